@@ -1,0 +1,268 @@
+//! Sections in a row: on one channel, and on several channels at once.
+
+use biquad::Coefficients;
+
+use super::section::widened;
+use super::settled;
+use crate::design::{Section, Sections, delay_at_dc};
+use crate::error::ConfigError;
+use crate::stage::Stage;
+
+/// Most sections that run fused; longer banks take several passes over the block.
+const FUSED: usize = 10;
+
+const IDENTITY: Coefficients<f32> = Coefficients { a1: 0.0, a2: 0.0, b0: 1.0, b1: 0.0, b2: 0.0 };
+
+/// Two state values per section, each over all lanes.
+type Lines<const N: usize, const LANES: usize> = [[[f32; LANES]; 2]; N];
+
+/// Runs the `M` sections from `first` on over the block, sample by sample, with their state in local variables.
+///
+/// Fused over sections: while section 2 works on sample n, the processor already overlaps section 1 on sample n+1. The
+/// order of operations within a channel is that of `biquad`, whatever `M` and `LANES` are.
+#[inline]
+fn run<'a, const M: usize, const LANES: usize>(
+    coefficients: &[Coefficients<f32>],
+    lines: &mut [[[f32; LANES]; 2]],
+    block: impl Iterator<Item = &'a mut [f32; LANES]>,
+) {
+    let c: [Coefficients<f32>; M] = core::array::from_fn(|m| coefficients[m]);
+    let mut s: Lines<M, LANES> = core::array::from_fn(|m| lines[m]);
+    for frame in block {
+        let mut x = *frame;
+        for m in 0..M {
+            let Coefficients { a1, a2, b0, b1, b2 } = c[m];
+            let [s1, s2] = &mut s[m];
+            for lane in 0..LANES {
+                let y = s1[lane] + b0 * x[lane];
+                s1[lane] = s2[lane] + b1 * x[lane] - a1 * y;
+                s2[lane] = b2 * x[lane] - a2 * y;
+                x[lane] = y;
+            }
+        }
+        *frame = x;
+    }
+    lines[..M].copy_from_slice(&s);
+}
+
+/// Filters `$frames` in passes of up to [`FUSED`] sections, each length compiled on its own so that state stays local.
+macro_rules! fused {
+    ($bank:expr, $state:expr, $frames:expr) => {{
+        let (bank, lines) = ($bank, &mut $state.lines);
+        let mut first = 0;
+        while first < bank.len {
+            let count = (bank.len - first).min(FUSED);
+            let (c, s) = (&bank.coefficients[first..first + count], &mut lines[first..first + count]);
+            match count {
+                1 => run::<1, LANES>(c, s, $frames),
+                2 => run::<2, LANES>(c, s, $frames),
+                3 => run::<3, LANES>(c, s, $frames),
+                4 => run::<4, LANES>(c, s, $frames),
+                5 => run::<5, LANES>(c, s, $frames),
+                6 => run::<6, LANES>(c, s, $frames),
+                7 => run::<7, LANES>(c, s, $frames),
+                8 => run::<8, LANES>(c, s, $frames),
+                9 => run::<9, LANES>(c, s, $frames),
+                _ => run::<FUSED, LANES>(c, s, $frames),
+            }
+            first += count;
+        }
+    }};
+}
+
+/// Sections in a row on `LANES` channels, which share the coefficients and nothing else.
+///
+/// Each channel gets the bits of a [`Cascade`] run on it alone; the lanes only let the processor work on all at once.
+///
+/// | | shape | unit | rate |
+/// |---|---|---|---|
+/// | in  | frames of `LANES` channels, offset removed | any | rate of the design |
+/// | out | in place | as in | same |
+///
+/// Start-up: state zero. Delay: that of [`Cascade`].
+///
+/// # Accuracy
+/// See [`Cascade`].
+///
+/// # References
+/// R1, R6 in docs/REFERENCES.md
+#[derive(Debug, Clone, Copy)]
+pub struct Bank<const N: usize, const LANES: usize> {
+    coefficients: [Coefficients<f32>; N],
+    len: usize,
+}
+
+/// What a [`Bank`] remembers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BankState<const N: usize, const LANES: usize> {
+    lines: Lines<N, LANES>,
+}
+
+impl<const N: usize, const LANES: usize> Default for BankState<N, LANES> {
+    fn default() -> Self {
+        Self { lines: [[[0.0; LANES]; 2]; N] }
+    }
+}
+
+impl<const N: usize, const LANES: usize> BankState<N, LANES> {
+    /// Forgets everything about one channel; the others do not notice. A lane that does not exist is ignored.
+    pub fn reset_lane(&mut self, lane: usize) {
+        for value in self.lines.iter_mut().flatten().filter_map(|lanes| lanes.get_mut(lane)) {
+            *value = 0.0;
+        }
+    }
+}
+
+impl<const N: usize, const LANES: usize> Bank<N, LANES> {
+    /// Narrows designed sections to `f32`, each coefficient rounded once.
+    pub fn new(sections: &Sections<N>) -> Self {
+        let mut coefficients = [IDENTITY; N];
+        for (slot, section) in coefficients.iter_mut().zip(sections.as_slice()) {
+            *slot = section.into();
+        }
+        Self { coefficients, len: sections.len() }
+    }
+
+    /// As [`Bank::new`], from any slice.
+    ///
+    /// # Errors
+    /// [`ConfigError::OutOfRange`] if there are more than `N` sections.
+    pub fn from_slice(sections: &[Section]) -> Result<Self, ConfigError> {
+        let mut held = Sections::EMPTY;
+        held.extend(sections)?;
+        Ok(Self::new(&held))
+    }
+
+    /// How many sections run.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether the signal passes unchanged.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Filters a block in place.
+    #[inline]
+    pub fn process(&self, state: &mut BankState<N, LANES>, block: &mut [[f32; LANES]]) {
+        fused!(self, state, block.iter_mut());
+    }
+
+    /// Filters one frame.
+    #[inline]
+    pub fn step(&self, state: &mut BankState<N, LANES>, frame: &[f32; LANES]) -> [f32; LANES] {
+        let mut x = *frame;
+        self.process(state, core::slice::from_mut(&mut x));
+        x
+    }
+
+    /// Clears state too small to matter; call it at boundaries that count samples.
+    pub fn settle(&self, state: &mut BankState<N, LANES>) {
+        for value in state.lines.iter_mut().flatten().flatten() {
+            *value = settled(*value);
+        }
+    }
+
+    /// Lets the sections of `range` run for `frames` frames on the input that keeps their output at zero.
+    ///
+    /// For a notch, whose zeros lie on the unit circle, that is an undamped oscillation at its frequency: a gap in the
+    /// signal is passed over in phase with the mains. Other sections stay as they are.
+    pub fn coast(&self, state: &mut BankState<N, LANES>, range: core::ops::Range<usize>, frames: u32) {
+        let sections = self.coefficients.get(range.clone()).into_iter().flatten();
+        for (c, [s1, s2]) in sections.zip(state.lines.get_mut(range).into_iter().flatten()) {
+            for (s1, s2) in s1.iter_mut().zip(s2) {
+                for _ in 0..frames {
+                    let x = -*s1 / c.b0;
+                    *s1 = *s2 + c.b1 * x;
+                    *s2 = c.b2 * x;
+                }
+            }
+        }
+    }
+
+    /// Group delay in samples as the frequency goes to 0.
+    pub fn delay(&self) -> f64 {
+        self.coefficients[..self.len].iter().map(|c| delay_at_dc(&[widened(c)])).sum()
+    }
+}
+
+/// Sections in a row on one channel: high-pass, then notches, then low-pass.
+///
+/// Each section as in [`SectionFilter`](super::SectionFilter); the output of one is the input of the next.
+///
+/// | | shape | unit | rate |
+/// |---|---|---|---|
+/// | in  | one channel, offset removed | any | rate of the design |
+/// | out | same length | as in | same |
+///
+/// Start-up: state zero, as if zeros had come before; the step of a removed offset is then exactly none.
+/// Delay: group delay at 0 Hz, the sum over the sections.
+///
+/// # Accuracy
+/// Against `SciPy`'s `sosfilt` in `f64`, after the offset is removed: rms 1e-5 of the signal's up to 2048 Hz and 1.5e-8 per Hz
+/// of rate above, each sample within 5e-5 of the largest up to 4000 Hz (`fixtures/filter`).
+///
+/// # References
+/// R1, R6 in docs/REFERENCES.md
+#[derive(Debug, Clone, Copy)]
+pub struct Cascade<const N: usize> {
+    bank: Bank<N, 1>,
+}
+
+/// What a [`Cascade`] remembers.
+pub type CascadeState<const N: usize> = BankState<N, 1>;
+
+impl<const N: usize> Cascade<N> {
+    /// Narrows designed sections to `f32`, each coefficient rounded once.
+    pub fn new(sections: &Sections<N>) -> Self {
+        Self { bank: Bank::new(sections) }
+    }
+
+    /// As [`Cascade::new`], from any slice.
+    ///
+    /// # Errors
+    /// [`ConfigError::OutOfRange`] if there are more than `N` sections.
+    pub fn from_slice(sections: &[Section]) -> Result<Self, ConfigError> {
+        Ok(Self { bank: Bank::from_slice(sections)? })
+    }
+
+    /// How many sections run.
+    pub const fn len(&self) -> usize {
+        self.bank.len()
+    }
+
+    /// Whether the signal passes unchanged.
+    pub const fn is_empty(&self) -> bool {
+        self.bank.is_empty()
+    }
+
+    /// Clears state too small to matter; call it at boundaries that count samples.
+    pub fn settle(&self, state: &mut CascadeState<N>) {
+        self.bank.settle(state);
+    }
+}
+
+impl<const N: usize> Stage for Cascade<N> {
+    type State = CascadeState<N>;
+
+    #[inline]
+    fn step(&self, state: &mut CascadeState<N>, x: f32) -> f32 {
+        let sections = self.bank.coefficients[..self.bank.len].iter().zip(&mut state.lines);
+        sections.fold(x, |x, (c, [[s1], [s2]])| {
+            let y = *s1 + c.b0 * x;
+            *s1 = *s2 + c.b1 * x - c.a1 * y;
+            *s2 = c.b2 * x - c.a2 * y;
+            y
+        })
+    }
+
+    fn delay(&self) -> f64 {
+        self.bank.delay()
+    }
+
+    fn process(&self, state: &mut CascadeState<N>, block: &mut [f32]) {
+        const LANES: usize = 1;
+        fused!(&self.bank, state, block.iter_mut().map(core::array::from_mut));
+    }
+}
