@@ -1,0 +1,40 @@
+//! SHA-256 over every decision: two runs that agree here agree in everything they decided.
+
+use sha2::{Digest as _, Sha256};
+
+use crate::event::Decision;
+
+/// Bytes of a decision in the digest.
+const RECORD: usize = 17;
+
+/// The running digest.
+///
+/// Per decision, little-endian: sample index `u64`, state `u8`, reason bits `u16`, quality bits `u16`, envelope `f32` bits.
+#[derive(Clone, Default)]
+pub struct DecisionDigest {
+    hash: Sha256,
+}
+
+impl DecisionDigest {
+    /// Takes a decision.
+    pub fn push(&mut self, decision: &Decision) {
+        let mut record = [0; RECORD];
+        record[..8].copy_from_slice(&decision.index.to_le_bytes());
+        record[8] = decision.state as u8;
+        record[9..11].copy_from_slice(&decision.reasons.bits().to_le_bytes());
+        record[11..13].copy_from_slice(&decision.quality.bits().to_le_bytes());
+        record[13..].copy_from_slice(&decision.envelope_uv.to_bits().to_le_bytes());
+        self.hash.update(record);
+    }
+
+    /// The digest so far; more decisions may follow.
+    pub fn finish(&self) -> [u8; 32] {
+        self.hash.clone().finalize().into()
+    }
+}
+
+impl core::fmt::Debug for DecisionDigest {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("DecisionDigest(..)")
+    }
+}

@@ -1,0 +1,409 @@
+//! The per-sample part of the pipeline: everything that is done to every sample, in one place and in one order.
+//!
+//! ```text
+//! x ─► hold non-finite ─► take out steps ─► high-pass ─► notches ─► low-pass ─► y ─► Σy², Σ|y|, Σψ
+//!                                                                            └─► high-pass 50 Hz ─► whitening ─► Σw²
+//! ```
+//!
+//! All lanes run side by side; each keeps its own order of operations, so a lane gives the bits that it would give alone.
+//! Sums belong to one tick (10 ms) and start from zero with it: nothing runs on.
+
+use crate::config::{ChannelConfig, Kind, PipelineConfig};
+use crate::design::{Mains, mains_notches};
+use crate::design::{Sections, butterworth_highpass, butterworth_lowpass};
+use crate::detect::{DETECTION_HIGHPASS_HZ, WHITENING_ORDER, Whitening};
+use crate::error::ConfigError;
+use crate::filter::{Bank, BankState};
+use crate::units::SampleRate;
+
+/// Sections of the display band: high-pass, three notches, low-pass.
+const SECTIONS: usize = 5;
+/// Most frames that are worked on at once.
+pub(crate) const CHUNK: usize = 64;
+/// Larger magnitudes are no voltage (100 V in µV) and are treated as not a number.
+pub(crate) const LIMIT_UV: f32 = 1.0e8;
+
+/// A step is a slew of more than this many times the rms slew of the last 50 ms …
+pub(crate) const STEP_RATIO: f32 = 12.0;
+/// … that also exceeds this many times the largest slew of about the last 10 ms, so that the onset of a contraction, which
+/// grows over several samples, is not one.
+const STEP_OVER_PEAK: f32 = 5.0;
+/// Time constant of that memory of the largest slew.
+const PEAK_MEMORY_S: f64 = 0.01;
+
+/// Sums over the samples of one tick, per lane.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TickSums<const LANES: usize> {
+    /// Frames seen.
+    pub frames: u32,
+    /// Frames known to be missing.
+    pub missing: u32,
+    /// Σy², the display band squared.
+    pub power: [f32; LANES],
+    /// Σ|y|.
+    pub rectified: [f32; LANES],
+    /// ΣTeager–Kaiser energy of y.
+    pub teager: [f32; LANES],
+    /// Σw², the whitened detection band squared.
+    pub whitened: [f32; LANES],
+    /// Σu, the signal without steps.
+    pub level: [f32; LANES],
+    /// Σ of squared slews, steps left out.
+    pub slew: [f32; LANES],
+    /// Samples that were not finite.
+    pub bad: [u32; LANES],
+    /// Steps taken out.
+    pub steps: [u32; LANES],
+    /// Samples at a rail.
+    pub railed: [u32; LANES],
+    /// Autocorrelation of the detection band, lag 0 first; only while calibrating.
+    pub autocorrelation: [[f32; LANES]; WHITENING_ORDER + 1],
+}
+
+impl<const LANES: usize> TickSums<LANES> {
+    const ZERO: Self = Self {
+        frames: 0,
+        missing: 0,
+        power: [0.0; LANES],
+        rectified: [0.0; LANES],
+        teager: [0.0; LANES],
+        whitened: [0.0; LANES],
+        level: [0.0; LANES],
+        slew: [0.0; LANES],
+        bad: [0; LANES],
+        steps: [0; LANES],
+        railed: [0; LANES],
+        autocorrelation: [[0.0; LANES]; WHITENING_ORDER + 1],
+    };
+}
+
+/// What the step gate remembers.
+#[derive(Debug, Clone, Copy)]
+struct Gate<const LANES: usize> {
+    /// Last sample as it came.
+    last: [f32; LANES],
+    /// What is subtracted: the sum of all steps.
+    offset: [f32; LANES],
+    /// Decaying largest slew.
+    peak: [f32; LANES],
+    /// How far above `peak` a step must lie: lower while a step is under way.
+    over_peak: [f32; LANES],
+    /// Slew above which a sample may be a step.
+    limit: [f32; LANES],
+    /// Equal samples in a row.
+    run: [u32; LANES],
+    /// Extremes of the stream, or the known rails.
+    low: [f32; LANES],
+    high: [f32; LANES],
+    /// Smallest slew that was not zero: the converter's step.
+    lsb: [f32; LANES],
+}
+
+/// What the tail of the chain remembers.
+#[derive(Debug, Clone, Copy)]
+struct Tail<const LANES: usize> {
+    /// The detection high-pass (direct form 2 transposed).
+    s1: [f32; LANES],
+    s2: [f32; LANES],
+    /// The last values of the detection band, newest first.
+    past: [[f32; LANES]; WHITENING_ORDER],
+    /// The last two values of the display band, newest first.
+    display: [[f32; LANES]; 2],
+}
+
+impl<const LANES: usize> Tail<LANES> {
+    const ZERO: Self =
+        Self { s1: [0.0; LANES], s2: [0.0; LANES], past: [[0.0; LANES]; WHITENING_ORDER], display: [[0.0; LANES]; 2] };
+}
+
+/// The per-sample part of a pipeline.
+#[derive(Debug, Clone)]
+pub(crate) struct Front<const LANES: usize> {
+    rate: SampleRate,
+    highpass_hz: f64,
+    lowpass_hz: Option<f64>,
+    bank: Bank<SECTIONS, LANES>,
+    notches: core::ops::Range<usize>,
+    lines: BankState<SECTIONS, LANES>,
+    detection: biquad::Coefficients<f32>,
+    taps: [[f32; LANES]; WHITENING_ORDER],
+    decay: f32,
+    raw: [bool; LANES],
+    known_rails: [bool; LANES],
+    gate: Gate<LANES>,
+    tail: Tail<LANES>,
+    /// Lanes that take their next valid sample as a new start.
+    joining: [bool; LANES],
+    any_joining: bool,
+    /// Sums of the tick under way.
+    pub sums: TickSums<LANES>,
+    /// Whether autocorrelation sums are wanted.
+    pub correlating: bool,
+    /// Slews of the last chunk (steps left out), for the mains monitor.
+    pub slews: [[f32; LANES]; CHUNK],
+    /// Display band of the last chunk.
+    pub conditioned: [[f32; LANES]; CHUNK],
+}
+
+impl<const LANES: usize> Front<LANES> {
+    pub fn new(config: &PipelineConfig, channels: &[ChannelConfig], mains: Option<Mains>) -> Result<Self, ConfigError> {
+        let rate = config.rate;
+        let raw: [bool; LANES] = core::array::from_fn(|i| channels.get(i).is_some_and(|c| c.kind == Kind::Raw));
+        let rails: [Option<(f32, f32)>; LANES] = core::array::from_fn(|i| channels.get(i).and_then(|c| c.rails_uv));
+        let any_raw = raw.contains(&true);
+        let detection = if any_raw && DETECTION_HIGHPASS_HZ < 0.45 * rate.hz() {
+            (&butterworth_highpass(DETECTION_HIGHPASS_HZ, rate, 2)?[0]).into()
+        } else {
+            (&crate::design::Section::IDENTITY).into()
+        };
+        let mut front = Self {
+            rate,
+            highpass_hz: config.highpass_hz,
+            lowpass_hz: config.effective_lowpass_hz(),
+            bank: Bank::new(&Sections::EMPTY),
+            notches: 0..0,
+            lines: BankState::default(),
+            detection,
+            taps: [[0.0; LANES]; WHITENING_ORDER],
+            decay: crate::math::exp(-1.0 / (PEAK_MEMORY_S * rate.hz())) as f32,
+            raw,
+            known_rails: rails.map(|rails| rails.is_some()),
+            gate: Gate {
+                last: [0.0; LANES],
+                offset: [0.0; LANES],
+                peak: [0.0; LANES],
+                over_peak: [STEP_OVER_PEAK; LANES],
+                limit: [f32::INFINITY; LANES],
+                run: [0; LANES],
+                low: rails.map(|rails| rails.map_or(f32::INFINITY, |(low, _)| low)),
+                high: rails.map(|rails| rails.map_or(f32::NEG_INFINITY, |(_, high)| high)),
+                lsb: [f32::INFINITY; LANES],
+            },
+            tail: Tail::ZERO,
+            joining: [true; LANES],
+            any_joining: true,
+            sums: TickSums::ZERO,
+            correlating: false,
+            slews: [[0.0; LANES]; CHUNK],
+            conditioned: [[0.0; LANES]; CHUNK],
+        };
+        if any_raw {
+            front.set_mains(mains)?;
+        }
+        Ok(front)
+    }
+
+    /// Puts notches in or takes them out. The filters start from zero.
+    pub fn set_mains(&mut self, mains: Option<Mains>) -> Result<(), ConfigError> {
+        let mut sections: Sections<SECTIONS> = Sections::EMPTY;
+        sections.extend(&butterworth_highpass(self.highpass_hz, self.rate, 2)?)?;
+        let first = sections.len();
+        if let Some(mains) = mains {
+            sections.extend(&mains_notches(mains, self.rate)?)?;
+        }
+        self.notches = first..sections.len();
+        if let Some(lowpass_hz) = self.lowpass_hz {
+            sections.extend(&butterworth_lowpass(lowpass_hz, self.rate, 2)?)?;
+        }
+        self.bank = Bank::new(&sections);
+        self.lines = BankState::default();
+        Ok(())
+    }
+
+    /// Group delay of the display band at `frequency_hz`, in samples.
+    pub fn delay_at(&self, frequency_hz: f64) -> f64 {
+        let mut delay = crate::design::group_delay(
+            butterworth_highpass(self.highpass_hz, self.rate, 2).as_deref().unwrap_or(&[]),
+            frequency_hz,
+            self.rate,
+        );
+        if let Some(lowpass) = self.lowpass_hz {
+            delay += crate::design::group_delay(
+                butterworth_lowpass(lowpass, self.rate, 2).as_deref().unwrap_or(&[]),
+                frequency_hz,
+                self.rate,
+            );
+        }
+        delay
+    }
+
+    /// Uses a whitening filter for one lane.
+    pub fn set_whitening(&mut self, lane: usize, whitening: &Whitening) {
+        for (taps, tap) in self.taps.iter_mut().zip(whitening.taps) {
+            taps[lane] = tap;
+        }
+    }
+
+    /// Slew above which a sample of this lane may be a step.
+    pub fn set_step_limit(&mut self, lane: usize, limit: f32) {
+        self.gate.limit[lane] = if self.raw[lane] { limit } else { f32::INFINITY };
+    }
+
+    /// Ends the search for the rest of a step.
+    pub fn close_step(&mut self, lane: usize) {
+        self.gate.over_peak[lane] = STEP_OVER_PEAK;
+    }
+
+    /// Equal samples in a row, up to now.
+    pub fn run(&self, lane: usize) -> u32 {
+        self.gate.run[lane]
+    }
+
+    /// Range of the stream in converter steps; infinite with known rails.
+    pub fn range_in_steps(&self, lane: usize) -> f32 {
+        if self.known_rails[lane] {
+            f32::INFINITY
+        } else {
+            (self.gate.high[lane] - self.gate.low[lane]) / self.gate.lsb[lane]
+        }
+    }
+
+    /// Forgets the past of one lane; its next valid sample becomes zero.
+    pub fn reset_lane(&mut self, lane: usize) {
+        self.lines.reset_lane(lane);
+        let tail = &mut self.tail;
+        for value in [&mut tail.s1[lane], &mut tail.s2[lane]] {
+            *value = 0.0;
+        }
+        for past in tail.past.iter_mut().chain(&mut tail.display) {
+            past[lane] = 0.0;
+        }
+        self.gate.last[lane] = 0.0;
+        self.gate.offset[lane] = 0.0;
+        self.gate.peak[lane] = 0.0;
+        self.gate.run[lane] = 0;
+        self.close_step(lane);
+        self.joining[lane] = true;
+        self.any_joining = true;
+    }
+
+    /// Passes over a short gap: the notches go on ringing at their own frequency, and the next sample joins the last.
+    ///
+    /// A notch's zeros lie on the unit circle, so the input that keeps its output at zero is an undamped oscillation at
+    /// the notch frequency: exactly what mains did meanwhile.
+    pub fn coast(&mut self, frames: u32) {
+        self.bank.coast(&mut self.lines, self.notches.clone(), frames);
+        self.joining = [true; LANES];
+        self.any_joining = true;
+    }
+
+    /// Takes what a new start needs from a frame.
+    fn join(&mut self, frame: &[f32; LANES]) {
+        let gate = &mut self.gate;
+        for lane in 0..LANES {
+            if self.joining[lane] && frame[lane].abs() < LIMIT_UV {
+                if self.raw[lane] {
+                    gate.offset[lane] += frame[lane] - gate.last[lane];
+                }
+                gate.last[lane] = frame[lane];
+                self.joining[lane] = false;
+            }
+        }
+        self.any_joining = self.joining.contains(&true);
+    }
+
+    /// Takes up to [`CHUNK`] frames of the tick under way; the display band is left in `conditioned`.
+    pub fn take(&mut self, frames: usize) {
+        let frames = frames.min(CHUNK);
+        let mut first = 0;
+        while self.any_joining && first < frames {
+            let frame = self.conditioned[first];
+            self.join(&frame);
+            self.gate_frames(first, first + 1);
+            first += 1;
+        }
+        self.gate_frames(first, frames);
+        self.bank.process(&mut self.lines, &mut self.conditioned[..frames]);
+        self.finish_frames(frames);
+        self.sums.frames += frames as u32;
+    }
+
+    /// Holds what is not finite, takes out steps, and sums what the quality checks need.
+    #[inline]
+    fn gate_frames(&mut self, first: usize, end: usize) {
+        let mut g = self.gate;
+        let mut sums = self.sums;
+        let decay = self.decay;
+        for (frame, slews) in self.conditioned[first..end].iter_mut().zip(&mut self.slews[first..end]) {
+            for lane in 0..LANES {
+                let came = frame[lane];
+                let good = came.abs() < LIMIT_UV;
+                let x = if good { came } else { g.last[lane] };
+                let slew = x - g.last[lane];
+                let size = slew.abs();
+                let step = (size > g.limit[lane]) & (size > g.over_peak[lane] * g.peak[lane]);
+                g.offset[lane] += if step { slew } else { 0.0 };
+                g.over_peak[lane] = if step { 0.0 } else { g.over_peak[lane] };
+                let slew = if step { 0.0 } else { slew };
+                let size = if step { 0.0 } else { size };
+                let fading = g.peak[lane] * decay;
+                g.peak[lane] = if size > fading { size } else { fading };
+                let same = x == g.last[lane];
+                g.run[lane] = if same { g.run[lane] + 1 } else { 0 };
+                g.lsb[lane] = if !same & (size > 0.0) & (size < g.lsb[lane]) { size } else { g.lsb[lane] };
+                let railed = (x >= g.high[lane]) | (x <= g.low[lane]);
+                g.last[lane] = x;
+                let u = x - g.offset[lane];
+                slews[lane] = slew;
+                frame[lane] = u;
+                sums.level[lane] += u;
+                sums.slew[lane] += slew * slew;
+                sums.bad[lane] += u32::from(!good);
+                sums.steps[lane] += u32::from(step);
+                sums.railed[lane] += u32::from(railed & ((g.run[lane] >= 2) | self.known_rails[lane]));
+                if !self.known_rails[lane] {
+                    g.high[lane] = if x > g.high[lane] { x } else { g.high[lane] };
+                    g.low[lane] = if x < g.low[lane] { x } else { g.low[lane] };
+                }
+            }
+        }
+        self.gate = g;
+        self.sums = sums;
+    }
+
+    /// Detection high-pass, whitening, and the sums of both bands.
+    #[inline]
+    fn finish_frames(&mut self, frames: usize) {
+        let mut t = self.tail;
+        let mut sums = self.sums;
+        let (c, taps) = (self.detection, self.taps);
+        for frame in &self.conditioned[..frames] {
+            for lane in 0..LANES {
+                let y = frame[lane];
+                let [y1, y2] = [t.display[0][lane], t.display[1][lane]];
+                t.display[1][lane] = y1;
+                t.display[0][lane] = y;
+                sums.power[lane] += y * y;
+                sums.rectified[lane] += y.abs();
+                sums.teager[lane] += y1 * y1 - y2 * y;
+                let v = t.s1[lane] + c.b0 * y;
+                t.s1[lane] = t.s2[lane] + c.b1 * y - c.a1 * v;
+                t.s2[lane] = c.b2 * y - c.a2 * v;
+                let [p0, p1, p2, p3] = [t.past[0][lane], t.past[1][lane], t.past[2][lane], t.past[3][lane]];
+                let w = v + taps[0][lane] * p0 + taps[1][lane] * p1 + taps[2][lane] * p2 + taps[3][lane] * p3;
+                sums.whitened[lane] += w * w;
+                if self.correlating {
+                    let lags = [v, p0, p1, p2, p3];
+                    for (sum, lag) in sums.autocorrelation.iter_mut().zip(lags) {
+                        sum[lane] += v * lag;
+                    }
+                }
+                t.past[3][lane] = p2;
+                t.past[2][lane] = p1;
+                t.past[1][lane] = p0;
+                t.past[0][lane] = v;
+            }
+        }
+        self.tail = t;
+        self.sums = sums;
+    }
+
+    /// Ends the tick: state too small to matter becomes zero, and the sums start again.
+    pub fn end_tick(&mut self) -> TickSums<LANES> {
+        self.bank.settle(&mut self.lines);
+        let tiny = |x: &mut f32| *x = if x.abs() < crate::filter::TINY { 0.0 } else { *x };
+        self.tail.s1.iter_mut().for_each(tiny);
+        self.tail.s2.iter_mut().for_each(tiny);
+        core::mem::replace(&mut self.sums, TickSums::ZERO)
+    }
+}
