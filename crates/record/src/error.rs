@@ -1,0 +1,161 @@
+//! Why a recording cannot be read, and which option would help.
+
+use std::fmt;
+use std::io;
+
+use thiserror::Error;
+
+/// The largest number of characters of a file's own text that a message repeats.
+const QUOTED_CHARS: usize = 32;
+
+/// A recording that cannot be opened or read on.
+///
+/// Every message names the file; malformed text adds line, column and what stood there; whatever an option can settle
+/// names that option. A single bad row is no error: it is counted, listed and stepped over.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The operating system refused.
+    #[error("{file}: {source}")]
+    Io {
+        /// The file as the caller named it.
+        file: String,
+        /// The refusal.
+        source: io::Error,
+    },
+    /// Not a regular file, or not text.
+    #[error("{file}: found {found}; {fix}")]
+    NotText {
+        /// The file as the caller named it.
+        file: String,
+        /// What it is.
+        found: &'static str,
+        /// What to do.
+        fix: &'static str,
+    },
+    /// No row of numbers.
+    #[error("{file}: found {found}; a recording needs rows of numbers")]
+    NoRows {
+        /// The file as the caller named it.
+        file: String,
+        /// What there is instead.
+        found: &'static str,
+    },
+    /// Text that cannot be read as a table without guessing.
+    #[error("{file}:{place}: found {found}; {fix}")]
+    Malformed {
+        /// The file as the caller named it.
+        file: String,
+        /// Where.
+        place: Place,
+        /// What stood there (shortened).
+        found: String,
+        /// What to do.
+        fix: String,
+    },
+    /// The file does not say something that would change a number.
+    #[error("{file}: {found}; give {option}")]
+    NeedsOption {
+        /// The file as the caller named it.
+        file: String,
+        /// What the file says and does not say.
+        found: String,
+        /// The option that settles it, such as `--rate`.
+        option: &'static str,
+    },
+    /// A chosen channel that is not there, or is no signal.
+    #[error("{file}: --channel {asked}: {reason}")]
+    Channel {
+        /// The file as the caller named it.
+        file: String,
+        /// What was asked for.
+        asked: String,
+        /// Why it cannot be, and what there is.
+        reason: String,
+    },
+    /// An option whose value cannot be used.
+    #[error("{file}: {option}: {reason}")]
+    BadOption {
+        /// The file as the caller named it.
+        file: String,
+        /// The option, such as `--rate`.
+        option: &'static str,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl ReadError {
+    /// The option that would settle the matter, if one would.
+    pub fn option(&self) -> Option<&'static str> {
+        match self {
+            Self::NeedsOption { option, .. } | Self::BadOption { option, .. } => Some(option),
+            Self::Channel { .. } => Some("--channel"),
+            _ => None,
+        }
+    }
+}
+
+/// A place in a text file; both count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Line.
+    pub line: u64,
+    /// Column of the table, if one is to blame.
+    pub column: Option<usize>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        match self.column {
+            Some(column) => write!(f, ", column {column}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A short printable form of a file's own text: no control or direction characters, at most [`QUOTED_CHARS`] of it.
+pub(crate) fn quoted(bytes: &[u8]) -> String {
+    let shown = bytes.get(..4 * QUOTED_CHARS).unwrap_or(bytes);
+    let text = String::from_utf8_lossy(shown);
+    let mut out = String::from("'");
+    for (n, c) in text.trim().chars().enumerate() {
+        if n == QUOTED_CHARS {
+            out.push('…');
+            break;
+        }
+        out.push(if is_printable(c) { c } else { '\u{fffd}' });
+    }
+    out.push('\'');
+    out
+}
+
+/// Whether a character may stand in a message or a name: no control, direction or line-breaking character.
+pub(crate) fn is_printable(c: char) -> bool {
+    !(c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quoted_text_is_short_and_printable() {
+        assert_eq!(quoted(b" a\x07b\n"), "'a\u{fffd}b'");
+        assert_eq!(quoted("\u{202e}x".as_bytes()), "'\u{fffd}x'");
+        assert_eq!(quoted(&[b'9'; 10_000]).chars().count(), QUOTED_CHARS + 3);
+    }
+
+    #[test]
+    fn messages_name_place_and_option() {
+        let place = Place { line: 7, column: Some(2) };
+        let error = ReadError::Malformed { file: "a.csv".into(), place, found: "'x'".into(), fix: "mend it".into() };
+        assert_eq!(error.to_string(), "a.csv:line 7, column 2: found 'x'; mend it");
+        assert_eq!(error.option(), None);
+        let error = ReadError::NeedsOption { file: "a.csv".into(), found: "no rate".into(), option: "--rate" };
+        assert_eq!(error.to_string(), "a.csv: no rate; give --rate");
+        assert_eq!(error.option(), Some("--rate"));
+    }
+}

@@ -1,0 +1,143 @@
+//! Channels and their units: what the file says, what the options say, and a refusal where neither does.
+
+use crate::error::ReadError;
+use crate::header::{ChannelInfo, ColumnInfo, Role};
+use crate::options::{ChannelSelector, Unit};
+
+use super::clock::Facts;
+use super::names::NamedUnit;
+
+/// How many names a message lists.
+const LISTED: usize = 16;
+
+impl Facts<'_> {
+    /// The channels in the order of the frame.
+    pub(super) fn channels(
+        &self,
+        clock: Option<usize>,
+        notes: &mut Vec<String>,
+    ) -> Result<Vec<ChannelInfo>, ReadError> {
+        let mut chosen: Vec<usize> = Vec::new();
+        for selector in &self.options.channels {
+            let column = self.select(selector)?;
+            if Some(column) == clock || self.role(column) == Role::Cue {
+                return Err(self.bad_channel(selector, "it is the time or cue column"));
+            }
+            if self.shapes.get(column).is_none_or(|shape| shape.numbers == 0) {
+                return Err(self.bad_channel(selector, "it holds no numbers"));
+            }
+            if !chosen.contains(&column) {
+                chosen.push(column);
+            }
+        }
+        if self.options.channels.is_empty() {
+            chosen = (0..self.columns.len()).filter(|n| self.role(*n) == Role::Emg).collect();
+            let found = if chosen.is_empty() {
+                Some(format!("no column is EMG by its name or its values ({})", self.listing()))
+            } else if self.table.has_preface && self.table.names.is_none() {
+                Some(format!(
+                    "the text above the table may say what its {} columns are, but is not read here",
+                    self.columns.len()
+                ))
+            } else {
+                None
+            };
+            if let Some(found) = found {
+                return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--channel" });
+            }
+        }
+        chosen.into_iter().map(|column| self.channel(column, notes)).collect()
+    }
+
+    /// The column (from 0) that a selector means.
+    fn select(&self, selector: &ChannelSelector) -> Result<usize, ReadError> {
+        let name = match selector {
+            ChannelSelector::Index(index) if (1..=self.columns.len()).contains(index) => return Ok(index - 1),
+            ChannelSelector::Index(_) => return Err(self.bad_channel(selector, "there is no such column")),
+            ChannelSelector::Name(name) => name.trim(),
+        };
+        let base = |full: &str| full.split(['(', '[']).next().unwrap_or(full).trim().to_lowercase();
+        let wanted = name.to_lowercase();
+        let ways: [&dyn Fn(&str) -> bool; 3] =
+            [&|c| c == name, &|c| c.to_lowercase() == wanted, &|c| base(c) == wanted];
+        // Names as the file has them count too, so that a repeated one is noticed.
+        for way in ways {
+            let matches = |n: &usize| {
+                let column = self.columns.get(*n);
+                self.table.name(*n).is_some_and(way) || column.is_some_and(|c| way(&c.name))
+            };
+            let found: Vec<usize> = (0..self.columns.len()).filter(matches).collect();
+            match found.as_slice() {
+                [] => {}
+                [column] => return Ok(*column),
+                _ => {
+                    let places: Vec<String> = found.iter().map(|n| (n + 1).to_string()).collect();
+                    let reason = format!(
+                        "{} columns have this name; choose one by its place: {}",
+                        found.len(),
+                        places.join(", ")
+                    );
+                    return Err(self.bad_channel(selector, &reason));
+                }
+            }
+        }
+        Err(self.bad_channel(selector, "there is no such column"))
+    }
+
+    /// One channel with its unit.
+    fn channel(&self, column: usize, notes: &mut Vec<String>) -> Result<ChannelInfo, ReadError> {
+        let name = self.name(column).to_owned();
+        let role = self.role(column);
+        let needs = |found: String| ReadError::NeedsOption {
+            file: self.file.to_owned(),
+            found,
+            option: "--unit uV, mV, V, counts or au",
+        };
+        let bad =
+            |reason: String| ReadError::BadOption { file: self.file.to_owned(), option: "--uv-per-count", reason };
+        let named = self.table.unit(column);
+        let unit = match (self.options.unit, named, self.options.uv_per_count) {
+            (Some(unit), named, _) => {
+                if let Some(NamedUnit::Signal(other)) = named.filter(|named| *named != NamedUnit::Signal(unit)) {
+                    notes.push(format!(
+                        "--unit {} is used although column '{name}' says {}",
+                        unit.name(),
+                        other.name()
+                    ));
+                }
+                unit
+            }
+            (None, Some(NamedUnit::Signal(unit)), _) => unit,
+            (None, _, Some(_)) => Unit::Counts,
+            (None, Some(_), None) => return Err(needs(format!("column '{name}' is in a unit that is no voltage"))),
+            (None, None, None) => return Err(needs(format!("column '{name}' names no unit"))),
+        };
+        let (uv_per_unit, scaled) = match (unit.microvolts(), self.options.uv_per_count) {
+            (Some(_), Some(_)) => return Err(bad(format!("column '{name}' is in {}, not in counts", unit.name()))),
+            (None, Some(_)) if unit == Unit::Arbitrary => return Err(bad("an arbitrary unit has no counts".into())),
+            (None, Some(scale)) if scale.is_finite() && scale != 0.0 => (scale, true),
+            (None, Some(scale)) => return Err(bad(format!("{scale} is no scale"))),
+            (Some(scale), None) => (scale, true),
+            (None, None) => (1.0, false),
+        };
+        Ok(ChannelInfo { name, unit, role, column: column + 1, uv_per_unit, scaled, anchor: None })
+    }
+
+    fn bad_channel(&self, selector: &ChannelSelector, reason: &str) -> ReadError {
+        let asked = match selector {
+            ChannelSelector::Name(name) => name.clone(),
+            ChannelSelector::Index(index) => index.to_string(),
+        };
+        ReadError::Channel { file: self.file.to_owned(), asked, reason: format!("{reason} ({})", self.listing()) }
+    }
+
+    /// The columns and what they are, for a message.
+    fn listing(&self) -> String {
+        let one = |(n, c): (usize, &ColumnInfo)| format!("{} {} = {}", n + 1, c.name, c.role.name());
+        let mut list: Vec<String> = self.columns.iter().take(LISTED).enumerate().map(one).collect();
+        if self.columns.len() > LISTED {
+            list.push(format!("{} more", self.columns.len() - LISTED));
+        }
+        format!("columns: {}", list.join(", "))
+    }
+}

@@ -1,0 +1,226 @@
+//! What each column is taken for, from its name and from the values at the head of the file.
+
+use tonus_core::input::Cue;
+
+use crate::cells::Splitter;
+use crate::header::Role;
+use crate::number::{Cell, parse_cell};
+
+use super::names::{self, Meaning};
+use super::table::Table;
+
+/// Values a column of class numbers may have.
+const CLASSES: usize = 32;
+/// Rows that are looked at.
+const LOOKED_AT: usize = 4096;
+/// Rows before the shape of a column says anything.
+const ENOUGH: usize = 20;
+
+/// What the values of one column look like.
+#[derive(Debug, Clone)]
+pub(super) struct Shape {
+    pub(super) numbers: usize,
+    texts: usize,
+    cues: usize,
+    first: f64,
+    pub(super) last: f64,
+    min: f64,
+    max: f64,
+    changes: usize,
+    plus_ones: usize,
+    falls: usize,
+    integers: bool,
+    distinct: Vec<f64>,
+    /// Most decimals of any value; `None` after one with an exponent.
+    pub(super) decimals: Option<usize>,
+    /// Every value has the same number of decimals.
+    pub(super) fixed_decimals: bool,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Self {
+            numbers: 0,
+            texts: 0,
+            cues: 0,
+            first: f64::NAN,
+            last: f64::NAN,
+            min: f64::INFINITY,
+            max: f64::NEG_INFINITY,
+            changes: 0,
+            plus_ones: 0,
+            falls: 0,
+            integers: true,
+            distinct: Vec::new(),
+            decimals: Some(0),
+            fixed_decimals: true,
+        }
+    }
+}
+
+impl Shape {
+    fn look_at(&mut self, cell: &[u8], point: u8) {
+        if cue_of(cell).is_some() {
+            self.cues += 1;
+        }
+        let value = match parse_cell(cell, point) {
+            Cell::Number(value) => value,
+            Cell::Missing => return,
+            Cell::Bad(_) => {
+                self.texts += 1;
+                return;
+            }
+        };
+        let places = decimals(cell, point);
+        self.fixed_decimals &= self.numbers == 0 || places == self.decimals;
+        self.decimals = self.decimals.zip(places).map(|(a, b)| a.max(b));
+        if self.numbers == 0 {
+            self.first = value;
+        } else {
+            self.changes += usize::from(value != self.last);
+            self.plus_ones += usize::from(value == self.last + 1.0);
+            self.falls += usize::from(value < self.last);
+        }
+        self.numbers += 1;
+        self.integers &= value.fract() == 0.0;
+        (self.min, self.max) = (self.min.min(value), self.max.max(value));
+        if self.distinct.len() <= CLASSES && !self.distinct.contains(&value) {
+            self.distinct.push(value);
+        }
+        self.last = value;
+    }
+
+    fn is_constant(&self) -> bool {
+        self.numbers > 1 && self.min == self.max
+    }
+
+    /// Counts rows or packets: mostly one more than before, falling back only when it wraps.
+    fn is_counter(&self) -> bool {
+        let steps = self.numbers.saturating_sub(1);
+        self.integers
+            && steps >= ENOUGH
+            && self.plus_ones * 10 >= steps * 4
+            && self.plus_ones + self.falls >= self.changes * 9 / 10
+    }
+
+    /// Marks stretches: few whole numbers that rarely change, or two that are 0 and 1.
+    fn is_label(&self) -> bool {
+        let few = self.distinct.len() <= CLASSES && self.changes * 100 <= self.numbers && self.numbers >= 100;
+        let binary = self.min == 0.0 && self.max == 1.0 && self.numbers > 2;
+        self.integers && self.distinct.len() > 1 && (few || binary)
+    }
+
+    /// Rises with almost every row: a clock, or a counter with another step.
+    pub(super) fn rises(&self) -> bool {
+        self.numbers >= 3 && self.falls == 0 && self.changes * 3 >= self.numbers && self.max > self.min
+    }
+
+    /// Has values between whole numbers.
+    pub(super) fn is_fractional(&self) -> bool {
+        !self.integers
+    }
+
+    /// The step in which its values are written; 0 for full precision.
+    pub(super) fn resolution(&self) -> f64 {
+        match self.decimals {
+            Some(0) => 1.0,
+            Some(places @ 1..=9) => (0..places).fold(1.0, |power, _| power * 10.0_f64).recip(),
+            _ => 0.0,
+        }
+    }
+
+    /// Seconds or milliseconds since 1970.
+    pub(super) fn is_epoch(&self) -> Option<crate::header::TimeUnit> {
+        use crate::header::TimeUnit::{Micro, Milli, Second};
+        [(1.0, Second), (1e3, Milli), (1e6, Micro)]
+            .into_iter()
+            .find(|(scale, _)| self.min >= 9e8 * scale && self.max <= 4.2e9 * scale)
+            .map(|(_, unit)| unit)
+    }
+}
+
+/// Digits behind the decimal point; `None` for a number with an exponent.
+pub(super) fn decimals(cell: &[u8], point: u8) -> Option<usize> {
+    if cell.iter().any(|b| matches!(b, b'e' | b'E')) {
+        return None;
+    }
+    Some(cell.iter().position(|b| *b == point).map_or(0, |at| cell.len() - at - 1))
+}
+
+/// The cue of a cell, whatever its case; nothing = free.
+pub(crate) fn cue_of(cell: &[u8]) -> Option<Cue> {
+    let named = [Cue::Free, Cue::Quiet, Cue::Reference, Cue::Rest, Cue::Work];
+    if cell.is_empty() {
+        return Some(Cue::Free);
+    }
+    named.into_iter().find(|cue| cue.name().as_bytes().eq_ignore_ascii_case(cell))
+}
+
+/// Looks at every column of the rows in the head.
+pub(super) fn shapes(table: &Table<'_>) -> Vec<Shape> {
+    let mut shapes = vec![Shape::default(); table.columns];
+    let mut splitter = Splitter::new(table.dialect);
+    let whole = table.rows.len().saturating_sub(usize::from(table.ends_cut && table.rows.len() > 1));
+    for line in table.rows.iter().take(whole).filter(|line| line.is_content()).take(LOOKED_AT) {
+        if splitter.fits(line.bytes, table.columns) {
+            for (n, shape) in shapes.iter_mut().enumerate() {
+                shape.look_at(splitter.cell(line.bytes, n).unwrap_or_default(), table.dialect.point);
+            }
+        }
+    }
+    shapes
+}
+
+/// The numbers of one column (from 0) at the head of the file.
+pub(super) fn values(table: &Table<'_>, column: usize) -> Vec<f64> {
+    let mut splitter = Splitter::new(table.dialect);
+    let value = |line: &super::dialect::Line<'_>| {
+        splitter.fits(line.bytes, table.columns).then_some(())?;
+        parse_cell(splitter.cell(line.bytes, column)?, table.dialect.point).number()
+    };
+    table.rows.iter().filter(|line| line.is_content()).take(LOOKED_AT).filter_map(value).collect()
+}
+
+/// The role of every column.
+pub(super) fn roles(table: &Table<'_>, shapes: &[Shape]) -> Vec<Role> {
+    let name = |n: usize| table.name(n).unwrap_or_default();
+    let meanings: Vec<Meaning> = (0..table.columns)
+        .map(|n| match table.units.get(n).copied().flatten() {
+            Some(names::NamedUnit::Signal(_)) if names::meaning(name(n)) == Meaning::Unknown => Meaning::Emg,
+            Some(names::NamedUnit::Other) => Meaning::Role(Role::Aux),
+            _ => names::meaning(name(n)),
+        })
+        .collect();
+    let says_emg = meanings.contains(&Meaning::Emg);
+    let role = |(n, shape): (usize, &Shape)| {
+        let text = shape.texts > shape.numbers;
+        match meanings.get(n).copied().unwrap_or(Meaning::Unknown) {
+            Meaning::Role(Role::Cue) if shape.cues * 2 >= (shape.texts + shape.numbers).max(1) => Role::Cue,
+            Meaning::Role(Role::Cue) => Role::Label,
+            Meaning::Emg if !text => Role::Emg,
+            _ if text => Role::Label,
+            Meaning::Role(role) => role,
+            Meaning::Emg | Meaning::Unknown => shape_role(shape, names::is_channel(name(n)), says_emg),
+        }
+    };
+    shapes.iter().enumerate().map(role).collect()
+}
+
+/// The role of a column whose name says nothing.
+fn shape_role(shape: &Shape, is_channel: bool, says_emg: bool) -> Role {
+    if shape.is_counter() {
+        Role::Index
+    } else if !is_channel && shape.rises() && shape.numbers > 8 {
+        Role::Time
+    } else if is_channel && !says_emg && shape.numbers > 0 {
+        Role::Emg
+    } else if shape.is_constant() || shape.numbers == 0 {
+        Role::Constant
+    } else if shape.is_label() {
+        Role::Label
+    } else if says_emg {
+        Role::Aux
+    } else {
+        Role::Emg
+    }
+}

@@ -1,0 +1,219 @@
+//! Lines, delimiter and decimal point of a table that says none of them.
+
+use crate::cells::{Dialect, Splitter, trim};
+use crate::number::parse_cell;
+
+/// Lines that are looked at for the delimiter: the last ones of the head, which are rows if anything is.
+const SAMPLE: usize = 100;
+
+/// One line of the head.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// Number, from 1.
+    pub(super) number: u64,
+    /// Place of its first byte.
+    pub(super) start: usize,
+    /// Without its end.
+    pub(super) bytes: &'a [u8],
+}
+
+impl Line<'_> {
+    pub(super) fn is_blank(&self) -> bool {
+        self.bytes.iter().all(|b| matches!(b, b',' | b';')) || is_blank(self.bytes)
+    }
+
+    pub(super) fn is_comment(&self) -> bool {
+        is_comment(self.bytes)
+    }
+
+    /// Whether it can hold cells.
+    pub(super) fn is_content(&self) -> bool {
+        !self.is_blank() && !self.is_comment()
+    }
+}
+
+/// Nothing but spaces, tabs, NULs or a Ctrl-Z.
+pub(crate) fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|b| matches!(b, b' ' | b'\t' | 0 | 0x1a))
+}
+
+/// `#…` or `%…`.
+pub(crate) fn is_comment(line: &[u8]) -> bool {
+    matches!(trim(line).first(), Some(b'#' | b'%'))
+}
+
+/// The lines of the head; one that the head cuts is left out.
+pub(super) fn lines(head: &[u8], is_whole: bool) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let (mut start, mut number) = (0, 1);
+    while let Some(rest) = head.get(start..).filter(|rest| !rest.is_empty()) {
+        let (length, ending) = match memchr::memchr2(b'\n', b'\r', rest) {
+            Some(at) if rest.get(at..at + 2) == Some(b"\r\n") => (at, 2),
+            Some(at) => (at, 1),
+            None if is_whole => (rest.len(), 0),
+            None => break,
+        };
+        lines.push(Line { number, start, bytes: rest.get(..length).unwrap_or_default() });
+        start += length + ending;
+        number += 1;
+    }
+    lines
+}
+
+/// The delimiter of a `sep=;` line.
+pub(super) fn announced(line: &[u8]) -> Option<u8> {
+    let text = trim(line);
+    let rest = text.get(..4).filter(|key| key.eq_ignore_ascii_case(b"sep=")).and(text.get(4..))?;
+    match rest {
+        [delimiter] => Some(*delimiter),
+        [] if line.ends_with(b"=\t") => Some(b'\t'),
+        _ => None,
+    }
+}
+
+/// What a delimiter makes of the sample.
+#[derive(Debug, Clone, Copy)]
+struct Trial {
+    dialect: Dialect,
+    columns: usize,
+    score: f64,
+}
+
+/// Why there is no dialect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unclear {
+    /// Commas that may be decimals or thousands.
+    Comma,
+}
+
+/// Finds delimiter and decimal point; the number of columns comes with them.
+pub(super) fn sniff(lines: &[Line<'_>], announced: Option<u8>) -> Result<(Dialect, usize), Unclear> {
+    let content: Vec<&[u8]> = lines.iter().rev().filter(|l| l.is_content()).take(SAMPLE).map(|l| l.bytes).collect();
+    let single = Trial { dialect: Dialect { delimiter: b',', point: b'.' }, columns: 1, score: 0.0 };
+    let best = |candidates: &[u8]| -> Result<Option<Trial>, Unclear> {
+        let mut best: Option<Trial> = None;
+        for delimiter in candidates {
+            let found = trial(&content, *delimiter)?;
+            best = match (best, found) {
+                (Some(old), Some(new)) if new.score <= old.score => Some(old),
+                (old, new) => new.or(old),
+            };
+        }
+        Ok(best)
+    };
+    let found = match announced {
+        Some(delimiter) => {
+            trial(&content, delimiter)?.or(Some(Trial { dialect: Dialect { delimiter, point: b'.' }, ..single }))
+        }
+        None => match best(b"\t;, ")? {
+            Some(found) => Some(found),
+            None => best(b":")?,
+        },
+    };
+    let found = found.unwrap_or(single);
+    Ok((found.dialect, found.columns))
+}
+
+/// Splits the sample at one delimiter: the usual number of columns, and how much of it is numbers.
+fn trial(content: &[&[u8]], delimiter: u8) -> Result<Option<Trial>, Unclear> {
+    let mut splitter = Splitter::new(Dialect { delimiter, point: b'.' });
+    let mut counts: Vec<usize> = content.iter().map(|line| splitter.split(line).unwrap_or(0)).collect();
+    counts.sort_unstable();
+    let Some((columns, lines)) = mode(&counts).filter(|(columns, _)| *columns >= 2) else { return Ok(None) };
+    let (mut cells, mut dotted, mut comma) = (0_usize, 0_usize, Commas::default());
+    for line in content {
+        if splitter.split(line) != Ok(columns) {
+            continue;
+        }
+        for cell in (0..columns).filter_map(|n| splitter.cell(line, n)).filter(|cell| !cell.is_empty()) {
+            cells += 1;
+            dotted += usize::from(parse_cell(cell, b'.').number().is_some() || is_clock(cell));
+            comma.look_at(cell);
+        }
+    }
+    let share = |part: usize| part as f64 / cells.max(1) as f64;
+    let agreeing = lines as f64 / counts.len().max(1) as f64;
+    // Decimal commas: at least some, and no cell with a decimal point.
+    let decimal_comma = delimiter != b',' && comma.numbers > 0 && comma.points == 0;
+    if decimal_comma && !comma.surely_decimal {
+        return Err(Unclear::Comma);
+    }
+    let (point, numbers) = if decimal_comma { (b',', dotted + comma.numbers) } else { (b'.', dotted) };
+    let score = agreeing * share(numbers);
+    Ok((score > 0.3 && agreeing >= 0.5).then_some(Trial { dialect: Dialect { delimiter, point }, columns, score }))
+}
+
+/// What cells with commas look like.
+#[derive(Debug, Default)]
+struct Commas {
+    /// Cells that are numbers if the comma is a decimal point (and not otherwise).
+    numbers: usize,
+    /// Cells with a decimal point.
+    points: usize,
+    /// At least one cannot be a thousands separator: not three digits behind it, or `0,…`.
+    surely_decimal: bool,
+}
+
+impl Commas {
+    fn look_at(&mut self, cell: &[u8]) {
+        if parse_cell(cell, b',').number().is_some() && cell.contains(&b',') {
+            self.numbers += 1;
+            let digits = |part: &[u8]| part.iter().filter(|b| b.is_ascii_digit()).count();
+            let mut parts = cell.splitn(2, |b| *b == b',');
+            let whole = parts.next().unwrap_or_default();
+            let decimals = parts.next().unwrap_or_default();
+            let leading_zero = whole.iter().find(|b| b.is_ascii_digit()) == Some(&b'0');
+            self.surely_decimal |= leading_zero || decimals.len() != 3 || !(1..=3).contains(&digits(whole));
+        } else if parse_cell(cell, b'.').number().is_some() && cell.contains(&b'.') {
+            self.points += 1;
+        }
+    }
+}
+
+/// A time of day or a date, which is no number but no prose either.
+pub(super) fn is_clock(cell: &[u8]) -> bool {
+    cell.len() >= 4
+        && cell.contains(&b':')
+        && cell.first().is_some_and(u8::is_ascii_digit)
+        && cell.iter().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'-' | b'/' | b' ' | b'T' | b'Z' | b'+'))
+}
+
+/// The most frequent value of a sorted list, and how often it occurs.
+fn mode(sorted: &[usize]) -> Option<(usize, usize)> {
+    sorted.chunk_by(|a, b| a == b).filter_map(|run| Some((*run.first()?, run.len()))).max_by_key(|(_, count)| *count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sniffed(text: &str) -> Result<(char, char, usize), Unclear> {
+        let lines = lines(text.as_bytes(), true);
+        let sep = lines.first().and_then(|line| announced(line.bytes));
+        let lines = if sep.is_some() { &lines[1..] } else { &lines[..] };
+        sniff(lines, sep).map(|(d, columns)| (char::from(d.delimiter), char::from(d.point), columns))
+    }
+
+    #[test]
+    fn delimiters_and_decimal_points() {
+        let cases: &[(&str, (char, char, usize))] = &[
+            ("t,emg\n0,1.5\n1,2\n", (',', '.', 2)),
+            ("0, 1.5, 12:00:53.329\n1, 2, 12:00:53.333\n", (',', '.', 3)),
+            ("t;emg\n0,001;1,25\n0,002;-3,5\n", (';', ',', 2)),
+            ("0\t1\t\n1\t2\t\n", ('\t', '.', 3)),
+            ("0\t1,5\n1\t2,25\n", ('\t', ',', 2)),
+            ("1.490002  0.921480 0.0\n1.49 1.1  1.0\n", (' ', '.', 3)),
+            ("0,001 1,25\n0,002 1,5\n", (' ', ',', 2)),
+            ("1557936053329:512:3\n1557936053330:513:3\n", (':', '.', 3)),
+            ("512\n513\n", (',', '.', 1)),
+            ("sep=;\n1;2\n3;4\n", (';', '.', 2)),
+            ("sep=\t\n1\t2\n", ('\t', '.', 2)),
+            ("0,000,1,25\n0,001,1,26\n", (',', '.', 4)),
+            ("0.1,\"Activity\",,1.2,3.4\n0.2,\"Activity\",,1.2,3.4\n", (',', '.', 5)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(sniffed(text), Ok(*expected), "{text:?}");
+        }
+        assert_eq!(sniffed("1;1,234\n2;2,345\n"), Err(Unclear::Comma));
+    }
+}

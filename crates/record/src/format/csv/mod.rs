@@ -1,0 +1,90 @@
+//! Plain tables of text: a row per frame, a column per channel, with or without names.
+//!
+//! The head of the file is looked at once. What it does not say, an option has to; nothing is guessed that would change
+//! a number by a unit or a rate. Deliberately not here: what vendors write in front of their tables.
+
+mod channels;
+mod clock;
+mod columns;
+mod dialect;
+mod names;
+mod rate;
+mod table;
+
+pub(crate) use columns::cue_of;
+pub(crate) use dialect::{is_blank, is_comment};
+
+use crate::error::ReadError;
+use crate::format::{Action, Head, Layout};
+use crate::header::{ColumnInfo, Header, Role, TimeColumn};
+use crate::options::OpenOptions;
+
+/// Name of the format.
+pub(crate) const NAME: &str = "csv";
+
+/// Recognises a plain table.
+///
+/// # Errors
+/// [`ReadError`] when there is no table, or an option is needed.
+pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, ReadError> {
+    let table = table::find(head)?;
+    let shapes = columns::shapes(&table);
+    let roles = columns::roles(&table, &shapes);
+    let mut notes = Vec::new();
+    let columns: Vec<ColumnInfo> =
+        unique_names(&table).into_iter().zip(&roles).map(|(name, role)| ColumnInfo { name, role: *role }).collect();
+    let facts = clock::Facts { file: head.file, table: &table, shapes: &shapes, columns: &columns, options };
+    let (clock, rate, rate_source) = facts.rate(&mut notes)?;
+    let channels = facts.channels(clock.map(|clock| clock.column), &mut notes)?;
+    let cue = roles.iter().position(|role| *role == Role::Cue);
+
+    let mut actions = vec![Action::Skip; table.columns];
+    let mut act = |column: usize, action| {
+        if let Some(slot) = actions.get_mut(column) {
+            *slot = action;
+        }
+    };
+    if let Some(clock) = clock {
+        act(clock.column, Action::Time);
+    }
+    if let Some(cue) = cue {
+        act(cue, Action::Cue);
+    }
+    for (n, channel) in channels.iter().enumerate() {
+        act(channel.column - 1, Action::Channel(n));
+    }
+    let last = shapes.last().filter(|shape| shape.fixed_decimals && shape.numbers > 8);
+    let first = table.rows.first();
+    Ok(Layout {
+        dialect: table.dialect,
+        preamble: first.map_or((0, 0), |line| (line.start, line.number - 1)),
+        actions,
+        steps: clock.map(|clock| clock.steps),
+        last_decimals: last.and_then(|shape| shape.decimals).filter(|places| *places > 0),
+        names_row: table.names_row,
+        header: Header {
+            file: head.file.to_owned(),
+            format: NAME,
+            rate,
+            rate_source,
+            time: clock.map(|clock| TimeColumn { column: clock.column + 1, unit: clock.unit, regular: clock.regular }),
+            channels,
+            columns,
+            kind: options.kind.unwrap_or_default(),
+            has_cues: cue.is_some(),
+            notes,
+        },
+    })
+}
+
+/// Names of the columns, each one different: `column 3` without a name, `Other (column 14)` for a repeated one.
+fn unique_names(table: &table::Table<'_>) -> Vec<String> {
+    let mut seen = std::collections::HashSet::new();
+    let mut name = |n: usize| {
+        let plain = table.name(n).map_or_else(|| format!("column {}", n + 1), str::to_owned);
+        let name = if seen.contains(&plain) { format!("{plain} (column {})", n + 1) } else { plain };
+        seen.insert(name.clone());
+        name
+    };
+    (0..table.columns).map(&mut name).collect()
+}

@@ -1,0 +1,271 @@
+//! Where the table begins, what its columns are called and what stands in front of it.
+
+use crate::cells::{Dialect, Splitter};
+use crate::error::{Place, ReadError, is_printable, quoted};
+use crate::format::Head;
+use crate::number::{Cell, parse_cell};
+use crate::source::MAX_LINE;
+
+use super::dialect::{self, Line, Unclear};
+use super::names::{self, Meaning, NamedUnit};
+use super::rate;
+
+/// Longest name of a column that is kept.
+const MAX_NAME: usize = 64;
+
+/// A table as found.
+pub(super) struct Table<'a> {
+    pub(super) dialect: Dialect,
+    pub(super) columns: usize,
+    /// Names as in the file, one per column; `None` without a names row.
+    pub(super) names: Option<Vec<String>>,
+    /// The names row itself.
+    pub(super) names_row: Option<Vec<u8>>,
+    /// Units of a units row.
+    pub(super) units: Vec<Option<NamedUnit>>,
+    /// Rows in the head (and whatever stands between them).
+    pub(super) rows: Vec<Line<'a>>,
+    /// The last of them has no line end: it may have been cut off.
+    pub(super) ends_cut: bool,
+    /// Rates stated in front of it.
+    pub(super) stated: Vec<f64>,
+    /// Lines of text in front of it that are neither comments nor names.
+    pub(super) has_preface: bool,
+}
+
+/// Finds the table in the head of a file.
+pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
+    let no_rows = |found| ReadError::NoRows { file: head.file.to_owned(), found };
+    let all = dialect::lines(head.bytes, head.is_whole);
+    if all.iter().any(|line| line.bytes.len() > MAX_LINE) || all.is_empty() && !head.is_whole {
+        return Err(no_rows("a line of more than 1 MiB"));
+    }
+    let mut lines = all.as_slice();
+    let first = lines.iter().position(|line| !line.is_blank()).ok_or_else(|| no_rows("an empty file"))?;
+    let announced = lines.get(first).and_then(|line| dialect::announced(line.bytes));
+    if announced.is_some() {
+        lines = lines.get(first + 1..).unwrap_or_default();
+    }
+    let malformed = |line: &Line<'_>, fix: &str| ReadError::Malformed {
+        file: head.file.to_owned(),
+        place: Place { line: line.number, column: None },
+        found: quoted(line.bytes),
+        fix: fix.to_owned(),
+    };
+    let last = lines.iter().rev().find(|line| line.is_content());
+    let last = last.ok_or_else(|| no_rows("no line but comments"))?;
+    let (dialect, columns) = dialect::sniff(lines, announced).map_err(|unclear| match unclear {
+        Unclear::Comma => malformed(last, "a comma that may be decimal or thousands: write decimals with a point"),
+    })?;
+    let mut splitter = Splitter::new(dialect);
+    let columns = without_trailing(lines, &mut splitter, columns);
+    let numeric = numeric_columns(lines, &mut splitter, columns);
+    if numeric.is_empty() {
+        return Err(no_rows("text without rows of numbers"));
+    }
+    let is_row = |line: &Line<'_>, splitter: &mut Splitter| {
+        splitter.fits(line.bytes, columns) && looks_like_row(splitter, line.bytes, &numeric)
+    };
+    let begin = lines.iter().position(|line| line.is_content() && is_row(line, &mut splitter));
+    let begin = begin.ok_or_else(|| no_rows("names of columns and no rows"))?;
+    let (before, rows) = lines.split_at(begin);
+    let mut table = Table {
+        dialect,
+        columns,
+        names: None,
+        names_row: None,
+        units: vec![None; columns],
+        rows: rows.to_vec(),
+        ends_cut: head.is_whole && !matches!(head.bytes.last(), Some(b'\n' | b'\r')),
+        stated: Vec::new(),
+        has_preface: false,
+    };
+    refuse_double_comma(&table, &mut splitter, &malformed)?;
+    let mut preface = before;
+    let text: Vec<usize> = (0..before.len()).filter(|n| before.get(*n).is_some_and(Line::is_content)).collect();
+    let content = |n: usize| text.iter().rev().nth(n).and_then(|at| before.get(*at)).copied();
+    if let Some(last) = content(0) {
+        let mut names = Some(last);
+        if let Some(units) = table.unit_row(&last, &mut splitter) {
+            let above = content(1).filter(|line| table.name_row(line, &mut splitter).is_some());
+            if above.is_some() {
+                table.units = units;
+                names = above;
+            }
+        }
+        match names.map(|line| (line, table.name_row(&line, &mut splitter))) {
+            Some((line, Some(cells))) => {
+                table.names = Some(cells);
+                table.names_row = Some(line.bytes.to_vec());
+                preface =
+                    before.get(..before.iter().position(|l| l.start == line.start).unwrap_or(0)).unwrap_or_default();
+            }
+            // A row of other width right above the table: names and values do not belong together.
+            Some((line, None)) if is_adjacent(before, &line) && names_something(&line, &mut splitter) => {
+                return Err(malformed(
+                    &line,
+                    &format!("the rows below have {columns} columns; mend the names, the delimiter or decimal commas"),
+                ));
+            }
+            _ => {}
+        }
+    }
+    if table.names.is_none() {
+        table.names = comment_names(before, &table, &mut splitter);
+    }
+    for line in preface {
+        table.stated.extend(rate::stated(&latin(line.bytes)));
+        // OpenSignals names its columns in a comment that is not read here.
+        let tells_more = line.is_content() || memchr::memmem::find(line.bytes, b"OpenSignals").is_some();
+        table.has_preface |= tells_more && rate::stated(&latin(line.bytes)).is_none();
+    }
+    Ok(table)
+}
+
+impl Table<'_> {
+    /// The name of a column (from 0) as the file has it.
+    pub(super) fn name(&self, column: usize) -> Option<&str> {
+        self.names.as_ref()?.get(column).map(String::as_str).filter(|name| !name.is_empty())
+    }
+
+    /// The unit of a column (from 0), from the units row or its name.
+    pub(super) fn unit(&self, column: usize) -> Option<NamedUnit> {
+        self.units.get(column).copied().flatten().or_else(|| names::unit_of(self.name(column)?))
+    }
+
+    /// The cells of a line as names, if it can be the names row.
+    fn name_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<String>> {
+        if !splitter.fits(line.bytes, self.columns) {
+            return None;
+        }
+        let name = |n| splitter.cell(line.bytes, n).map(clean_name);
+        let names: Option<Vec<String>> = (0..self.columns).map(name).collect();
+        names.filter(|names| names.first().is_none_or(|first| !is_key(first.as_bytes())))
+    }
+
+    /// The units of a line, if it is nothing but units.
+    fn unit_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<Option<NamedUnit>>> {
+        let cells = self.name_row(line, splitter)?;
+        let units: Option<Vec<_>> = cells.iter().map(|cell| names::unit_cell(cell)).collect();
+        units.filter(|units| units.iter().any(Option::is_some))
+    }
+}
+
+/// The number of columns: a last one that is empty in every line is a trailing delimiter.
+fn without_trailing(lines: &[Line<'_>], splitter: &mut Splitter, columns: usize) -> usize {
+    let mut empty = false;
+    for line in lines.iter().filter(|line| line.is_content()) {
+        if columns > 1 && splitter.split(line.bytes) == Ok(columns) {
+            empty = splitter.cell(line.bytes, columns - 1).is_some_and(<[u8]>::is_empty);
+            if !empty {
+                break;
+            }
+        }
+    }
+    if empty { columns - 1 } else { columns }
+}
+
+/// The columns that hold numbers in at least half of the last lines.
+fn numeric_columns(lines: &[Line<'_>], splitter: &mut Splitter, columns: usize) -> Vec<usize> {
+    let mut counts = vec![0_usize; columns];
+    let mut seen = 0;
+    let point = splitter.point();
+    for line in lines.iter().rev().filter(|line| line.is_content()).take(100) {
+        if !splitter.fits(line.bytes, columns) {
+            continue;
+        }
+        seen += 1;
+        for (n, count) in counts.iter_mut().enumerate() {
+            let cell = splitter.cell(line.bytes, n).unwrap_or_default();
+            *count += usize::from(matches!(parse_cell(cell, point), Cell::Number(_)));
+        }
+    }
+    (0..columns).filter(|n| counts.get(*n).is_some_and(|count| *count > 0 && count * 3 >= seen)).collect()
+}
+
+/// Whether the line just split is a row: numbers (or nothing) where the table has numbers.
+///
+/// One odd cell makes it a damaged row, not names; names begin with a word in the first of these columns, or are words in
+/// at least half of them.
+fn looks_like_row(splitter: &Splitter, line: &[u8], numeric: &[usize]) -> bool {
+    let point = splitter.point();
+    let (mut numbers, mut words, mut first_is_word) = (0, 0, false);
+    for (place, column) in numeric.iter().enumerate() {
+        let cell = splitter.cell(line, *column).unwrap_or_default();
+        match parse_cell(cell, point) {
+            Cell::Number(_) => numbers += 1,
+            Cell::Missing => {}
+            Cell::Bad(_) => {
+                words += 1;
+                first_is_word |= place == 0 && cell.first().is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_');
+            }
+        }
+    }
+    numbers > 0 && !first_is_word && words * 2 < numeric.len().max(2)
+}
+
+/// `0,000,1,25`: commas that delimit and are decimal points too would be read as four good numbers.
+fn refuse_double_comma(
+    table: &Table<'_>,
+    splitter: &mut Splitter,
+    malformed: &dyn Fn(&Line<'_>, &str) -> ReadError,
+) -> Result<(), ReadError> {
+    if table.dialect.delimiter != b',' || table.columns < 2 {
+        return Ok(());
+    }
+    for line in table.rows.iter().filter(|line| line.is_content()).take(100) {
+        let Ok(count) = splitter.split(line.bytes) else { return Ok(()) };
+        let cells = || (0..count).filter_map(|n| splitter.cell(line.bytes, n));
+        let digits = |cell: &[u8]| cell.iter().all(u8::is_ascii_digit);
+        if !cells().all(|cell| digits(cell.strip_prefix(b"-").unwrap_or(cell))) {
+            return Ok(());
+        }
+        if cells().any(|cell| cell.len() > 1 && cell.first() == Some(&b'0') && digits(cell)) {
+            return Err(malformed(
+                line,
+                "commas both delimit and look decimal: write decimals with a point, or delimit with ';'",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether `line` is the last line before the table.
+fn is_adjacent(before: &[Line<'_>], line: &Line<'_>) -> bool {
+    before.last().is_some_and(|last| last.start == line.start)
+}
+
+/// Whether a line of the wrong width was meant as names: two or more cells, none of them a stated rate.
+fn names_something(line: &Line<'_>, splitter: &mut Splitter) -> bool {
+    splitter.split(line.bytes).is_ok_and(|count| count >= 2)
+        && splitter.cell(line.bytes, 0).is_some_and(|first| !is_key(first))
+        && rate::stated(&latin(line.bytes)).is_none()
+}
+
+/// `Range=` or `Unit:`: the key of a setting, not the name of a column.
+fn is_key(cell: &[u8]) -> bool {
+    matches!(cell.last(), Some(b'=' | b':'))
+}
+
+/// Names in the last comment above the table, as `numpy.savetxt` writes them; at least one must mean something.
+fn comment_names(before: &[Line<'_>], table: &Table<'_>, splitter: &mut Splitter) -> Option<Vec<String>> {
+    let last = before.last().filter(|line| line.is_comment() && table.columns >= 2)?;
+    let at = last.bytes.iter().position(|b| !matches!(b, b'#' | b'%' | b' '))?;
+    let line = Line { bytes: last.bytes.get(at..)?, ..*last };
+    let names = table.name_row(&line, splitter)?;
+    let telling = names.iter().any(|name| names::meaning(name) != Meaning::Unknown || names::is_channel(name));
+    (telling && names.iter().all(|name| !name.is_empty())).then_some(names)
+}
+
+/// A line's text; Latin-1 where it is not UTF-8.
+pub(super) fn latin(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
+}
+
+/// A name that may be shown.
+fn clean_name(cell: &[u8]) -> String {
+    latin(cell).trim().trim_matches('"').chars().filter(|c| is_printable(*c)).take(MAX_NAME).collect()
+}

@@ -1,0 +1,64 @@
+//! Formats: the head of a file in, a [`Layout`] out.
+//!
+//! A text format is one module with one function `layout(&Head, &OpenOptions) -> Result<Layout, ReadError>`; the rows are
+//! read by one reader for all of them ([`crate::rows`]). A vendor's format knows more about its columns (names, units,
+//! rate) and therefore needs fewer options, but nothing downstream can tell the difference. Formats are asked in order,
+//! the plain table last.
+
+pub(crate) mod csv;
+
+use crate::cells::Dialect;
+use crate::error::ReadError;
+use crate::header::Header;
+use crate::options::OpenOptions;
+use crate::timeline::Steps;
+
+/// The first block of a file.
+pub(crate) struct Head<'a> {
+    /// The file as the caller named it.
+    pub(crate) file: &'a str,
+    /// Its first bytes, without a byte-order mark.
+    pub(crate) bytes: &'a [u8],
+    /// Whether these are all.
+    pub(crate) is_whole: bool,
+}
+
+/// How the rows of a text table are to be read.
+pub(crate) struct Layout {
+    /// What is said to the caller.
+    pub(crate) header: Header,
+    /// Delimiter and decimal point.
+    pub(crate) dialect: Dialect,
+    /// Bytes and lines before the first row.
+    pub(crate) preamble: (usize, u64),
+    /// What to do with each column of a row.
+    pub(crate) actions: Vec<Action>,
+    /// The grid of the time column, if there is one.
+    pub(crate) steps: Option<Steps>,
+    /// Decimals in every value of the last column, where that is always the same number: a last line that was cut off
+    /// shows fewer.
+    pub(crate) last_decimals: Option<usize>,
+    /// The names row, to recognise it when it comes again.
+    pub(crate) names_row: Option<Vec<u8>>,
+}
+
+/// What to do with one column of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Nothing.
+    Skip,
+    /// It is the time stamp.
+    Time,
+    /// It is the cue.
+    Cue,
+    /// It is this channel (from 0) of the frame.
+    Channel(usize),
+}
+
+/// Recognises the format of a text file.
+///
+/// # Errors
+/// [`ReadError`] when the file is no table, or leaves something open that would change a number.
+pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, ReadError> {
+    csv::layout(head, options)
+}

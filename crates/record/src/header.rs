@@ -1,0 +1,168 @@
+//! What a recording says about itself.
+
+use tonus_core::units::SampleRate;
+
+use crate::options::{Kind, Unit};
+
+/// Everything known about a recording before its first frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// The file as the caller named it.
+    pub file: String,
+    /// The format that was recognised, such as `csv`.
+    pub format: &'static str,
+    /// Sampling rate, within the limits of [`SampleRate`].
+    pub rate: SampleRate,
+    /// Who said so.
+    pub rate_source: RateSource,
+    /// The column that carries time, if one is used.
+    pub time: Option<TimeColumn>,
+    /// The channels of each frame, in its order.
+    pub channels: Vec<ChannelInfo>,
+    /// Every column of the file and what it was taken for.
+    pub columns: Vec<ColumnInfo>,
+    /// What the signal is.
+    pub kind: Kind,
+    /// Whether cues come with the frames.
+    pub has_cues: bool,
+    /// What was noticed and settled; sentences for the reader of a report.
+    pub notes: Vec<String>,
+}
+
+impl Header {
+    /// Sampling rate in Hz.
+    pub fn rate_hz(&self) -> f64 {
+        self.rate.hz()
+    }
+}
+
+/// Where the sampling rate comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RateSource {
+    /// A line of the file's header.
+    Header,
+    /// The steps of the time column.
+    TimeColumn,
+    /// The caller.
+    Option,
+}
+
+impl RateSource {
+    /// The word used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Header => "header",
+            Self::TimeColumn => "time_column",
+            Self::Option => "option",
+        }
+    }
+}
+
+/// The column that carries time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimeColumn {
+    /// Its place among the file's columns, from 1.
+    pub column: usize,
+    /// Its unit; `None` where only the rate is known (from an option) and gaps are counted in its own steps.
+    pub unit: Option<TimeUnit>,
+    /// Whether the stamps are even enough to show single missing frames.
+    pub regular: bool,
+}
+
+/// Unit of a time column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TimeUnit {
+    /// Seconds.
+    Second,
+    /// Milliseconds.
+    Milli,
+    /// Microseconds.
+    Micro,
+    /// Minutes.
+    Minute,
+}
+
+impl TimeUnit {
+    /// Seconds in one of these.
+    pub const fn seconds(self) -> f64 {
+        match self {
+            Self::Second => 1.0,
+            Self::Milli => 1e-3,
+            Self::Micro => 1e-6,
+            Self::Minute => 60.0,
+        }
+    }
+
+    /// The word used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Second => "s",
+            Self::Milli => "ms",
+            Self::Micro => "us",
+            Self::Minute => "min",
+        }
+    }
+}
+
+/// One channel of a frame.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChannelInfo {
+    /// Its name: as in the file, unique in the recording; `column 2` where the file names none.
+    pub name: String,
+    /// Its unit in the file.
+    pub unit: Unit,
+    /// What its column was taken for.
+    pub role: Role,
+    /// Its place among the file's columns, from 1.
+    pub column: usize,
+    /// Microvolts per unit of the file; 1 where [`ChannelInfo::scaled`] is false.
+    pub uv_per_unit: f64,
+    /// Whether the frames are in microvolts; otherwise they keep the unit of the file.
+    pub scaled: bool,
+    /// Its first valid value, in the unit of the file, or 0 for an envelope: subtracted from every value. `None` before that
+    /// row was read.
+    pub anchor: Option<f64>,
+}
+
+/// One column of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnInfo {
+    /// Its name, as [`ChannelInfo::name`].
+    pub name: String,
+    /// What it was taken for.
+    pub role: Role,
+}
+
+/// What a column was taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Electromyogram.
+    Emg,
+    /// Time.
+    Time,
+    /// A counter of rows or packets.
+    Index,
+    /// What the person was asked to do, in the words of [`tonus_core::input::Cue`].
+    Cue,
+    /// Text or a class number that marks stretches.
+    Label,
+    /// Another signal: acceleration, force, angle, …
+    Aux,
+    /// A value that never changes.
+    Constant,
+}
+
+impl Role {
+    /// The word used in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Emg => "emg",
+            Self::Time => "time",
+            Self::Index => "index",
+            Self::Cue => "cue",
+            Self::Label => "label",
+            Self::Aux => "aux",
+            Self::Constant => "constant",
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Recordings of tonus: one streaming reader for text tables of any origin.
+//!
+//! [`Recording::open`] looks at the head of a file, settles format, rate, channels and units (or says which option is
+//! needed), and then hands out [`Chunk`]s: frames in microvolts less each channel's anchor, gaps where the time column
+//! jumps, and changes of the cue between frames. [`CueList`] reads cues from a file of their own.
+//!
+//! What is opened, and how each awkward kind of file is treated, stands in `docs/FORMATS.md`.
+//!
+//! Deliberately not here: filters, decisions, and anything that prints.
+
+mod cells;
+mod chunk;
+mod cues;
+mod error;
+mod format;
+mod header;
+mod magic;
+mod number;
+mod options;
+mod recording;
+mod rows;
+mod source;
+mod timeline;
+
+pub use chunk::{Chunk, Counts, Reject};
+pub use cues::{CueInterval, CueList};
+pub use error::{Place, ReadError};
+pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn, TimeUnit};
+pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
+pub use recording::Recording;
+pub use tonus_core::input::Cue;

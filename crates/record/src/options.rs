@@ -1,0 +1,144 @@
+//! What the caller knows about a file.
+
+use std::str::FromStr;
+
+/// What the caller says about a recording; everything it leaves out must stand in the file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct OpenOptions {
+    /// The columns to read, in this order; empty = every column that is EMG.
+    pub channels: Vec<ChannelSelector>,
+    /// Sampling rate in Hz; overrides the file.
+    pub rate_hz: Option<f64>,
+    /// Unit of every channel; overrides the names in the file.
+    pub unit: Option<Unit>,
+    /// Microvolts per count; implies [`Unit::Counts`] where nothing else names a unit.
+    pub uv_per_count: Option<f64>,
+    /// What the signal is; default [`Kind::Raw`].
+    pub kind: Option<Kind>,
+}
+
+/// A column, as a caller names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelSelector {
+    /// By its name in the file.
+    Name(String),
+    /// By its place among the file's columns, from 1.
+    Index(usize),
+}
+
+impl FromStr for ChannelSelector {
+    type Err = std::convert::Infallible;
+
+    /// Digits alone are an index, all else is a name.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.trim().parse() {
+            Ok(index) if text.bytes().all(|b| b.is_ascii_digit()) => Self::Index(index),
+            _ => Self::Name(text.to_owned()),
+        })
+    }
+}
+
+/// Unit of a channel in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Microvolt.
+    MicroVolt,
+    /// Millivolt.
+    MilliVolt,
+    /// Volt.
+    Volt,
+    /// Converter counts.
+    Counts,
+    /// No unit at all.
+    Arbitrary,
+}
+
+impl Unit {
+    /// Every unit, in the order of the option's help.
+    pub const ALL: [Self; 5] = [Self::MicroVolt, Self::MilliVolt, Self::Volt, Self::Counts, Self::Arbitrary];
+
+    /// The word used in options and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MicroVolt => "uV",
+            Self::MilliVolt => "mV",
+            Self::Volt => "V",
+            Self::Counts => "counts",
+            Self::Arbitrary => "au",
+        }
+    }
+
+    /// Microvolts in one of these, where that is fixed.
+    pub const fn microvolts(self) -> Option<f64> {
+        match self {
+            Self::MicroVolt => Some(1.0),
+            Self::MilliVolt => Some(1e3),
+            Self::Volt => Some(1e6),
+            Self::Counts | Self::Arbitrary => None,
+        }
+    }
+}
+
+impl FromStr for Unit {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|unit| unit.name().eq_ignore_ascii_case(text));
+        found.ok_or(UnknownWord { expected: "uV, mV, V, counts or au" })
+    }
+}
+
+/// What a signal is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Kind {
+    /// The muscle's own waveform.
+    #[default]
+    Raw,
+    /// Already rectified and smoothed by the sensor.
+    Envelope,
+}
+
+impl Kind {
+    /// The word used in options and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Envelope => "envelope",
+        }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = UnknownWord;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = [Self::Raw, Self::Envelope].into_iter().find(|kind| kind.name().eq_ignore_ascii_case(text));
+        found.ok_or(UnknownWord { expected: "raw or envelope" })
+    }
+}
+
+/// A word that is none of the accepted ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}")]
+pub struct UnknownWord {
+    /// The accepted words.
+    pub expected: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_parse_as_the_options_print_them() {
+        for unit in Unit::ALL {
+            assert_eq!(unit.name().parse(), Ok(unit));
+        }
+        assert_eq!("MV".parse(), Ok(Unit::MilliVolt));
+        assert_eq!("kV".parse::<Unit>().unwrap_err().to_string(), "expected uV, mV, V, counts or au");
+        assert_eq!("Envelope".parse(), Ok(Kind::Envelope));
+        assert_eq!("3".parse(), Ok(ChannelSelector::Index(3)));
+        assert_eq!("+3".parse(), Ok(ChannelSelector::Name("+3".into())));
+        assert_eq!("emg 3".parse(), Ok(ChannelSelector::Name("emg 3".into())));
+    }
+}

@@ -1,0 +1,275 @@
+//! A recording, read front to back in blocks of frames.
+
+mod place;
+
+use std::collections::VecDeque;
+use std::io::Read;
+use std::path::Path;
+
+use tonus_core::input::Cue;
+
+use crate::cells::trim;
+use crate::chunk::{Chunk, Counts, Reject};
+use crate::cues::CueList;
+use crate::error::{ReadError, quoted};
+use crate::format::csv::{is_blank, is_comment};
+use crate::format::{self, Action, Head, Layout};
+use crate::header::Header;
+use crate::magic;
+use crate::options::OpenOptions;
+use crate::rows::{Careful, Fault, Reason, Row, RowReader};
+use crate::source::{Source, open_regular};
+use crate::timeline::{Step, Timeline};
+
+/// Most frames of one block.
+const BLOCK_FRAMES: usize = 1024;
+/// Most values of one block, so that many channels do not need much memory.
+const BLOCK_VALUES: usize = 65_536;
+
+/// An open recording.
+///
+/// Memory does not grow with the file: one block of bytes, one of frames. Blocks end at every gap and change of cue.
+///
+/// # Examples
+/// ```
+/// use tonus_record::{Chunk, OpenOptions, Recording};
+/// let text = "time_s,emg_uv\n0.000,5\n0.001,7\n0.002,6\n";
+/// let mut recording = Recording::from_reader(text.as_bytes(), "session.csv", &OpenOptions::default())?;
+/// assert_eq!(recording.header().rate_hz(), 1000.0);
+/// assert_eq!(recording.next_chunk()?, Some(Chunk::Frames(&[0.0, 2.0, 1.0])));
+/// assert_eq!(recording.next_chunk()?, None);
+/// assert_eq!(recording.header().channels[0].anchor, Some(5.0));
+/// # Ok::<(), tonus_record::ReadError>(())
+/// ```
+pub struct Recording {
+    source: Source,
+    header: Header,
+    reader: RowReader,
+    names_row: Option<Vec<u8>>,
+    timeline: Option<Timeline>,
+    row: Row,
+    /// The row waits for the events before it to be handed out.
+    is_held: bool,
+    events: VecDeque<Chunk<'static>>,
+    frames: Vec<f32>,
+    full: usize,
+    anchors: Vec<Anchor>,
+    /// Channels without a valid value so far.
+    unanchored: usize,
+    cue: Cue,
+    changes: VecDeque<(u64, Cue)>,
+    next_change: u64,
+    /// Index of the next frame, gaps included.
+    index: u64,
+    /// Rows lost since the last frame, where no time column tells.
+    lost: u64,
+    counts: Counts,
+    rejects: Vec<Reject>,
+    is_ended: bool,
+}
+
+/// What is subtracted from a channel, and its scale.
+#[derive(Debug, Clone, Copy)]
+struct Anchor {
+    value: f64,
+    scale: f64,
+}
+
+impl Recording {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// [`ReadError`] when it is no readable text table, or leaves something open that an option has to settle.
+    pub fn open(path: impl AsRef<Path>, options: &OpenOptions) -> Result<Self, ReadError> {
+        let path = path.as_ref();
+        let name = path.display().to_string();
+        Self::from_reader(open_regular(path, &name)?, &name, options)
+    }
+
+    /// Reads a recording from anything that gives bytes; `name` stands for it in messages.
+    ///
+    /// # Errors
+    /// As [`Recording::open`].
+    pub fn from_reader(
+        reader: impl Read + Send + 'static,
+        name: &str,
+        options: &OpenOptions,
+    ) -> Result<Self, ReadError> {
+        let mut source = Source::new(Box::new(reader), name.to_owned())?;
+        let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end() };
+        magic::check_text(head.bytes, name)?;
+        let Layout { header, dialect, preamble: (bytes, lines), actions, steps, last_decimals, names_row } =
+            format::layout(&head, options)?;
+        source.consume(bytes, lines);
+        let channels = header.channels.len();
+        let anchors = header.channels.iter().map(|c| Anchor { value: f64::NAN, scale: c.uv_per_unit }).collect();
+        let full = (BLOCK_VALUES / channels.max(1)).clamp(1, BLOCK_FRAMES) * channels;
+        Ok(Self {
+            timeline: steps.map(|steps| Timeline::new(steps, header.rate_hz())),
+            source,
+            header,
+            reader: RowReader::new(actions, dialect, last_decimals),
+            names_row,
+            row: Row { stamp: 0.0, values: vec![f64::NAN; channels], cue: Cue::Free },
+            is_held: false,
+            events: VecDeque::new(),
+            frames: Vec::with_capacity(full),
+            full,
+            anchors,
+            unanchored: channels,
+            cue: Cue::Free,
+            changes: VecDeque::new(),
+            next_change: u64::MAX,
+            index: 0,
+            lost: 0,
+            counts: Counts::default(),
+            rejects: Vec::new(),
+            is_ended: false,
+        })
+    }
+
+    /// Uses a list of cues in place of the file's own; to be called before the first block.
+    #[must_use]
+    pub fn with_cues(mut self, cues: &CueList) -> Self {
+        if self.header.has_cues {
+            self.header.notes.push("the cue list is used in place of the file's cue column".into());
+            self.reader.actions.iter_mut().filter(|a| **a == Action::Cue).for_each(|a| *a = Action::Skip);
+        }
+        self.header.has_cues = true;
+        self.changes = cues.changes(self.header.rate_hz()).into();
+        self.next_change = self.changes.front().map_or(u64::MAX, |change| change.0);
+        self
+    }
+
+    /// What the file says about itself; anchors appear as rows are read.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Rows so far.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// The first rejected rows, 20 at most.
+    pub fn rejects(&self) -> &[Reject] {
+        &self.rejects
+    }
+
+    /// SHA-256 of the file's bytes; `None` before the end was reached.
+    pub fn sha256(&self) -> Option<[u8; 32]> {
+        (self.is_ended && self.source.is_at_end()).then(|| self.source.hash())
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the file cannot be read on, has a line of more than 1 MiB, jumps by more than a day, or ends
+    /// without one usable row.
+    pub fn next_chunk(&mut self) -> Result<Option<Chunk<'_>>, ReadError> {
+        self.frames.clear();
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Ok(Some(event));
+            }
+            if self.is_held {
+                self.is_held = false;
+                self.push_row();
+            }
+            self.read_rows()?;
+            if !self.frames.is_empty() {
+                return Ok(Some(Chunk::Frames(&self.frames)));
+            }
+            if self.events.is_empty() && self.is_ended {
+                if self.counts.frames == 0 {
+                    return Err(ReadError::NoRows { file: self.header.file.clone(), found: "no row that can be read" });
+                }
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Reads rows until the block is full, an event comes, or the file ends.
+    fn read_rows(&mut self) -> Result<(), ReadError> {
+        while self.frames.len() < self.full && self.events.is_empty() && !self.is_ended {
+            match self.reader.plain(self.source.bytes(), &mut self.row) {
+                Some(length) => {
+                    self.source.consume(length, 1);
+                    self.counts.rows_read += 1;
+                    let next = match &mut self.timeline {
+                        Some(timeline) => timeline.place(self.row.stamp),
+                        None => Step::Next,
+                    };
+                    if next == Step::Next && self.lost == 0 && self.row.cue == self.cue && self.index < self.next_change
+                    {
+                        self.push_row();
+                    } else if let Some(fault) = self.place(next, self.source.line - 1)? {
+                        self.reject(self.source.line - 1, fault, format!("{}", self.row.stamp));
+                    }
+                }
+                None => self.read_carefully()?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one line that is no plain row.
+    fn read_carefully(&mut self) -> Result<(), ReadError> {
+        let Some((length, ending)) = self.source.find_line()? else {
+            self.is_ended = true;
+            return Ok(());
+        };
+        let number = self.source.line;
+        let line = self.source.bytes().get(..length).unwrap_or_default();
+        let tabs_delimit = self.reader.dialect.delimiter == b'\t' && line.contains(&b'\t');
+        let has_nul = line.contains(&0);
+        if is_comment(line) || is_blank(line) && !has_nul && !tabs_delimit {
+            self.source.consume(length + ending, 1);
+            return Ok(());
+        }
+        self.counts.rows_read += 1;
+        let cue = self.cue;
+        self.row.cue = cue;
+        let not_a_row = |text| Some(Fault { column: None, reason: Reason::Text(text) });
+        let outside = if has_nul && is_blank(line) {
+            not_a_row("NUL bytes, as a power loss leaves them")
+        } else if self.names_row.as_deref().is_some_and(|names| trim(names) == trim(line)) {
+            not_a_row("the names of the columns again")
+        } else {
+            None
+        };
+        let (missing, fault, is_lost) = match outside {
+            Some(fault) => (0, Some(fault), true),
+            None => match self.reader.careful(line, ending == 0, &mut self.row) {
+                Careful::Read { missing, fault } => (missing, fault, false),
+                Careful::Lost(fault) => (0, Some(fault), true),
+            },
+        };
+        let found = match fault {
+            Some(fault) => quoted(self.reader.text(line, fault.column.filter(|_| outside.is_none()))),
+            None => String::new(),
+        };
+        self.source.consume(length + ending, 1);
+        self.counts.cells_missing += u64::from(missing);
+        if let Some(fault) = fault {
+            self.reject(number, fault, found);
+        }
+        if is_lost {
+            // With a time column the next stamp shows the hole; without one the row's place must be kept.
+            self.lost += u64::from(outside.is_none() && self.timeline.is_none());
+            return Ok(());
+        }
+        let next = self.timeline.as_mut().map_or(Step::Next, |timeline| timeline.place(self.row.stamp));
+        let placed = self.place(next, number)?;
+        if let Some(second) = placed.filter(|_| fault.is_none()) {
+            self.reject(number, second, format!("{}", self.row.stamp));
+        }
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Recording {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recording").field("header", &self.header).field("counts", &self.counts).finish_non_exhaustive()
+    }
+}

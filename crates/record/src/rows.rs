@@ -1,0 +1,195 @@
+//! Rows into numbers: a fast way for plain lines, a careful one for all others. Both give the same bits.
+
+use tonus_core::input::Cue;
+
+use crate::cells::{Dialect, Splitter};
+use crate::format::Action;
+use crate::format::csv::cue_of;
+use crate::number::{Cell, parse_cell, scan};
+
+/// One row, as numbers.
+#[derive(Debug)]
+pub(crate) struct Row {
+    /// Its time stamp, in the unit of the file.
+    pub(crate) stamp: f64,
+    /// One value per channel, in the unit of the file; NaN where there is none.
+    pub(crate) values: Vec<f64>,
+    /// Its cue; as in the row before where it cannot be read.
+    pub(crate) cue: Cue,
+}
+
+/// What is wrong with a row or a cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Fault {
+    /// Column to blame, from 1.
+    pub(crate) column: Option<usize>,
+    pub(crate) reason: Reason,
+}
+
+/// Why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Text(&'static str),
+    Columns { found: usize, expected: usize },
+}
+
+/// What became of a row that was read with care.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Careful {
+    /// All there; so many channels have no value.
+    Read { missing: u32, fault: Option<Fault> },
+    /// Nothing of it can be used.
+    Lost(Fault),
+}
+
+/// Reads rows as a layout says.
+#[derive(Debug)]
+pub(crate) struct RowReader {
+    pub(crate) actions: Vec<Action>,
+    pub(crate) dialect: Dialect,
+    splitter: Splitter,
+    last_decimals: Option<usize>,
+}
+
+impl RowReader {
+    pub(crate) fn new(actions: Vec<Action>, dialect: Dialect, last_decimals: Option<usize>) -> Self {
+        Self { actions, dialect, splitter: Splitter::new(dialect), last_decimals }
+    }
+
+    /// Reads the row at the start of `bytes` if it is nothing but plain numbers; gives the length of its line with its end.
+    ///
+    /// `None` leaves the row half filled: the careful way then fills it anew.
+    #[inline]
+    pub(crate) fn plain(&self, bytes: &[u8], row: &mut Row) -> Option<usize> {
+        let Dialect { delimiter, point } = self.dialect;
+        let mut at = 0;
+        let mut left = self.actions.len();
+        for action in &self.actions {
+            while *bytes.get(at)? == b' ' {
+                at += 1;
+            }
+            match *action {
+                Action::Channel(n) => {
+                    let (value, end) = scan(bytes, at, point)?;
+                    *row.values.get_mut(n)? = value;
+                    at = end;
+                }
+                Action::Time => (row.stamp, at) = scan(bytes, at, point)?,
+                // The line may be a comment.
+                Action::Skip | Action::Cue if matches!(bytes.get(at), Some(b'#' | b'%')) => return None,
+                Action::Skip => at = end_of_cell(bytes, at, delimiter)?,
+                Action::Cue => {
+                    let end = end_of_cell(bytes, at, delimiter)?;
+                    let text = bytes.get(at..end)?;
+                    if text != row.cue.name().as_bytes() {
+                        row.cue = cue_of(text)?;
+                    }
+                    at = end;
+                }
+            }
+            left -= 1;
+            if left > 0 {
+                if *bytes.get(at)? != delimiter {
+                    return None;
+                }
+                at += 1;
+            }
+        }
+        if *bytes.get(at)? == delimiter {
+            at += 1;
+        }
+        match *bytes.get(at)? {
+            b'\r' if *bytes.get(at + 1)? == b'\n' => Some(at + 2),
+            b'\n' | b'\r' => Some(at + 1),
+            _ => None,
+        }
+    }
+
+    /// Reads a line that the plain way did not take. `is_cut` says that the file ended without a line end.
+    pub(crate) fn careful(&mut self, line: &[u8], is_cut: bool, row: &mut Row) -> Careful {
+        let lost = |column, reason| Careful::Lost(Fault { column, reason });
+        let expected = self.actions.len();
+        match self.splitter.split_to(line, expected) {
+            Err(_) => return lost(None, Reason::Text("a quote that does not close, or stands inside a cell")),
+            Ok(Err(found)) if is_cut && found < expected => {
+                return lost(Some(found), Reason::Text("the last line is cut off"));
+            }
+            Ok(Err(found)) => {
+                return lost(
+                    Some(found.min(expected) + usize::from(found > expected)),
+                    Reason::Columns { found, expected },
+                );
+            }
+            Ok(Ok(())) => {}
+        }
+        if is_cut && self.is_shortened(line) {
+            return lost(Some(expected), Reason::Text("the last line is cut off"));
+        }
+        if (0..expected).all(|n| self.splitter.cell(line, n).is_none_or(<[u8]>::is_empty)) {
+            return lost(None, Reason::Text("no value in any column"));
+        }
+        let (mut missing, mut fault) = (0, None);
+        for (n, action) in self.actions.iter().enumerate() {
+            let cell = self.splitter.cell(line, n).unwrap_or_default();
+            let column = Some(n + 1);
+            match *action {
+                Action::Skip => {}
+                Action::Time => match parse_cell(cell, self.dialect.point) {
+                    Cell::Number(stamp) => row.stamp = stamp,
+                    Cell::Missing => return lost(column, Reason::Text("no time stamp")),
+                    Cell::Bad(reason) => return lost(column, Reason::Text(reason)),
+                },
+                Action::Cue => match cue_of(cell) {
+                    Some(cue) => row.cue = cue,
+                    None => fault = fault.or(Some(Fault { column, reason: Reason::Text("an unknown cue") })),
+                },
+                Action::Channel(channel) => {
+                    let value = match parse_cell(cell, self.dialect.point) {
+                        Cell::Number(value) => value,
+                        Cell::Missing => {
+                            missing += 1;
+                            f64::NAN
+                        }
+                        Cell::Bad(reason) => {
+                            fault = fault.or(Some(Fault { column, reason: Reason::Text(reason) }));
+                            f64::NAN
+                        }
+                    };
+                    if let Some(slot) = row.values.get_mut(channel) {
+                        *slot = value;
+                    }
+                }
+            }
+        }
+        Careful::Read { missing, fault }
+    }
+
+    /// The text of a cell (column from 1) of the line last read with care; the line itself for none.
+    pub(crate) fn text<'a>(&'a self, line: &'a [u8], column: Option<usize>) -> &'a [u8] {
+        column.and_then(|column| self.splitter.cell(line, column - 1)).unwrap_or(line)
+    }
+
+    /// Whether the last cell shows fewer decimals than every other row: `1.` where `1.25` was meant.
+    fn is_shortened(&self, line: &[u8]) -> bool {
+        let cell =
+            self.actions.len().checked_sub(1).and_then(|last| self.splitter.cell(line, last)).unwrap_or_default();
+        let point = self.dialect.point;
+        let decimals = cell.iter().position(|b| *b == point).map_or(0, |at| cell.len() - at - 1);
+        let open = matches!(cell.last(), Some(b'-' | b'+' | b'e' | b'E')) || cell.last() == Some(&point);
+        open || self.last_decimals.is_some_and(|usual| decimals < usual)
+    }
+}
+
+/// The end of an unquoted cell that starts at `at`.
+#[inline]
+fn end_of_cell(bytes: &[u8], at: usize, delimiter: u8) -> Option<usize> {
+    for (n, byte) in bytes.get(at..)?.iter().enumerate() {
+        if *byte == delimiter || matches!(byte, b'\n' | b'\r') {
+            return Some(at + n);
+        }
+        if matches!(byte, b'"' | 0) {
+            return None;
+        }
+    }
+    None
+}
