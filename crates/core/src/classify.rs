@@ -40,6 +40,8 @@ const RESIDUAL_FROM: u32 = ticks(3.0);
 const INSTABILITY_CV: f32 = 0.15;
 /// One envelope value in so many ticks is remembered.
 const STRIDE: u32 = 10;
+/// The remembered values are looked at once a second.
+const LOOK_EVERY: u32 = ticks(1.0);
 /// Values remembered: 10 s.
 const REMEMBERED: usize = 100;
 /// Values needed for the residual: 2 s.
@@ -218,7 +220,9 @@ impl Machine {
             && self.in_cue % STRIDE == 0
         {
             self.recent.push(envelope);
-            self.look_back(o);
+            if self.in_cue % LOOK_EVERY == 0 {
+                self.look_back(o);
+            }
         }
         if self.elevated {
             reasons |= Reasons::ELEVATED_REST;

@@ -31,6 +31,12 @@ const STEP_OVER_PEAK: f32 = 5.0;
 /// Time constant of that memory of the largest slew.
 const PEAK_MEMORY_S: f64 = 0.01;
 
+/// One value per lane.
+#[inline(always)]
+fn lanes<const LANES: usize>(f: impl Fn(usize) -> f32) -> [f32; LANES] {
+    core::array::from_fn(f)
+}
+
 /// Sums over the samples of one tick, per lane.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TickSums<const LANES: usize> {
@@ -51,11 +57,13 @@ pub(crate) struct TickSums<const LANES: usize> {
     /// Σ of squared slews, steps left out.
     pub slew: [f32; LANES],
     /// Samples that were not finite.
-    pub bad: [u32; LANES],
+    pub bad: [f32; LANES],
     /// Steps taken out.
-    pub steps: [u32; LANES],
-    /// Samples at a rail.
-    pub railed: [u32; LANES],
+    pub steps: [f32; LANES],
+    /// Samples at a known rail.
+    pub railed: [f32; LANES],
+    /// Third and further equal samples at an extreme of the stream.
+    pub stuck: [f32; LANES],
     /// Autocorrelation of the detection band, lag 0 first; only while calibrating.
     pub autocorrelation: [[f32; LANES]; WHITENING_ORDER + 1],
 }
@@ -70,9 +78,10 @@ impl<const LANES: usize> TickSums<LANES> {
         whitened: [0.0; LANES],
         level: [0.0; LANES],
         slew: [0.0; LANES],
-        bad: [0; LANES],
-        steps: [0; LANES],
-        railed: [0; LANES],
+        bad: [0.0; LANES],
+        steps: [0.0; LANES],
+        railed: [0.0; LANES],
+        stuck: [0.0; LANES],
         autocorrelation: [[0.0; LANES]; WHITENING_ORDER + 1],
     };
 }
@@ -91,8 +100,10 @@ struct Gate<const LANES: usize> {
     /// Slew above which a sample may be a step.
     limit: [f32; LANES],
     /// Equal samples in a row.
-    run: [u32; LANES],
-    /// Extremes of the stream, or the known rails.
+    run: [f32; LANES],
+    /// The known rails; infinite if unknown.
+    rails: [[f32; LANES]; 2],
+    /// Extremes of the stream.
     low: [f32; LANES],
     high: [f32; LANES],
     /// Smallest slew that was not zero: the converter's step.
@@ -129,7 +140,6 @@ pub(crate) struct Front<const LANES: usize> {
     taps: [[f32; LANES]; WHITENING_ORDER],
     decay: f32,
     raw: [bool; LANES],
-    known_rails: [bool; LANES],
     gate: Gate<LANES>,
     tail: Tail<LANES>,
     /// Lanes that take their next valid sample as a new start.
@@ -167,16 +177,19 @@ impl<const LANES: usize> Front<LANES> {
             taps: [[0.0; LANES]; WHITENING_ORDER],
             decay: crate::math::exp(-1.0 / (PEAK_MEMORY_S * rate.hz())) as f32,
             raw,
-            known_rails: rails.map(|rails| rails.is_some()),
             gate: Gate {
                 last: [0.0; LANES],
                 offset: [0.0; LANES],
                 peak: [0.0; LANES],
                 over_peak: [STEP_OVER_PEAK; LANES],
                 limit: [f32::INFINITY; LANES],
-                run: [0; LANES],
-                low: rails.map(|rails| rails.map_or(f32::INFINITY, |(low, _)| low)),
-                high: rails.map(|rails| rails.map_or(f32::NEG_INFINITY, |(_, high)| high)),
+                run: [0.0; LANES],
+                rails: [
+                    rails.map(|rails| rails.map_or(f32::NEG_INFINITY, |(low, _)| low)),
+                    rails.map(|rails| rails.map_or(f32::INFINITY, |(_, high)| high)),
+                ],
+                low: [f32::INFINITY; LANES],
+                high: [f32::NEG_INFINITY; LANES],
                 lsb: [f32::INFINITY; LANES],
             },
             tail: Tail::ZERO,
@@ -246,16 +259,12 @@ impl<const LANES: usize> Front<LANES> {
 
     /// Equal samples in a row, up to now.
     pub fn run(&self, lane: usize) -> u32 {
-        self.gate.run[lane]
+        self.gate.run[lane] as u32
     }
 
-    /// Range of the stream in converter steps; infinite with known rails.
+    /// Range of the stream in converter steps.
     pub fn range_in_steps(&self, lane: usize) -> f32 {
-        if self.known_rails[lane] {
-            f32::INFINITY
-        } else {
-            (self.gate.high[lane] - self.gate.low[lane]) / self.gate.lsb[lane]
-        }
+        (self.gate.high[lane] - self.gate.low[lane]) / self.gate.lsb[lane]
     }
 
     /// Forgets the past of one lane; its next valid sample becomes zero.
@@ -271,7 +280,7 @@ impl<const LANES: usize> Front<LANES> {
         self.gate.last[lane] = 0.0;
         self.gate.offset[lane] = 0.0;
         self.gate.peak[lane] = 0.0;
-        self.gate.run[lane] = 0;
+        self.gate.run[lane] = 0.0;
         self.close_step(lane);
         self.joining[lane] = true;
         self.any_joining = true;
@@ -314,7 +323,11 @@ impl<const LANES: usize> Front<LANES> {
         }
         self.gate_frames(first, frames);
         self.bank.process(&mut self.lines, &mut self.conditioned[..frames]);
-        self.finish_frames(frames);
+        if self.correlating {
+            self.finish_frames::<true>(frames);
+        } else {
+            self.finish_frames::<false>(frames);
+        }
         self.sums.frames += frames as u32;
     }
 
@@ -325,37 +338,38 @@ impl<const LANES: usize> Front<LANES> {
         let mut sums = self.sums;
         let decay = self.decay;
         for (frame, slews) in self.conditioned[first..end].iter_mut().zip(&mut self.slews[first..end]) {
-            for lane in 0..LANES {
-                let came = frame[lane];
-                let good = came.abs() < LIMIT_UV;
-                let x = if good { came } else { g.last[lane] };
-                let slew = x - g.last[lane];
-                let size = slew.abs();
-                let step = (size > g.limit[lane]) & (size > g.over_peak[lane] * g.peak[lane]);
-                g.offset[lane] += if step { slew } else { 0.0 };
-                g.over_peak[lane] = if step { 0.0 } else { g.over_peak[lane] };
-                let slew = if step { 0.0 } else { slew };
-                let size = if step { 0.0 } else { size };
-                let fading = g.peak[lane] * decay;
-                g.peak[lane] = if size > fading { size } else { fading };
-                let same = x == g.last[lane];
-                g.run[lane] = if same { g.run[lane] + 1 } else { 0 };
-                g.lsb[lane] = if !same & (size > 0.0) & (size < g.lsb[lane]) { size } else { g.lsb[lane] };
-                let railed = (x >= g.high[lane]) | (x <= g.low[lane]);
-                g.last[lane] = x;
-                let u = x - g.offset[lane];
-                slews[lane] = slew;
-                frame[lane] = u;
-                sums.level[lane] += u;
-                sums.slew[lane] += slew * slew;
-                sums.bad[lane] += u32::from(!good);
-                sums.steps[lane] += u32::from(step);
-                sums.railed[lane] += u32::from(railed & ((g.run[lane] >= 2) | self.known_rails[lane]));
-                if !self.known_rails[lane] {
-                    g.high[lane] = if x > g.high[lane] { x } else { g.high[lane] };
-                    g.low[lane] = if x < g.low[lane] { x } else { g.low[lane] };
-                }
-            }
+            // One operation over all lanes per line, with 1 and 0 for yes and no: the form that becomes vector code.
+            let x = lanes::<LANES>(|i| if frame[i].abs() < LIMIT_UV { frame[i] } else { g.last[i] });
+            let bad = lanes::<LANES>(|i| if frame[i].abs() < LIMIT_UV { 0.0 } else { 1.0 });
+            let jump = lanes::<LANES>(|i| x[i] - g.last[i]);
+            let size = lanes::<LANES>(|i| jump[i].abs());
+            let bar = lanes::<LANES>(|i| g.over_peak[i] * g.peak[i]);
+            let bar = lanes::<LANES>(|i| if bar[i] > g.limit[i] { bar[i] } else { g.limit[i] });
+            let step = lanes::<LANES>(|i| if size[i] > bar[i] { 1.0 } else { 0.0 });
+            let kept = lanes::<LANES>(|i| 1.0 - step[i]);
+            let calm = lanes::<LANES>(|i| size[i] * kept[i]);
+            let fading = lanes::<LANES>(|i| g.peak[i] * decay);
+            let moved = lanes::<LANES>(|i| if size[i] > 0.0 { size[i] } else { f32::INFINITY });
+            let same = lanes::<LANES>(|i| if size[i] > 0.0 { 0.0 } else { 1.0 });
+            let outside = lanes::<LANES>(|i| if (x[i] >= g.rails[1][i]) | (x[i] <= g.rails[0][i]) { 1.0 } else { 0.0 });
+            let extreme = lanes::<LANES>(|i| if (x[i] >= g.high[i]) | (x[i] <= g.low[i]) { 1.0 } else { 0.0 });
+            g.offset = lanes::<LANES>(|i| g.offset[i] + jump[i] * step[i]);
+            g.over_peak = lanes::<LANES>(|i| g.over_peak[i] * kept[i]);
+            g.peak = lanes::<LANES>(|i| if calm[i] > fading[i] { calm[i] } else { fading[i] });
+            g.run = lanes::<LANES>(|i| (g.run[i] + 1.0) * same[i]);
+            let third = lanes::<LANES>(|i| if g.run[i] >= 2.0 { 1.0 } else { 0.0 });
+            g.lsb = lanes::<LANES>(|i| if moved[i] < g.lsb[i] { moved[i] } else { g.lsb[i] });
+            g.high = lanes::<LANES>(|i| if x[i] > g.high[i] { x[i] } else { g.high[i] });
+            g.low = lanes::<LANES>(|i| if x[i] < g.low[i] { x[i] } else { g.low[i] });
+            g.last = x;
+            *slews = lanes::<LANES>(|i| jump[i] * kept[i]);
+            *frame = lanes::<LANES>(|i| x[i] - g.offset[i]);
+            sums.level = lanes::<LANES>(|i| sums.level[i] + frame[i]);
+            sums.slew = lanes::<LANES>(|i| sums.slew[i] + slews[i] * slews[i]);
+            sums.bad = lanes::<LANES>(|i| sums.bad[i] + bad[i]);
+            sums.steps = lanes::<LANES>(|i| sums.steps[i] + step[i]);
+            sums.railed = lanes::<LANES>(|i| sums.railed[i] + outside[i]);
+            sums.stuck = lanes::<LANES>(|i| sums.stuck[i] + extreme[i] * third[i]);
         }
         self.gate = g;
         self.sums = sums;
@@ -363,36 +377,31 @@ impl<const LANES: usize> Front<LANES> {
 
     /// Detection high-pass, whitening, and the sums of both bands.
     #[inline]
-    fn finish_frames(&mut self, frames: usize) {
+    fn finish_frames<const CORRELATING: bool>(&mut self, frames: usize) {
         let mut t = self.tail;
         let mut sums = self.sums;
         let (c, taps) = (self.detection, self.taps);
         for frame in &self.conditioned[..frames] {
-            for lane in 0..LANES {
-                let y = frame[lane];
-                let [y1, y2] = [t.display[0][lane], t.display[1][lane]];
-                t.display[1][lane] = y1;
-                t.display[0][lane] = y;
-                sums.power[lane] += y * y;
-                sums.rectified[lane] += y.abs();
-                sums.teager[lane] += y1 * y1 - y2 * y;
-                let v = t.s1[lane] + c.b0 * y;
-                t.s1[lane] = t.s2[lane] + c.b1 * y - c.a1 * v;
-                t.s2[lane] = c.b2 * y - c.a2 * v;
-                let [p0, p1, p2, p3] = [t.past[0][lane], t.past[1][lane], t.past[2][lane], t.past[3][lane]];
-                let w = v + taps[0][lane] * p0 + taps[1][lane] * p1 + taps[2][lane] * p2 + taps[3][lane] * p3;
-                sums.whitened[lane] += w * w;
-                if self.correlating {
-                    let lags = [v, p0, p1, p2, p3];
-                    for (sum, lag) in sums.autocorrelation.iter_mut().zip(lags) {
-                        sum[lane] += v * lag;
-                    }
+            let y = *frame;
+            let [y1, y2] = t.display;
+            t.display = [y, y1];
+            sums.power = lanes::<LANES>(|i| sums.power[i] + y[i] * y[i]);
+            sums.rectified = lanes::<LANES>(|i| sums.rectified[i] + y[i].abs());
+            sums.teager = lanes::<LANES>(|i| sums.teager[i] + (y1[i] * y1[i] - y2[i] * y[i]));
+            let v = lanes::<LANES>(|i| t.s1[i] + c.b0 * y[i]);
+            t.s1 = lanes::<LANES>(|i| t.s2[i] + c.b1 * y[i] - c.a1 * v[i]);
+            t.s2 = lanes::<LANES>(|i| c.b2 * y[i] - c.a2 * v[i]);
+            let [p0, p1, p2, p3] = t.past;
+            let w = lanes::<LANES>(|i| {
+                v[i] + taps[0][i] * p0[i] + taps[1][i] * p1[i] + taps[2][i] * p2[i] + taps[3][i] * p3[i]
+            });
+            sums.whitened = lanes::<LANES>(|i| sums.whitened[i] + w[i] * w[i]);
+            if CORRELATING {
+                for (sum, lag) in sums.autocorrelation.iter_mut().zip([v, p0, p1, p2, p3]) {
+                    *sum = lanes::<LANES>(|i| sum[i] + v[i] * lag[i]);
                 }
-                t.past[3][lane] = p2;
-                t.past[2][lane] = p1;
-                t.past[1][lane] = p0;
-                t.past[0][lane] = v;
             }
+            t.past = [v, p0, p1, p2];
         }
         self.tail = t;
         self.sums = sums;

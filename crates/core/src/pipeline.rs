@@ -453,13 +453,19 @@ impl<const LANES: usize> Pipeline<LANES> {
         let frames = sums.frames.max(1) as f32;
         let rate = self.config.rate.hz();
         let channel = &mut self.channels[lane];
-        let spans = self.front.range_in_steps(lane) >= RAIL_RANGE;
+        let railed = (if self.channel_config[lane].rails_uv.is_some() {
+            sums.railed[lane]
+        } else if sums.stuck[lane] > 0.0 && self.front.range_in_steps(lane) >= RAIL_RANGE {
+            sums.stuck[lane]
+        } else {
+            0.0
+        }) as u32;
         let facts = Facts {
             frames: sums.frames,
             missing: sums.missing,
-            bad: sums.bad[lane],
-            steps: sums.steps[lane],
-            railed: if spans { sums.railed[lane] } else { 0 },
+            bad: sums.bad[lane] as u32,
+            steps: sums.steps[lane] as u32,
+            railed,
             run: self.front.run(lane),
             flat_run: ((0.05 * rate) as u32).max(FLAT_SAMPLES),
             mean: sums.level[lane] / frames,
