@@ -33,6 +33,7 @@ const PEAK_MEMORY_S: f64 = 0.01;
 
 /// One value per lane.
 #[inline(always)]
+#[allow(clippy::inline_always)] // a call per line of the innermost loop would undo what the form is for
 fn lanes<const LANES: usize>(f: impl Fn(usize) -> f32) -> [f32; LANES] {
     core::array::from_fn(f)
 }

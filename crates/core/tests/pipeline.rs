@@ -119,7 +119,7 @@ fn indices_are_exact_with_gaps_and_odd_rates() {
         let mut pipeline = Pipeline::<1>::new(&config(hz), &[channel]).unwrap();
         let mut log = Log::default();
         for part in 0..40_u32 {
-            pipeline.push(Input::Frames(&vec![part as f32; 37]), &mut log).unwrap();
+            pipeline.push(Input::Frames(&[part as f32; 37]), &mut log).unwrap();
             pipeline.push(Input::Gap { frames: u64::from(part % 5) * 13 }, &mut log).unwrap();
         }
         let index = 40 * 37 + 8 * 13 * (1 + 2 + 3 + 4);

@@ -1,0 +1,111 @@
+//! Cues and calibration steps: what opens them, what closes them, what then holds.
+
+use super::Pipeline;
+use crate::calibrate::{Calibration, QuietCollector, ReferenceCollector, Refusal, Settings};
+use crate::config::MainsMode;
+use crate::detect::{ActivityState, Whitening};
+use crate::event::Quality;
+use crate::input::Cue;
+use crate::sink::Sink;
+
+impl<const LANES: usize> Pipeline<LANES> {
+    pub(super) fn set_cue<S: Sink>(&mut self, cue: Cue, sink: &mut S) {
+        if cue == self.cue {
+            return;
+        }
+        match self.cue {
+            Cue::Quiet => self.close_quiet(sink),
+            Cue::Reference => self.close_reference(sink),
+            Cue::Free | Cue::Rest | Cue::Work => {}
+        }
+        self.cue = cue;
+        match cue {
+            Cue::Quiet => self.open_quiet(),
+            Cue::Reference => {
+                for channel in &mut self.channels {
+                    channel.reference.start_hold();
+                }
+            }
+            Cue::Free | Cue::Rest | Cue::Work => {}
+        }
+    }
+
+    fn open_quiet(&mut self) {
+        for lane in 0..self.count {
+            let channel = &mut self.channels[lane];
+            channel.previous = channel.calibration.take().or(channel.previous);
+            channel.quiet = QuietCollector::default();
+            channel.reference = ReferenceCollector::default();
+            channel.activity = ActivityState::default();
+            self.front.set_whitening(lane, &Whitening::NONE);
+        }
+        self.mains.freeze(false);
+        self.front.correlating = true;
+    }
+
+    fn close_quiet<S: Sink>(&mut self, sink: &mut S) {
+        self.front.correlating = false;
+        for lane in 0..self.count {
+            let settings = self.settings(lane);
+            let channel = &mut self.channels[lane];
+            match channel.quiet.close(&settings) {
+                Ok(calibration) => {
+                    channel.previous = None;
+                    channel.calibration = Some(calibration);
+                    sink.calibrated(lane as u8, &calibration);
+                }
+                Err(refusal) => {
+                    sink.refused(lane as u8, refusal);
+                    if let Some(previous) = channel.previous.take()
+                        && previous.mains == settings.mains
+                    {
+                        self.front.set_whitening(lane, &previous.detection.whitening);
+                        self.channels[lane].calibration = Some(previous);
+                    }
+                }
+            }
+        }
+        self.mains.freeze(self.channels.iter().any(|channel| channel.calibration.is_some()));
+    }
+
+    fn settings(&self, lane: usize) -> Settings {
+        Settings {
+            rate_hz: self.config.rate.hz(),
+            highpass_hz: self.config.highpass_hz,
+            mains: self.mains.chosen(),
+            kind: self.channel_config[lane].kind,
+            lsb_uv: self.channel_config[lane].lsb_uv,
+        }
+    }
+
+    fn close_reference<S: Sink>(&mut self, sink: &mut S) {
+        for (lane, channel) in self.channels[..self.count].iter_mut().enumerate() {
+            let Some(calibration) = &channel.calibration else {
+                sink.refused(lane as u8, Refusal::NoBaseline);
+                continue;
+            };
+            match channel.reference.close(self.config.reference, calibration) {
+                Ok(calibration) => {
+                    channel.calibration = Some(calibration);
+                    sink.calibrated(lane as u8, &calibration);
+                }
+                Err(refusal) => sink.refused(lane as u8, refusal),
+            }
+        }
+    }
+
+    pub(super) fn use_calibration(&mut self, lane: usize, calibration: &Calibration) {
+        self.front.set_whitening(lane, &calibration.detection.whitening);
+        if self.config.mains == MainsMode::Auto {
+            let before = self.mains.chosen();
+            self.mains.choose(calibration.mains);
+            if before != calibration.mains && self.front.set_mains(calibration.mains).is_ok() {
+                self.restart(Quality::NONE);
+            }
+        }
+        let channel = &mut self.channels[lane];
+        channel.calibration = Some(*calibration);
+        channel.previous = None;
+        channel.activity = ActivityState::default();
+    }
+}

@@ -1,0 +1,295 @@
+//! The one pipeline. Live, replay, CSV, C and firmware push the same [`Input`] values into it and get the same decisions.
+//!
+//! | stage | file | in | out |
+//! |---|---|---|---|
+//! | steps out, filters, whitening, sums | `front` | frames, µV minus anchor | sums per 10-ms tick |
+//! | mains | `mains` | slews | which notches |
+//! | quality | `quality` | sums | flags, contaminated or not |
+//! | windows | `window` | sums of clean ticks | levels |
+//! | calibration | `calibrate` | levels at rest and in holds | baseline, reference, whitening |
+//! | activity | `detect` | level | active or not |
+//! | states | `classify` | active, cue | state and reasons |
+
+mod calibration;
+mod tick;
+
+use crate::calibrate::{Calibration, QuietCollector, ReferenceCollector};
+use crate::classify::{Dwell, Machine};
+use crate::config::{ChannelConfig, Kind, MainsMode, PipelineConfig};
+use crate::design::Mains;
+use crate::detect::ActivityState;
+use crate::digest::DecisionDigest;
+use crate::error::{ConfigError, ShapeError};
+use crate::event::Quality;
+use crate::front::{CHUNK, Front};
+use crate::input::{Command, Cue, Input};
+use crate::mains::MainsMonitor;
+use crate::quality::QualityGate;
+use crate::ring::Ring;
+use crate::sink::Sink;
+use crate::units::TICKS_PER_S;
+use crate::window::Blocks;
+
+/// Longest gap that is coasted through; a longer one starts the filters again.
+const COAST_S: f64 = 0.5;
+/// Longest gap that needs no settling afterwards.
+const HARMLESS_GAP_S: f64 = 0.0025;
+/// Ticks that the slew of a step is compared with.
+const SLEW_TICKS: usize = 5;
+
+/// How late a decision is, in milliseconds, from the muscle to the decision; what the transport adds is not in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Latency {
+    /// Group delay of the display band at 100 Hz.
+    pub filter_ms: f64,
+    /// Centre of mass of the detection window.
+    pub window_ms: f64,
+    /// Longest wait for the next decision.
+    pub tick_ms: f64,
+}
+
+impl Latency {
+    /// The sum.
+    pub fn total_ms(&self) -> f64 {
+        self.filter_ms + self.window_ms + self.tick_ms
+    }
+}
+
+/// One channel's memory from tick to tick.
+#[derive(Debug, Clone, Default)]
+struct Channel {
+    gate: QualityGate,
+    blocks: Blocks,
+    slews: Ring<(f32, f32), SLEW_TICKS>,
+    calibration: Option<Calibration>,
+    /// The calibration to go back to if a new one is refused.
+    previous: Option<Calibration>,
+    quiet: QuietCollector,
+    reference: ReferenceCollector,
+    activity: ActivityState,
+    machine: Machine,
+    envelope: Option<f32>,
+}
+
+/// The pipeline for up to `LANES` channels of one device. Use 1, 2, 4 or 8 lanes.
+///
+/// | | shape | unit | rate |
+/// |---|---|---|---|
+/// | in  | interleaved frames of `channels` values | µV minus anchor | rate |
+/// | out | one [`Decision`] per channel and tick | | 100 Hz |
+///
+/// Start-up: 0.5 s of `warmup`, and `warmup` until a baseline is accepted or given. Delay: [`Pipeline::latency`].
+/// No allocation, constant memory. Any split of the input gives the same bits.
+#[derive(Debug, Clone)]
+pub struct Pipeline<const LANES: usize> {
+    config: PipelineConfig,
+    channel_config: [ChannelConfig; LANES],
+    count: usize,
+    dwell: Dwell,
+    front: Front<LANES>,
+    mains: MainsMonitor<LANES>,
+    channels: [Channel; LANES],
+    raw: [bool; LANES],
+    cue: Cue,
+    index: u64,
+    tick: u64,
+    tick_end: u64,
+    digest: DecisionDigest,
+}
+
+impl<const LANES: usize> Pipeline<LANES> {
+    /// Builds a pipeline.
+    ///
+    /// # Errors
+    /// [`ConfigError`] that names the field.
+    pub fn new(config: &PipelineConfig, channels: &[ChannelConfig]) -> Result<Self, ConfigError> {
+        if channels.is_empty() || channels.len() > LANES {
+            return Err(ConfigError::Channels { given: channels.len(), capacity: LANES });
+        }
+        config.check(channels)?;
+        let raw: [bool; LANES] = core::array::from_fn(|i| channels.get(i).is_some_and(|c| c.kind == Kind::Raw));
+        let mode = if raw.contains(&true) { config.mains } else { MainsMode::Off };
+        let mains = MainsMonitor::new(mode, config.rate);
+        let mut pipeline = Self {
+            config: *config,
+            channel_config: core::array::from_fn(|i| channels.get(i).copied().unwrap_or_default()),
+            count: channels.len(),
+            dwell: Dwell::new(config),
+            front: Front::new(config, channels, mains.chosen())?,
+            mains,
+            channels: core::array::from_fn(|_| Channel::default()),
+            raw,
+            cue: Cue::Free,
+            index: 0,
+            tick: 0,
+            tick_end: config.rate.samples_at_tick(1),
+            digest: DecisionDigest::default(),
+        };
+        for channel in &mut pipeline.channels {
+            channel.gate.start(Quality::NONE);
+        }
+        Ok(pipeline)
+    }
+
+    /// Takes one input.
+    ///
+    /// # Errors
+    /// [`ShapeError`] if frames are not whole or a channel does not exist; nothing is taken then.
+    pub fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), ShapeError> {
+        match input {
+            Input::Frames(values) => self.frames(values, sink)?,
+            Input::Gap { frames } => self.gap(frames, sink),
+            Input::Command(Command::Cue(cue)) => self.set_cue(cue, sink),
+            Input::Command(Command::Calibration { channel, calibration }) => {
+                let given = usize::from(channel);
+                if given >= self.count {
+                    return Err(ShapeError::Channel { given, channels: self.count });
+                }
+                self.use_calibration(given, &calibration);
+            }
+            Input::Stalled => self.restart(Quality::GAP),
+        }
+        Ok(())
+    }
+
+    /// Index of the next sample, gaps included.
+    pub const fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// How many channels there are.
+    pub const fn channels(&self) -> usize {
+        self.count
+    }
+
+    /// The configuration.
+    pub const fn config(&self) -> &PipelineConfig {
+        &self.config
+    }
+
+    /// The mains notches that are in.
+    pub const fn mains(&self) -> Option<Mains> {
+        self.mains.chosen()
+    }
+
+    /// The calibration in force for a channel (from 0).
+    pub fn calibration(&self, channel: usize) -> Option<&Calibration> {
+        self.channels.get(channel)?.calibration.as_ref()
+    }
+
+    /// SHA-256 over all decisions so far.
+    pub fn digest(&self) -> [u8; 32] {
+        self.digest.finish()
+    }
+
+    /// How late decisions are now; the detection window depends on the calibration.
+    pub fn latency(&self) -> Latency {
+        let calibrations = self.channels[..self.count].iter().filter_map(|c| c.calibration.as_ref());
+        let window = calibrations.map(|c| c.detection.window_ticks).max().unwrap_or(10);
+        let raw = self.raw.contains(&true);
+        Latency {
+            filter_ms: if raw { 1000.0 * self.front.delay_at(100.0) / self.config.rate.hz() } else { 0.0 },
+            window_ms: 5.0 * f64::from(window),
+            tick_ms: 1000.0 / f64::from(TICKS_PER_S),
+        }
+    }
+
+    /// Checks that a calibration was made with the settings of this pipeline.
+    ///
+    /// # Errors
+    /// [`ConfigError::CalibrationMismatch`] that names what differs.
+    pub fn check_calibration(&self, channel: usize, calibration: &Calibration) -> Result<(), ConfigError> {
+        let mismatch = |field| Err(ConfigError::CalibrationMismatch { field });
+        if calibration.rate_hz != self.config.rate.hz() {
+            return mismatch("sampling rate");
+        }
+        if self.channel_config.get(channel).is_none_or(|c| c.kind != calibration.kind) {
+            return mismatch("kind of channel");
+        }
+        if calibration.kind == Kind::Raw && calibration.highpass_hz != self.config.highpass_hz {
+            return mismatch("high-pass");
+        }
+        Ok(())
+    }
+
+    fn frames<S: Sink>(&mut self, values: &[f32], sink: &mut S) -> Result<(), ShapeError> {
+        let channels = self.count;
+        if values.len() % channels != 0 {
+            return Err(ShapeError::PartialFrame { given: values.len(), channels });
+        }
+        let mut rest = values;
+        while !rest.is_empty() {
+            let left = (self.tick_end - self.index).min(CHUNK as u64) as usize;
+            let frames = left.min(rest.len() / channels);
+            let (now, later) = rest.split_at(frames * channels);
+            rest = later;
+            for (lanes, frame) in self.front.conditioned.iter_mut().zip(now.chunks_exact(channels)) {
+                lanes[..channels].copy_from_slice(frame);
+            }
+            self.front.take(frames);
+            self.mains.take(&self.front.slews[..frames]);
+            if S::WANTS_SAMPLES {
+                self.show_samples(frames, sink);
+            }
+            self.index += frames as u64;
+            while self.index == self.tick_end {
+                self.end_tick(sink);
+            }
+        }
+        Ok(())
+    }
+
+    fn show_samples<S: Sink>(&self, frames: usize, sink: &mut S) {
+        let mut samples = [0.0; CHUNK];
+        for channel in 0..self.count {
+            for (sample, lanes) in samples.iter_mut().zip(&self.front.conditioned[..frames]) {
+                *sample = lanes[channel];
+            }
+            sink.samples(channel as u8, self.index, &samples[..frames]);
+        }
+    }
+
+    fn gap<S: Sink>(&mut self, frames: u64, sink: &mut S) {
+        if frames == 0 {
+            return;
+        }
+        let seconds = frames as f64 / self.config.rate.hz();
+        let harmless = seconds <= HARMLESS_GAP_S;
+        if seconds <= COAST_S {
+            self.front.coast(frames as u32);
+            if !harmless {
+                self.mains.restart();
+            }
+        } else {
+            self.restart(Quality::GAP);
+        }
+        let mut left = frames;
+        while left > 0 {
+            let now = left.min(self.tick_end - self.index);
+            self.index += now;
+            left -= now;
+            self.front.sums.missing += now as u32;
+            while self.index == self.tick_end {
+                self.end_tick(sink);
+            }
+        }
+        if !harmless {
+            for channel in &mut self.channels {
+                channel.gate.joined();
+            }
+        }
+    }
+
+    /// All filters and windows start again.
+    fn restart(&mut self, cause: Quality) {
+        for lane in 0..LANES {
+            self.front.reset_lane(lane);
+            let channel = &mut self.channels[lane];
+            channel.gate.start(cause);
+            channel.blocks.clear();
+            channel.slews.clear();
+            channel.envelope = None;
+        }
+        self.mains.restart();
+    }
+}
