@@ -80,6 +80,8 @@ pub struct Detection {
     pub band_ticks: u8,
     /// Power contrast of the detection band over that of the display band: 1 where both see muscle equally well.
     pub contrast: f32,
+    /// Ratios to rest, in the display band, at which activity starts and ends.
+    pub ratios: (f32, f32),
 }
 
 impl Detection {
@@ -91,7 +93,15 @@ impl Detection {
         let wanted = 10.0 * relative * relative + 0.5;
         let window_ticks = wanted.clamp(f32::from(WINDOW_TICKS.0), f32::from(WINDOW_TICKS.1)) as u8;
         let band_ticks = (window_ticks + window_ticks / 2).min(MAX_BAND_TICKS);
-        Self { whitening, level, reference: None, window_ticks, band_ticks, contrast: 1.0 }
+        Self {
+            whitening,
+            level,
+            reference: None,
+            window_ticks,
+            band_ticks,
+            contrast: 1.0,
+            ratios: (ON_RATIO, OFF_RATIO),
+        }
     }
 
     /// For an envelope sensor: 100 ms, and 250 ms for the work band.
@@ -103,7 +113,21 @@ impl Detection {
             window_ticks: 10,
             band_ticks: MAX_BAND_TICKS,
             contrast: 1.0,
+            ratios: (ON_RATIO, OFF_RATIO),
         }
+    }
+
+    /// Raises the thresholds to where the middle between rest and `peak_ratio` lies, in decibels.
+    ///
+    /// For a signal without cues and without a reference, whose own peaks are all that tells what a contraction is: at
+    /// 100 times rest, what lies below 10 times rest is fidgeting.
+    #[must_use]
+    pub fn with_peak(mut self, peak_ratio: f32) -> Self {
+        if peak_ratio.is_finite() {
+            let on = crate::math::sqrt_f32(peak_ratio.max(0.0)).max(ON_RATIO);
+            self.ratios = (on, on * OFF_RATIO / ON_RATIO);
+        }
+        self
     }
 
     /// Adds the reference: its level here, and its ratio to rest in the display band.
@@ -129,7 +153,7 @@ impl Detection {
 /// Level in µV at which activity starts.
 pub(crate) fn on_level(calibration: &Calibration) -> f32 {
     match calibration.kind {
-        Kind::Raw => ON_RATIO * calibration.baseline_uv,
+        Kind::Raw => calibration.detection.ratios.0 * calibration.baseline_uv,
         Kind::Envelope => calibration.baseline_uv + envelope_margin(calibration, 5.0, 0.15),
     }
 }
@@ -137,7 +161,7 @@ pub(crate) fn on_level(calibration: &Calibration) -> f32 {
 /// Level in µV at which activity ends.
 pub(crate) fn off_level(calibration: &Calibration) -> f32 {
     match calibration.kind {
-        Kind::Raw => OFF_RATIO * calibration.baseline_uv,
+        Kind::Raw => calibration.detection.ratios.1 * calibration.baseline_uv,
         Kind::Envelope => calibration.baseline_uv + envelope_margin(calibration, 3.0, 0.1),
     }
 }
@@ -195,8 +219,9 @@ impl ActivityState {
         match calibration.kind {
             Kind::Raw => {
                 let rest = calibration.detection.level * self.follow;
-                let ratio = if self.active { OFF_RATIO } else { ON_RATIO };
-                self.active = level > rest * calibration.detection.ratio(ratio);
+                let (on, off) = calibration.detection.ratios;
+                let ratio = calibration.detection.ratio(if self.active { off } else { on });
+                self.active = level > rest * ratio;
                 self.resting = if self.active { 0 } else { self.resting.saturating_add(1) };
                 if follow && self.resting > FOLLOW_AFTER {
                     let step = if level > rest { 1.0 + FOLLOW_STEP } else { 1.0 - FOLLOW_STEP };

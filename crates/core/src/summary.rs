@@ -11,12 +11,18 @@ use crate::input::Cue;
 use crate::stats::{Extremes, Reservoir, Welford};
 use crate::units::tick_seconds;
 
-/// Inactivity that ends a contraction; shorter pauses join its parts. Also what a release must hold.
+/// Inactivity that a release after a rest cue must hold; shorter pauses join its parts.
 pub const RELEASE_HELD_S: f64 = 0.25;
+/// Inactivity that ends a contraction otherwise: twitches 0.2 s apart are two.
+pub const PAUSE_S: f64 = 0.2;
+/// Shorter activity is a flicker of the detector, no contraction; it shows in the states and nowhere else.
+pub const SHORTEST_S: f64 = 0.1;
 /// The longest stretch of unusable signal that a contraction goes on through.
 pub const BRIDGED_INVALID_S: f64 = 0.5;
 
 const RELEASE_TICKS: u32 = ticks(RELEASE_HELD_S);
+const PAUSE_TICKS: u32 = ticks(PAUSE_S);
+const SHORTEST_TICKS: u64 = ticks(SHORTEST_S) as u64;
 const BRIDGED_TICKS: u32 = ticks(BRIDGED_INVALID_S);
 /// Envelope values kept for the median of rest.
 const KEPT: usize = 512;
@@ -74,6 +80,10 @@ impl Segment {
     /// End in seconds.
     pub fn end_s(&self) -> f64 {
         tick_seconds(self.end_tick)
+    }
+
+    fn is_long_enough(&self) -> bool {
+        self.end_tick - self.start_tick + 1 >= SHORTEST_TICKS
     }
 
     /// From the rest cue to the end, in seconds; see [`Segment::release_ticks`].
@@ -155,7 +165,7 @@ struct Contraction {
 ///
 /// | segment | begins | ends |
 /// |---|---|---|
-/// | contraction | first active tick | last active tick before 0.25 s of inactivity or more than 0.5 s of invalid signal |
+/// | contraction | first active tick | last active tick before 0.2 s of inactivity (0.25 s after a rest cue) or more than 0.5 s of invalid signal; at least 0.1 s |
 /// | overactivity, invalid | first tick of a run | last tick of that run |
 ///
 /// Segments come out in the order in which they end.
@@ -195,11 +205,14 @@ impl Segmenter {
             out(&run.segment(SegmentKind::Invalid, None));
         }
         if let Some(open) = self.contraction.take() {
-            out(&open.run.segment(SegmentKind::Contraction, None));
+            let segment = open.run.segment(SegmentKind::Contraction, None);
+            if segment.is_long_enough() {
+                out(&segment);
+            }
         }
     }
 
-    /// Whether a contraction is open: under way, or over for less than 0.25 s.
+    /// Whether a contraction is open: under way, or over for less than a pause.
     pub const fn is_contracting(&self) -> bool {
         self.contraction.is_some()
     }
@@ -235,11 +248,12 @@ impl Segmenter {
             open.invalid = 0;
             open.inactive += 1;
             let ticks = open.rest_from.map(|first| (open.run.end + 1).saturating_sub(first));
-            (open.inactive >= RELEASE_TICKS).then_some(ticks)
+            let pause = if open.rest_from.is_some() { RELEASE_TICKS } else { PAUSE_TICKS };
+            (open.inactive >= pause).then_some(ticks)
         };
         let segment = open.run.segment(SegmentKind::Contraction, release?);
         self.contraction = None;
-        Some(segment)
+        segment.is_long_enough().then_some(segment)
     }
 }
 
@@ -392,18 +406,20 @@ mod tests {
     }
 
     #[test]
-    fn fragments_nearer_than_a_quarter_second_are_one_contraction() {
+    fn fragments_nearer_than_a_pause_are_one_contraction_and_a_flicker_is_none() {
         let (segments, _) = summarize(&[
             (REST, Cue::Free, 10),
             (HOLD, Cue::Free, 20),
-            (REST, Cue::Free, 24),
-            (HOLD, Cue::Free, 6),
-            (REST, Cue::Free, 25),
-            (HOLD, Cue::Free, 5),
+            (REST, Cue::Free, 19),
+            (HOLD, Cue::Free, 11),
+            (REST, Cue::Free, 20),
+            (HOLD, Cue::Free, 9),
+            (REST, Cue::Free, 20),
+            (HOLD, Cue::Free, 10),
         ]);
-        assert_eq!(spans(&segments, SegmentKind::Contraction), [(11, 60), (86, 90)]);
+        assert_eq!(spans(&segments, SegmentKind::Contraction), [(11, 60), (110, 119)]);
         assert_eq!((segments[0].start_s(), segments[0].end_s()), (0.1, 0.6));
-        let mean = (26.0 * 2.0 + 24.0) / 50.0;
+        let mean = (31.0 * 2.0 + 19.0) / 50.0;
         assert_eq!((segments[0].peak_uv, segments[0].mean_uv), (Some(2.0), Some(mean)));
     }
 
@@ -457,7 +473,7 @@ mod tests {
         let (_, summary) =
             summarize(&[(REST, Cue::Free, 10), (HOLD, Cue::Free, 20), (REST, Cue::Free, 44), (BAD, Cue::Free, 6)]);
         let stats = summary.stats();
-        assert_eq!((stats.rest().count(), stats.rest_median(), stats.rest().cv()), (30, Some(1.0), Some(0.0)));
+        assert_eq!((stats.rest().count(), stats.rest_median(), stats.rest().cv()), (35, Some(1.0), Some(0.0)));
         assert_eq!((stats.decisions(), stats.unflagged(), stats.count(Quality::GAP), stats.lost()), (80, 74, 6, 6));
     }
 }

@@ -167,6 +167,16 @@ impl Calibration {
         }
     }
 
+    /// Takes the signal's own peaks, as a ratio to rest, as a hint where contractions begin; see [`Detection::with_peak`].
+    /// They are no reference: activation stays unknown. Without effect on envelope sensors and beside a reference.
+    #[must_use]
+    pub fn with_peak(mut self, peak_ratio: f32) -> Self {
+        if self.kind == Kind::Raw && self.reference_uv.is_none() {
+            self.detection = self.detection.with_peak(peak_ratio);
+        }
+        self
+    }
+
     /// The level at which activity starts, µV.
     pub fn on_uv(&self) -> f32 {
         crate::detect::on_level(self)

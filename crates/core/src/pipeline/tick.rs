@@ -136,7 +136,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         let mut level = Level {
             quality: verdict.quality,
             contaminated: verdict.contaminated,
-            trusted: !verdict.contaminated && !verdict.untrusted,
+            trusted: !verdict.contaminated && !verdict.untrusted && envelope.is_some(),
             envelope: root(envelope),
             detected: root(detected),
             detection: root(detection),
@@ -215,7 +215,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             }
             (None, _, _) => quality |= Quality::WARMUP,
             // The windows are filling again after contaminated ticks.
-            (Some(_), None, _) if quality.is_empty() => quality |= Quality::WARMUP,
+            _ if quality.is_empty() => quality |= Quality::WARMUP,
             _ => {}
         }
         let (state, reasons) = channel.machine.step(&self.dwell, &observation);
