@@ -1,0 +1,212 @@
+//! What was typed. Nothing is decided here; `plan` does that.
+
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+use tonus_record::{ChannelSelector, Kind, Unit};
+
+const EXAMPLES: &str = "\
+Examples:
+  tonus analyze session.csv                        what happened, on the screen
+  tonus analyze session.csv --out results          states.csv, events.csv, summary.json
+  tonus analyze emg.csv --unit mV --rate 2000      a file that does not name its unit and rate
+  tonus analyze *.csv --json --jobs 4              one summary per line
+  tonus replay session.csv --json --speed max      every decision, as lines of JSON";
+
+const ANALYZE_EXAMPLES: &str = "\
+Examples:
+  tonus analyze session.csv
+  tonus analyze session.csv --out results --strict
+  tonus analyze emg.csv --unit mV --baseline 2:12 --reference 20:25
+  tonus analyze emg.csv --cues cues.csv --channel 2 --channel \"left calf\"
+  zcat night.csv.gz | tonus analyze - --json";
+
+const REPLAY_EXAMPLES: &str = "\
+Examples:
+  tonus replay session.csv --json --speed max
+  tonus replay session.csv                         changes of state, as they came";
+
+const ANALYZE_NOTES: &str = "\
+Calibration, in this order:
+  1. --baseline A:B (and --reference C:D): the recording is read twice; the calibration holds from the first sample on.
+     Cues of the file stay, but its `quiet` counts as `rest` and its `reference` as `work`.
+  2. Cues with a `quiet` stretch (a cue column or --cues): calibrated on the way, exactly as live.
+  3. Otherwise the calmest stretch of each channel (5, 3 or 1.5 s) gives the baseline; the summary says so.
+A baseline under 1.2 s of valid signal is refused. Without a baseline every decision is invalid, and the summary says why.
+
+The quality gate (--strict, exit code 4) fails if in any channel the baseline is refused, more than 10 % of the decisions
+are invalid for another reason than warm-up, or more than 0.1 % are saturated; or if more than 1 % of the frames are missing
+or more than 1 % of the rows are rejected.
+
+Exit codes: 0 ok, 1 runtime failure, 2 usage, 3 input unreadable or malformed, 4 quality gate failed (--strict),
+6 storage (full, read-only, permission). With several files, the worst.
+
+Not a medical device; nothing here is a diagnosis.";
+
+/// Muscle biofeedback from surface EMG: rest, controlled contraction and overactivity.
+#[derive(Debug, Parser)]
+#[command(name = "tonus", version, before_help = EXAMPLES, arg_required_else_help = true, subcommand_required = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Analyze recordings: states, events, summary
+    #[command(before_help = ANALYZE_EXAMPLES, after_long_help = ANALYZE_NOTES)]
+    Analyze(AnalyzeArgs),
+    /// Send a recording through the pipeline again, decision by decision
+    #[command(before_help = REPLAY_EXAMPLES)]
+    Replay(ReplayArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual in roff
+    Man,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AnalyzeArgs {
+    /// Recordings (CSV); `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write states.csv, events.csv and summary.json here; with several files, a folder for each
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Print the summary as JSON; with several files, one line for each
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Exit with 4 if the quality gate fails (see below)
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Files to analyze at a time
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) jobs: usize,
+    /// Print no summary for people and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReplayArgs {
+    /// The recording (CSV); `-` is standard input
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+    /// Print every decision as a line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How fast: 1 as it was recorded, 2 twice as fast, `max` as fast as possible
+    #[arg(long, value_name = "X|max", default_value = "1", value_parser = parse_speed)]
+    pub(crate) speed: Speed,
+    /// Print the end line only
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+/// What the caller knows about a recording, and how it is to be looked at.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Recording")]
+pub(crate) struct InputArgs {
+    /// A channel, by name or by column from 1; repeatable [default: every column that is EMG]
+    #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector))]
+    pub(crate) channel: Vec<ChannelSelector>,
+    /// Sampling rate
+    #[arg(long, value_name = "HZ")]
+    pub(crate) rate: Option<f64>,
+    /// Unit of the values
+    #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
+    pub(crate) unit: Option<Unit>,
+    /// Microvolts of one count
+    #[arg(long, value_name = "X")]
+    pub(crate) uv_per_count: Option<f64>,
+    /// What the sensor sends [default: raw]
+    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
+    pub(crate) kind: Option<Kind>,
+    /// Mains notches
+    #[arg(long, default_value = "auto", value_parser = ["auto", "50", "60", "off"])]
+    pub(crate) mains: String,
+    /// What the person was asked to do: CSV with `start_s,end_s,cue` (quiet, reference, work, rest, free)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) cues: Option<PathBuf>,
+    /// Rest for the baseline, in seconds
+    #[arg(long, value_name = "A:B", value_parser = parse_span)]
+    pub(crate) baseline: Option<Span>,
+    /// A comfortable hold for the reference, in seconds
+    #[arg(long, value_name = "A:B", value_parser = parse_span)]
+    pub(crate) reference: Option<Span>,
+    /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz
+    #[arg(long, default_value = "limb", value_parser = ["limb", "pelvic", "trunk"])]
+    pub(crate) profile: String,
+}
+
+/// From when to when, in seconds from the first frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Span {
+    pub(crate) start_s: f64,
+    pub(crate) end_s: f64,
+}
+
+/// How fast a recording is replayed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Speed {
+    Times(f64),
+    Max,
+}
+
+fn parse_span(text: &str) -> Result<Span, String> {
+    let wrong = || "give seconds as START:END, for example 2:12".to_owned();
+    let (start, end) = text.split_once(':').ok_or_else(wrong)?;
+    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|s| s.is_finite() && *s >= 0.0).ok_or_else(wrong);
+    let (start_s, end_s) = (number(start)?, number(end)?);
+    if end_s <= start_s {
+        return Err("the end must come after the start".to_owned());
+    }
+    Ok(Span { start_s, end_s })
+}
+
+fn parse_speed(text: &str) -> Result<Speed, String> {
+    if text == "max" {
+        return Ok(Speed::Max);
+    }
+    let times = text.parse::<f64>().ok().filter(|x| (0.01..=1000.0).contains(x));
+    times.map(Speed::Times).ok_or_else(|| "give a number from 0.01 to 1000, or max".to_owned())
+}
+
+fn words<T, E>(names: &'static [&'static str], parse: fn(&str) -> Result<T, E>) -> impl TypedValueParser<Value = T>
+where
+    T: Clone + Send + Sync + 'static,
+    E: std::error::Error + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(names).try_map(move |word| parse(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn spans_and_speeds() {
+        assert_eq!(parse_span("2:12.5"), Ok(Span { start_s: 2.0, end_s: 12.5 }));
+        for wrong in ["2", "2:", "5:5", "-1:3", "nan:2", "1:inf"] {
+            assert!(parse_span(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!((parse_speed("max"), parse_speed("2.5")), (Ok(Speed::Max), Ok(Speed::Times(2.5))));
+        assert!(parse_speed("0").is_err() && parse_speed("fast").is_err());
+    }
+}

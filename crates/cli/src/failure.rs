@@ -1,0 +1,134 @@
+//! What can go wrong, what to do about it, and the exit code.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use thiserror::Error;
+use tonus_core::error::{ConfigError, ShapeError};
+use tonus_record::ReadError;
+
+/// Done.
+pub(crate) const OK: u8 = 0;
+/// Something that should not happen.
+const RUNTIME: u8 = 1;
+/// The command line asks for something that cannot be.
+const USAGE: u8 = 2;
+/// The input cannot be read, or not without guessing.
+const INPUT: u8 = 3;
+/// Analyzed, but the quality gate failed.
+pub(crate) const GATE: u8 = 4;
+/// Results cannot be stored.
+const STORAGE: u8 = 6;
+
+/// A failure of the command.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    /// The command line asks for something that cannot be.
+    #[error("{message}")]
+    Usage { message: String, help: String },
+    /// The input cannot be read, or not without guessing.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The pipeline does not suit the recording.
+    #[error("{file}: {source}")]
+    Config { file: String, source: ConfigError },
+    /// The shape of a call is wrong: a defect of this program.
+    #[error("{0}")]
+    Shape(#[from] ShapeError),
+    /// A result cannot be stored.
+    #[error("{}: {source}", place.display())]
+    Storage { place: PathBuf, source: io::Error },
+    /// Decoded frames cannot be kept for a second pass.
+    #[error("temporary file: {0}")]
+    Spool(io::Error),
+    /// Standard output does not take any more.
+    #[error("standard output: {0}")]
+    Output(io::Error),
+    /// Something that should not happen.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Failure {
+    /// The exit code.
+    pub(crate) fn code(&self) -> u8 {
+        match self {
+            Self::Usage { .. } | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. }) => USAGE,
+            Self::Read(_) | Self::Config { .. } => INPUT,
+            Self::Shape(_) | Self::Internal(_) => RUNTIME,
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
+            Self::Storage { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
+        }
+    }
+
+    /// What to do about it.
+    fn help(&self) -> &str {
+        match self {
+            Self::Usage { help, .. } => help,
+            Self::Read(error) => read_help(error),
+            Self::Config { source, .. } => config_help(source),
+            Self::Storage { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
+                "free some space, or give another folder with --out"
+            }
+            Self::Storage { .. } => "give a folder that can be written to with --out",
+            Self::Spool(_) => "set TMPDIR to a folder with room for the decoded recording",
+            Self::Output(_) => "check where standard output goes",
+            Self::Shape(_) | Self::Internal(_) => "this is a defect of tonus; please report it with the command line",
+        }
+    }
+
+    /// Says it on standard error; a reader that went away is nothing to talk about.
+    pub(crate) fn report(&self) {
+        if self.code() != OK {
+            // If standard error is gone too, there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "error: {self}\nhelp: {}", self.help());
+        }
+    }
+}
+
+fn read_help(error: &ReadError) -> &'static str {
+    let option = error.option().and_then(|option| option.split_whitespace().next());
+    match option {
+        Some("--rate") => "give the sampling rate in Hz, for example --rate 1000",
+        Some("--unit") => "give the unit of the values: --unit uV, mV, V, counts or au",
+        Some("--uv-per-count") => "give the microvolts of one count, for example --uv-per-count 0.2",
+        Some("--channel") => "name a column with --channel NAME, or count columns from 1 with --channel INDEX",
+        Some("--kind") => "say what the sensor sends: --kind raw or --kind envelope",
+        Some(_) => "see `tonus analyze --help` for that option",
+        None => match error {
+            ReadError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => "check the path",
+            ReadError::Io { .. } => "check that the file can be read",
+            ReadError::Malformed { .. } => "mend that place of the file, then try again",
+            _ => "give a text table (CSV) with one row per sample",
+        },
+    }
+}
+
+fn config_help(error: &ConfigError) -> &'static str {
+    match error {
+        ConfigError::OutOfRange { field: "rate_hz of a raw channel", .. } => {
+            "if the sensor sends an envelope, say --kind envelope; if the rate is wrong, give --rate HZ"
+        }
+        ConfigError::OutOfRange { field: "rate_hz", .. } => "if the rate is wrong, give --rate HZ",
+        _ => "see `tonus analyze --help` for the options",
+    }
+}
+
+/// How bad an exit code is, among several files.
+pub(crate) fn worse(a: u8, b: u8) -> u8 {
+    let rank = |code: u8| match code {
+        OK => 0,
+        GATE => 1,
+        INPUT => 2,
+        USAGE => 3,
+        RUNTIME => 4,
+        _ => 5,
+    };
+    if rank(b) > rank(a) { b } else { a }
+}
+
+/// Writes to standard output.
+pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(Failure::Output)
+}

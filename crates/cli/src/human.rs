@@ -1,0 +1,119 @@
+//! The summary for people: short, factual, never a judgement of a person.
+
+use std::fmt::{Display, Write as _};
+
+use tonus_report::{ChannelReport, Summary};
+
+/// The summary as text; `is_next` puts an empty line before it.
+pub(crate) fn text(summary: &Summary, is_next: bool) -> String {
+    let mut out = String::from(if is_next { "\n" } else { "" });
+    let input = &summary.input;
+    let rows =
+        if input.rows_rejected == 0 { String::new() } else { format!(", {} of them rejected", input.rows_rejected) };
+    let gaps = if input.gaps == 0 {
+        String::new()
+    } else {
+        format!(", {} gaps ({} frames)", input.gaps, input.frames_missing)
+    };
+    line(&mut out, format_args!("{}", input.file));
+    line(
+        &mut out,
+        format_args!(
+            "  {:.1} s at {} Hz ({}), {} rows{rows}{gaps}",
+            input.duration_s,
+            input.rate_hz,
+            input.rate_source.replace('_', " "),
+            input.rows_read
+        ),
+    );
+    for reject in &input.rejects {
+        let column = reject.column.map_or(String::new(), |column| format!(", column {column}"));
+        line(&mut out, format_args!("  line {}{column}: {} {}", reject.line, reject.found, reject.reason));
+    }
+    for channel in &summary.channels {
+        channel_text(&mut out, channel);
+    }
+    for note in &summary.notes {
+        line(&mut out, format_args!("note: {note}"));
+    }
+    line(&mut out, format_args!("digest {}", summary.digest));
+    out
+}
+
+fn channel_text(out: &mut String, channel: &ChannelReport) {
+    let calibration = &channel.calibration;
+    line(out, format_args!("{}", channel.name));
+    if let (true, Some(baseline), Some(spread)) = (calibration.accepted, calibration.baseline_uv, calibration.spread_uv)
+    {
+        let reference =
+            calibration.reference_uv.map_or("no reference".to_owned(), |uv| format!("reference {} µV", short(uv)));
+        let on = calibration.on_uv.map_or(String::new(), |uv| format!(", active from {} µV", short(uv)));
+        let (baseline, spread) = (short(baseline), short(spread));
+        line(out, format_args!("  calibration   baseline {baseline} µV (spread {spread}), {reference}{on}"));
+    } else {
+        line(out, format_args!("  calibration   no baseline; every state is invalid"));
+    }
+    for message in &calibration.messages {
+        line(out, format_args!("                {message}"));
+    }
+    let seconds = &channel.seconds;
+    line(
+        out,
+        format_args!(
+            "  states        rest {:.1} s, controlled {:.1} s, overactive {:.1} s, invalid {:.1} s",
+            seconds.rest, seconds.controlled, seconds.overactive, seconds.invalid
+        ),
+    );
+    let mut releases: Vec<f64> = channel.contractions.iter().filter_map(|c| c.release_s).collect();
+    releases.sort_by(f64::total_cmp);
+    let release = match (releases.get(releases.len() / 2), releases.len()) {
+        (Some(median), count) => format!(", released in {median:.2} s (median of {count})"),
+        (None, _) => String::new(),
+    };
+    line(out, format_args!("  contractions  {}{release}", channel.contractions_total));
+    if channel.overactivity_total > 0 {
+        line(out, format_args!("  overactivity  {}{}", channel.overactivity_total, reasons(channel)));
+    }
+    if let (Some(mean), Some(median)) = (channel.rest.mean_uv, channel.rest.median_uv) {
+        let cv = channel.rest.cv.map_or(String::new(), |cv| format!(", varies by {:.0} %", 100.0 * cv));
+        line(out, format_args!("  rest          mean {} µV, median {} µV{cv}", short(mean as f32), short(median)));
+    }
+    if let Some(spectrum) = channel.spectrum {
+        line(out, format_args!("  spectrum      median {:.0} Hz, mean {:.0} Hz", spectrum.mdf_hz, spectrum.mnf_hz));
+    }
+    let quality = &channel.quality;
+    let percent = |count: u64| 100.0 * count as f64 / quality.decisions.max(1) as f64;
+    let mut flags = format!("ok {:.1} %", percent(quality.ok));
+    for (name, count) in quality.flags().into_iter().filter(|(_, count)| *count > 0) {
+        // Writing to a string cannot fail.
+        let _ = write!(flags, ", {name} {:.1} %", percent(count));
+    }
+    line(out, format_args!("  quality       {flags}"));
+}
+
+/// How often each reason was named, as ` (tone 2, overshoot 1)`.
+fn reasons(channel: &ChannelReport) -> String {
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for reason in channel.overactivity.iter().flat_map(|one| &one.reasons) {
+        match counts.iter_mut().find(|(name, _)| name == reason) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((reason, 1)),
+        }
+    }
+    let named: Vec<String> = counts.iter().map(|(name, count)| format!("{} {count}", name.replace('_', " "))).collect();
+    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
+}
+
+/// Three digits are what an amplitude is worth.
+fn short(uv: f32) -> String {
+    match uv.abs() {
+        size if size >= 100.0 => format!("{uv:.0}"),
+        size if size >= 10.0 => format!("{uv:.1}"),
+        _ => format!("{uv:.2}"),
+    }
+}
+
+fn line(out: &mut String, text: impl Display) {
+    // Writing to a string cannot fail.
+    let _ = writeln!(out, "{text}");
+}

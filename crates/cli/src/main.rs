@@ -1,0 +1,74 @@
+//! The `tonus` command.
+//!
+//! | module | one noun |
+//! |---|---|
+//! | `args` | what was typed |
+//! | `plan` | what was meant, checked |
+//! | `tape` | a recording that can be wound back |
+//! | `engine` | pipelines for any number of channels |
+//! | `calm` | the calmest stretches of a recording |
+//! | `setup` | calibrations, before the first decision |
+//! | `bench` | their measurement |
+//! | `session` | a recording on its way through the pipeline |
+//! | `collect`, `analyze` | its results, in files and on the screen |
+//! | `replay` | its decisions, line by line |
+//! | `failure` | what went wrong, and the exit code |
+
+mod analyze;
+mod args;
+mod bench;
+mod calm;
+mod collect;
+mod engine;
+mod failure;
+mod human;
+mod plan;
+mod progress;
+mod replay;
+mod session;
+mod setup;
+mod tape;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Args, Verb};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match args.verb {
+        Verb::Analyze(args) => plan::Analyze::new(args).and_then(|plan| analyze::run(&plan)),
+        Verb::Replay(args) => plan::Replay::new(args).and_then(|plan| replay::run(&plan)),
+        Verb::Completions { shell } => print_completions(shell),
+        Verb::Man => print_manual(),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            failure.report();
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn print_completions(shell: clap_complete::Shell) -> Result<u8, Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "tonus", &mut text);
+    failure::print(&text)?;
+    Ok(failure::OK)
+}
+
+fn print_manual() -> Result<u8, Failure> {
+    let mut text = Vec::new();
+    // The sink is memory: it cannot refuse.
+    let command = Args::command();
+    clap_mangen::Man::new(command.clone()).render(&mut text).map_err(Failure::Output)?;
+    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
+        let named = verb.clone().display_name(format!("tonus-{}", verb.get_name()));
+        clap_mangen::Man::new(named).render(&mut text).map_err(Failure::Output)?;
+    }
+    failure::print(&text)?;
+    Ok(failure::OK)
+}

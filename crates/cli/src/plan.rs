@@ -1,0 +1,177 @@
+//! What was meant: arguments, checked against each other and turned into the words of the libraries.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use tonus_core::config::{MainsMode, Profile};
+use tonus_core::design::Mains;
+use tonus_core::units::SampleRate;
+use tonus_record::{CueList, Kind, OpenOptions};
+
+use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Span, Speed};
+use crate::failure::Failure;
+
+/// How a recording is to be looked at.
+#[derive(Debug)]
+pub(crate) struct View {
+    pub(crate) open: OpenOptions,
+    pub(crate) mains: MainsMode,
+    pub(crate) profile: Profile,
+    pub(crate) cues: Option<CueList>,
+    pub(crate) baseline: Option<Span>,
+    pub(crate) reference: Option<Span>,
+}
+
+/// `tonus analyze`.
+#[derive(Debug)]
+pub(crate) struct Analyze {
+    pub(crate) inputs: Vec<Source>,
+    pub(crate) view: View,
+    pub(crate) json: bool,
+    pub(crate) strict: bool,
+    pub(crate) jobs: usize,
+    pub(crate) quiet: bool,
+}
+
+/// `tonus replay`.
+#[derive(Debug)]
+pub(crate) struct Replay {
+    pub(crate) file: PathBuf,
+    pub(crate) view: View,
+    pub(crate) json: bool,
+    pub(crate) speed: Speed,
+    pub(crate) quiet: bool,
+}
+
+/// A recording, and where its results go.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) file: PathBuf,
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// Whether a path stands for standard input.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+impl Analyze {
+    /// Checks the arguments.
+    pub(crate) fn new(args: AnalyzeArgs) -> Result<Self, Failure> {
+        let AnalyzeArgs { files, input, out, json, strict, jobs, quiet } = args;
+        if files.iter().filter(|file| is_stdin(file)).count() > 1 {
+            return usage("`-` is given twice", "standard input can be read once; give it once");
+        }
+        if jobs == 0 {
+            return usage("--jobs is 0", "give the number of files to analyze at a time, from 1");
+        }
+        let folders = folders(&files, out.as_deref());
+        let inputs = files.into_iter().zip(folders).map(|(file, out)| Source { file, out }).collect();
+        Ok(Self { inputs, view: View::new(input)?, json, strict, jobs, quiet })
+    }
+}
+
+impl Replay {
+    /// Checks the arguments.
+    pub(crate) fn new(args: ReplayArgs) -> Result<Self, Failure> {
+        let ReplayArgs { file, input, json, speed, quiet } = args;
+        Ok(Self { file, view: View::new(input)?, json, speed, quiet })
+    }
+}
+
+impl View {
+    fn new(args: InputArgs) -> Result<Self, Failure> {
+        if let Some(rate) = args.rate
+            && SampleRate::new(rate).is_err()
+        {
+            let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
+            return usage(&format!("--rate is {rate}"), &format!("give a sampling rate from {min} to {max} Hz"));
+        }
+        if let Some(scale) = args.uv_per_count
+            && !(scale.is_finite() && scale > 0.0)
+        {
+            return usage(&format!("--uv-per-count is {scale}"), "give the microvolts of one count, above 0");
+        }
+        let mains = match args.mains.as_str() {
+            "50" => MainsMode::Fixed(Mains::Hz50),
+            "60" => MainsMode::Fixed(Mains::Hz60),
+            "off" => MainsMode::Off,
+            _ => MainsMode::Auto,
+        };
+        let profile = match args.profile.as_str() {
+            "pelvic" => Profile::Pelvic,
+            "trunk" => Profile::Trunk,
+            _ => Profile::Limb,
+        };
+        let cues = args.cues.as_deref().map(CueList::open).transpose()?;
+        let open = OpenOptions {
+            channels: args.channel,
+            rate_hz: args.rate,
+            unit: args.unit,
+            uv_per_count: args.uv_per_count,
+            kind: args.kind,
+        };
+        Ok(Self { open, mains, profile, cues, baseline: args.baseline, reference: args.reference })
+    }
+
+    /// The word of the mains option.
+    pub(crate) const fn mains_name(&self) -> &'static str {
+        match self.mains {
+            MainsMode::Auto => "auto",
+            MainsMode::Off => "off",
+            MainsMode::Fixed(Mains::Hz50) => "50",
+            MainsMode::Fixed(Mains::Hz60) => "60",
+        }
+    }
+
+    /// The word of the profile option.
+    pub(crate) const fn profile_name(&self) -> &'static str {
+        match self.profile {
+            Profile::Limb => "limb",
+            Profile::Pelvic => "pelvic",
+            Profile::Trunk => "trunk",
+        }
+    }
+}
+
+/// The kind of channel, in the words of the pipeline.
+pub(crate) const fn pipeline_kind(kind: Kind) -> tonus_core::config::Kind {
+    match kind {
+        Kind::Raw => tonus_core::config::Kind::Raw,
+        Kind::Envelope => tonus_core::config::Kind::Envelope,
+    }
+}
+
+fn usage<T>(message: &str, help: &str) -> Result<T, Failure> {
+    Err(Failure::Usage { message: message.to_owned(), help: help.to_owned() })
+}
+
+/// A folder for each file: the one given, or one below it for each of several, named after the file and never shared.
+fn folders(files: &[PathBuf], out: Option<&Path>) -> Vec<Option<PathBuf>> {
+    let Some(out) = out else { return vec![None; files.len()] };
+    if files.len() == 1 {
+        return vec![Some(out.to_owned())];
+    }
+    let mut taken = HashSet::new();
+    let name = |file: &PathBuf| {
+        let stem = if is_stdin(file) { "stdin".into() } else { file.file_stem().unwrap_or_default().to_string_lossy() };
+        let numbered = (1..).map(|n| if n == 1 { stem.to_string() } else { format!("{stem}-{n}") });
+        // There are more numbers than files, so one is always free.
+        numbered.into_iter().find(|name| taken.insert(name.clone())).map(|name| out.join(name))
+    };
+    files.iter().map(name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_files_get_a_folder_each() {
+        let files = ["a/x.csv", "b/x.csv", "y.csv", "-"].map(PathBuf::from);
+        let expected = ["o/x", "o/x-2", "o/y", "o/stdin"].map(|name| Some(PathBuf::from(name)));
+        assert_eq!(folders(&files, Some(Path::new("o"))), expected);
+        assert_eq!(folders(&files[..1], Some(Path::new("o"))), [Some(PathBuf::from("o"))]);
+        assert_eq!(folders(&files, None), [None, None, None, None]);
+    }
+}

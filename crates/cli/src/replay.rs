@@ -1,0 +1,118 @@
+//! `tonus replay`: recorded inputs through the pipeline again.
+
+use std::io::{self, StdoutLock, Write};
+use std::time::{Duration, Instant};
+
+use tonus_core::event::{Decision, State};
+use tonus_core::sink::Sink;
+use tonus_report::{DecisionLines, EndLine};
+
+use crate::args::Speed;
+use crate::failure::{Failure, OK};
+use crate::plan::Replay;
+use crate::progress::Meter;
+use crate::session::Session;
+
+/// Frames handed to the pipeline at once: other blocks than those of `analyze`, so that equal digests prove something.
+const BLOCK: usize = 16;
+
+/// Plays one recording.
+pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
+    let mut session = Session::open(&plan.file, &plan.view, &Meter::new(!plan.quiet))?;
+    let header = session.header();
+    let rate = header.rate;
+    let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
+    let lines = DecisionLines::new(io::stdout().lock(), names.iter().map(String::as_str));
+    let mut printer = Printer { lines, names, last: Vec::new(), text: Vec::new(), mode: Mode::of(plan), refusal: None };
+    let begin = Instant::now();
+    let totals = session.play(BLOCK, &mut printer, |printer, index| {
+        if let Speed::Times(speed) = plan.speed {
+            printer.flush()?;
+            let due = Duration::try_from_secs_f64(rate.seconds(index) / speed).unwrap_or(Duration::MAX);
+            std::thread::sleep(due.saturating_sub(begin.elapsed()));
+        }
+        printer.check()
+    })?;
+    printer.flush()?;
+    let counts = session.tape.recording().counts();
+    let digest = session.engine.digest();
+    let end = EndLine { frames: counts.frames, lost: counts.frames_missing, gaps: totals.gaps, digest };
+    printer.lines.finish(&end).map(drop).map_err(Failure::Output)?;
+    Ok(OK)
+}
+
+/// What is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Decisions,
+    Changes,
+    End,
+}
+
+impl Mode {
+    const fn of(plan: &Replay) -> Self {
+        match (plan.json, plan.quiet) {
+            (true, _) => Self::Decisions,
+            (false, false) => Self::Changes,
+            (false, true) => Self::End,
+        }
+    }
+}
+
+/// Prints decisions, or changes of state.
+struct Printer {
+    lines: DecisionLines<StdoutLock<'static>>,
+    names: Vec<String>,
+    last: Vec<Option<State>>,
+    text: Vec<u8>,
+    mode: Mode,
+    refusal: Option<io::Error>,
+}
+
+impl Printer {
+    fn check(&mut self) -> Result<(), Failure> {
+        self.refusal.take().map_or(Ok(()), |error| Err(Failure::Output(error)))
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        if self.mode == Mode::Changes {
+            self.lines.writer().write_all(&self.text).map_err(Failure::Output)?;
+            self.text.clear();
+        }
+        self.lines.flush().map_err(Failure::Output)
+    }
+
+    fn change(&mut self, d: &Decision) -> io::Result<()> {
+        let channel = usize::from(d.channel);
+        if self.last.len() <= channel {
+            self.last.resize(channel + 1, None);
+        }
+        if self.last[channel].replace(d.state) == Some(d.state) {
+            return Ok(());
+        }
+        let why: Vec<&str> = d.reasons.names().chain(d.quality.names()).collect();
+        let name = self.names.get(channel).map_or("", String::as_str);
+        let seconds = tonus_core::units::tick_seconds(d.tick);
+        let state = d.state.name();
+        let envelope = if d.envelope_uv.is_nan() { "-".to_owned() } else { format!("{:.2}", d.envelope_uv) };
+        writeln!(self.text, "{seconds:10.2} s  {name}  {state:<10}  {envelope:>8} µV  {}", why.join("+"))?;
+        if self.text.len() > 1 << 14 {
+            self.lines.writer().write_all(&self.text)?;
+            self.text.clear();
+        }
+        Ok(())
+    }
+}
+
+impl Sink for Printer {
+    fn decision(&mut self, d: &Decision) {
+        let done = match self.mode {
+            Mode::Decisions => self.lines.push(d),
+            Mode::Changes => self.change(d),
+            Mode::End => Ok(()),
+        };
+        if let Err(error) = done {
+            self.refusal.get_or_insert(error);
+        }
+    }
+}

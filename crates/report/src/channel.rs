@@ -1,0 +1,259 @@
+//! What `summary.json` says about one channel.
+
+use serde::{Deserialize, Serialize};
+use tonus_core::calibrate::Calibration;
+use tonus_core::event::{Quality, State};
+use tonus_core::summary::{ChannelStats, Segment};
+
+/// One channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChannelReport {
+    /// Its name.
+    pub name: String,
+    /// Its own rest and contraction.
+    pub calibration: CalibrationReport,
+    /// Time in each state.
+    pub seconds: Seconds,
+    /// Contractions in the order of time.
+    pub contractions: Vec<Contraction>,
+    /// Stretches of overactivity in the order of time.
+    pub overactivity: Vec<Overactivity>,
+    /// How many contractions and stretches of overactivity there were, should the lists be cut.
+    pub contractions_total: u64,
+    /// See `contractions_total`.
+    pub overactivity_total: u64,
+    /// The level at rest.
+    pub rest: RestReport,
+    /// Frequencies while contracting; `null` where there is nothing worth reporting.
+    pub spectrum: Option<SpectrumReport>,
+    /// Decisions (10 ms each) with each flag.
+    pub quality: QualityReport,
+}
+
+/// A calibration, or why there is none.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CalibrationReport {
+    /// Whether there is a baseline.
+    pub accepted: bool,
+    /// Median envelope at rest.
+    pub baseline_uv: Option<f32>,
+    /// Robust standard deviation of the envelope at rest.
+    pub spread_uv: Option<f32>,
+    /// The comfortable contraction.
+    pub reference_uv: Option<f32>,
+    /// Where activity starts.
+    pub on_uv: Option<f32>,
+    /// Where activity ends.
+    pub off_uv: Option<f32>,
+    /// Why steps were refused, and what is remarkable about accepted ones.
+    pub reasons: Vec<String>,
+    /// The same for people.
+    pub messages: Vec<String>,
+    /// `cues`, `option` or `calmest_stretch`.
+    pub source: String,
+    /// Begin of the rest that was used, if it was not a cue.
+    pub start_s: Option<f64>,
+    /// End of the rest that was used, if it was not a cue.
+    pub end_s: Option<f64>,
+}
+
+impl CalibrationReport {
+    /// Takes the numbers of an accepted calibration.
+    pub fn accept(&mut self, calibration: &Calibration) {
+        self.accepted = true;
+        self.baseline_uv = finite(calibration.baseline_uv);
+        self.spread_uv = finite(calibration.spread_uv);
+        self.reference_uv = calibration.reference_uv.and_then(finite);
+        self.on_uv = finite(calibration.on_uv());
+        self.off_uv = finite(calibration.off_uv());
+        for name in calibration.warnings.names() {
+            if self.reasons.iter().all(|known| known != name) {
+                self.reasons.push(name.to_owned());
+            }
+        }
+    }
+}
+
+/// Seconds in each state.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Seconds {
+    /// At rest.
+    pub rest: f64,
+    /// In controlled contraction.
+    pub controlled: f64,
+    /// Overactive.
+    pub overactive: f64,
+    /// No statement possible.
+    pub invalid: f64,
+}
+
+/// A contraction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Contraction {
+    /// Begin.
+    pub start_s: f64,
+    /// End.
+    pub end_s: f64,
+    /// Largest envelope.
+    pub peak_uv: Option<f32>,
+    /// Mean envelope.
+    pub mean_uv: Option<f32>,
+    /// From the rest cue to letting go.
+    pub release_s: Option<f64>,
+    /// Reasons named in it.
+    pub reasons: Vec<String>,
+}
+
+impl From<&Segment> for Contraction {
+    fn from(segment: &Segment) -> Self {
+        Self {
+            start_s: segment.start_s(),
+            end_s: segment.end_s(),
+            peak_uv: segment.peak_uv.and_then(finite),
+            mean_uv: segment.mean_uv.and_then(finite),
+            release_s: segment.release_s(),
+            reasons: segment.reasons.names().map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// A stretch of overactivity.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Overactivity {
+    /// Begin.
+    pub start_s: f64,
+    /// End.
+    pub end_s: f64,
+    /// Largest envelope.
+    pub peak_uv: Option<f32>,
+    /// Mean envelope.
+    pub mean_uv: Option<f32>,
+    /// Reasons named in it.
+    pub reasons: Vec<String>,
+}
+
+impl From<&Segment> for Overactivity {
+    fn from(segment: &Segment) -> Self {
+        let Contraction { start_s, end_s, peak_uv, mean_uv, reasons, .. } = segment.into();
+        Self { start_s, end_s, peak_uv, mean_uv, reasons }
+    }
+}
+
+/// The envelope in rest-state decisions, the 0.25 s after a contraction left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct RestReport {
+    /// Mean.
+    pub mean_uv: Option<f64>,
+    /// Standard deviation.
+    pub sd_uv: Option<f64>,
+    /// Standard deviation over mean.
+    pub cv: Option<f64>,
+    /// Median.
+    pub median_uv: Option<f32>,
+}
+
+/// Frequencies of the conditioned signal while contracting.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SpectrumReport {
+    /// Median frequency.
+    pub mdf_hz: f64,
+    /// Mean frequency.
+    pub mnf_hz: f64,
+    /// Segments of about 0.5 s in it.
+    pub segments: u64,
+}
+
+/// Decisions (10 ms each) by quality flag; a decision may carry several.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are the flags of tonus_core::event::Quality")]
+pub struct QualityReport {
+    /// All decisions.
+    pub decisions: u64,
+    /// Without any flag.
+    pub ok: u64,
+    pub warmup: u64,
+    pub gap: u64,
+    pub saturated: u64,
+    pub flat: u64,
+    pub lead_off: u64,
+    pub mains: u64,
+    pub motion: u64,
+    pub pop: u64,
+    pub ecg: u64,
+    pub nonfinite: u64,
+}
+
+impl QualityReport {
+    /// Every flag with its count, in the order of the flags.
+    pub fn flags(&self) -> [(&'static str, u64); 10] {
+        [
+            ("warmup", self.warmup),
+            ("gap", self.gap),
+            ("saturated", self.saturated),
+            ("flat", self.flat),
+            ("lead_off", self.lead_off),
+            ("mains", self.mains),
+            ("motion", self.motion),
+            ("pop", self.pop),
+            ("ecg", self.ecg),
+            ("nonfinite", self.nonfinite),
+        ]
+    }
+}
+
+impl From<&ChannelStats> for QualityReport {
+    fn from(stats: &ChannelStats) -> Self {
+        Self {
+            decisions: stats.decisions(),
+            ok: stats.unflagged(),
+            warmup: stats.count(Quality::WARMUP),
+            gap: stats.count(Quality::GAP),
+            saturated: stats.count(Quality::SATURATED),
+            flat: stats.count(Quality::FLAT),
+            lead_off: stats.count(Quality::LEAD_OFF),
+            mains: stats.count(Quality::MAINS),
+            motion: stats.count(Quality::MOTION),
+            pop: stats.count(Quality::POP),
+            ecg: stats.count(Quality::ECG),
+            nonfinite: stats.count(Quality::NONFINITE),
+        }
+    }
+}
+
+impl From<&ChannelStats> for Seconds {
+    fn from(stats: &ChannelStats) -> Self {
+        Self {
+            rest: stats.seconds(State::Rest),
+            controlled: stats.seconds(State::Controlled),
+            overactive: stats.seconds(State::Overactive),
+            invalid: stats.seconds(State::Invalid),
+        }
+    }
+}
+
+impl From<&ChannelStats> for RestReport {
+    fn from(stats: &ChannelStats) -> Self {
+        let rest = stats.rest();
+        Self { mean_uv: rest.mean(), sd_uv: rest.sd(), cv: rest.cv(), median_uv: stats.rest_median() }
+    }
+}
+
+/// The number, if it is one.
+fn finite(value: f32) -> Option<f32> {
+    Some(value).filter(|value| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_quality_flag_has_its_key() {
+        let json = serde_json::to_value(QualityReport::default()).unwrap();
+        for (_, name) in Quality::NAMES {
+            assert!(json.get(*name).is_some(), "{name}");
+        }
+        let names: Vec<_> = QualityReport::default().flags().iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, Quality::NAMES.iter().map(|(_, name)| *name).collect::<Vec<_>>());
+    }
+}

@@ -1,0 +1,31 @@
+//! Results of tonus, in files: `summary.json`, `states.csv`, `events.csv`, and decisions as lines of JSON.
+//!
+//! | file | written by | memory |
+//! |---|---|---|
+//! | `states.csv` | [`StatesWriter`], row by row | one block |
+//! | `events.csv` | [`EventsWriter`], row by row | one block |
+//! | `summary.json` | [`Summary`] through [`store::replace`] | the summary |
+//! | NDJSON of decisions | [`DecisionLines`] | one block |
+//!
+//! A file appears under its name when it is whole, never before ([`store::NewFile`]).
+//!
+//! Deliberately not here: reading recordings, running pipelines, and anything that prints.
+
+mod channel;
+mod lines;
+mod spectrum;
+pub mod store;
+mod summary;
+mod tables;
+mod text;
+
+pub use channel::{
+    CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds, SpectrumReport,
+};
+pub use lines::{DecisionLines, EndLine};
+pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ};
+pub use summary::{
+    ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION, Summary,
+    hex,
+};
+pub use tables::{EventsWriter, StatesWriter};

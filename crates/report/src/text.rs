@@ -1,0 +1,67 @@
+//! Numbers and names as bytes at the end of a buffer. Nothing here allocates beyond that buffer.
+
+/// Appends a whole number.
+pub(crate) fn push_integer(out: &mut Vec<u8>, value: u64) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+/// Appends the shortest text that reads back to the same `f32`; nothing for what is not finite.
+pub(crate) fn push_f32(out: &mut Vec<u8>, value: f32) {
+    if value.is_finite() {
+        out.extend_from_slice(zmij::Buffer::new().format_finite(value).as_bytes());
+    }
+}
+
+/// Appends the time of a tick's end in seconds, with two decimals: exact, as a tick is 10 ms.
+pub(crate) fn push_tick(out: &mut Vec<u8>, tick: u64) {
+    push_integer(out, tick / 100);
+    let hundredths = (tick % 100) as u8;
+    out.extend_from_slice(&[b'.', b'0' + hundredths / 10, b'0' + hundredths % 10]);
+}
+
+/// Appends names with `+` between them; says whether there was any.
+pub(crate) fn push_names(out: &mut Vec<u8>, names: impl Iterator<Item = &'static str>) -> bool {
+    let mut any = false;
+    for name in names {
+        if any {
+            out.push(b'+');
+        }
+        out.extend_from_slice(name.as_bytes());
+        any = true;
+    }
+    any
+}
+
+/// A name as a cell of a CSV table: quoted where it must be.
+pub(crate) fn csv_cell(name: &str) -> Vec<u8> {
+    if name.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", name.replace('"', "\"\"")).into_bytes()
+    } else {
+        name.as_bytes().to_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(write: impl FnOnce(&mut Vec<u8>)) -> String {
+        let mut out = Vec::new();
+        write(&mut out);
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_short_and_exact() {
+        assert_eq!(text(|out| push_f32(out, 0.1)), "0.1");
+        assert_eq!(text(|out| push_f32(out, f32::NAN)), "");
+        assert_eq!(text(|out| push_tick(out, 1)), "0.01");
+        assert_eq!(text(|out| push_tick(out, 360_010)), "3600.10");
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        assert_eq!(csv_cell("emg 1"), b"emg 1");
+        assert_eq!(csv_cell("a,\"b\""), b"\"a,\"\"b\"\"\"");
+    }
+}
