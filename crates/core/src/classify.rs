@@ -19,7 +19,7 @@
 //! Without a cue, uninvited tone and a weak wanted contraction look alike on one channel; `free` therefore calls short
 //! activity controlled.
 //!
-//! Reference: the definition [R11]; the dwell times are engineering choices guided by the literature, not clinical limits.
+//! Reference: docs/STATES.md; the dwell times are engineering choices guided by the literature, not clinical limits.
 
 use crate::calibrate::ticks;
 use crate::config::PipelineConfig;

@@ -42,10 +42,10 @@ pub enum ReferenceKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Profile {
-    /// High-pass at 20 Hz [R3].
+    /// High-pass at 20 Hz (R20 in docs/REFERENCES.md).
     #[default]
     Limb,
-    /// High-pass at 30 Hz: heart and movement are near [R5].
+    /// High-pass at 30 Hz: heart and movement are near (R21 in docs/REFERENCES.md).
     Pelvic,
     /// As [`Profile::Pelvic`].
     Trunk,

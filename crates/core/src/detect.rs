@@ -5,8 +5,8 @@
 //! values in a window, and so a window of 80 ms is as steady as 150 ms of plain RMS. Thresholds are ratios to the resting
 //! level of this path, with hysteresis.
 //!
-//! References: whitening, Clancy & Hogan 1994 [R10]; double threshold on whitened signals, Bonato 1998 [R9]; the threshold
-//! rule `B + 5S` / `B + 3S` [R11], which the adaptive window turns into fixed ratios.
+//! References: whitening, R18; double threshold on whitened signals, R19 in docs/REFERENCES.md; the rule `B + 5S` and
+//! `B + 3S`, which the adaptive window turns into fixed ratios, docs/STATES.md.
 
 use crate::calibrate::Calibration;
 use crate::config::Kind;

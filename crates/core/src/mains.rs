@@ -9,7 +9,8 @@ use crate::units::SampleRate;
 const WINDOW: u32 = 100;
 /// After the choice is made, one measurement in so many seconds watches on.
 const WATCH_EVERY: u32 = 5;
-/// Notches go in below this ratio of signal to mains (9 dB, as a power ratio): above it they cost more than they clean [R4].
+/// Notches go in below this ratio of signal to mains (9 dB, as a power ratio): above it they cost more than they clean (R22 in
+/// docs/REFERENCES.md).
 const ON_RATIO: f32 = 7.943_282;
 /// Notches come out again above this ratio (15 dB), seen three times in a row.
 const OFF_RATIO: f32 = 31.622_776;

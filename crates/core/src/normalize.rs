@@ -5,7 +5,7 @@
 /// Noise and muscle add in power, not in amplitude. 0 at rest, 1 at the reference, may exceed 1. NaN where `reference` does
 /// not exceed `baseline`. All three in one unit.
 ///
-/// References: Clancy & Hogan 1991 [R10].
+/// References: R18 in docs/REFERENCES.md.
 pub fn activation(envelope: f32, baseline: f32, reference: f32) -> f32 {
     let span = reference * reference - baseline * baseline;
     if span > 0.0 {

@@ -1,7 +1,7 @@
 //! Calibration: what rest looks like, and what a comfortable contraction looks like.
 //!
 //! Everything is relative to the person's own rest. Published µV limits differ between laboratories by a factor of three,
-//! so none is used [R11].
+//! so none is used (docs/STATES.md).
 
 mod quiet;
 mod reference;

@@ -23,7 +23,7 @@ const REFILL: u32 = 10;
 /// The whitening filter is fitted to the autocorrelation of the resting signal, each tick divided by its own power before
 /// averaging, so that no artefact outweighs the rest.
 ///
-/// References: three-state definition [R11]; whitening before amplitude estimation, Clancy & Hogan 1994 [R10].
+/// References: docs/STATES.md; whitening before amplitude estimation, R18 in docs/REFERENCES.md.
 #[derive(Debug, Clone)]
 pub struct QuietCollector {
     valid: u32,

@@ -76,7 +76,7 @@ struct Channel {
 /// | | shape | unit | rate |
 /// |---|---|---|---|
 /// | in  | interleaved frames of `channels` values | µV minus anchor | rate |
-/// | out | one [`Decision`] per channel and tick | | 100 Hz |
+/// | out | one [`Decision`](crate::event::Decision) per channel and tick | | 100 Hz |
 ///
 /// Start-up: 0.5 s of `warmup`, and `warmup` until a baseline is accepted or given. Delay: [`Pipeline::latency`].
 /// No allocation, constant memory. Any split of the input gives the same bits.
