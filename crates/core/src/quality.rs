@@ -132,7 +132,7 @@ impl QualityGate {
         if unusable {
             self.unusable = self.unusable.saturating_add(1);
         } else {
-            verdict.restart = self.unusable > RESTART_AFTER || (self.unusable > 0 && facts.railed > 0);
+            verdict.restart = self.unusable > RESTART_AFTER;
             self.unusable = 0;
         }
         if facts.raw {
