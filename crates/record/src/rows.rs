@@ -6,6 +6,7 @@ use crate::cells::{Dialect, Splitter};
 use crate::format::Action;
 use crate::format::csv::cue_of;
 use crate::number::{Cell, parse_cell, scan};
+use crate::shape::Shape;
 
 /// One row, as numbers.
 #[derive(Debug)]
@@ -16,7 +17,21 @@ pub(crate) struct Row {
     pub(crate) values: Vec<f64>,
     /// Its cue; as in the row before where it cannot be read.
     pub(crate) cue: Cue,
+    /// It is no frame, but says what is missing.
+    pub(crate) gap: Option<Missing>,
 }
+
+/// What is missing where a row says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// So many frames.
+    Frames(u64),
+    /// An unknown time.
+    Unknown,
+}
+
+/// Most frames that a row may declare missing: a day at the fastest rate.
+const MOST_MISSING: u64 = 86_400 * 50_000;
 
 /// What is wrong with a row or a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,35 +64,40 @@ pub(crate) struct RowReader {
     pub(crate) dialect: Dialect,
     splitter: Splitter,
     last_decimals: Option<usize>,
+    /// How each column wrote its last number.
+    shapes: Vec<Shape>,
 }
 
 impl RowReader {
     pub(crate) fn new(actions: Vec<Action>, dialect: Dialect, last_decimals: Option<usize>) -> Self {
-        Self { actions, dialect, splitter: Splitter::new(dialect), last_decimals }
+        let shapes = vec![Shape::NONE; actions.len()];
+        Self { actions, dialect, splitter: Splitter::new(dialect), last_decimals, shapes }
     }
 
     /// Reads the row at the start of `bytes` if it is nothing but plain numbers; gives the length of its line with its end.
     ///
     /// `None` leaves the row half filled: the careful way then fills it anew.
     #[inline]
-    pub(crate) fn plain(&self, bytes: &[u8], row: &mut Row) -> Option<usize> {
+    pub(crate) fn plain(&mut self, bytes: &[u8], row: &mut Row) -> Option<usize> {
         let Dialect { delimiter, point } = self.dialect;
         let mut at = 0;
         let mut left = self.actions.len();
-        for action in &self.actions {
+        for (action, shape) in self.actions.iter().zip(&mut self.shapes) {
             while *bytes.get(at)? == b' ' {
                 at += 1;
             }
             match *action {
                 Action::Channel(n) => {
-                    let (value, end) = scan(bytes, at, point)?;
+                    let (value, end) = scan(bytes, at, point, shape)?;
                     *row.values.get_mut(n)? = value;
                     at = end;
                 }
-                Action::Time => (row.stamp, at) = scan(bytes, at, point)?,
+                Action::Time => (row.stamp, at) = scan(bytes, at, point, shape)?,
                 // The line may be a comment.
                 Action::Skip | Action::Cue if matches!(bytes.get(at), Some(b'#' | b'%')) => return None,
                 Action::Skip => at = end_of_cell(bytes, at, delimiter)?,
+                Action::Gap if matches!(bytes.get(at), Some(b'\r' | b'\n')) => {}
+                Action::Gap => return None,
                 Action::Cue => {
                     let end = end_of_cell(bytes, at, delimiter)?;
                     let text = bytes.get(at..end)?;
@@ -129,6 +149,7 @@ impl RowReader {
             return lost(None, Reason::Text("no value in any column"));
         }
         let (mut missing, mut fault) = (0, None);
+        row.gap = None;
         for (n, action) in self.actions.iter().enumerate() {
             let cell = self.splitter.cell(line, n).unwrap_or_default();
             let column = Some(n + 1);
@@ -142,6 +163,10 @@ impl RowReader {
                 Action::Cue => match cue_of(cell) {
                     Some(cue) => row.cue = cue,
                     None => fault = fault.or(Some(Fault { column, reason: Reason::Text("an unknown cue") })),
+                },
+                Action::Gap => match missing_of(cell) {
+                    Ok(gap) => row.gap = gap,
+                    Err(reason) => return lost(column, Reason::Text(reason)),
                 },
                 Action::Channel(channel) => {
                     let value = match parse_cell(cell, self.dialect.point) {
@@ -161,6 +186,9 @@ impl RowReader {
                 }
             }
         }
+        if row.gap.is_some() {
+            missing = 0;
+        }
         Careful::Read { missing, fault }
     }
 
@@ -178,6 +206,19 @@ impl RowReader {
         let open = matches!(cell.last(), Some(b'-' | b'+' | b'e' | b'E')) || cell.last() == Some(&point);
         open || self.last_decimals.is_some_and(|usual| decimals < usual)
     }
+}
+
+/// What a cell of a gap column says.
+fn missing_of(cell: &[u8]) -> Result<Option<Missing>, &'static str> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    if cell == crate::session::STALL.as_bytes() {
+        return Ok(Some(Missing::Unknown));
+    }
+    let frames = std::str::from_utf8(cell).ok().and_then(|text| text.parse().ok());
+    let frames = frames.filter(|frames| (1..=MOST_MISSING).contains(frames));
+    frames.map(|frames| Some(Missing::Frames(frames))).ok_or("neither a number of frames nor 'stall'")
 }
 
 /// The end of an unquoted cell that starts at `at`.

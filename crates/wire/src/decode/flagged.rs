@@ -1,0 +1,126 @@
+//! Flag-bit framing: only a frame's first byte has bit 7 set. A frame is whole if exactly the right number of clear bytes
+//! follows, so a frame is known to be whole only when the next one starts.
+
+use super::emit::{Carried, Context};
+use crate::frame::{Reject, Sink, Values};
+use crate::layout::{Framing, MAX_CHANNELS, MsbFlagSpec};
+
+/// Frame lengths within which the next flag is looked for.
+const REACH: usize = 3;
+
+#[derive(Debug, Clone, Default)]
+pub(super) struct Flagged {
+    in_step: bool,
+}
+
+enum Escaped {
+    No,
+    Wait,
+    /// Bytes before, inside and after the message.
+    Message(usize, usize, usize),
+}
+
+impl Flagged {
+    pub fn scan<S: Sink + ?Sized>(&mut self, view: &[u8], context: &mut Context<'_, S>) -> usize {
+        let Framing::MsbFlag(spec) = context.layout.framing else { return view.len() };
+        let length = context.layout.length();
+        let mut at = 0_usize;
+        while let Some(rest) = view.get(at..) {
+            let Some(&first) = rest.first() else { break };
+            if first & 0x80 == 0 {
+                let bytes = rest.iter().position(|byte| byte & 0x80 != 0).unwrap_or(rest.len());
+                at = self.skip(bytes, None, at, context);
+                continue;
+            }
+            match escaped(rest, &spec, context.ended) {
+                Escaped::Wait => break,
+                Escaped::Message(before, inside, after) => {
+                    let bytes = before.saturating_add(inside).saturating_add(after);
+                    let end = before.saturating_add(inside);
+                    context.message(rest.get(before..end).unwrap_or_default(), bytes);
+                    at = at.saturating_add(bytes);
+                    continue;
+                }
+                Escaped::No => {}
+            }
+            // All up to the next flag. Two or three frame lengths: the flags between were damaged, this frame was not.
+            let reach = length.saturating_mul(REACH);
+            let body = rest.get(1..).unwrap_or_default();
+            let next = body.iter().take(reach).position(|byte| byte & 0x80 != 0).map(|clear| clear.saturating_add(1));
+            match next {
+                Some(bytes) if bytes % length.max(1) == 0 => {
+                    at = at.saturating_add(length);
+                    self.accept(rest, &spec, length, at, context);
+                }
+                Some(bytes) => {
+                    let reject = if bytes < length { Reject::Cut } else { Reject::Overlong };
+                    at = self.skip(bytes, Some(reject), at, context);
+                }
+                None if body.len() >= reach => at = self.skip(1, Some(Reject::Overlong), at, context),
+                None if context.ended && rest.len() == length => {
+                    at = at.saturating_add(length);
+                    self.accept(rest, &spec, length, at, context);
+                }
+                None => break,
+            }
+        }
+        at
+    }
+
+    fn skip<S: Sink + ?Sized>(
+        &mut self,
+        bytes: usize,
+        reject: Option<Reject>,
+        at: usize,
+        context: &mut Context<'_, S>,
+    ) -> usize {
+        if let Some(reject) = reject.filter(|_| self.in_step) {
+            context.reject(reject);
+        }
+        self.in_step = false;
+        context.tally.skip(bytes as u64);
+        at.saturating_add(bytes)
+    }
+
+    fn accept<S: Sink + ?Sized>(
+        &mut self,
+        rest: &[u8],
+        spec: &MsbFlagSpec,
+        length: usize,
+        end: usize,
+        context: &mut Context<'_, S>,
+    ) {
+        self.in_step = true;
+        let mut counts = [0; MAX_CHANNELS];
+        let mut count = 0_usize;
+        let frame = rest.get(..length).unwrap_or_default();
+        for (slot, bytes) in counts.iter_mut().zip(frame.chunks_exact(usize::from(spec.bytes_per_channel.max(1)))) {
+            *slot = bytes.iter().fold(0, |value, byte| (value << 7) | i32::from(byte & 0x7F));
+            count = count.saturating_add(1);
+        }
+        let carried = Carried { bytes: length, ..Carried::default() };
+        context.frame(Values::Counts(counts.get(..count).unwrap_or_default()), &[], carried, end);
+    }
+}
+
+/// Whether a message starts here. Must be asked before framing: its bytes look like frames.
+fn escaped(rest: &[u8], spec: &MsbFlagSpec, ended: bool) -> Escaped {
+    let (start, end) = (spec.escape.start(), spec.escape.end());
+    if start.is_empty() || end.is_empty() {
+        return Escaped::No;
+    }
+    let seen = start.iter().zip(rest).take_while(|(a, b)| a == b).count();
+    if seen < start.len() {
+        // Cut off by the end of what has come so far, or different?
+        return if seen == rest.len() && !ended { Escaped::Wait } else { Escaped::No };
+    }
+    let max = usize::from(spec.escape.max);
+    let body = rest.get(start.len()..).unwrap_or_default();
+    let reach = max.saturating_add(end.len());
+    let found = body.get(..reach.min(body.len())).unwrap_or_default().windows(end.len()).position(|w| w == end);
+    match found {
+        Some(inside) => Escaped::Message(start.len(), inside, end.len()),
+        None if body.len() < reach && !ended => Escaped::Wait,
+        None => Escaped::No,
+    }
+}
