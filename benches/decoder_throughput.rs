@@ -41,7 +41,8 @@ fn frames(profile: &Profile) -> Vec<u8> {
     let mut stream = Vec::with_capacity(BYTES + 600);
     while stream.len() < BYTES {
         let wide = profile.layout.record.channels.first().map_or(0, |field| field.limits().1).max(1023);
-        let values: Vec<i32> = (0..channels).map(|i| random.below(if i < 4 { wide as u64 } else { 60 }) as i32).collect();
+        let values: Vec<i32> =
+            (0..channels).map(|i| random.below(if i < 4 { wide as u64 } else { 60 }) as i32).collect();
         let values: Vec<i32> = match profile.layout.record.range {
             Some((low, high)) => values.iter().map(|value| value.clamp(&low, &high)).copied().collect(),
             None => values.iter().map(|&value| value % 1024).collect(),

@@ -4,6 +4,7 @@
 //! needed), and then hands out [`Chunk`]s: frames in microvolts less each channel's anchor, gaps where the time column
 //! jumps, and changes of the cue between frames. [`CueList`] reads cues from a file of their own.
 //!
+//! What is opened, and how each awkward kind of file is treated, stands in `docs/FORMATS.md`.
 //!
 //! Deliberately not here: filters, decisions, and anything that prints.
 

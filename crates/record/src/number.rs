@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(scanned("nan"), None);
         assert_eq!(scanned("."), None);
         assert_eq!(scanned("1e999"), None);
-        assert_eq!(scan(b"1.5", 0, b'.', &mut Shape::NONE), None, "too close to the end to be sure");
+        assert_eq!(scan(b"1.5", 0, b'.', &mut { Shape::NONE }), None, "too close to the end to be sure");
     }
 
     proptest! {
@@ -339,7 +339,7 @@ mod tests {
             let (before, text) = (before + "12345678,", text + "12345678,");
             let mut shape = Shape::NONE;
             scan(before.as_bytes(), 0, b'.', &mut shape);
-            let fresh = scan(text.as_bytes(), 0, b'.', &mut Shape::NONE);
+            let fresh = scan(text.as_bytes(), 0, b'.', &mut { Shape::NONE });
             let found = scan(text.as_bytes(), 0, b'.', &mut shape);
             prop_assert_eq!(found.map(|f| (f.0.to_bits(), f.1)), fresh.map(|f| (f.0.to_bits(), f.1)));
         }
@@ -355,7 +355,7 @@ mod tests {
             }
             let mut padded = bytes.clone();
             padded.extend_from_slice(b",12345678");
-            if let Some((_, end)) = scan(&padded, 0, b'.', &mut Shape::NONE) {
+            if let Some((_, end)) = scan(&padded, 0, b'.', &mut { Shape::NONE }) {
                 prop_assert!(end <= padded.len());
             }
         }
