@@ -15,7 +15,7 @@ use tonus_report::{
 use crate::collect::{Channel, Collector, Files};
 use crate::failure::{self, Failure, GATE, OK, worse};
 use crate::human;
-use crate::plan::{Analyze, Source};
+use crate::plan::{Analyze, Source, mains_name, profile_name};
 use crate::progress::Meter;
 use crate::session::{Session, Totals};
 use crate::setup::Origin;
@@ -244,10 +244,10 @@ fn settings(session: &Session, plan: &Analyze) -> ConfigReport {
     let origin: Origin = session.setup.origin;
     ConfigReport {
         kind: header.kind.name().to_owned(),
-        profile: plan.view.profile_name().to_owned(),
+        profile: profile_name(session.profile).to_owned(),
         highpass_hz: is_raw.then_some(config.highpass_hz),
         lowpass_hz: config.effective_lowpass_hz().filter(|_| is_raw),
-        mains: plan.view.mains_name().to_owned(),
+        mains: mains_name(config.mains).to_owned(),
         notches_hz: notches.map(tonus_core::design::Mains::hz),
         calibration_source: origin.name().to_owned(),
         cue_source: cue_source.to_owned(),

@@ -7,13 +7,22 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
 use tonus_record::{ChannelSelector, Kind, Unit};
 
+use crate::live::args::{
+    DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES, RecordArgs, SIMULATE_EXAMPLES,
+    SimulateArgs,
+};
+
 const EXAMPLES: &str = "\
 Examples:
   tonus analyze session.csv                        what happened, on the screen
   tonus analyze session.csv --out results          states.csv, events.csv, summary.json
   tonus analyze emg.csv --unit mV --rate 2000      a file that does not name its unit and rate
   tonus analyze *.csv --json --jobs 4              one summary per line
-  tonus replay session.csv --json --speed max      every decision, as lines of JSON";
+  tonus replay session.csv --json --speed max      every decision, as lines of JSON
+  tonus devices                                    ports and device profiles
+  tonus monitor --port /dev/ttyACM0 --device arduino-text
+  tonus record --port /dev/ttyACM0 --device openbci-cyton --out monday --cues cues.csv
+  tonus simulate --link /tmp/emg --device tonus-cobs --scenario contract-relax";
 
 const ANALYZE_EXAMPLES: &str = "\
 Examples:
@@ -61,6 +70,17 @@ pub(crate) enum Verb {
     /// Send a recording through the pipeline again, decision by decision
     #[command(before_help = REPLAY_EXAMPLES)]
     Replay(ReplayArgs),
+    /// List ports that are present and device profiles that are known
+    Devices(DevicesArgs),
+    /// Show a live sensor's decisions
+    #[command(before_help = MONITOR_EXAMPLES)]
+    Monitor(MonitorArgs),
+    /// Record a live sensor
+    #[command(before_help = RECORD_EXAMPLES, after_long_help = RECORD_NOTES)]
+    Record(RecordArgs),
+    /// Be a sensor: on a pseudo-terminal or on TCP
+    #[command(before_help = SIMULATE_EXAMPLES)]
+    Simulate(SimulateArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -73,7 +93,7 @@ pub(crate) enum Verb {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct AnalyzeArgs {
-    /// Recordings (CSV); `-` is standard input
+    /// Recordings: CSV, or folders of live sessions; `-` is standard input
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
     /// Write states.csv, events.csv and summary.json here; with several files, a folder for each
@@ -97,8 +117,8 @@ pub(crate) struct AnalyzeArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReplayArgs {
-    /// The recording (CSV); `-` is standard input
-    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    /// The recording: a CSV, or the folder of a live session; `-` is standard input
+    #[arg(value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) file: PathBuf,
     /// Print every decision as a line of JSON
     #[arg(long)]
@@ -132,9 +152,9 @@ pub(crate) struct InputArgs {
     /// What the sensor sends [default: raw]
     #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
     pub(crate) kind: Option<Kind>,
-    /// Mains notches
-    #[arg(long, default_value = "auto", value_parser = ["auto", "50", "60", "off"])]
-    pub(crate) mains: String,
+    /// Mains notches [default: auto, or as recorded]
+    #[arg(long, value_parser = ["auto", "50", "60", "off"])]
+    pub(crate) mains: Option<String>,
     /// What the person was asked to do: CSV with `start_s,end_s,cue` (quiet, reference, work, rest, free)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) cues: Option<PathBuf>,
@@ -144,9 +164,9 @@ pub(crate) struct InputArgs {
     /// A comfortable hold for the reference, in seconds
     #[arg(long, value_name = "A:B", value_parser = parse_span)]
     pub(crate) reference: Option<Span>,
-    /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz
-    #[arg(long, default_value = "limb", value_parser = ["limb", "pelvic", "trunk"])]
-    pub(crate) profile: String,
+    /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz [default: limb, or as recorded]
+    #[arg(long, value_parser = ["limb", "pelvic", "trunk"])]
+    pub(crate) profile: Option<String>,
 }
 
 /// From when to when, in seconds from the first frame.
@@ -174,7 +194,7 @@ fn parse_span(text: &str) -> Result<Span, String> {
     Ok(Span { start_s, end_s })
 }
 
-fn parse_speed(text: &str) -> Result<Speed, String> {
+pub(crate) fn parse_speed(text: &str) -> Result<Speed, String> {
     if text == "max" {
         return Ok(Speed::Max);
     }
@@ -182,7 +202,10 @@ fn parse_speed(text: &str) -> Result<Speed, String> {
     times.map(Speed::Times).ok_or_else(|| "give a number from 0.01 to 1000, or max".to_owned())
 }
 
-fn words<T, E>(names: &'static [&'static str], parse: fn(&str) -> Result<T, E>) -> impl TypedValueParser<Value = T>
+pub(crate) fn words<T, E>(
+    names: &'static [&'static str],
+    parse: fn(&str) -> Result<T, E>,
+) -> impl TypedValueParser<Value = T>
 where
     T: Clone + Send + Sync + 'static,
     E: std::error::Error + Send + Sync + 'static,

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use thiserror::Error;
 use tonus_core::error::{ConfigError, ShapeError};
 use tonus_record::ReadError;
+use tonus_serial::link::LinkError;
+use tonus_serial::sim::run::SimError;
 
 /// Done.
 pub(crate) const OK: u8 = 0;
@@ -17,6 +19,8 @@ const USAGE: u8 = 2;
 const INPUT: u8 = 3;
 /// Analyzed, but the quality gate failed.
 pub(crate) const GATE: u8 = 4;
+/// The device is absent or lost.
+pub(crate) const DEVICE: u8 = 5;
 /// Results cannot be stored.
 const STORAGE: u8 = 6;
 
@@ -41,6 +45,15 @@ pub(crate) enum Failure {
     /// Decoded frames cannot be kept for a second pass.
     #[error("temporary file: {0}")]
     Spool(io::Error),
+    /// The sensor cannot be reached.
+    #[error("{0}")]
+    Link(#[from] LinkError),
+    /// The sensor is there and sends nothing that can be used, or has gone.
+    #[error("{message}")]
+    Device { message: String, help: String },
+    /// The simulated sensor cannot go on.
+    #[error("simulate: {0}")]
+    Simulate(#[from] SimError),
     /// Standard output does not take any more.
     #[error("standard output: {0}")]
     Output(io::Error),
@@ -53,9 +66,12 @@ impl Failure {
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::Usage { .. } | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. }) => USAGE,
-            Self::Read(_) | Self::Config { .. } => INPUT,
-            Self::Shape(_) | Self::Internal(_) => RUNTIME,
+            Self::Usage { .. }
+            | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. })
+            | Self::Link(LinkError::Layout(_)) => USAGE,
+            Self::Read(_) | Self::Config { .. } | Self::Simulate(SimError::Read(_)) => INPUT,
+            Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
+            Self::Shape(_) | Self::Internal(_) | Self::Link(_) | Self::Simulate(_) => RUNTIME,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
             Self::Storage { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
         }
@@ -64,9 +80,15 @@ impl Failure {
     /// What to do about it.
     fn help(&self) -> &str {
         match self {
-            Self::Usage { help, .. } => help,
-            Self::Read(error) => read_help(error),
+            Self::Usage { help, .. } | Self::Device { help, .. } => help,
+            Self::Read(error) | Self::Simulate(SimError::Read(error)) => read_help(error),
             Self::Config { source, .. } => config_help(source),
+            Self::Link(LinkError::Open(_)) => "`tonus devices` lists ports and device profiles",
+            Self::Link(_) => "see `tonus devices` for the profiles, and --channels",
+            Self::Simulate(_) => "choose another --device, or scale the input to its range",
+            Self::Storage { source, .. } if source.kind() == io::ErrorKind::AlreadyExists => {
+                "a recording is never written over; give a new folder with --out"
+            }
             Self::Storage { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "free some space, or give another folder with --out"
             }

@@ -12,6 +12,7 @@
 //! | `session` | a recording on its way through the pipeline |
 //! | `collect`, `analyze` | its results, in files and on the screen |
 //! | `replay` | its decisions, line by line |
+//! | `live` | sensors: devices, monitor, record, simulate |
 //! | `failure` | what went wrong, and the exit code |
 
 mod analyze;
@@ -22,6 +23,7 @@ mod collect;
 mod engine;
 mod failure;
 mod human;
+mod live;
 mod plan;
 mod progress;
 mod replay;
@@ -41,6 +43,10 @@ fn main() -> ExitCode {
     let done = match args.verb {
         Verb::Analyze(args) => plan::Analyze::new(args).and_then(|plan| analyze::run(&plan)),
         Verb::Replay(args) => plan::Replay::new(args).and_then(|plan| replay::run(&plan)),
+        Verb::Devices(args) => live::devices::run(&args),
+        Verb::Monitor(args) => live::monitor::run(args),
+        Verb::Record(args) => live::record::run(args),
+        Verb::Simulate(args) => live::simulate::run(args),
         Verb::Completions { shell } => print_completions(shell),
         Verb::Man => print_manual(),
     };

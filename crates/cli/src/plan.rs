@@ -15,8 +15,10 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct View {
     pub(crate) open: OpenOptions,
-    pub(crate) mains: MainsMode,
-    pub(crate) profile: Profile,
+    /// As asked for; otherwise as recorded, otherwise the default.
+    pub(crate) mains: Option<MainsMode>,
+    /// As `mains`.
+    pub(crate) profile: Option<Profile>,
     pub(crate) cues: Option<CueList>,
     pub(crate) baseline: Option<Span>,
     pub(crate) reference: Option<Span>,
@@ -92,17 +94,8 @@ impl View {
         {
             return usage(&format!("--uv-per-count is {scale}"), "give the microvolts of one count, above 0");
         }
-        let mains = match args.mains.as_str() {
-            "50" => MainsMode::Fixed(Mains::Hz50),
-            "60" => MainsMode::Fixed(Mains::Hz60),
-            "off" => MainsMode::Off,
-            _ => MainsMode::Auto,
-        };
-        let profile = match args.profile.as_str() {
-            "pelvic" => Profile::Pelvic,
-            "trunk" => Profile::Trunk,
-            _ => Profile::Limb,
-        };
+        let mains = args.mains.as_deref().map(mains_of);
+        let profile = args.profile.as_deref().map(profile_of);
         let cues = args.cues.as_deref().map(CueList::open).transpose()?;
         let open = OpenOptions {
             channels: args.channel,
@@ -113,24 +106,43 @@ impl View {
         };
         Ok(Self { open, mains, profile, cues, baseline: args.baseline, reference: args.reference })
     }
+}
 
-    /// The word of the mains option.
-    pub(crate) const fn mains_name(&self) -> &'static str {
-        match self.mains {
-            MainsMode::Auto => "auto",
-            MainsMode::Off => "off",
-            MainsMode::Fixed(Mains::Hz50) => "50",
-            MainsMode::Fixed(Mains::Hz60) => "60",
-        }
+/// The mains mode of a word; `auto` for all others.
+pub(crate) fn mains_of(word: &str) -> MainsMode {
+    match word {
+        "50" => MainsMode::Fixed(Mains::Hz50),
+        "60" => MainsMode::Fixed(Mains::Hz60),
+        "off" => MainsMode::Off,
+        _ => MainsMode::Auto,
     }
+}
 
-    /// The word of the profile option.
-    pub(crate) const fn profile_name(&self) -> &'static str {
-        match self.profile {
-            Profile::Limb => "limb",
-            Profile::Pelvic => "pelvic",
-            Profile::Trunk => "trunk",
-        }
+/// The profile of a word; `limb` for all others.
+pub(crate) fn profile_of(word: &str) -> Profile {
+    match word {
+        "pelvic" => Profile::Pelvic,
+        "trunk" => Profile::Trunk,
+        _ => Profile::Limb,
+    }
+}
+
+/// The word of a mains mode.
+pub(crate) const fn mains_name(mains: MainsMode) -> &'static str {
+    match mains {
+        MainsMode::Auto => "auto",
+        MainsMode::Off => "off",
+        MainsMode::Fixed(Mains::Hz50) => "50",
+        MainsMode::Fixed(Mains::Hz60) => "60",
+    }
+}
+
+/// The word of a profile.
+pub(crate) const fn profile_name(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Limb => "limb",
+        Profile::Pelvic => "pelvic",
+        Profile::Trunk => "trunk",
     }
 }
 
@@ -142,7 +154,7 @@ pub(crate) const fn pipeline_kind(kind: Kind) -> tonus_core::config::Kind {
     }
 }
 
-fn usage<T>(message: &str, help: &str) -> Result<T, Failure> {
+pub(crate) fn usage<T>(message: &str, help: &str) -> Result<T, Failure> {
     Err(Failure::Usage { message: message.to_owned(), help: help.to_owned() })
 }
 

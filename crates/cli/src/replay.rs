@@ -22,8 +22,7 @@ pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
     let header = session.header();
     let rate = header.rate;
     let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
-    let lines = DecisionLines::new(io::stdout().lock(), names.iter().map(String::as_str));
-    let mut printer = Printer { lines, names, last: Vec::new(), text: Vec::new(), mode: Mode::of(plan), refusal: None };
+    let mut printer = Printer::new(names, Mode::of(plan.json, plan.quiet));
     let begin = Instant::now();
     let totals = session.play(BLOCK, &mut printer, |printer, index| {
         if let Speed::Times(speed) = plan.speed {
@@ -37,21 +36,22 @@ pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
     let counts = session.tape.recording().counts();
     let digest = session.engine.digest();
     let end = EndLine { frames: counts.frames, lost: counts.frames_missing, gaps: totals.gaps, digest };
-    printer.lines.finish(&end).map(drop).map_err(Failure::Output)?;
+    printer.finish(&end)?;
     Ok(OK)
 }
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mode {
+pub(crate) enum Mode {
     Decisions,
     Changes,
     End,
 }
 
 impl Mode {
-    const fn of(plan: &Replay) -> Self {
-        match (plan.json, plan.quiet) {
+    /// Decisions with `--json`, else changes, else (with `--quiet`) the end line only.
+    pub(crate) const fn of(json: bool, quiet: bool) -> Self {
+        match (json, quiet) {
             (true, _) => Self::Decisions,
             (false, false) => Self::Changes,
             (false, true) => Self::End,
@@ -60,7 +60,7 @@ impl Mode {
 }
 
 /// Prints decisions, or changes of state.
-struct Printer {
+pub(crate) struct Printer {
     lines: DecisionLines<StdoutLock<'static>>,
     names: Vec<String>,
     last: Vec<Option<State>>,
@@ -70,11 +70,24 @@ struct Printer {
 }
 
 impl Printer {
-    fn check(&mut self) -> Result<(), Failure> {
+    /// A printer for channels of these names.
+    pub(crate) fn new(names: Vec<String>, mode: Mode) -> Self {
+        let lines = DecisionLines::new(io::stdout().lock(), names.iter().map(String::as_str));
+        Self { lines, names, last: Vec::new(), text: Vec::new(), mode, refusal: None }
+    }
+
+    /// Prints the end line.
+    pub(crate) fn finish(self, end: &EndLine) -> Result<(), Failure> {
+        self.lines.finish(end).map(drop).map_err(Failure::Output)
+    }
+
+    /// Whether standard output takes what it is given.
+    pub(crate) fn check(&mut self) -> Result<(), Failure> {
         self.refusal.take().map_or(Ok(()), |error| Err(Failure::Output(error)))
     }
 
-    fn flush(&mut self) -> Result<(), Failure> {
+    /// Hands on what has been gathered.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         if self.mode == Mode::Changes {
             self.lines.writer().write_all(&self.text).map_err(Failure::Output)?;
             self.text.clear();

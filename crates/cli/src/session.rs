@@ -1,13 +1,14 @@
 //! A recording on its way through the pipeline: opened, calibrated, played.
 
-use tonus_core::config::{ChannelConfig, PipelineConfig};
+use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
 use tonus_core::input::{Command, Input};
 use tonus_core::sink::Sink;
+use tonus_record::session::SessionInfo;
 use tonus_record::{Chunk, Header, Recording};
 
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::plan::{View, is_stdin, pipeline_kind};
+use crate::plan::{View, is_stdin, mains_of, pipeline_kind, profile_of};
 use crate::progress::Meter;
 use crate::setup::{Setup, prepare};
 use crate::tape::Tape;
@@ -19,6 +20,7 @@ pub(crate) struct Session {
     pub(crate) engine: Engine,
     pub(crate) setup: Setup,
     pub(crate) config: PipelineConfig,
+    pub(crate) profile: Profile,
 }
 
 /// What went through.
@@ -33,10 +35,14 @@ impl Session {
     pub(crate) fn open(file: &std::path::Path, view: &View, meter: &Meter) -> Result<Self, Failure> {
         let recording = if is_stdin(file) {
             Recording::from_reader(std::io::stdin(), "-", &view.open)?
-        } else if let Some(reader) = meter.open(file) {
-            Recording::from_reader(reader, &file.display().to_string(), &view.open)?
         } else {
-            Recording::open(file, &view.open)?
+            let table = tonus_record::session::table_of(file);
+            let name = table.display().to_string();
+            match (meter.open(&table), SessionInfo::beside(&table)?) {
+                (None, _) => Recording::open(file, &view.open)?,
+                (Some(reader), None) => Recording::from_reader(reader, &name, &view.open)?,
+                (Some(reader), Some(info)) => Recording::from_session(reader, &name, &view.open, &info)?,
+            }
         };
         let recording = match &view.cues {
             Some(cues) => recording.with_cues(cues),
@@ -44,15 +50,17 @@ impl Session {
         };
         let header = recording.header();
         let mut config = PipelineConfig::new(header.rate);
-        config.mains = view.mains;
-        config.highpass_hz = view.profile.highpass_hz();
+        let live = header.session.as_ref().map(|session| &session.config);
+        config.mains = view.mains.unwrap_or_else(|| live.map_or(config.mains, |live| mains_of(&live.mains)));
+        let profile = view.profile.unwrap_or_else(|| live.map_or(Profile::Limb, |live| profile_of(&live.profile)));
+        config.highpass_hz = profile.highpass_hz();
         let channel = ChannelConfig { kind: pipeline_kind(header.kind), ..ChannelConfig::default() };
         let name = header.file.clone();
         let engine = Engine::new(&config, &vec![channel; header.channels.len()])
             .map_err(|source| Failure::Config { file: name, source })?;
         let mut tape = Tape::new(recording);
         let setup = prepare(&mut tape, view, &config, channel)?;
-        Ok(Self { tape, engine, setup, config })
+        Ok(Self { tape, engine, setup, config, profile })
     }
 
     /// What the file says about itself.

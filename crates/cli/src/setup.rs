@@ -3,7 +3,7 @@
 //! | given | source | calibration |
 //! |---|---|---|
 //! | `--baseline` (and `--reference`) | `option` | measured on those seconds, in force from the first sample on |
-//! | a `quiet` cue | `cues` | in the stream, exactly as live |
+//! | a `quiet` cue, or a recording of a live sensor | `cues` | in the stream, exactly as live |
 //! | a `quiet` cue and `--reference` | `option` | as the first, with the first `quiet` stretch as baseline |
 //! | none of these | `calmest_stretch` | as the first, each channel on its own calmest stretch |
 //!
@@ -64,7 +64,9 @@ pub(crate) fn prepare(
     let frames = |span: Span| (span.start_s * rate.hz()).round() as u64..(span.end_s * rate.hz()).round() as u64;
     let cue_list_is_quiet =
         view.cues.as_ref().is_some_and(|list| list.intervals().iter().any(|one| one.cue == Cue::Quiet));
-    if view.baseline.is_none() && view.reference.is_none() && cue_list_is_quiet {
+    // What was live is read as it was live: a calibration comes from a cue, or not at all.
+    let was_live = header.session.is_some();
+    if view.baseline.is_none() && view.reference.is_none() && (cue_list_is_quiet || was_live) {
         return Ok(Setup::in_stream(channels));
     }
     tape.keep();

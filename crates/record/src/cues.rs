@@ -124,7 +124,7 @@ impl CueList {
     }
 
     /// Frame index and new cue of every change at a rate, `free` after each interval that no other follows at once.
-    pub(crate) fn changes(&self, rate_hz: f64) -> Vec<(u64, Cue)> {
+    pub fn changes(&self, rate_hz: f64) -> Vec<(u64, Cue)> {
         let index = |seconds: f64| (seconds * rate_hz).round() as u64;
         let mut changes: Vec<(u64, Cue)> = Vec::new();
         for interval in &self.intervals {

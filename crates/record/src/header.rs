@@ -3,6 +3,7 @@
 use tonus_core::units::SampleRate;
 
 use crate::options::{Kind, Unit};
+use crate::session::SessionInfo;
 
 /// Everything known about a recording before its first frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,8 @@ pub struct Header {
     pub has_cues: bool,
     /// What was noticed and settled; sentences for the reader of a report.
     pub notes: Vec<String>,
+    /// For a recording of a live sensor: what `session.json` says.
+    pub session: Option<Box<SessionInfo>>,
 }
 
 impl Header {

@@ -4,6 +4,8 @@
 //! needed), and then hands out [`Chunk`]s: frames in microvolts less each channel's anchor, gaps where the time column
 //! jumps, and changes of the cue between frames. [`CueList`] reads cues from a file of their own.
 //!
+//! [`session`] writes recordings of live sensors, and reads back what they need to give the decisions that were shown.
+//!
 //! What is opened, and how each awkward kind of file is treated, stands in `docs/FORMATS.md`.
 //!
 //! Deliberately not here: filters, decisions, and anything that prints.
@@ -19,6 +21,7 @@ mod number;
 mod options;
 mod recording;
 mod rows;
+pub mod session;
 mod shape;
 mod source;
 mod timeline;

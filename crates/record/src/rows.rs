@@ -17,7 +17,21 @@ pub(crate) struct Row {
     pub(crate) values: Vec<f64>,
     /// Its cue; as in the row before where it cannot be read.
     pub(crate) cue: Cue,
+    /// It is no frame, but says what is missing.
+    pub(crate) gap: Option<Missing>,
 }
+
+/// What is missing where a row says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// So many frames.
+    Frames(u64),
+    /// An unknown time.
+    Unknown,
+}
+
+/// Most frames that a row may declare missing: a day at the fastest rate.
+const MOST_MISSING: u64 = 86_400 * 50_000;
 
 /// What is wrong with a row or a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +96,8 @@ impl RowReader {
                 // The line may be a comment.
                 Action::Skip | Action::Cue if matches!(bytes.get(at), Some(b'#' | b'%')) => return None,
                 Action::Skip => at = end_of_cell(bytes, at, delimiter)?,
+                Action::Gap if matches!(bytes.get(at), Some(b'\r' | b'\n')) => {}
+                Action::Gap => return None,
                 Action::Cue => {
                     let end = end_of_cell(bytes, at, delimiter)?;
                     let text = bytes.get(at..end)?;
@@ -133,6 +149,7 @@ impl RowReader {
             return lost(None, Reason::Text("no value in any column"));
         }
         let (mut missing, mut fault) = (0, None);
+        row.gap = None;
         for (n, action) in self.actions.iter().enumerate() {
             let cell = self.splitter.cell(line, n).unwrap_or_default();
             let column = Some(n + 1);
@@ -146,6 +163,10 @@ impl RowReader {
                 Action::Cue => match cue_of(cell) {
                     Some(cue) => row.cue = cue,
                     None => fault = fault.or(Some(Fault { column, reason: Reason::Text("an unknown cue") })),
+                },
+                Action::Gap => match missing_of(cell) {
+                    Ok(gap) => row.gap = gap,
+                    Err(reason) => return lost(column, Reason::Text(reason)),
                 },
                 Action::Channel(channel) => {
                     let value = match parse_cell(cell, self.dialect.point) {
@@ -165,6 +186,9 @@ impl RowReader {
                 }
             }
         }
+        if row.gap.is_some() {
+            missing = 0;
+        }
         Careful::Read { missing, fault }
     }
 
@@ -182,6 +206,19 @@ impl RowReader {
         let open = matches!(cell.last(), Some(b'-' | b'+' | b'e' | b'E')) || cell.last() == Some(&point);
         open || self.last_decimals.is_some_and(|usual| decimals < usual)
     }
+}
+
+/// What a cell of a gap column says.
+fn missing_of(cell: &[u8]) -> Result<Option<Missing>, &'static str> {
+    if cell.is_empty() {
+        return Ok(None);
+    }
+    if cell == crate::session::STALL.as_bytes() {
+        return Ok(Some(Missing::Unknown));
+    }
+    let frames = std::str::from_utf8(cell).ok().and_then(|text| text.parse().ok());
+    let frames = frames.filter(|frames| (1..=MOST_MISSING).contains(frames));
+    frames.map(|frames| Some(Missing::Frames(frames))).ok_or("neither a number of frames nor 'stall'")
 }
 
 /// The end of an unquoted cell that starts at `at`.

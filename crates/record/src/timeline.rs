@@ -90,6 +90,11 @@ impl Timeline {
         self.last = stamp;
     }
 
+    /// So many places are declared empty.
+    pub(crate) fn skip(&mut self, frames: u64) {
+        self.due += frames as f64 * self.steps.step;
+    }
+
     #[cold]
     fn place_hard(&mut self, stamp: f64, off: f64, moved: f64) -> Step {
         if !self.started {

@@ -1,6 +1,8 @@
 //! Small recordings, and the built command run on them.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod live;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

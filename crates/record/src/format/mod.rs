@@ -6,11 +6,13 @@
 //! the plain table last.
 
 pub(crate) mod csv;
+mod session;
 
 use crate::cells::Dialect;
 use crate::error::ReadError;
 use crate::header::Header;
 use crate::options::OpenOptions;
+use crate::session::SessionInfo;
 use crate::timeline::Steps;
 
 /// The first block of a file.
@@ -21,6 +23,8 @@ pub(crate) struct Head<'a> {
     pub(crate) bytes: &'a [u8],
     /// Whether these are all.
     pub(crate) is_whole: bool,
+    /// What `session.json` says about it, for a recording of a live sensor.
+    pub(crate) session: Option<&'a SessionInfo>,
 }
 
 /// How the rows of a text table are to be read.
@@ -51,6 +55,8 @@ pub(crate) enum Action {
     Time,
     /// It is the cue.
     Cue,
+    /// It says what is missing: a number of frames, or `stall`.
+    Gap,
     /// It is this channel (from 0) of the frame.
     Channel(usize),
 }
@@ -60,5 +66,8 @@ pub(crate) enum Action {
 /// # Errors
 /// [`ReadError`] when the file is no table, or leaves something open that would change a number.
 pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, ReadError> {
-    csv::layout(head, options)
+    match head.session {
+        Some(info) => session::layout(head, info, options),
+        None => csv::layout(head, options),
+    }
 }

@@ -18,6 +18,7 @@ use crate::header::Header;
 use crate::magic;
 use crate::options::OpenOptions;
 use crate::rows::{Careful, Fault, Reason, Row, RowReader};
+use crate::session::{self, SessionInfo};
 use crate::source::{Source, open_regular};
 use crate::timeline::{Step, Timeline};
 
@@ -66,6 +67,8 @@ pub struct Recording {
     counts: Counts,
     rejects: Vec<Reject>,
     is_ended: bool,
+    /// The values of the block as in the file, if they are wanted.
+    raw: Option<Vec<f64>>,
 }
 
 /// What is subtracted from a channel, and its scale.
@@ -76,14 +79,15 @@ struct Anchor {
 }
 
 impl Recording {
-    /// Opens a file.
+    /// Opens a file, or the recording of a live sensor by its folder or its `session.csv`.
     ///
     /// # Errors
     /// [`ReadError`] when it is no readable text table, or leaves something open that an option has to settle.
     pub fn open(path: impl AsRef<Path>, options: &OpenOptions) -> Result<Self, ReadError> {
-        let path = path.as_ref();
+        let path = session::table_of(path.as_ref());
         let name = path.display().to_string();
-        Self::from_reader(open_regular(path, &name)?, &name, options)
+        let info = SessionInfo::beside(&path)?;
+        Self::read(open_regular(&path, &name)?, &name, options, info.as_ref())
     }
 
     /// Reads a recording from anything that gives bytes; `name` stands for it in messages.
@@ -95,8 +99,30 @@ impl Recording {
         name: &str,
         options: &OpenOptions,
     ) -> Result<Self, ReadError> {
+        Self::read(reader, name, options, None)
+    }
+
+    /// Reads the `session.csv` of a live sensor, whose `session.json` says `info`.
+    ///
+    /// # Errors
+    /// As [`Recording::open`].
+    pub fn from_session(
+        reader: impl Read + Send + 'static,
+        name: &str,
+        options: &OpenOptions,
+        info: &SessionInfo,
+    ) -> Result<Self, ReadError> {
+        Self::read(reader, name, options, Some(info))
+    }
+
+    fn read(
+        reader: impl Read + Send + 'static,
+        name: &str,
+        options: &OpenOptions,
+        session: Option<&SessionInfo>,
+    ) -> Result<Self, ReadError> {
         let mut source = Source::new(Box::new(reader), name.to_owned())?;
-        let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end() };
+        let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end(), session };
         magic::check_text(head.bytes, name)?;
         let Layout { header, dialect, preamble: (bytes, lines), actions, steps, last_decimals, names_row } =
             format::layout(&head, options)?;
@@ -110,7 +136,7 @@ impl Recording {
             header,
             reader: RowReader::new(actions, dialect, last_decimals),
             names_row,
-            row: Row { stamp: 0.0, values: vec![f64::NAN; channels], cue: Cue::Free },
+            row: Row { stamp: 0.0, values: vec![f64::NAN; channels], cue: Cue::Free, gap: None },
             is_held: false,
             events: VecDeque::new(),
             frames: Vec::with_capacity(full),
@@ -125,6 +151,7 @@ impl Recording {
             counts: Counts::default(),
             rejects: Vec::new(),
             is_ended: false,
+            raw: None,
         })
     }
 
@@ -139,6 +166,18 @@ impl Recording {
         self.changes = cues.changes(self.header.rate_hz()).into();
         self.next_change = self.changes.front().map_or(u64::MAX, |change| change.0);
         self
+    }
+
+    /// Keeps the values of each block as they stand in the file, for [`Recording::raw`].
+    #[must_use]
+    pub fn keep_raw(mut self) -> Self {
+        self.raw = Some(Vec::with_capacity(self.full));
+        self
+    }
+
+    /// The values of the last block of frames in the unit of the file, if they are kept.
+    pub fn raw(&self) -> &[f64] {
+        self.raw.as_deref().unwrap_or_default()
     }
 
     /// What the file says about itself; anchors appear as rows are read.
@@ -168,6 +207,9 @@ impl Recording {
     /// without one usable row.
     pub fn next_chunk(&mut self) -> Result<Option<Chunk<'_>>, ReadError> {
         self.frames.clear();
+        if let Some(raw) = &mut self.raw {
+            raw.clear();
+        }
         loop {
             if let Some(event) = self.events.pop_front() {
                 return Ok(Some(event));
@@ -257,6 +299,10 @@ impl Recording {
         if is_lost {
             // With a time column the next stamp shows the hole; without one the row's place must be kept.
             self.lost += u64::from(outside.is_none() && self.timeline.is_none());
+            return Ok(());
+        }
+        if let Some(missing) = self.row.gap.take() {
+            self.declare(missing);
             return Ok(());
         }
         let next = self.timeline.as_mut().map_or(Step::Next, |timeline| timeline.place(self.row.stamp));

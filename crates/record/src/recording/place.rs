@@ -4,7 +4,7 @@ use crate::chunk::{Chunk, Reject};
 use crate::error::{Place, ReadError};
 use crate::format::Action;
 use crate::options::Kind;
-use crate::rows::{Fault, Reason};
+use crate::rows::{Fault, Missing, Reason};
 use crate::timeline::Step;
 
 use super::{Anchor, Recording};
@@ -57,6 +57,27 @@ impl Recording {
         Ok(None)
     }
 
+    /// A row that declares what is missing.
+    pub(super) fn declare(&mut self, missing: Missing) {
+        let lost = std::mem::take(&mut self.lost);
+        if lost > 0 {
+            self.gap(lost);
+        }
+        if self.row.cue != self.cue && self.changes_cues() {
+            self.cue = self.row.cue;
+            self.events.push_back(Chunk::Cue(self.cue));
+        }
+        match missing {
+            Missing::Unknown => self.events.push_back(Chunk::Stalled),
+            Missing::Frames(frames) => {
+                if let Some(timeline) = &mut self.timeline {
+                    timeline.skip(frames);
+                }
+                self.gap(frames);
+            }
+        }
+    }
+
     /// Whether cues come from a column of the file.
     fn changes_cues(&self) -> bool {
         self.reader.actions.contains(&Action::Cue)
@@ -94,6 +115,9 @@ impl Recording {
         }
         let narrow = |(value, anchor): (&f64, &Anchor)| ((value - anchor.value) * anchor.scale) as f32;
         self.frames.extend(self.row.values.iter().zip(&self.anchors).map(narrow));
+        if let Some(raw) = &mut self.raw {
+            raw.extend_from_slice(&self.row.values);
+        }
         self.counts.frames += 1;
         self.index += 1;
     }

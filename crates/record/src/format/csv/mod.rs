@@ -73,6 +73,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
             kind: options.kind.unwrap_or_default(),
             has_cues: cue.is_some(),
             notes,
+            session: None,
         },
     })
 }

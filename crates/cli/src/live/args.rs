@@ -1,0 +1,152 @@
+//! What was typed for live sensors.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args as ClapArgs, ValueHint};
+use tonus_record::{Kind, Unit};
+use tonus_serial::Address;
+use tonus_serial::sim::{Faults, Scenario};
+
+use crate::args::{Speed, parse_speed, words};
+
+pub(crate) const MONITOR_EXAMPLES: &str = "\
+Examples:
+  tonus monitor --port /dev/ttyACM0 --device arduino-text
+  tonus monitor --port tcp:192.168.0.20:7000 --device tonus-cobs --json --duration 60";
+
+pub(crate) const RECORD_EXAMPLES: &str = "\
+Examples:
+  tonus record --port /dev/ttyUSB0 --device openbci-cyton --out monday --cues cues.csv
+  tonus record --port COM3 --device myoware-raw --rate 1000 --out monday --duration 120
+  tonus analyze monday/session.csv                 the same decisions, bit for bit";
+
+pub(crate) const RECORD_NOTES: &str = "\
+The folder receives session.csv (what the sensor sent, with gaps and cues) and session.json (device, rate, scale, anchor,
+config, events). Calibrations come from `quiet` and `reference` cues on the way. A sensor that is pulled out is waited for;
+without --duration for 10 s.
+
+The first Ctrl-C ends the recording (exit code 0), the second aborts (130). Exit codes: 0 ok, 2 usage, 5 sensor absent, lost
+or silent (what was recorded is finalised), 6 storage.";
+
+pub(crate) const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  tonus simulate --link /tmp/emg --device tonus-cobs --scenario contract-relax
+  tonus simulate --link /tmp/emg --device openbci-cyton --input session.csv --once --speed max
+  tonus simulate --tcp 127.0.0.1:7000 --device arduino-text --scenario calm --fault drop=0.001,unplug@10=2";
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DevicesArgs {
+    /// Print as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MonitorArgs {
+    #[command(flatten)]
+    pub(crate) sensor: SensorArgs,
+    /// Print every decision as a line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RecordArgs {
+    #[command(flatten)]
+    pub(crate) sensor: SensorArgs,
+    /// The folder of the recording
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: PathBuf,
+}
+
+/// A sensor, and what the caller knows better than its profile.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SensorArgs {
+    /// Serial port, or `tcp:HOST:PORT`
+    #[arg(long, value_name = "PORT", value_parser = Address::from_str)]
+    pub(crate) port: Address,
+    /// Device profile (see `tonus devices`), or a profile file (TOML)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) device: String,
+    /// Stop after so many seconds of streaming
+    #[arg(long, value_name = "S")]
+    pub(crate) duration: Option<f64>,
+    /// What the person is asked to do: CSV with `start_s,end_s,cue` (quiet, reference, work, rest, free)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) cues: Option<PathBuf>,
+    /// Sampling rate
+    #[arg(long, value_name = "HZ")]
+    pub(crate) rate: Option<f64>,
+    /// Channels of the sensor that are in use
+    #[arg(long, value_name = "N")]
+    pub(crate) channels: Option<usize>,
+    /// Microvolts of one count
+    #[arg(long, value_name = "X")]
+    pub(crate) uv_per_count: Option<f64>,
+    /// Unit of the values
+    #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
+    pub(crate) unit: Option<Unit>,
+    /// What the sensor sends
+    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
+    pub(crate) kind: Option<Kind>,
+    /// Mains notches
+    #[arg(long, default_value = "auto", value_parser = ["auto", "50", "60", "off"])]
+    pub(crate) mains: String,
+    /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz
+    #[arg(long, default_value = "limb", value_parser = ["limb", "pelvic", "trunk"])]
+    pub(crate) profile: String,
+    /// Keep every byte with its arrival time in this file, to find a fault of a sensor
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) capture: Option<PathBuf>,
+    /// Print no messages but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SimulateArgs {
+    /// Make a pseudo-terminal and name it by this link
+    #[arg(long, value_name = "PATH", required_unless_present = "tcp", value_hint = ValueHint::AnyPath)]
+    pub(crate) link: Option<PathBuf>,
+    /// Serve TCP at this address of this machine
+    #[arg(long, value_name = "ADDR", conflicts_with = "link")]
+    pub(crate) tcp: Option<SocketAddr>,
+    /// Device profile (see `tonus devices`), or a profile file (TOML)
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) device: String,
+    /// Play this recording
+    #[arg(long, value_name = "FILE", conflicts_with = "scenario", value_hint = ValueHint::FilePath)]
+    pub(crate) input: Option<PathBuf>,
+    /// Play calm, guarded, slow-release, contract-relax, glazer or artefacts [default: contract-relax]
+    #[arg(long, value_name = "NAME", value_parser = Scenario::from_str)]
+    pub(crate) scenario: Option<Scenario>,
+    /// Write the scenario's cues here, for --cues of the reader
+    #[arg(long, value_name = "FILE", conflicts_with = "input", value_hint = ValueHint::FilePath)]
+    pub(crate) write_cues: Option<PathBuf>,
+    /// Seed of the scenario and of the faults
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How fast: 1 as the device, `max` as fast as it is read
+    #[arg(long, value_name = "X|max", default_value = "1", value_parser = parse_speed)]
+    pub(crate) speed: Speed,
+    /// What goes wrong, such as drop=0.001,flip=0.0001,insert=0.0001,stall@30=2,unplug@60=3,ppm=500,batch=16
+    #[arg(long, value_name = "SPEC", default_value = "", value_parser = Faults::from_str)]
+    pub(crate) fault: Faults,
+    /// Play once and end
+    #[arg(long)]
+    pub(crate) once: bool,
+    /// Channels the device sends
+    #[arg(long, value_name = "N")]
+    pub(crate) channels: Option<usize>,
+    /// Sampling rate [default: the profile's, else the file's, else 1000]
+    #[arg(long, value_name = "HZ")]
+    pub(crate) rate: Option<f64>,
+    /// Unit of the input's values
+    #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
+    pub(crate) unit: Option<Unit>,
+    /// Print no messages but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}

@@ -1,0 +1,197 @@
+//! Recordings of live sensors: `session.csv` holds what the sensor sent, `session.json` beside it what is needed to read it
+//! as it was read live. Together they give the decisions that were shown, bit for bit.
+//!
+//! ```text
+//! n,time_s,ch1_counts,ch2_counts,cue,gap
+//! 0,0.000000,512,300,quiet,
+//! 1,0.001000,511,302,quiet,
+//! 2,0.002000,,,quiet,17            17 frames are missing
+//! 19,0.019000,,,quiet,stall        an unknown time is missing
+//! 19,0.019000,515,299,quiet,
+//! ```
+//!
+//! `n` is the sample index, and says the same as `time_s` at the session's rate. Alone, `session.csv` is a plain table that
+//! any reader understands; what only `session.json` knows is the exact rate and scale, and that calibrations came from cues
+//! alone, on the way.
+
+mod write;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Place, ReadError};
+
+pub use write::SessionWriter;
+
+/// Name of the table in a folder.
+pub const TABLE: &str = "session.csv";
+/// Name of the description in a folder.
+pub const ABOUT: &str = "session.json";
+/// The word for an unknown missing time.
+pub const STALL: &str = "stall";
+/// Version of the layout.
+pub const SCHEMA_VERSION: u32 = 1;
+/// Largest description that is read.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// What `session.json` says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionInfo {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// Version of tonus that wrote it.
+    pub tonus_version: String,
+    /// Whether the recording was brought to its end.
+    pub finalised: bool,
+    /// When it began, in seconds since 1970.
+    pub started_unix_s: f64,
+    /// The sensor.
+    pub device: DeviceInfo,
+    /// Its sampling rate.
+    pub rate: RateInfo,
+    /// Its channels and their scale, in the order of the columns.
+    pub scale: Vec<ScaleInfo>,
+    /// What is subtracted from each channel, in its unit: its first value, or 0 for an envelope.
+    pub anchor: Vec<f64>,
+    /// Settings of the pipeline.
+    pub config: LiveConfig,
+    /// What happened.
+    pub events: Vec<SessionEvent>,
+    /// The end, once it is finalised.
+    #[serde(default)]
+    pub end: Option<SessionEnd>,
+}
+
+/// A sensor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// Its profile.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Where it was.
+    pub port: String,
+}
+
+/// A sampling rate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RateInfo {
+    /// In Hz; everything was computed with it.
+    pub hz: f64,
+    /// Who said so: `profile`, `option`, `device` or `estimated`.
+    pub source: String,
+    /// As measured by arrival times, at the end.
+    #[serde(default)]
+    pub measured_hz: Option<f64>,
+}
+
+/// A channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScaleInfo {
+    /// Its name.
+    pub channel: String,
+    /// Unit of its column: `counts`, `uV`, `mV`, `V` or `au`.
+    pub unit: String,
+    /// µV per unit; 1 where that is not known.
+    pub uv_per_unit: f64,
+    /// Whether that is known.
+    pub scaled: bool,
+}
+
+/// Settings of a live pipeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveConfig {
+    /// `raw` or `envelope`.
+    pub kind: String,
+    /// `auto`, `50`, `60` or `off`.
+    pub mains: String,
+    /// `limb`, `pelvic` or `trunk`.
+    pub profile: String,
+    /// Where cues came from: `file`, `none`.
+    pub cues: String,
+    /// Where calibrations come from: always `cues`, on the way.
+    pub calibration: String,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SessionEvent {
+    /// Index of the next frame then.
+    pub n: u64,
+    /// The same in seconds.
+    pub t_s: f64,
+    /// What: `state`, `cue`, `message`, `warning`, `calibrated`, `refused`.
+    pub event: String,
+    /// More about it.
+    pub text: String,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionEnd {
+    /// Frames that were there.
+    pub frames: u64,
+    /// Frames that were missing.
+    pub lost: u64,
+    /// Interruptions.
+    pub gaps: u64,
+    /// SHA-256 over all decisions, in hex.
+    pub digest: String,
+}
+
+/// The table of a recording: `session.csv` of a folder, the file itself otherwise.
+pub fn table_of(path: &Path) -> PathBuf {
+    if path.is_dir() && path.join(TABLE).is_file() { path.join(TABLE) } else { path.to_owned() }
+}
+
+impl SessionInfo {
+    /// What stands beside a table, if it is the `session.csv` of a live sensor.
+    ///
+    /// # Errors
+    /// [`ReadError`] if there is a description that cannot be understood: without it, numbers would change.
+    pub fn beside(table: &Path) -> Result<Option<Self>, ReadError> {
+        let about = table.with_file_name(ABOUT);
+        if table.file_name().is_none_or(|name| name != TABLE) || !about.is_file() {
+            return Ok(None);
+        }
+        let file = about.display().to_string();
+        let io = |source| ReadError::Io { file: file.clone(), source };
+        if std::fs::metadata(&about).map_err(io)?.len() > MAX_BYTES {
+            let fix = "restore it, or move session.csv elsewhere to read it as a plain table";
+            return Err(ReadError::NotText { file, found: "more than 64 MiB", fix });
+        }
+        let text = std::fs::read_to_string(&about).map_err(io)?;
+        let malformed = |line: usize, found: String| ReadError::Malformed {
+            file: file.clone(),
+            place: Place { line: line as u64, column: None },
+            found,
+            fix: "restore it, or move session.csv elsewhere to read it as a plain table".to_owned(),
+        };
+        let info: Self = serde_json::from_str(&text).map_err(|error| malformed(error.line(), error.to_string()))?;
+        if info.schema_version > SCHEMA_VERSION {
+            return Err(malformed(1, format!("schema_version {} of a newer tonus", info.schema_version)));
+        }
+        Ok(Some(info))
+    }
+
+    /// The description as an indented document.
+    ///
+    /// # Errors
+    /// Never in practice: every field can be written as JSON.
+    pub fn to_json(&self) -> std::io::Result<String> {
+        Ok(serde_json::to_string_pretty(self)? + "\n")
+    }
+
+    /// The names row of the table.
+    pub fn names_row(&self) -> String {
+        let channel = |scale: &ScaleInfo| format!("{}_{},", plain(&scale.channel), scale.unit.to_lowercase());
+        let channels: String = self.scale.iter().map(channel).collect();
+        format!("n,time_s,{channels}cue,gap")
+    }
+}
+
+/// A name as it may stand in a table.
+fn plain(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() || matches!(c, ',' | '"' | '#' | '%' | ';') { '_' } else { c }).collect()
+}

@@ -1,0 +1,364 @@
+//! The thread that owns a port.
+
+use std::io::{self, Write};
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use tonus_wire::profile::Profile;
+use tonus_wire::rate::{RateEstimator, Verdict};
+use tonus_wire::{Decoder, LayoutError, Stats};
+
+use crate::error::{OpenError, Trouble};
+use crate::queue::Sender;
+use crate::transport::{self, Connector, Transport};
+
+use super::sift::{Sift, patience};
+use super::startup::{Talk, is_silent};
+use super::{LinkOptions, Notice, Shared, State};
+
+/// How often a sensor that is away is looked for.
+const LOOK: Duration = Duration::from_millis(100);
+/// First and longest pause between attempts to open a port that is there.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+/// Bytes without a frame, and time, after which another speed is tried.
+const WRONG_SPEED: (u64, Duration) = (256, Duration::from_millis(1500));
+/// How long a stall lasts before the start commands are sent again.
+const RESTART: Duration = Duration::from_secs(3);
+/// How long a device is given to stop.
+const STOP: Duration = Duration::from_millis(60);
+/// Weights of the rate estimate halve in this time.
+const HALF_TIME_S: f64 = 60.0;
+
+pub(super) struct Worker {
+    connector: Box<dyn Connector>,
+    profile: Profile,
+    capture: Option<Box<dyn Write + Send>>,
+    decoder: Decoder,
+    sift: Sift,
+    shared: Arc<Shared>,
+    begin: Instant,
+    rate_hz: Option<f64>,
+    estimator: Option<RateEstimator>,
+    rate_told: bool,
+    /// Counts of connections before this one.
+    before: Stats,
+}
+
+/// Why a connection ended.
+enum End {
+    Stopped,
+    Lost(io::Error),
+}
+
+impl Worker {
+    pub(super) fn new(
+        connector: Box<dyn Connector>,
+        profile: &Profile,
+        options: LinkOptions,
+        sender: Sender,
+        notices: mpsc::Sender<Notice>,
+        shared: Arc<Shared>,
+    ) -> Result<Self, LayoutError> {
+        Ok(Self {
+            connector,
+            capture: options.capture,
+            decoder: Decoder::new(&profile.layout)?,
+            sift: Sift::new(&profile.layout, options.rate_hz, sender, notices),
+            shared,
+            begin: Instant::now(),
+            rate_hz: options.rate_hz,
+            estimator: None,
+            rate_told: false,
+            profile: profile.clone(),
+            before: Stats::default(),
+        })
+    }
+
+    pub(super) fn run(mut self, first: Box<dyn Transport>) {
+        let mut next = Some(first);
+        while let Some(mut transport) = next.take() {
+            self.shared.with(|seen| seen.1.opened += 1);
+            match self.connection(&mut *transport) {
+                Ok(End::Stopped) => break,
+                Ok(End::Lost(error)) | Err(error) => {
+                    // The dead port goes first: while it is open, the device comes back under another name.
+                    drop(transport);
+                    self.decoder.finish(&mut self.sift);
+                    self.sift.sender.ring();
+                    if self.connector.ends() || self.shared.is_stopped() {
+                        break;
+                    }
+                    self.set(State::Lost);
+                    self.sift.tell(Notice::Warning(format!("{} is gone ({error})", self.connector.name())));
+                    self.sift.sender.ring();
+                    next = self.reopen();
+                }
+            }
+        }
+        self.set(State::Closed);
+        self.sift.sender.ring();
+    }
+
+    fn set(&self, state: State) {
+        let changed = self.shared.with(|seen| std::mem::replace(&mut seen.0, state) != state);
+        if changed {
+            self.sift.tell(Notice::State(state));
+            self.sift.sender.ring();
+        }
+    }
+
+    /// Looks for the sensor until it is there and opens.
+    fn reopen(&mut self) -> Option<Box<dyn Transport>> {
+        let mut pause = BACKOFF.0;
+        let mut told: Option<Trouble> = None;
+        while !self.shared.is_stopped() {
+            if !self.connector.is_present() {
+                (pause, told) = (BACKOFF.0, None);
+                self.rest(LOOK);
+                continue;
+            }
+            match self.connector.open(&self.profile.port) {
+                Ok(transport) => return Some(transport),
+                Err(OpenError { trouble: Trouble::Ended, .. }) => return None,
+                Err(error) => {
+                    if error.trouble != Trouble::Absent && told.as_ref() != Some(&error.trouble) {
+                        self.sift.tell(Notice::Warning(error.to_string()));
+                        told = Some(error.trouble);
+                    }
+                    self.rest(pause);
+                    pause = (2 * pause).min(BACKOFF.1);
+                }
+            }
+        }
+        None
+    }
+
+    /// Sleeps, but not through a stop.
+    fn rest(&self, time: Duration) {
+        let begin = Instant::now();
+        while begin.elapsed() < time && !self.shared.is_stopped() {
+            std::thread::sleep(LOOK.min(time.saturating_sub(begin.elapsed())));
+        }
+    }
+
+    /// One connection, from the open port to its end.
+    fn connection(&mut self, transport: &mut dyn Transport) -> io::Result<End> {
+        self.set(State::Opening);
+        self.before = self.total();
+        self.decoder.reset();
+        self.sift.is_new = true;
+        self.estimator = self.rate_hz.map(|hz| RateEstimator::new(hz, HALF_TIME_S));
+        // What a former run left in the driver's buffer is not ours.
+        transport.clear_input()?;
+        let held = self.start(transport)?;
+        self.sift.now = Instant::now();
+        self.take(&held);
+        let end = self.stream(transport)?;
+        if matches!(end, End::Stopped) {
+            self.decoder.finish(&mut self.sift);
+            self.leave(transport)?;
+        }
+        Ok(end)
+    }
+
+    fn talk<'a>(&self, transport: &'a mut dyn Transport, shared: &'a Shared) -> Talk<'a> {
+        Talk {
+            transport,
+            shared,
+            variables: self.profile.variables(),
+            tx_gap: Duration::from_millis(u64::from(self.profile.startup.tx_gap_ms)),
+            said: None,
+            held: Vec::new(),
+        }
+    }
+
+    /// Boots, identifies and starts the device; gives bytes that came meanwhile and may be frames.
+    fn start(&mut self, transport: &mut dyn Transport) -> io::Result<Vec<u8>> {
+        let startup = self.profile.startup.clone();
+        if is_silent(&startup) {
+            // A device that needs no command streams when it is ready; nothing of it is thrown away.
+            self.set(State::Starting);
+            return Ok(Vec::new());
+        }
+        let shared = Arc::clone(&self.shared);
+        let mut talk = self.talk(transport, &shared);
+        if self.connector.resets_board() && startup.boot_delay_ms > 0 {
+            self.set(State::Booting);
+            talk.listen(Duration::from_millis(u64::from(startup.boot_delay_ms)))?;
+            talk.drain()?;
+        }
+        self.set(State::Identifying);
+        talk.steps(&startup.pre)?;
+        if let Some(identify) = &startup.identify {
+            let question = identify.send.render(&talk.variables);
+            let mut known = false;
+            for _ in 0..=identify.retries {
+                talk.send(&question)?;
+                known = talk.expect(&identify.expect, identify.timeout_ms)?;
+                if known || shared.is_stopped() {
+                    break;
+                }
+            }
+            if !known && !shared.is_stopped() {
+                let expected = String::from_utf8_lossy(&identify.expect).into_owned();
+                let name = &self.profile.id;
+                self.sift.tell(Notice::Warning(format!(
+                    "the sensor did not answer with '{expected}'; is it a {name}? Trying to start it anyway"
+                )));
+            }
+        }
+        if let Some(ready) = &startup.ready
+            && !talk.expect(&ready.until, ready.timeout_ms)?
+            && !shared.is_stopped()
+        {
+            self.sift.tell(Notice::Warning("the sensor did not say that it is ready; is it switched on?".to_owned()));
+        }
+        self.set(State::Starting);
+        talk.steps(&startup.start)?;
+        Ok(talk.held)
+    }
+
+    /// Tells the device to stop.
+    fn leave(&mut self, transport: &mut dyn Transport) -> io::Result<()> {
+        let stop = self.profile.startup.stop.clone();
+        if stop.is_empty() {
+            return Ok(());
+        }
+        // The reader has asked to stop; this conversation must not hear that.
+        let unstopped = Shared::default();
+        let mut talk = self.talk(transport, &unstopped);
+        talk.steps(&stop)?;
+        talk.listen(STOP)
+    }
+
+    /// Reads until the end.
+    fn stream(&mut self, transport: &mut dyn Transport) -> io::Result<End> {
+        let mut room = [0; 4096];
+        let longest = patience(self.profile.startup.stall_ms, self.rate_hz);
+        let (mut heard, mut speed) = (Instant::now(), Instant::now());
+        let mut tried = 0;
+        let mut again = RESTART;
+        while !self.shared.is_stopped() {
+            let asked = Instant::now();
+            let count = match transport.read(&mut room) {
+                Ok(count) => count,
+                Err(error) => return Ok(End::Lost(error)),
+            };
+            let now = Instant::now();
+            if count > 0 {
+                (heard, again) = (now, RESTART);
+                self.sift.now = now;
+                self.take(room.get(..count).unwrap_or_default());
+            } else if now - asked < Duration::from_millis(1) {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            let stats = *self.decoder.stats();
+            if stats.frames > 0 && !self.sift.was_silent {
+                self.set(State::Streaming);
+            }
+            let silent = now - heard;
+            if stats.frames > 0 && silent > longest && !self.sift.was_silent {
+                // What waits for bytes that do not come is decided now.
+                self.decoder.finish(&mut self.sift);
+                self.decoder.mark_discontinuity();
+                self.sift.was_silent = true;
+                self.set(State::Stalled);
+            }
+            if silent > again && !self.profile.startup.start.is_empty() {
+                again += RESTART;
+                let shared = Arc::clone(&self.shared);
+                let start = self.profile.startup.start.clone();
+                let mut talk = self.talk(transport, &shared);
+                talk.steps(&start)?;
+                let held = talk.held;
+                if !held.is_empty() {
+                    heard = Instant::now();
+                    self.sift.now = heard;
+                    self.take(&held);
+                }
+            }
+            if stats.frames == 0 && stats.bytes > WRONG_SPEED.0 && speed.elapsed() > WRONG_SPEED.1 {
+                speed = Instant::now();
+                self.another_speed(transport, &mut tried)?;
+            }
+        }
+        Ok(End::Stopped)
+    }
+
+    /// Bytes come but no frame: perhaps another speed.
+    fn another_speed(&mut self, transport: &mut dyn Transport, tried: &mut usize) -> io::Result<()> {
+        let port = &self.profile.port;
+        let others: Vec<u32> = port.baud_candidates.iter().copied().filter(|baud| *baud != port.baud).collect();
+        let speeds: Vec<u32> = others.into_iter().chain([port.baud]).collect();
+        let Some(baud) = speeds.get(*tried % speeds.len()).copied() else { return Ok(()) };
+        *tried += 1;
+        if *tried == 1 || (*tried).is_multiple_of(speeds.len()) {
+            let name = &self.profile.id;
+            self.sift.tell(Notice::Warning(format!(
+                "bytes come, but no {name} frame among them; trying {baud} baud. Is --device right?"
+            )));
+        }
+        if speeds.len() > 1 {
+            transport.set_baud(baud)?;
+            self.before = self.total();
+            self.decoder.reset();
+        }
+        Ok(())
+    }
+
+    /// Decodes what has come.
+    fn take(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() {
+            return;
+        }
+        if let Some(writer) = &mut self.capture {
+            let micros = self.sift.now.duration_since(self.begin).as_micros() as u64;
+            if let Err(error) = transport::append(&mut **writer, micros, bytes) {
+                self.sift.tell(Notice::Warning(format!("the capture of raw bytes ends here: {error}")));
+                self.capture = None;
+            }
+        }
+        let frames = self.decoder.stats().frames;
+        self.decoder.push(bytes, &mut self.sift);
+        if self.decoder.stats().frames != frames {
+            self.estimate();
+        }
+        let (wire, overrun) = (self.total(), self.sift.sender.overrun());
+        let (hz, last_frame) = (self.estimator.as_ref().and_then(RateEstimator::hz), self.sift.last_frame);
+        self.shared.with(|seen| {
+            (seen.1.wire, seen.1.overrun, seen.1.measured_hz, seen.1.last_frame) = (wire, overrun, hz, last_frame);
+        });
+        self.sift.sender.ring();
+    }
+
+    fn estimate(&mut self) {
+        let (Some(estimator), Some(nominal_hz)) = (&mut self.estimator, self.rate_hz) else { return };
+        estimator.push(self.sift.timeline.next_index(), (self.sift.now - self.begin).as_secs_f64());
+        if !self.rate_told
+            && matches!(estimator.verdict(), Verdict::Off | Verdict::Notice)
+            && let Some(measured_hz) = estimator.hz()
+        {
+            self.rate_told = true;
+            self.sift.tell(Notice::Rate { measured_hz, nominal_hz });
+        }
+    }
+
+    /// Counts over all connections.
+    fn total(&self) -> Stats {
+        let (a, b) = (&self.before, self.decoder.stats());
+        Stats {
+            bytes: a.bytes + b.bytes,
+            frames: a.frames + b.frames,
+            frame_bytes: a.frame_bytes + b.frame_bytes,
+            idle_bytes: a.idle_bytes + b.idle_bytes,
+            skipped_bytes: a.skipped_bytes + b.skipped_bytes,
+            bad_checksum: a.bad_checksum + b.bad_checksum,
+            rejected: a.rejected + b.rejected,
+            resyncs: a.resyncs + b.resyncs,
+            lost: a.lost + b.lost,
+            ambiguous: a.ambiguous + b.ambiguous,
+            restarts: a.restarts + b.restarts,
+            messages: a.messages + b.messages,
+        }
+    }
+}

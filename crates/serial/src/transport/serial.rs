@@ -1,0 +1,137 @@
+//! Serial ports.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serialport::{ClearBuffer, DataBits, FlowControl, SerialPort, StopBits};
+use tonus_wire::profile::{Flow, Line, Parity, Port};
+
+use crate::error::OpenError;
+use crate::ports::{self, Usb};
+
+use super::{Connector, Transport};
+
+/// Ports are listed at most this often while a sensor is away: listing is slow.
+const LIST_EVERY: Duration = Duration::from_millis(500);
+
+/// Opens a serial port, and finds it again under another name by its USB ids.
+#[derive(Debug)]
+pub struct SerialConnector {
+    path: String,
+    usb: Option<Usb>,
+    listed: Option<Instant>,
+    found: Option<String>,
+}
+
+impl SerialConnector {
+    /// For a port of this name.
+    pub fn new(path: &str) -> Self {
+        Self { path: path.to_owned(), usb: None, listed: None, found: None }
+    }
+}
+
+impl Connector for SerialConnector {
+    fn name(&self) -> String {
+        self.found.clone().unwrap_or_else(|| self.path.clone())
+    }
+
+    fn open(&mut self, port: &Port) -> Result<Box<dyn Transport>, OpenError> {
+        let path = self.name();
+        // The builder's exclusive lock keeps a second program out. A pty under macOS wants no speed at all.
+        let baud = if cfg!(target_os = "macos") && path.contains("/ttys") { 0 } else { port.baud };
+        let mut builder = serialport::new(&path, baud)
+            .timeout(Duration::from_millis(u64::from(port.read_timeout_ms.clamp(1, 100))))
+            .data_bits(match port.data_bits {
+                5 => DataBits::Five,
+                6 => DataBits::Six,
+                7 => DataBits::Seven,
+                _ => DataBits::Eight,
+            })
+            .parity(match port.parity {
+                Parity::None => serialport::Parity::None,
+                Parity::Even => serialport::Parity::Even,
+                Parity::Odd => serialport::Parity::Odd,
+            })
+            .stop_bits(if port.stop_bits == 2 { StopBits::Two } else { StopBits::One })
+            .flow_control(match port.flow {
+                Flow::None => FlowControl::None,
+                Flow::Hardware => FlowControl::Hardware,
+                Flow::Software => FlowControl::Software,
+            });
+        builder = match port.dtr {
+            Line::Assert => builder.dtr_on_open(true),
+            Line::Clear => builder.dtr_on_open(false),
+            Line::Preserve => builder,
+        };
+        let mut open = builder.open().map_err(|error| OpenError::serial(&path, &error))?;
+        // A pty has no such line, which is no reason to refuse it.
+        let _ = match port.rts {
+            Line::Assert => open.write_request_to_send(true),
+            Line::Clear => open.write_request_to_send(false),
+            Line::Preserve => Ok(()),
+        };
+        if self.usb.is_none() {
+            self.usb = ports::usb_of(&path);
+        }
+        Ok(Box::new(Serial { port: open }))
+    }
+
+    fn is_present(&mut self) -> bool {
+        if cfg!(windows) {
+            return true;
+        }
+        if Path::new(&self.path).exists() {
+            self.found = None;
+            return true;
+        }
+        let Some(usb) = &self.usb else { return false };
+        if self.listed.is_some_and(|at| at.elapsed() < LIST_EVERY) {
+            return false;
+        }
+        self.listed = Some(Instant::now());
+        self.found = ports::find(usb);
+        self.found.is_some()
+    }
+
+    fn resets_board(&self) -> bool {
+        true
+    }
+}
+
+struct Serial {
+    port: Box<dyn SerialPort>,
+}
+
+fn plain(error: serialport::Error) -> io::Error {
+    error.into()
+}
+
+impl Transport for Serial {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        match self.port.read(room) {
+            // No timeout has passed and nothing came: the other end is gone.
+            Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
+            Err(error)
+                if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::Interrupted | ErrorKind::WouldBlock) =>
+            {
+                Ok(0)
+            }
+            result => result,
+        }
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // In small pieces: a blocking write of more than the driver has room for would hang for ever.
+        bytes.chunks(32).try_for_each(|part| self.port.write_all(part))?;
+        self.port.flush()
+    }
+
+    fn clear_input(&mut self) -> io::Result<()> {
+        self.port.clear(ClearBuffer::Input).map_err(plain)
+    }
+
+    fn set_baud(&mut self, baud: u32) -> io::Result<()> {
+        self.port.set_baud_rate(baud).map_err(plain)
+    }
+}

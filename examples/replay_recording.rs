@@ -1,0 +1,136 @@
+//! A recording of a live sensor through the pipeline again: the digest of what was shown, bit for bit.
+//!
+//! Plays a simulated sensor from memory into a folder (or takes the folder named as argument), reads the recording back and
+//! compares both digests. Prints frames, gaps and digest. Exits with an error if they differ.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tonus::core::config::{ChannelConfig, PipelineConfig};
+use tonus::core::input::{Command, Input};
+use tonus::core::pipeline::Pipeline;
+use tonus::core::units::SampleRate;
+use tonus::record::session::{
+    DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionInfo, SessionWriter,
+};
+use tonus::record::{Chunk, Kind, OpenOptions, Recording};
+use tonus::report::hex;
+use tonus::serial::sim::source::Source;
+use tonus::serial::sim::{Device, Scenario, ScenarioSource};
+use tonus::serial::transport::{Memory, Script};
+use tonus::serial::{Feed, Link, LinkOptions};
+use tonus::wire::profile::Profile;
+
+/// Channels of the sensor.
+const CHANNELS: usize = 2;
+
+fn pipeline(rate_hz: f64) -> Result<Pipeline<CHANNELS>, Box<dyn Error>> {
+    let config = PipelineConfig::new(SampleRate::new(rate_hz)?);
+    Ok(Pipeline::new(&config, &[ChannelConfig::default(); CHANNELS])?)
+}
+
+/// 20 s of a device, two parts with a hang-up between them.
+fn script(profile: &Profile, rate_hz: f64) -> Result<Vec<Script>, Box<dyn Error>> {
+    let mut source = ScenarioSource::new(Scenario::ContractRelax, profile, rate_hz, 1);
+    let mut device = Device::new(profile, rate_hz)?;
+    let (mut values, mut script) = (Vec::new(), Vec::new());
+    for _ in 0..2 {
+        let mut bytes = Vec::new();
+        device.boot(&mut bytes);
+        for _ in 0..10_000 {
+            source.next(&mut values)?;
+            device.frame(&values, &mut bytes)?;
+        }
+        script.extend([Script::Bytes(bytes), Script::HangUp]);
+    }
+    Ok(script)
+}
+
+/// Plays the sensor, runs the pipeline and records; the digest.
+fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
+    let profile = Profile::builtin("tonus-cobs").ok_or("no such profile")?;
+    let rate_hz = profile.rate_hz(CHANNELS).ok_or("no rate")?;
+    let scale = |n: usize| ScaleInfo {
+        channel: profile.channel(n).name,
+        unit: "counts".to_owned(),
+        uv_per_unit: 1.0,
+        scaled: false,
+    };
+    let mut info = SessionInfo {
+        schema_version: SCHEMA_VERSION,
+        tonus_version: env!("CARGO_PKG_VERSION").to_owned(),
+        finalised: false,
+        started_unix_s: 0.0,
+        device: DeviceInfo { id: profile.id.clone(), name: profile.name.clone(), port: "memory".to_owned() },
+        rate: RateInfo { hz: rate_hz, source: "profile".to_owned(), measured_hz: None },
+        scale: (0..CHANNELS).map(scale).collect(),
+        anchor: Vec::new(),
+        config: LiveConfig {
+            kind: "raw".to_owned(),
+            mains: "auto".to_owned(),
+            profile: "limb".to_owned(),
+            cues: "none".to_owned(),
+            calibration: "cues".to_owned(),
+        },
+        events: Vec::new(),
+        end: None,
+    };
+    let mut writer = SessionWriter::create(folder, &info)?;
+    let mut pipeline = pipeline(rate_hz)?;
+    let mut feed = Feed::new(&profile.scales(CHANNELS), Kind::Raw);
+    let connector = Box::new(Memory::new(script(&profile, rate_hz)?));
+    let mut link = Link::open(connector, &profile, LinkOptions::default())?;
+    while !link.is_finished() {
+        link.wait(Duration::from_millis(20));
+        while let Some(packet) = link.frame() {
+            feed.push(&packet, |piece| {
+                match piece.input {
+                    Input::Frames(_) => writer.frame(piece.index, piece.raw, piece.cue)?,
+                    Input::Gap { frames } => writer.gap(piece.index, frames, piece.cue)?,
+                    Input::Stalled => writer.stall(piece.index, piece.cue)?,
+                    Input::Command(_) => {}
+                }
+                Ok::<(), Box<dyn Error>>(pipeline.push(piece.input, &mut ())?)
+            })?;
+        }
+    }
+    let digest = hex(&pipeline.digest());
+    info.finalised = true;
+    let (frames, lost, gaps) = (feed.frames(), feed.lost(), feed.gaps());
+    info.end = Some(SessionEnd { frames, lost, gaps, digest: digest.clone() });
+    writer.finish(&info)?;
+    Ok(digest)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let own = std::env::temp_dir().join(format!("tonus-replay-{}", std::process::id()));
+    let (folder, shown) = match std::env::args().nth(1) {
+        Some(folder) => (PathBuf::from(folder), None),
+        None => (own.clone(), Some(record(&own)?)),
+    };
+    let mut recording = Recording::open(&folder, &OpenOptions::default())?;
+    let mut pipeline = pipeline(recording.header().rate_hz())?;
+    let mut stalls = 0;
+    while let Some(chunk) = recording.next_chunk()? {
+        let input = match chunk {
+            Chunk::Frames(values) => Input::Frames(values),
+            Chunk::Gap { frames } => Input::Gap { frames },
+            Chunk::Stalled => Input::Stalled,
+            Chunk::Cue(cue) => Input::Command(Command::Cue(cue)),
+        };
+        stalls += u64::from(input == Input::Stalled);
+        pipeline.push(input, &mut ())?;
+    }
+    let digest = hex(&pipeline.digest());
+    println!("{}: {} frames, {stalls} hang-ups", folder.display(), recording.counts().frames);
+    println!("digest {digest}");
+    let recorded = recording.header().session.as_ref().and_then(|session| session.end.as_ref()).map(|end| &end.digest);
+    if shown.as_ref().is_some_and(|shown| *shown != digest) || recorded.is_some_and(|recorded| *recorded != digest) {
+        return Err("the recording does not give what was shown".into());
+    }
+    if shown.is_some() {
+        std::fs::remove_dir_all(own)?;
+    }
+    Ok(())
+}
