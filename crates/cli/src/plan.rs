@@ -67,10 +67,24 @@ impl Analyze {
         if jobs == 0 {
             return usage("--jobs is 0", "give the number of files to analyze at a time, from 1");
         }
+        let cues = input.cues.clone();
         let folders = folders(&files, out.as_deref());
-        let inputs = files.into_iter().zip(folders).map(|(file, out)| Source { file, out }).collect();
+        let inputs: Vec<Source> = files.into_iter().zip(folders).map(|(file, out)| Source { file, out }).collect();
+        let read: Vec<&Path> = inputs.iter().map(|one| one.file.as_path()).chain(cues.as_deref()).collect();
+        if let Some(path) = inputs.iter().filter_map(|one| one.out.as_deref()).find_map(|out| overwritten(out, &read)) {
+            return usage(
+                &format!("{} is read and would be written over", path.display()),
+                "give another folder with --out",
+            );
+        }
         Ok(Self { inputs, view: View::new(input)?, json, strict, jobs, quiet })
     }
+}
+
+/// The file among `read` that an analysis into `out` would write over.
+fn overwritten<'a>(out: &Path, read: &[&'a Path]) -> Option<&'a Path> {
+    let written = ["states.csv", "events.csv", "summary.json"].map(|name| out.join(name).canonicalize().ok());
+    read.iter().copied().find(|path| path.canonicalize().is_ok_and(|path| written.contains(&Some(path))))
 }
 
 impl Replay {

@@ -107,7 +107,16 @@ pub(crate) fn prepare(
         bench.references(&frames(span), &mut setup)?;
     }
     // Nothing tells what a contraction is but the signal's own peaks.
-    if !has_cues && view.reference.is_none() {
+    let is_raw = channel.kind == tonus_core::config::Kind::Raw;
+    if !has_cues
+        && is_raw
+        && view.reference.is_none()
+        && peaks.iter().zip(&setup.calibrations).any(|(p, c)| p.is_some() && c.is_some())
+    {
+        setup.notes.push(
+            "activity starts halfway (in decibels) between rest and the signal's own peaks, at 1.5 times rest or above"
+                .to_owned(),
+        );
         for (calibration, peak) in setup.calibrations.iter_mut().zip(&peaks) {
             if let (Some(calibration), Some(peak)) = (calibration, peak) {
                 *calibration = calibration.with_peak(*peak);
@@ -174,11 +183,7 @@ impl Setup {
             self.notes.push(format!("no rest was marked by --baseline or a quiet cue; {found}"));
         }
         if !has_cues {
-            self.notes.push(
-                "there are no cues; the whole file is free, and activity starts halfway (in decibels) between rest and the \
-                 signal's own peaks, at 1.5 times rest or above"
-                    .to_owned(),
-            );
+            self.notes.push("there are no cues; the whole file is free".to_owned());
         } else if self.origin == Origin::Option {
             self.notes.push("the calibration was given; quiet cues count as rest, reference cues as work".to_owned());
         } else {

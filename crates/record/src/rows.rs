@@ -15,7 +15,7 @@ pub(crate) struct Row {
     pub(crate) stamp: f64,
     /// One value per channel, in the unit of the file; NaN where there is none.
     pub(crate) values: Vec<f64>,
-    /// Its cue; as in the row before where it cannot be read.
+    /// Its cue; as in the row before where a cell is damaged, free where the word is unknown.
     pub(crate) cue: Cue,
     /// It is no frame, but says what is missing.
     pub(crate) gap: Option<Missing>,
@@ -30,6 +30,8 @@ pub(crate) enum Missing {
     Unknown,
 }
 
+/// Unknown cues in a row that may be damage; more of them are a word of their own, and free.
+const DAMAGED_CUES: u32 = 3;
 /// Most frames that a row may declare missing: a day at the fastest rate.
 const MOST_MISSING: u64 = 86_400 * 50_000;
 
@@ -66,12 +68,14 @@ pub(crate) struct RowReader {
     last_decimals: Option<usize>,
     /// How each column wrote its last number.
     shapes: Vec<Shape>,
+    /// Unknown cues in a row.
+    unknown_cues: u32,
 }
 
 impl RowReader {
     pub(crate) fn new(actions: Vec<Action>, dialect: Dialect, last_decimals: Option<usize>) -> Self {
         let shapes = vec![Shape::NONE; actions.len()];
-        Self { actions, dialect, splitter: Splitter::new(dialect), last_decimals, shapes }
+        Self { actions, dialect, splitter: Splitter::new(dialect), last_decimals, shapes, unknown_cues: 0 }
     }
 
     /// Reads the row at the start of `bytes` if it is nothing but plain numbers; gives the length of its line with its end.
@@ -160,10 +164,18 @@ impl RowReader {
                     Cell::Missing => return lost(column, Reason::Text("no time stamp")),
                     Cell::Bad(reason) => return lost(column, Reason::Text(reason)),
                 },
-                Action::Cue => match cue_of(cell) {
-                    Some(cue) => row.cue = cue,
-                    None => fault = fault.or(Some(Fault { column, reason: Reason::Text("an unknown cue") })),
-                },
+                Action::Cue => {
+                    if let Some(cue) = cue_of(cell) {
+                        (row.cue, self.unknown_cues) = (cue, 0);
+                    } else {
+                        self.unknown_cues = self.unknown_cues.saturating_add(1);
+                        fault = fault.or(Some(Fault { column, reason: Reason::Text("an unknown cue") }));
+                    }
+                    // One damaged cell changes nothing; an unknown word asks for something else than what came before.
+                    if self.unknown_cues > DAMAGED_CUES {
+                        row.cue = Cue::Free;
+                    }
+                }
                 Action::Gap => match missing_of(cell) {
                     Ok(gap) => row.gap = gap,
                     Err(reason) => return lost(column, Reason::Text(reason)),

@@ -68,6 +68,15 @@ fn a_clock_that_starts_again_stalls() {
 }
 
 #[test]
+fn an_unknown_word_for_a_cue_is_free_and_never_the_cue_before() {
+    let word = |n: usize| ["rest", "squeeze", "rest"][n / 10];
+    let rows: Vec<String> = (0..30).map(|n| format!("{:.3},{n},{}\n", n as f64 / 1000.0, word(n))).collect();
+    let text = format!("time_s,emg_uv,cue\n{}", rows.concat());
+    let cues: Vec<_> = pieces(open(&text)).into_iter().filter(|piece| matches!(piece, Piece::Cue(_))).collect();
+    assert_eq!(cues, [Piece::Cue(Cue::Rest), Piece::Cue(Cue::Free), Piece::Cue(Cue::Rest)]);
+}
+
+#[test]
 fn cues_of_a_column_change_between_frames() {
     let text = "time_s,emg_uv,cue\n0,1,Quiet\n0.001,2,QUIET\n0.002,3,work\n0.003,4,wrok\n0.006,5,\n0.007,6,free\n";
     let expected = [
