@@ -12,23 +12,51 @@ const BLOCK: usize = 64 * 1024;
 /// More than a row can need beside the channel's name.
 const ROW: usize = 512;
 
+/// Rows of a table, gathered into blocks.
+#[derive(Debug)]
+struct Rows<W> {
+    out: W,
+    buffer: Vec<u8>,
+    /// Names of the channels as cells.
+    names: Vec<Vec<u8>>,
+}
+
+impl<W: Write> Rows<W> {
+    fn new<'a>(out: W, header: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut buffer = Vec::with_capacity(BLOCK + ROW);
+        buffer.extend_from_slice(header.as_bytes());
+        Self { out, buffer, names: names.into_iter().map(csv_cell).collect() }
+    }
+
+    fn end_row(&mut self) -> io::Result<()> {
+        self.buffer.push(b'\n');
+        if self.buffer.len() >= BLOCK {
+            self.out.write_all(&self.buffer)?;
+            self.buffer.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<W> {
+        self.out.write_all(&self.buffer)?;
+        self.out.flush()?;
+        Ok(self.out)
+    }
+}
+
 /// Writes `states.csv`: one row per decision.
 ///
 /// Columns: `t_s,channel,state,reason,envelope_uv,activation,quality,cue`. A value that is not known is an empty cell.
 /// Memory: one block of 64 KiB; no allocation per row.
 #[derive(Debug)]
 pub struct StatesWriter<W> {
-    out: W,
-    buffer: Vec<u8>,
-    names: Vec<Vec<u8>>,
+    rows: Rows<W>,
 }
 
 impl<W: Write> StatesWriter<W> {
     /// Starts the table.
     pub fn new<'a>(out: W, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut buffer = Vec::with_capacity(BLOCK + ROW);
-        buffer.extend_from_slice(b"t_s,channel,state,reason,envelope_uv,activation,quality,cue\n");
-        Self { out, buffer, names: names.into_iter().map(csv_cell).collect() }
+        Self { rows: Rows::new(out, "t_s,channel,state,reason,envelope_uv,activation,quality,cue\n", names) }
     }
 
     /// Appends a decision.
@@ -36,10 +64,10 @@ impl<W: Write> StatesWriter<W> {
     /// # Errors
     /// What the writer behind says.
     pub fn push(&mut self, d: &Decision) -> io::Result<()> {
-        let row = &mut self.buffer;
+        let Rows { buffer: row, names, .. } = &mut self.rows;
         push_tick(row, d.tick);
         row.push(b',');
-        if let Some(name) = self.names.get(usize::from(d.channel)) {
+        if let Some(name) = names.get(usize::from(d.channel)) {
             row.extend_from_slice(name);
         }
         row.push(b',');
@@ -58,22 +86,15 @@ impl<W: Write> StatesWriter<W> {
         }
         row.push(b',');
         row.extend_from_slice(d.cue.name().as_bytes());
-        row.push(b'\n');
-        if self.buffer.len() >= BLOCK {
-            self.out.write_all(&self.buffer)?;
-            self.buffer.clear();
-        }
-        Ok(())
+        self.rows.end_row()
     }
 
     /// Writes what is left and gives the writer back.
     ///
     /// # Errors
     /// What the writer behind says.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.out.write_all(&self.buffer)?;
-        self.out.flush()?;
-        Ok(self.out)
+    pub fn finish(self) -> io::Result<W> {
+        self.rows.finish()
     }
 }
 
@@ -83,16 +104,13 @@ impl<W: Write> StatesWriter<W> {
 /// flags.
 #[derive(Debug)]
 pub struct EventsWriter<W> {
-    out: W,
-    buffer: Vec<u8>,
-    names: Vec<Vec<u8>>,
+    rows: Rows<W>,
 }
 
 impl<W: Write> EventsWriter<W> {
     /// Starts the table.
     pub fn new<'a>(out: W, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let buffer = b"channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason\n".to_vec();
-        Self { out, buffer, names: names.into_iter().map(csv_cell).collect() }
+        Self { rows: Rows::new(out, "channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason\n", names) }
     }
 
     /// Appends a segment of a channel (from 0).
@@ -100,8 +118,8 @@ impl<W: Write> EventsWriter<W> {
     /// # Errors
     /// What the writer behind says.
     pub fn push(&mut self, channel: usize, segment: &Segment) -> io::Result<()> {
-        let row = &mut self.buffer;
-        if let Some(name) = self.names.get(channel) {
+        let Rows { buffer: row, names, .. } = &mut self.rows;
+        if let Some(name) = names.get(channel) {
             row.extend_from_slice(name);
         }
         row.push(b',');
@@ -124,22 +142,15 @@ impl<W: Write> EventsWriter<W> {
         } else {
             push_names(row, segment.reasons.names());
         }
-        row.push(b'\n');
-        if self.buffer.len() >= BLOCK {
-            self.out.write_all(&self.buffer)?;
-            self.buffer.clear();
-        }
-        Ok(())
+        self.rows.end_row()
     }
 
     /// Writes what is left and gives the writer back.
     ///
     /// # Errors
     /// What the writer behind says.
-    pub fn finish(mut self) -> io::Result<W> {
-        self.out.write_all(&self.buffer)?;
-        self.out.flush()?;
-        Ok(self.out)
+    pub fn finish(self) -> io::Result<W> {
+        self.rows.finish()
     }
 }
 
