@@ -27,6 +27,7 @@ pub mod normalize;
 pub mod pipeline;
 mod quality;
 pub mod ring;
+pub mod session;
 pub mod sink;
 pub mod stage;
 pub mod stats;
