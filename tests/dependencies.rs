@@ -1,6 +1,6 @@
 //! Dependencies point one way, and what is heavy or dangerous stays in one crate.
 //!
-//! core ← wire ← record ← {serial, report, history} ← {cli, viewer}; capi on core and wire.
+//! core ← wire ← record ← {serial, report, history} ← {cli, viewer}; program on core; capi on core and wire.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -13,16 +13,28 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tonus-wire", &["tonus-core"]),
     ("tonus-record", &["tonus-core", "tonus-wire"]),
     ("tonus-serial", &["tonus-core", "tonus-wire", "tonus-record"]),
-    ("tonus-report", &["tonus-core", "tonus-wire", "tonus-record"]),
-    ("tonus-history", &["tonus-core", "tonus-wire", "tonus-record", "tonus-report"]),
-    ("tonus-viewer", &["tonus-core", "tonus-wire", "tonus-record", "tonus-serial", "tonus-report", "tonus-history"]),
-    (
-        "tonus-cli",
-        &["tonus-core", "tonus-wire", "tonus-record", "tonus-serial", "tonus-report", "tonus-history", "tonus-viewer"],
-    ),
+    ("tonus-program", &["tonus-core"]),
+    ("tonus-report", &["tonus-core", "tonus-wire", "tonus-record", "tonus-program"]),
+    ("tonus-history", &["tonus-core", "tonus-wire", "tonus-record", "tonus-program", "tonus-report"]),
+    ("tonus-viewer", BELOW_VIEWER),
+    ("tonus-cli", BELOW_CLI),
     ("tonus-capi", &["tonus-core", "tonus-wire"]),
     ("tonus-testkit", &["tonus-core", "tonus-wire"]),
-    ("tonus", &["tonus-core", "tonus-wire", "tonus-record", "tonus-serial", "tonus-report", "tonus-history"]),
+    ("tonus", BELOW_VIEWER),
+];
+
+const BELOW_VIEWER: &[&str] =
+    &["tonus-core", "tonus-wire", "tonus-record", "tonus-serial", "tonus-program", "tonus-report", "tonus-history"];
+
+const BELOW_CLI: &[&str] = &[
+    "tonus-core",
+    "tonus-wire",
+    "tonus-record",
+    "tonus-serial",
+    "tonus-program",
+    "tonus-report",
+    "tonus-history",
+    "tonus-viewer",
 ];
 
 /// Prefix of a package from outside, and the only one of ours that may use it.

@@ -146,6 +146,7 @@ fn summarize(session: &Session, plan: &Analyze, totals: Totals, names: &[&str], 
             rest: RestReport::from(stats),
             spectrum: channel.spectrum.and_then(|spectrum| spectrum.report(low_hz, high_hz, session.engine.mains(n))),
             quality: QualityReport::from(stats),
+            verdicts: Vec::new(),
         }
     };
     let channels = collector.channels.into_iter().zip(names).enumerate().map(report).collect();
@@ -162,6 +163,7 @@ fn summarize(session: &Session, plan: &Analyze, totals: Totals, names: &[&str], 
         latency_ms: session.engine.latency().map(Into::into).unwrap_or_default(),
         gate: Gate { passed: failures.is_empty(), failures },
         channels,
+        training: None,
         notes,
         digest: hex(&session.engine.digest()),
     }
@@ -257,5 +259,6 @@ fn settings(session: &Session, plan: &Analyze) -> ConfigReport {
         tone_dwell_s: config.tone_dwell_s,
         overshoot_dwell_s: config.overshoot_dwell_s,
         free_limit_s: config.free_limit_s,
+        norms: "personal_baseline".to_owned(),
     }
 }

@@ -5,6 +5,8 @@ use tonus_core::calibrate::Calibration;
 use tonus_core::event::{Quality, State};
 use tonus_core::summary::{ChannelStats, Segment};
 
+use crate::training::VerdictReport;
+
 /// One channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ChannelReport {
@@ -28,6 +30,9 @@ pub struct ChannelReport {
     pub spectrum: Option<SpectrumReport>,
     /// Decisions (10 ms each) with each flag.
     pub quality: QualityReport,
+    /// What a named norm profile says, each with its rule; empty without one.
+    #[serde(default)]
+    pub verdicts: Vec<VerdictReport>,
 }
 
 /// A calibration, or why there is none.

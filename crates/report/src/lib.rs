@@ -18,6 +18,7 @@ pub mod store;
 mod summary;
 mod tables;
 mod text;
+pub mod training;
 
 pub use channel::{
     CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds, SpectrumReport,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use tonus_core::pipeline::Latency;
 
 use crate::channel::ChannelReport;
+use crate::training::TrainingReport;
 
 /// Version of the layout of `summary.json`.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -29,6 +30,9 @@ pub struct Summary {
     pub gate: Gate,
     /// What was found, channel by channel.
     pub channels: Vec<ChannelReport>,
+    /// The training session, if there was a programme.
+    #[serde(default)]
+    pub training: Option<TrainingReport>,
     /// What was settled without being asked, in sentences.
     pub notes: Vec<String>,
     /// SHA-256 over all decisions, in hex.
@@ -158,6 +162,9 @@ pub struct ConfigReport {
     pub overshoot_dwell_s: f64,
     /// How long a free contraction may last.
     pub free_limit_s: f64,
+    /// The norm profile: `personal_baseline` unless another was asked for.
+    #[serde(default)]
+    pub norms: String,
 }
 
 /// Parts of the delay from muscle to decision, transport left out.

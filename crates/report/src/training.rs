@@ -101,8 +101,6 @@ pub struct TrainingChannel {
     pub segments: Vec<SegmentReport>,
     /// What it came to.
     pub scores: ScoreReport,
-    /// Judgements by a named norm profile, each with its rule; empty without one.
-    pub verdicts: Vec<VerdictReport>,
 }
 
 /// What one phase measured.

@@ -1,0 +1,1 @@
+//! Training programmes of tonus as data: TOML, built-in programmes, plans.
