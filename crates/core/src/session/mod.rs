@@ -53,7 +53,6 @@ pub use program::{
 pub use repetition::{Rejection, Release, Repetition};
 pub use score::{
     COMPLETE_RESIDUAL, MIN_REPETITIONS, MIN_VALID_SHARE, Measured, PhaseResult, Points, SETTLED_S, Scorer, Scores,
-    Spread,
 };
 pub use target::{
     AdaptiveCeiling, AdaptiveConfig, MAX_ARTEFACT_SHARE, MOVE_EVERY_S, MoveReason, Target, TargetMove, WINDOW_S,
@@ -172,17 +171,18 @@ impl<const ENTRIES: usize> Session<ENTRIES> {
                 self.now = at;
                 self.stage = Stage::Running;
                 (self.origin, self.elapsed_ms) = (at, 0);
-                self.advance(at, Cause::Started)
+                Some(self.advance(at, Cause::Started))
             }
             (Stage::Running, SessionInput::Time) => {
-                let due = self.phase.as_ref().map(|phase| phase.end).filter(|end| *end <= at)?;
-                self.now = self.now.max(due);
-                self.advance(due, Cause::Elapsed)
+                // Not before the latest input, should that have come late itself.
+                let due = self.phase.as_ref().map(|phase| phase.end).filter(|end| *end <= at)?.max(self.now);
+                self.now = due;
+                Some(self.advance(due, Cause::Elapsed))
             }
             (Stage::Running, SessionInput::Skip) => {
                 self.now = at;
                 (self.origin, self.elapsed_ms) = (at, 0);
-                self.advance(at, Cause::Skipped)
+                Some(self.advance(at, Cause::Skipped))
             }
             (Stage::Running, SessionInput::Refused) => self.refused(at),
             (Stage::Running, SessionInput::Pause) => {
@@ -222,7 +222,7 @@ impl<const ENTRIES: usize> Session<ENTRIES> {
     }
 
     /// Goes on to what comes next, at sample `at`.
-    fn advance(&mut self, at: u64, cause: Cause) -> Option<PhaseChange> {
+    fn advance(&mut self, at: u64, cause: Cause) -> PhaseChange {
         let ended = self.phase;
         let next = match ended {
             Some(Phase { purpose: Purpose::Break, entry, turn, .. }) => Some((entry, turn, Purpose::Again)),
@@ -247,10 +247,10 @@ impl<const ENTRIES: usize> Session<ENTRIES> {
         let Some((entry, turn, purpose)) = next else {
             self.stage = Stage::Finished;
             self.phase = None;
-            return Some(self.change(at, Cause::Finished));
+            return self.change(at, Cause::Finished);
         };
         self.begin(at, entry, turn, purpose);
-        Some(self.change(at, cause))
+        self.change(at, cause)
     }
 
     fn begin(&mut self, at: u64, entry: usize, turn: Turn, purpose: Purpose) {

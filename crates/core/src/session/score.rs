@@ -11,7 +11,7 @@
 
 use super::breath::BreathPhase;
 use super::phase::{Cause, Phase, PhaseChange, Purpose, Stage};
-use super::program::{Step, StepKind};
+use super::program::StepKind;
 use super::repetition::{Complete, Draft, Rejection, Release, Repetition};
 use super::target::{AdaptiveCeiling, Target, TargetMove};
 use crate::calibrate::{Calibration, ticks};
@@ -30,23 +30,6 @@ pub const COMPLETE_RESIDUAL: f32 = 1.15;
 /// A contraction is measured from here on.
 const ONSET_S: f64 = 1.0;
 
-/// Mean and spread of the envelope (RMS over 100 ms, one value per 10 ms).
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Spread {
-    /// Mean, µV.
-    pub mean_uv: Option<f64>,
-    /// Standard deviation, µV.
-    pub sd_uv: Option<f64>,
-    /// Standard deviation over mean. Kept apart from the standard deviation: the two answer different questions.
-    pub cv: Option<f64>,
-}
-
-impl From<&Welford> for Spread {
-    fn from(sums: &Welford) -> Self {
-        Self { mean_uv: sums.mean(), sd_uv: sums.sd(), cv: sums.cv() }
-    }
-}
-
 /// What a phase came to.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PhaseResult {
@@ -62,8 +45,9 @@ pub struct PhaseResult {
     pub counted_ticks: u32,
     /// How many of the counted ticks were on target; none without a target, or without the calibration that it refers to.
     pub on_target_ticks: Option<u32>,
-    /// The envelope over the counted ticks.
-    pub spread: Spread,
+    /// The envelope (RMS over 100 ms, one value per 10 ms) over the counted ticks, µV. Its standard deviation and its
+    /// variation are kept apart: the two answer different questions, and both depend on the window.
+    pub envelope: Welford,
     /// Median envelope over the counted ticks, µV.
     pub median_uv: Option<f32>,
     /// Largest envelope of the whole phase, µV.
@@ -90,7 +74,6 @@ impl PhaseResult {
 
 /// What a [`Scorer`] finds out on the way.
 #[derive(Debug, Clone, Copy, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "handed out by reference, never stored in numbers")]
 pub enum Measured {
     /// A phase is over.
     Phase(PhaseResult),
@@ -248,6 +231,16 @@ impl Scores {
     }
 }
 
+/// The ceiling of a phase, in multiples of the baseline.
+fn ceiling_of(phase: &Phase, following: Option<&AdaptiveCeiling>) -> Option<f32> {
+    match phase.step.target {
+        _ if phase.purpose == Purpose::Break => None,
+        Target::Ceiling { ratio } => Some(ratio),
+        Target::Adaptive(_) => following.map(AdaptiveCeiling::ratio),
+        Target::None | Target::Band { .. } => None,
+    }
+}
+
 /// Sums over a phase.
 #[derive(Debug, Clone)]
 struct Sums {
@@ -257,7 +250,7 @@ struct Sums {
     valid: u32,
     counted: u32,
     on_target: Option<u32>,
-    spread: Welford,
+    envelope: Welford,
     kept: Reservoir<256>,
     extremes: Extremes,
     breath: [Welford; 2],
@@ -272,6 +265,7 @@ pub struct Scorer {
     complete: Complete,
     calibration: Option<(f32, bool)>,
     running: bool,
+    is_counted: bool,
     sums: Option<Sums>,
     draft: Option<Draft>,
     /// Whether the phase under way is the rest after the draft's contraction.
@@ -288,6 +282,7 @@ impl Scorer {
             complete: Complete { grace_ticks: ticks(grace_s), residual: COMPLETE_RESIDUAL },
             calibration: None,
             running: false,
+            is_counted: false,
             sums: None,
             draft: None,
             is_release: false,
@@ -314,7 +309,7 @@ impl Scorer {
 
     /// The ceiling of the phase under way, in multiples of the baseline.
     pub fn ceiling_ratio(&self) -> Option<f32> {
-        self.sums.as_ref().and_then(|sums| self.ceiling_of(&sums.phase.step))
+        self.sums.as_ref().and_then(|sums| ceiling_of(&sums.phase, self.ceiling.as_ref()))
     }
 
     /// The adaptive ceiling, once a phase has asked for one.
@@ -322,12 +317,9 @@ impl Scorer {
         self.ceiling.as_ref()
     }
 
-    fn ceiling_of(&self, step: &Step) -> Option<f32> {
-        match step.target {
-            Target::Ceiling { ratio } => Some(ratio),
-            Target::Adaptive(_) => self.ceiling.as_ref().map(AdaptiveCeiling::ratio),
-            Target::None | Target::Band { .. } => None,
-        }
+    /// Whether the latest decision is measured: valid, in a phase, and after what is left out at its beginning.
+    pub const fn is_counted(&self) -> bool {
+        self.is_counted
     }
 
     /// Another phase, or none. `tick` is the number of the next decision.
@@ -382,7 +374,7 @@ impl Scorer {
             valid: 0,
             counted: 0,
             on_target: None,
-            spread: Welford::new(),
+            envelope: Welford::new(),
             kept: Reservoir::new(),
             extremes: Extremes::new(),
             breath: [Welford::new(); 2],
@@ -398,6 +390,7 @@ impl Scorer {
 
     /// Takes a decision of the channel, with the way the breath goes, if there is a pacer.
     pub fn push(&mut self, d: &Decision, breath: Option<BreathPhase>, out: &mut impl FnMut(&Measured)) {
+        self.is_counted = false;
         if !self.running {
             return;
         }
@@ -405,13 +398,9 @@ impl Scorer {
         let kind = sums.phase.kind();
         let baseline = self.calibration.map(|(baseline, _)| baseline);
         let has_reference = self.calibration.is_some_and(|(_, has_reference)| has_reference);
-        let ceiling = match sums.phase.step.target {
-            _ if sums.phase.purpose == Purpose::Break => None,
-            Target::Ceiling { ratio } => Some(ratio),
-            Target::Adaptive(_) => self.ceiling.as_ref().map(AdaptiveCeiling::ratio),
-            Target::None | Target::Band { .. } => None,
-        };
+        let ceiling = ceiling_of(&sums.phase, self.ceiling.as_ref());
         sums.ticks += 1;
+        self.is_counted = d.state != State::Invalid && sums.ticks > sums.lead;
         if let (Some(_), Some(_)) = (ceiling, baseline) {
             sums.on_target.get_or_insert(0);
         }
@@ -421,9 +410,9 @@ impl Scorer {
         if d.state != State::Invalid {
             sums.valid += 1;
             sums.extremes.push(d.envelope_uv);
-            if sums.ticks > sums.lead {
+            if self.is_counted {
                 sums.counted += 1;
-                sums.spread.push(f64::from(d.envelope_uv));
+                sums.envelope.push(f64::from(d.envelope_uv));
                 sums.kept.push(d.envelope_uv);
                 let is_on_target = match (sums.phase.step.target, ceiling, baseline) {
                     (Target::Band { low, high }, _, _) => d.activation >= low && d.activation <= high,
@@ -486,7 +475,7 @@ impl Scorer {
             }
             return;
         }
-        let ceiling_ratio = self.ceiling_of(&sums.phase.step).filter(|_| sums.phase.purpose != Purpose::Break);
+        let ceiling_ratio = ceiling_of(&sums.phase, self.ceiling.as_ref());
         let means = sums.breath[0].mean().zip(sums.breath[1].mean());
         let mut phase = sums.phase;
         phase.end = at.max(phase.start);
@@ -497,7 +486,7 @@ impl Scorer {
             valid_ticks: sums.valid,
             counted_ticks: sums.counted,
             on_target_ticks: sums.on_target,
-            spread: Spread::from(&sums.spread),
+            envelope: sums.envelope,
             median_uv: sums.kept.median(),
             peak_uv: sums.extremes.max(),
             ceiling_ratio,
