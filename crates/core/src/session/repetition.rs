@@ -74,6 +74,18 @@ pub enum Release {
     Unknown,
 }
 
+impl Release {
+    /// The word used in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BeforeCue => "before_cue",
+            Self::After(_) => "after",
+            Self::Never => "never",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 /// A contraction and what followed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Repetition {
@@ -112,8 +124,8 @@ pub struct Repetition {
     pub residual_ratio: Option<f32>,
     /// Whether it was let go within the allowance, and fully; none if that cannot be said.
     pub complete_release: Option<bool>,
-    /// First tick of the rest after it; none if no rest followed.
-    pub rest_tick: Option<u64>,
+    /// First sample of the rest after it; none if no rest followed.
+    pub rest_start: Option<u64>,
 }
 
 impl Repetition {
@@ -164,7 +176,7 @@ pub(super) struct Draft {
 /// The rest after a contraction.
 #[derive(Debug, Clone)]
 struct Rest {
-    first_tick: u64,
+    start: u64,
     lead: u32,
     ticks: u32,
     valid: u32,
@@ -263,7 +275,7 @@ impl Draft {
     }
 
     /// The rest after it begins.
-    pub fn begin_rest(&mut self, first_tick: u64, lead: u32) {
+    pub fn begin_rest(&mut self, start: u64, lead: u32) {
         let mut values = [0.0; LEVEL];
         let mut count = 0;
         for (slot, value) in values.iter_mut().zip(self.level.iter()) {
@@ -272,7 +284,7 @@ impl Draft {
         }
         let from_level = crate::stats::quantile_in_place(&mut values[..count], 0.5);
         self.rest = Some(Rest {
-            first_tick,
+            start,
             lead,
             ticks: 0,
             valid: 0,
@@ -367,7 +379,7 @@ impl Draft {
             decay_s: decay.map(|(high, low)| tick_seconds(u64::from(low.saturating_sub(high))) / LN_9),
             residual_ratio,
             complete_release,
-            rest_tick: self.rest.as_ref().map(|rest| rest.first_tick),
+            rest_start: self.rest.as_ref().map(|rest| rest.start),
         }
     }
 

@@ -322,8 +322,8 @@ impl Scorer {
         self.is_counted
     }
 
-    /// Another phase, or none. `tick` is the number of the next decision.
-    pub fn change(&mut self, change: &PhaseChange, tick: u64, out: &mut impl FnMut(&Measured)) {
+    /// Another phase, or none.
+    pub fn change(&mut self, change: &PhaseChange, out: &mut impl FnMut(&Measured)) {
         self.running = change.stage == Stage::Running;
         let is_new = match change.cause {
             Cause::Paused | Cause::Paced => return self.pace(change),
@@ -352,7 +352,7 @@ impl Scorer {
         };
         self.is_release = after_contraction;
         match &mut self.draft {
-            Some(draft) if after_contraction => draft.begin_rest(tick, lead),
+            Some(draft) if after_contraction => draft.begin_rest(phase.start, lead),
             _ => self.end_repetition(out),
         }
         if kind.is_contraction() {
