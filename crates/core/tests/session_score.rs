@@ -181,12 +181,16 @@ fn slow_and_incomplete_releases_are_told_apart() {
 fn corrupted_time_moves_scores_little_and_then_takes_them_away() {
     let trainee = |share: u64| {
         // 70 % of the holds within the band, 60 % of the rests below the ceiling, by chance in runs of 0.1 s.
-        let chance =
-            |run: u64, salt: u64| (run.wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29) ^ salt) % 1009 * 10 / 1009;
+        let chance = |run: u64, salt: u64| {
+            let mix = (run + salt).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let mix = (mix ^ (mix >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let mix = (mix ^ (mix >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            (mix ^ (mix >> 31)) % 10
+        };
         let entries = [Entry::Repeat { times: 20, entries: 2 }, hold(10_000, 0.5, 1.2), rest(10_000)];
         run(&entries, 40_000, &[], move |tick| {
             let (within, run) = ((tick - 1) % 2000, (tick - 1) / 10);
-            if chance(run, 77) < share {
+            if chance(run, 1 << 40) < share {
                 Muscle::INVALID
             } else if within < 1000 {
                 Muscle::at(if chance(run, 0) < 7 { 8.0 } else { 14.0 })
