@@ -9,7 +9,7 @@ use tonus_core::event::{Quality, State};
 use tonus_record::{Kind, RateSource};
 use tonus_report::{
     ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport, RejectReport,
-    RestReport, SCHEMA_VERSION, Seconds, Summary, hex,
+    RestReport, SCHEMA_VERSION, Seconds, Summary, hex, training::TrainingReport,
 };
 
 use crate::collect::{Channel, Collector, Files};
@@ -105,18 +105,31 @@ fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failur
     let totals = session.play(BLOCK, &mut collector, |collector, _| collector.check())?;
     collector.finish()?;
     let files = collector.files.take();
-    let summary = summarize(&session, plan, totals, &names, collector);
+    let training = finish_training(&mut session);
+    let summary = summarize(&session, plan, totals, &names, collector, training);
     if let Some(files) = files {
         files.finish(&summary.to_json().map_err(|error| Failure::Internal(error.to_string()))?)?;
     }
     Ok(summary)
 }
 
-fn summarize(session: &Session, plan: &Analyze, totals: Totals, names: &[&str], collector: Collector) -> Summary {
+/// The training session, brought to its end.
+fn finish_training(session: &mut Session) -> Option<TrainingReport> {
+    let band_hz = session.band_hz();
+    let Session { training, engine, .. } = session;
+    Some(training.take()?.finish(engine.index(), band_hz, |channel| engine.mains(channel)))
+}
+
+fn summarize(
+    session: &Session,
+    plan: &Analyze,
+    totals: Totals,
+    names: &[&str],
+    collector: Collector,
+    training: Option<TrainingReport>,
+) -> Summary {
     let header = session.header();
-    let config = &session.config;
-    let low_hz = config.highpass_hz;
-    let high_hz = config.effective_lowpass_hz().unwrap_or(0.45 * config.rate.hz());
+    let (low_hz, high_hz) = session.band_hz();
     let input = input(session, totals);
     let mut failures = Vec::new();
     if share(input.frames_missing, input.frames + input.frames_missing) > MAX_LOST {
@@ -159,11 +172,11 @@ fn summarize(session: &Session, plan: &Analyze, totals: Totals, names: &[&str], 
         schema_version: SCHEMA_VERSION,
         tonus_version: env!("CARGO_PKG_VERSION").to_owned(),
         input,
-        config: settings(session, plan),
+        config: settings(session, plan, training.is_some()),
         latency_ms: session.engine.latency().map(Into::into).unwrap_or_default(),
         gate: Gate { passed: failures.is_empty(), failures },
         channels,
-        training: None,
+        training,
         notes,
         digest: hex(&session.engine.digest()),
     }
@@ -230,13 +243,14 @@ fn input(session: &Session, totals: Totals) -> InputReport {
     }
 }
 
-fn settings(session: &Session, plan: &Analyze) -> ConfigReport {
+fn settings(session: &Session, plan: &Analyze, is_program: bool) -> ConfigReport {
     let (config, header) = (&session.config, session.header());
     let is_raw = header.kind == Kind::Raw;
-    let cue_source = match (&plan.view.cues, header.has_cues) {
-        (Some(_), _) => "file",
-        (None, true) => "column",
-        (None, false) => "none",
+    let cue_source = match (is_program, &plan.view.cues, header.has_cues) {
+        (true, _, _) => "program",
+        (false, Some(_), _) => "file",
+        (false, None, true) => "column",
+        (false, None, false) => "none",
     };
     let notches = (0..session.engine.channels()).find_map(|channel| session.engine.mains(channel));
     let reference = match config.reference {

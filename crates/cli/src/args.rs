@@ -158,6 +158,12 @@ pub(crate) struct InputArgs {
     /// What the person was asked to do: CSV with `start_s,end_s,cue` (quiet, reference, work, rest, free)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) cues: Option<PathBuf>,
+    /// The programme that was followed from the first frame on, in place of cues (see `tonus programs`) [default: as recorded]
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "cues", value_hint = ValueHint::FilePath)]
+    pub(crate) program: Option<String>,
+    /// The stage of a plan, from 1
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "program")]
+    pub(crate) stage: usize,
     /// Rest for the baseline, in seconds
     #[arg(long, value_name = "A:B", value_parser = parse_span)]
     pub(crate) baseline: Option<Span>,

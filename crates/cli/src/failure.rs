@@ -51,6 +51,9 @@ pub(crate) enum Failure {
     /// The sensor is there and sends nothing that can be used, or has gone.
     #[error("{message}")]
     Device { message: String, help: String },
+    /// A programme that is not known, or cannot be read.
+    #[error("{0}")]
+    Program(#[source] tonus_program::ProgramFileError),
     /// The simulated sensor cannot go on.
     #[error("simulate: {0}")]
     Simulate(#[from] SimError),
@@ -68,6 +71,7 @@ impl Failure {
         match self {
             Self::Usage { .. }
             | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. })
+            | Self::Program(_)
             | Self::Link(LinkError::Layout(_)) => USAGE,
             Self::Read(_) | Self::Config { .. } | Self::Simulate(SimError::Read(_)) => INPUT,
             Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
@@ -83,6 +87,7 @@ impl Failure {
             Self::Usage { help, .. } | Self::Device { help, .. } => help,
             Self::Read(error) | Self::Simulate(SimError::Read(error)) => read_help(error),
             Self::Config { source, .. } => config_help(source),
+            Self::Program(_) => "`tonus programs` lists the programmes; docs/PROGRAMS.md tells how to write one",
             Self::Link(LinkError::Open(_)) => "`tonus devices` lists ports and device profiles",
             Self::Link(_) => "see `tonus devices` for the profiles, and --channels",
             Self::Simulate(_) => "choose another --device, or scale the input to its range",

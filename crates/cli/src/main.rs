@@ -12,6 +12,7 @@
 //! | `session` | a recording on its way through the pipeline |
 //! | `collect`, `analyze` | its results, in files and on the screen |
 //! | `replay` | its decisions, line by line |
+//! | `training` | a programme: which one is meant, and how its session hears the pipeline |
 //! | `live` | sensors: devices, monitor, record, simulate |
 //! | `failure` | what went wrong, and the exit code |
 
@@ -30,6 +31,7 @@ mod replay;
 mod session;
 mod setup;
 mod tape;
+mod training;
 
 use std::process::ExitCode;
 

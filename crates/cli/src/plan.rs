@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use tonus_core::config::{MainsMode, Profile};
 use tonus_core::design::Mains;
 use tonus_core::units::SampleRate;
+use tonus_program::ProgramFile;
 use tonus_record::{CueList, Kind, OpenOptions};
 
 use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Span, Speed};
 use crate::failure::Failure;
+use crate::training;
 
 /// How a recording is to be looked at.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub(crate) struct View {
     pub(crate) cues: Option<CueList>,
     pub(crate) baseline: Option<Span>,
     pub(crate) reference: Option<Span>,
+    /// The programme that says what is asked for, in place of cues.
+    pub(crate) program: Option<ProgramFile>,
 }
 
 /// `tonus analyze`.
@@ -118,7 +122,8 @@ impl View {
             uv_per_count: args.uv_per_count,
             kind: args.kind,
         };
-        Ok(Self { open, mains, profile, cues, baseline: args.baseline, reference: args.reference })
+        let program = args.program.as_deref().map(|name| training::find(name, args.stage)).transpose()?;
+        Ok(Self { open, mains, profile, cues, baseline: args.baseline, reference: args.reference, program })
     }
 }
 

@@ -6,12 +6,15 @@ use tonus_core::sink::Sink;
 use tonus_record::session::SessionInfo;
 use tonus_record::{Chunk, Header, Recording};
 
+use tonus_report::TrainingRecorder;
+
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::plan::{View, is_stdin, mains_of, pipeline_kind, profile_of};
 use crate::progress::Meter;
 use crate::setup::{Setup, prepare};
 use crate::tape::Tape;
+use crate::training::{self, Heard};
 
 /// A recording, ready to be played.
 #[derive(Debug)]
@@ -21,6 +24,8 @@ pub(crate) struct Session {
     pub(crate) setup: Setup,
     pub(crate) config: PipelineConfig,
     pub(crate) profile: Profile,
+    /// The session of a programme; its cues take the place of the recording's.
+    pub(crate) training: Option<TrainingRecorder>,
 }
 
 /// What went through.
@@ -56,11 +61,19 @@ impl Session {
         config.highpass_hz = profile.highpass_hz();
         let channel = ChannelConfig { kind: pipeline_kind(header.kind), ..ChannelConfig::default() };
         let name = header.file.clone();
+        let training = training(header, view, &config)?;
         let engine = Engine::new(&config, &vec![channel; header.channels.len()])
             .map_err(|source| Failure::Config { file: name, source })?;
         let mut tape = Tape::new(recording);
-        let setup = prepare(&mut tape, view, &config, channel)?;
-        Ok(Self { tape, engine, setup, config, profile })
+        let asks_for_rest = training.as_ref().map(asks_for_rest);
+        let setup = prepare(&mut tape, view, &config, channel, asks_for_rest)?;
+        Ok(Self { tape, engine, setup, config, profile, training })
+    }
+
+    /// The band that is shown.
+    pub(crate) fn band_hz(&self) -> (f64, f64) {
+        let config = &self.config;
+        (config.highpass_hz, config.effective_lowpass_hz().unwrap_or(0.45 * config.rate.hz()))
     }
 
     /// What the file says about itself.
@@ -81,31 +94,99 @@ impl Session {
             if let Some(calibration) = *calibration {
                 let command = Command::Calibration { channel: channel as u8, calibration };
                 self.engine.push(Input::Command(command), &mut ())?;
+                if let Some(training) = &mut self.training {
+                    training.calibrated(channel as u8, &calibration);
+                }
             }
         }
-        let values = block.max(1) * self.engine.channels();
-        while let Some(chunk) = self.tape.next()? {
+        let channels = self.engine.channels();
+        let values = block.max(1) * channels;
+        let Self { tape, engine, setup, training, .. } = self;
+        let mut asked = Asking { engine, setup, training: training.as_mut() };
+        while let Some(chunk) = tape.next()? {
             match chunk {
-                Chunk::Frames(frames) => {
+                Chunk::Frames(mut frames) => {
                     in_gap = false;
-                    for part in frames.chunks(values) {
-                        self.engine.push(Input::Frames(part), sink)?;
-                        after(sink, self.engine.index())?;
+                    while !frames.is_empty() {
+                        let most = asked.frames_to_change(sink)?.saturating_mul(channels as u64);
+                        let now = (values as u64).min(most).min(frames.len() as u64) as usize;
+                        let (part, rest) = frames.split_at(now);
+                        asked.push(Input::Frames(part), sink)?;
+                        after(sink, asked.engine.index())?;
+                        frames = rest;
                     }
                 }
-                Chunk::Gap { frames } => {
+                Chunk::Gap { mut frames } => {
                     totals.gaps += u64::from(!in_gap);
                     in_gap = true;
-                    self.engine.push(Input::Gap { frames }, sink)?;
-                    after(sink, self.engine.index())?;
+                    while frames > 0 {
+                        let now = asked.frames_to_change(sink)?.min(frames);
+                        asked.push(Input::Gap { frames: now }, sink)?;
+                        after(sink, asked.engine.index())?;
+                        frames -= now;
+                    }
                 }
                 Chunk::Stalled => {
                     totals.gaps += 1;
-                    self.engine.push(Input::Stalled, sink)?;
+                    asked.push(Input::Stalled, sink)?;
                 }
-                Chunk::Cue(cue) => self.engine.push(Input::Command(Command::Cue(self.setup.cue(cue))), sink)?,
+                // A programme says itself what is asked for.
+                Chunk::Cue(_) if asked.training.is_some() => {}
+                Chunk::Cue(cue) => asked.push(Input::Command(Command::Cue(asked.setup.cue(cue))), sink)?,
             }
         }
         Ok(totals)
     }
+}
+
+/// Pipelines, and the programme that says what is asked for.
+struct Asking<'a> {
+    engine: &'a mut Engine,
+    setup: &'a Setup,
+    training: Option<&'a mut TrainingRecorder>,
+}
+
+impl Asking<'_> {
+    /// Gives the cues that are due; says how many frames may come before the next.
+    fn frames_to_change<S: Sink>(&mut self, sink: &mut S) -> Result<u64, Failure> {
+        let index = self.engine.index();
+        while let Some(training) = &mut self.training {
+            let next = training.next_change().unwrap_or(u64::MAX);
+            if next > index {
+                return Ok(next - index);
+            }
+            if let Some(cue) = training.change(index) {
+                let cue = self.setup.cue(cue);
+                self.push(Input::Command(Command::Cue(cue)), sink)?;
+            }
+        }
+        Ok(u64::MAX)
+    }
+
+    fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), Failure> {
+        let at = self.engine.index();
+        match &mut self.training {
+            Some(training) => Ok(self.engine.push(input, &mut Heard::<_, true> { sink, training, at })?),
+            None => Ok(self.engine.push(input, sink)?),
+        }
+    }
+}
+
+/// The session of the programme that was asked for, or that the recording was made with.
+fn training(header: &Header, view: &View, config: &PipelineConfig) -> Result<Option<TrainingRecorder>, Failure> {
+    let recorded = header.session.as_ref().and_then(|session| session.program.as_ref());
+    let (file, commands) = match (&view.program, recorded) {
+        (Some(file), _) => (file.clone(), Vec::new()),
+        // Cues that are given take the place of the recorded ones, and with them of the programme.
+        (None, Some(info)) if view.cues.is_none() => training::of_recording(info, &header.file)?,
+        (None, _) => return Ok(None),
+    };
+    let names: Vec<&str> = header.channels.iter().map(|channel| channel.name.as_str()).collect();
+    let is_raw = header.kind == tonus_record::Kind::Raw;
+    Ok(Some(TrainingRecorder::new(file, config, &names, is_raw).with_commands(commands)))
+}
+
+/// Whether a programme measures a baseline itself.
+fn asks_for_rest(training: &TrainingRecorder) -> bool {
+    training.file().program.steps().any(|step| step.kind == tonus_core::session::StepKind::Quiet)
 }

@@ -3,7 +3,7 @@
 //! | given | source | calibration |
 //! |---|---|---|
 //! | `--baseline` (and `--reference`) | `option` | measured on those seconds, in force from the first sample on |
-//! | a `quiet` cue, or a recording of a live sensor | `cues` | in the stream, exactly as live |
+//! | a `quiet` cue, a programme with a quiet step, or a recording of a live sensor | `cues` | in the stream, exactly as live |
 //! | a `quiet` cue and `--reference` | `option` | as the first, with the first `quiet` stretch as baseline |
 //! | none of these | `calmest_stretch` | as the first, each channel on its own calmest stretch |
 //!
@@ -51,22 +51,26 @@ pub(crate) struct Setup {
 }
 
 /// Settles calibrations and winds the tape back to its beginning.
+///
+/// `program_rests` is none without a programme, else whether it measures a baseline itself.
 pub(crate) fn prepare(
     tape: &mut Tape,
     view: &View,
     config: &PipelineConfig,
     channel: ChannelConfig,
+    program_rests: Option<bool>,
 ) -> Result<Setup, Failure> {
     let header = tape.recording().header();
     let (channels, rate) = (header.channels.len(), config.rate);
-    let has_cues = header.has_cues;
+    let has_cues = header.has_cues || program_rests.is_some();
     let names: Vec<String> = header.channels.iter().map(|c| c.name.clone()).collect();
     let frames = |span: Span| (span.start_s * rate.hz()).round() as u64..(span.end_s * rate.hz()).round() as u64;
     let cue_list_is_quiet =
         view.cues.as_ref().is_some_and(|list| list.intervals().iter().any(|one| one.cue == Cue::Quiet));
     // What was live is read as it was live: a calibration comes from a cue, or not at all.
     let was_live = header.session.is_some();
-    if view.baseline.is_none() && view.reference.is_none() && (cue_list_is_quiet || was_live) {
+    let is_asked = program_rests.unwrap_or(cue_list_is_quiet) || was_live;
+    if view.baseline.is_none() && view.reference.is_none() && is_asked {
         return Ok(Setup::in_stream(channels));
     }
     tape.keep();

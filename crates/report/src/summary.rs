@@ -148,7 +148,7 @@ pub struct ConfigReport {
     pub notches_hz: Option<f64>,
     /// Where calibrations come from: `cues`, `option` or `calmest_stretch`.
     pub calibration_source: String,
-    /// Where cues come from: `column`, `file` or `none`.
+    /// Where cues come from: `program`, `column`, `file` or `none`.
     pub cue_source: String,
     /// `submaximal` or `mvc`.
     pub reference: String,

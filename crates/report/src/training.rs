@@ -4,6 +4,11 @@
 //! not be determined is `null`, and never a zero.
 
 use serde::{Deserialize, Serialize};
+use tonus_core::session::{MIN_REPETITIONS, MIN_VALID_SHARE, PhaseResult, Repetition, Scores, TargetMove};
+use tonus_core::units::{SampleRate, tick_seconds};
+
+use crate::recorder::seconds;
+use crate::segment::WINDOW_S;
 
 /// A training session, as far as it went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -305,4 +310,119 @@ pub struct VerdictReport {
     pub relation: String,
     /// The same in one sentence that names profile, rule and value.
     pub text: String,
+}
+
+impl From<&PhaseResult> for PhaseMeasures {
+    fn from(result: &PhaseResult) -> Self {
+        Self {
+            number: result.phase.number,
+            seconds: seconds(result.ticks),
+            valid_s: seconds(result.valid_ticks),
+            counted_s: seconds(result.counted_ticks),
+            mean_uv: result.envelope.mean(),
+            sd_uv: result.envelope.sd(),
+            cv: result.envelope.cv(),
+            median_uv: result.median_uv,
+            peak_uv: result.peak_uv,
+            on_target_share: result.on_target_share(),
+            inhale_uv: result.breath_uv.map(|breath| breath.0),
+            exhale_uv: result.breath_uv.map(|breath| breath.1),
+        }
+    }
+}
+
+impl RepetitionReport {
+    /// A repetition of a segment, in seconds.
+    pub fn new(repetition: &Repetition, segment: Option<&str>, rate: SampleRate) -> Self {
+        let ticks = |ticks: Option<u32>| ticks.map(seconds);
+        Self {
+            number: repetition.number,
+            phase: repetition.phase.number,
+            kind: repetition.phase.step.kind.name().to_owned(),
+            segment: segment.map(str::to_owned),
+            start_s: rate.seconds(repetition.phase.start),
+            rest_s: repetition.rest_start.map(|start| rate.seconds(start)),
+            counts: repetition.rejection.is_none(),
+            rejected: repetition.rejection.map(|rejection| rejection.name().to_owned()),
+            valid_share: f64::from(repetition.valid_ticks) / f64::from(repetition.ticks.max(1)),
+            reaction_s: ticks(repetition.reaction_ticks),
+            mean_uv: repetition.mean_uv,
+            peak_uv: repetition.peak_uv,
+            sd_uv: repetition.sd_uv,
+            cv: repetition.cv,
+            on_target_share: repetition.on_target_share,
+            rise_s: ticks(repetition.rise_ticks),
+            fall_s: ticks(repetition.fall_ticks),
+            release: repetition.release.name().to_owned(),
+            release_s: repetition.release_s(),
+            decay_s: repetition.decay_s,
+            residual_ratio: repetition.residual_ratio,
+            complete_release: repetition.complete_release,
+        }
+    }
+}
+
+impl From<&TargetMove> for TargetMoveReport {
+    fn from(moved: &TargetMove) -> Self {
+        Self {
+            t_s: tick_seconds(moved.tick),
+            from_ratio: moved.from_ratio,
+            to_ratio: moved.to_ratio,
+            reason: moved.reason.name().to_owned(),
+            success_share: moved.success_share,
+            invalid_share: moved.invalid_share,
+        }
+    }
+}
+
+impl ScoreReport {
+    /// What a channel came to.
+    pub fn new(scores: &Scores, valid_share: Option<f64>) -> Self {
+        let breath = scores.breath_uv();
+        Self {
+            valid_share,
+            relaxation_points: scores.relaxation.points(),
+            hold_points: scores.hold.points(),
+            repetitions: scores.repetitions(),
+            repetitions_counted: scores.counted,
+            releases: scores.releases,
+            complete_releases: scores.complete_releases,
+            release_s: scores.release_s(),
+            residual_ratio: scores.residual_ratio(),
+            rise_s: scores.rise_s(),
+            fall_s: scores.fall_s(),
+            rest_mean_uv: scores.rest.mean(),
+            rest_sd_uv: scores.rest.sd(),
+            rest_cv: scores.rest.cv(),
+            hold_cv: scores.hold_cv(),
+            window_s: WINDOW_S,
+            co_contraction_share: scores.co_contraction_share(),
+            inhale_uv: breath.map(|breath| breath.0),
+            exhale_uv: breath.map(|breath| breath.1),
+            breath_ratio: breath.filter(|breath| breath.0 > 0.0).map(|breath| breath.1 / breath.0),
+            undetermined: undetermined(scores),
+        }
+    }
+}
+
+/// What could not be determined although the programme asks for it.
+fn undetermined(scores: &Scores) -> Vec<String> {
+    let mut out = Vec::new();
+    for (points, what) in [(scores.relaxation, "time below the ceiling"), (scores.hold, "time within the band")] {
+        if points.ticks > 0 && points.points().is_none() {
+            let share = points.valid_share().unwrap_or(0.0);
+            out.push(format!(
+                "{what} could not be determined: {:.0} % of it is valid signal, {:.0} % are needed",
+                100.0 * share,
+                100.0 * MIN_VALID_SHARE
+            ));
+        }
+    }
+    let timed = scores.releases_timed();
+    if scores.counted > 0 && timed > 0 && scores.release_s().is_none() {
+        out.push(format!(
+            "release time could not be determined: {timed} timed, {MIN_REPETITIONS} are needed for a median"
+        ));
+    }
+    out
 }

@@ -19,14 +19,55 @@ pub struct Piece<'a> {
     pub cue: Cue,
 }
 
+/// What a person is asked for, and when: a list of cues, or a programme.
+pub trait Script {
+    /// The frame before which something may change; none if nothing will.
+    fn next_change(&self) -> Option<u64>;
+
+    /// What is asked for from frame `at` on, which is [`Script::next_change`] or later; asked again until nothing is due.
+    fn change(&mut self, at: u64) -> Option<Cue>;
+}
+
+/// Nothing is asked for.
+impl Script for () {
+    fn next_change(&self) -> Option<u64> {
+        None
+    }
+
+    fn change(&mut self, _at: u64) -> Option<Cue> {
+        None
+    }
+}
+
+/// A list of cues at their frames.
+#[derive(Debug, Clone, Default)]
+pub struct CueScript(std::collections::VecDeque<(u64, Cue)>);
+
+impl CueScript {
+    /// A list in seconds from the first frame.
+    pub fn new(cues: &CueList, rate_hz: f64) -> Self {
+        Self(cues.changes(rate_hz).into())
+    }
+}
+
+impl Script for CueScript {
+    fn next_change(&self) -> Option<u64> {
+        self.0.front().map(|change| change.0)
+    }
+
+    fn change(&mut self, at: u64) -> Option<Cue> {
+        self.0.front().filter(|change| change.0 <= at)?;
+        self.0.pop_front().map(|change| change.1)
+    }
+}
+
 /// Turns packets into inputs.
 ///
 /// The offset goes first, exactly: each channel's first value is subtracted before anything is narrowed to `f32` (an
-/// envelope keeps the sensor's own zero). Cues of a list change at their frame, inside gaps too.
+/// envelope keeps the sensor's own zero). A script changes at its frame, inside gaps too.
 #[derive(Debug, Clone)]
 pub struct Feed {
     calibrator: Calibrator,
-    changes: std::collections::VecDeque<(u64, Cue)>,
     cue: Cue,
     asked: Option<Cue>,
     index: u64,
@@ -42,15 +83,7 @@ impl Feed {
         if kind == Kind::Envelope {
             calibrator.set_anchors(&[0.0; MAX_CHANNELS]);
         }
-        let changes = std::collections::VecDeque::new();
-        Self { calibrator, changes, cue: Cue::Free, asked: None, index: 0, frames: 0, lost: 0, gaps: 0 }
-    }
-
-    /// Follows a list of cues, in seconds from the first frame.
-    #[must_use]
-    pub fn with_cues(mut self, cues: &CueList, rate_hz: f64) -> Self {
-        self.changes = cues.changes(rate_hz).into();
-        self
+        Self { calibrator, cue: Cue::Free, asked: None, index: 0, frames: 0, lost: 0, gaps: 0 }
     }
 
     /// From the next frame on, this is asked for.
@@ -88,29 +121,42 @@ impl Feed {
     /// # Errors
     /// What `take` says; the packet is then lost.
     pub fn push<E>(&mut self, packet: &Packet, mut take: impl FnMut(&Piece<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.push_with(packet, &mut (), |piece, ()| take(piece))
+    }
+
+    /// Hands the inputs of one packet and the cues of a script to `take`, which may change the script.
+    ///
+    /// # Errors
+    /// What `take` says; the packet is then lost.
+    pub fn push_with<S: Script, E>(
+        &mut self,
+        packet: &Packet,
+        script: &mut S,
+        mut take: impl FnMut(&Piece<'_>, &mut S) -> Result<(), E>,
+    ) -> Result<(), E> {
         if packet.stalled {
             self.gaps += 1;
-            take(&self.piece(Input::Stalled, &[]))?;
+            take(&self.piece(Input::Stalled, &[]), script)?;
         }
         self.gaps += u64::from(packet.gap > 0);
         self.lost += packet.gap;
         let mut missing = packet.gap;
         while missing > 0 {
-            self.change(&mut take)?;
-            let next = self.changes.front().map_or(u64::MAX, |change| change.0);
+            self.change(script, &mut take)?;
+            let next = script.next_change().unwrap_or(u64::MAX);
             let frames = missing.min(next - self.index);
-            take(&self.piece(Input::Gap { frames }, &[]))?;
+            take(&self.piece(Input::Gap { frames }, &[]), script)?;
             self.index += frames;
             missing -= frames;
         }
-        self.change(&mut take)?;
+        self.change(script, &mut take)?;
         if let Some(cue) = self.asked.take() {
-            self.set(cue, &mut take)?;
+            self.set(cue, script, &mut take)?;
         }
         let mut uv = [0.0; MAX_CHANNELS];
         let count = self.calibrator.convert(Values::Numbers(packet.values()), &mut uv);
         let values = uv.get(..count).unwrap_or_default();
-        take(&self.piece(Input::Frames(values), packet.values()))?;
+        take(&self.piece(Input::Frames(values), packet.values()), script)?;
         self.frames += 1;
         self.index += 1;
         Ok(())
@@ -120,21 +166,31 @@ impl Feed {
         Piece { index: self.index, input, raw, cue: self.cue }
     }
 
-    /// Cues of the list that are due.
-    fn change<E>(&mut self, take: &mut impl FnMut(&Piece<'_>) -> Result<(), E>) -> Result<(), E> {
-        while let Some((_, cue)) = self.changes.front().copied().filter(|change| change.0 <= self.index) {
-            self.changes.pop_front();
-            self.set(cue, take)?;
+    /// What of the script is due.
+    fn change<S: Script, E>(
+        &mut self,
+        script: &mut S,
+        take: &mut impl FnMut(&Piece<'_>, &mut S) -> Result<(), E>,
+    ) -> Result<(), E> {
+        while script.next_change().is_some_and(|next| next <= self.index) {
+            if let Some(cue) = script.change(self.index) {
+                self.set(cue, script, take)?;
+            }
         }
         Ok(())
     }
 
-    fn set<E>(&mut self, cue: Cue, take: &mut impl FnMut(&Piece<'_>) -> Result<(), E>) -> Result<(), E> {
+    fn set<S: Script, E>(
+        &mut self,
+        cue: Cue,
+        script: &mut S,
+        take: &mut impl FnMut(&Piece<'_>, &mut S) -> Result<(), E>,
+    ) -> Result<(), E> {
         if self.cue == cue {
             return Ok(());
         }
         self.cue = cue;
-        take(&self.piece(Input::Command(Command::Cue(cue)), &[]))
+        take(&self.piece(Input::Command(Command::Cue(cue)), &[]), script)
     }
 }
 
@@ -151,9 +207,10 @@ mod tests {
     #[test]
     fn a_cue_changes_inside_a_gap() {
         let cues = CueList::from_reader(&b"start_s,end_s,cue\n0,0.5,quiet\n"[..], "cues").unwrap();
-        let mut feed = Feed::new(&[Scale::COUNTS], Kind::Raw).with_cues(&cues, 10.0);
+        let mut feed = Feed::new(&[Scale::COUNTS], Kind::Raw);
+        let mut script = CueScript::new(&cues, 10.0);
         let mut seen = Vec::new();
-        let mut take = |piece: &Piece<'_>| {
+        let mut take = |piece: &Piece<'_>, _: &mut CueScript| {
             seen.push(match piece.input {
                 Input::Frames(values) => format!("{} frame {values:?}", piece.index),
                 Input::Gap { frames } => format!("{} gap {frames} {}", piece.index, piece.cue.name()),
@@ -162,8 +219,8 @@ mod tests {
             });
             Ok::<(), ()>(())
         };
-        feed.push(&packet(7.0, 0, false), &mut take).unwrap();
-        feed.push(&packet(9.0, 6, true), &mut take).unwrap();
+        feed.push_with(&packet(7.0, 0, false), &mut script, &mut take).unwrap();
+        feed.push_with(&packet(9.0, 6, true), &mut script, &mut take).unwrap();
         let expected =
             ["0 quiet", "0 frame [0.0]", "1 stalled", "1 gap 4 quiet", "5 free", "5 gap 2 free", "7 frame [2.0]"];
         assert_eq!(seen, expected);

@@ -27,6 +27,6 @@ pub mod transport;
 
 pub use address::Address;
 pub use error::{OpenError, Trouble};
-pub use feed::{Feed, Piece};
+pub use feed::{CueScript, Feed, Piece, Script};
 pub use link::{Link, LinkOptions, Notice, State};
 pub use queue::Packet;

@@ -20,12 +20,13 @@ pub(crate) const RECORD_EXAMPLES: &str = "\
 Examples:
   tonus record --port /dev/ttyUSB0 --device openbci-cyton --out monday --cues cues.csv
   tonus record --port COM3 --device myoware-raw --rate 1000 --out monday --duration 120
+  tonus record --port /dev/ttyACM0 --device arduino-text --out tuesday --program contract-relax-gentle
   tonus analyze monday/session.csv                 the same decisions, bit for bit";
 
 pub(crate) const RECORD_NOTES: &str = "\
 The folder receives session.csv (what the sensor sent, with gaps and cues) and session.json (device, rate, scale, anchor,
-config, events). Calibrations come from `quiet` and `reference` cues on the way. A sensor that is pulled out is waited for;
-without --duration for 10 s.
+config, events). Calibrations come from `quiet` and `reference` cues on the way, or from the steps of a --program, which also
+ends the recording when it is over. A sensor that is pulled out is waited for; without --duration for 10 s.
 
 The first Ctrl-C ends the recording (exit code 0), the second aborts (130). Exit codes: 0 ok, 2 usage, 5 sensor absent, lost
 or silent (what was recorded is finalised), 6 storage.";
@@ -76,6 +77,12 @@ pub(crate) struct SensorArgs {
     /// What the person is asked to do: CSV with `start_s,end_s,cue` (quiet, reference, work, rest, free)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) cues: Option<PathBuf>,
+    /// The programme to follow, from the first frame to its end (see `tonus programs`)
+    #[arg(long, value_name = "NAME|FILE", conflicts_with = "cues", value_hint = ValueHint::FilePath)]
+    pub(crate) program: Option<String>,
+    /// The stage of a plan, from 1
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "program")]
+    pub(crate) stage: usize,
     /// Sampling rate
     #[arg(long, value_name = "HZ")]
     pub(crate) rate: Option<f64>,

@@ -9,9 +9,9 @@ use tonus_core::input::{Command, Input};
 use tonus_core::sink::Sink;
 use tonus_core::units::SampleRate;
 use tonus_record::Kind;
-use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, SessionEvent, SessionInfo};
-use tonus_report::EndLine;
-use tonus_serial::{Feed, Link, LinkOptions, Notice, Packet, Piece, State, transport};
+use tonus_record::session::{DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, SessionEvent, SessionInfo};
+use tonus_report::{EndLine, TrainingRecorder};
+use tonus_serial::{CueScript, Feed, Link, LinkOptions, Notice, Packet, Piece, State, transport};
 use tonus_wire::rate::RateEstimator;
 
 use super::sensor::Sensor;
@@ -19,6 +19,7 @@ use super::stop;
 use crate::engine::Engine;
 use crate::failure::{DEVICE, Failure, OK};
 use crate::plan::{mains_of, pipeline_kind, profile_of};
+use crate::training::{Asked, Heard, commands_of};
 
 /// Longest wait for a frame.
 const WAIT: Duration = Duration::from_millis(20);
@@ -55,6 +56,9 @@ pub(super) trait Output: Sink {
 struct Running {
     engine: Engine,
     feed: Feed,
+    asked: Asked,
+    /// The phase that the person was told of.
+    told: u32,
     info: SessionInfo,
     /// Frames that the pipeline has not seen yet: it is faster in blocks.
     block: Vec<f32>,
@@ -63,9 +67,36 @@ struct Running {
 impl Running {
     /// Hands the block to the pipeline.
     fn flush<O: Output>(&mut self, output: &mut O) -> Result<(), Failure> {
-        self.engine.push(Input::Frames(&self.block), output)?;
+        push(&mut self.engine, Input::Frames(&self.block), &mut self.asked, output)?;
         self.block.clear();
         Ok(())
+    }
+
+    /// Tells the person what a programme asks for now.
+    fn tell(&mut self, sensor: &Sensor) {
+        let Asked::Training(recorder) = &self.asked else { return };
+        let Some(phase) = recorder.session().phase().filter(|phase| phase.number != self.told) else { return };
+        self.told = phase.number;
+        let seconds = (phase.end - phase.start) as f64 / self.info.rate.hz;
+        let (kind, prompt) = (phase.kind().name(), recorder.file().prompt(&phase.step));
+        let at = phase.start as f64 / self.info.rate.hz;
+        say(sensor, &format!("{:3.0}:{:02.0}  {kind}, {seconds:.0} s: {prompt}", (at / 60.0).floor(), at % 60.0));
+    }
+
+    /// Whether there was a programme and it is over.
+    fn is_over(&self) -> bool {
+        let Asked::Training(recorder) = &self.asked else { return false };
+        let session = recorder.session();
+        session.stage().is_over() || session.ends_at().is_some_and(|end| end <= self.feed.index())
+    }
+}
+
+/// Hands an input to the pipeline; the session of a programme hears what comes of it.
+fn push<O: Output>(engine: &mut Engine, input: Input<'_>, asked: &mut Asked, output: &mut O) -> Result<(), Failure> {
+    let at = engine.index();
+    match asked.training() {
+        Some(training) => Ok(engine.push(input, &mut Heard::<_, false> { sink: output, training, at })?),
+        None => Ok(engine.push(input, output)?),
     }
 }
 
@@ -117,11 +148,13 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
         if let Some(running) = &mut running {
             running.flush(&mut output)?;
             note(running, &mut events, &mut output);
+            running.tell(&sensor);
         }
         output.flush()?;
         gone = if state == State::Lost { gone.or_else(|| Some(Instant::now())) } else { None };
         let is_over = |first: Instant| sensor.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
-        if stop.load(Ordering::Relaxed) || link.is_finished() || first.is_some_and(is_over) {
+        let is_done = running.as_ref().is_some_and(Running::is_over);
+        if stop.load(Ordering::Relaxed) || link.is_finished() || is_done || first.is_some_and(is_over) {
             if gone.is_some() && !stop.load(Ordering::Relaxed) {
                 code = DEVICE;
             }
@@ -152,7 +185,10 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
     notices(&link, &mut sensor, &mut events, &mut state);
     note(&mut running, &mut events, &mut output);
     running.info.rate.measured_hz = link.stats().measured_hz;
-    let Running { engine, feed, info, .. } = running;
+    let Running { engine, feed, mut info, asked, .. } = running;
+    if let (Asked::Training(recorder), Some(program)) = (&asked, &mut info.program) {
+        program.commands = commands_of(recorder);
+    }
     let end = EndLine { frames: feed.frames(), lost: feed.lost(), gaps: feed.gaps(), digest: engine.digest() };
     if let Some(latency) = engine.latency() {
         say(&sensor, &format!("latency of a decision: {:.0} ms, and what the transport adds", latency.total_ms()));
@@ -228,12 +264,12 @@ fn note<O: Output>(running: &mut Running, events: &mut Vec<(&'static str, String
 
 /// Sends a packet through.
 fn take<O: Output>(running: &mut Running, packet: &Packet, output: &mut O) -> Result<(), Failure> {
-    let Running { engine, feed, info, block } = running;
+    let Running { engine, feed, asked, info, block, .. } = running;
     if packet.values().len() != info.scale.len() {
         return Ok(());
     }
     let rate_hz = info.rate.hz;
-    feed.push(packet, |piece| {
+    feed.push_with(packet, asked, |piece, asked| {
         output.piece(piece)?;
         if let Input::Command(Command::Cue(cue)) = piece.input {
             let (n, t_s) = (piece.index, piece.index as f64 / rate_hz);
@@ -246,9 +282,9 @@ fn take<O: Output>(running: &mut Running, packet: &Packet, output: &mut O) -> Re
             }
         }
         // A command, a gap: what came before it comes first.
-        engine.push(Input::Frames(block), output)?;
+        push(engine, Input::Frames(block), asked, output)?;
         block.clear();
-        if matches!(piece.input, Input::Frames(_)) { Ok(()) } else { Ok(engine.push(piece.input, output)?) }
+        if matches!(piece.input, Input::Frames(_)) { Ok(()) } else { push(engine, piece.input, asked, output) }
     })
 }
 
@@ -277,10 +313,14 @@ fn try_begin<O: Output>(
     let engine = Engine::new(&config, &vec![channel; scales.len()])
         .map_err(|source| Failure::Config { file: sensor.address.to_string(), source })?;
     let plain: Vec<_> = scales.iter().map(|scale| scale.0).collect();
-    let mut feed = Feed::new(&plain, kind);
-    if let Some(cues) = &sensor.cues {
-        feed = feed.with_cues(cues, hz);
-    }
+    let names: Vec<&str> = scales.iter().map(|scale| scale.1.channel.as_str()).collect();
+    let asked = match (&sensor.program, &sensor.cues) {
+        (Some(file), _) => {
+            Asked::Training(Box::new(TrainingRecorder::new(file.clone(), &config, &names, kind == Kind::Raw)))
+        }
+        (None, Some(cues)) => Asked::Cues(CueScript::new(cues, hz)),
+        (None, None) => Asked::Nothing,
+    };
     let anchor = first.values().iter().map(|value| if kind == Kind::Envelope { 0.0 } else { *value }).collect();
     let started = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let info = SessionInfo {
@@ -300,15 +340,26 @@ fn try_begin<O: Output>(
             kind: kind.name().to_owned(),
             mains: sensor.mains.clone(),
             profile: sensor.profile.clone(),
-            cues: if sensor.cues.is_some() { "file" } else { "none" }.to_owned(),
+            cues: match (&sensor.program, &sensor.cues) {
+                (Some(_), _) => "program",
+                (None, Some(_)) => "file",
+                (None, None) => "none",
+            }
+            .to_owned(),
             calibration: "cues".to_owned(),
         },
+        program: sensor.program.as_ref().map(|file| ProgramInfo {
+            name: file.name.clone(),
+            toml: file.source.clone(),
+            commands: Vec::new(),
+        }),
         events: Vec::new(),
         end: None,
     };
     say(sensor, &format!("{}: {} channels at {hz} Hz ({source})", info.device.name, info.scale.len()));
     output.begin(&info)?;
-    let mut running = Running { engine, feed, info, block: Vec::new() };
+    let feed = Feed::new(&plain, kind);
+    let mut running = Running { engine, feed, asked, told: 0, info, block: Vec::new() };
     for packet in early.drain(..) {
         take(&mut running, &packet, output)?;
     }

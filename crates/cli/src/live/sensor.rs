@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use tonus_core::units::SampleRate;
+use tonus_program::ProgramFile;
 use tonus_record::session::ScaleInfo;
 use tonus_record::{CueList, Kind, Unit};
 use tonus_serial::Address;
@@ -13,6 +14,7 @@ use tonus_wire::{Scale, layout::Framing};
 use super::args::SensorArgs;
 use crate::failure::Failure;
 use crate::plan::usage;
+use crate::training;
 
 /// A sensor, checked.
 #[derive(Debug)]
@@ -21,6 +23,7 @@ pub(super) struct Sensor {
     pub(super) device: Profile,
     pub(super) duration_s: Option<f64>,
     pub(super) cues: Option<CueList>,
+    pub(super) program: Option<ProgramFile>,
     pub(super) mains: String,
     pub(super) profile: String,
     pub(super) capture: Option<std::path::PathBuf>,
@@ -76,6 +79,7 @@ impl Sensor {
             device,
             duration_s: args.duration,
             cues: args.cues.as_deref().map(CueList::open).transpose()?,
+            program: args.program.as_deref().map(|name| training::find(name, args.stage)).transpose()?,
             mains: args.mains,
             profile: args.profile,
             capture: args.capture,

@@ -1,6 +1,7 @@
 //! Small recordings, and the built command run on them.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod glazer;
 pub mod live;
 
 use std::fmt::Write as _;

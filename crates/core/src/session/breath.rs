@@ -56,7 +56,9 @@ impl BreathConfig {
     }
 
     pub(super) fn limits(self) -> [(&'static str, f64, f64, f64); 2] {
+        // To three digits: whole milliseconds leave the share a little off.
         let share = f64::from(self.exhale_ms) / f64::from(self.period_ms().max(1));
+        let share = libm::round(1000.0 * share) / 1000.0;
         let (min, max) = BREATHS_PER_MIN;
         [("breaths_per_min", self.breaths_per_min(), min, max), ("exhale_share", share, 0.3, 0.8)]
     }

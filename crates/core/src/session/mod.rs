@@ -151,6 +151,15 @@ impl<const ENTRIES: usize> Session<ENTRIES> {
         if self.stage == Stage::Running { self.phase.as_ref().map(|phase| phase.end) } else { None }
     }
 
+    /// The sample at which the session ends by itself, once its last phase is under way.
+    pub fn ends_at(&self) -> Option<u64> {
+        let phase = self.phase.as_ref().filter(|_| self.stage == Stage::Running)?;
+        let is_last = phase.purpose != Purpose::Break
+            && self.later.is_none()
+            && self.cursor.clone().advance(self.program.entries()).is_none();
+        is_last.then_some(phase.end)
+    }
+
     /// Where in a breath a sample lies, while a pacer is running.
     pub fn breath(&self, index: u64) -> Option<Breath> {
         if self.stage != Stage::Running {

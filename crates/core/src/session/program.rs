@@ -351,7 +351,9 @@ fn check_step(entry: usize, step: &Step) -> Result<(), ProgramError> {
         return Err(ProgramError::Target { entry, kind: step.kind });
     }
     let check = |field, value: f64, min: f64, max: f64| {
-        if value >= min && value <= max {
+        // What was written as 1.01 may be a little less as `f32`.
+        let slack = 1e-6 * max;
+        if value >= min - slack && value <= max + slack {
             Ok(())
         } else {
             Err(ProgramError::OutOfRange { entry, field, value, min, max })

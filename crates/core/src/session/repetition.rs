@@ -66,7 +66,7 @@ impl Rejection {
 pub enum Release {
     /// Before the rest cue came.
     BeforeCue,
-    /// So many ticks after the rest cue, and for at least 0.25 s.
+    /// So many ticks after the rest cue, and for at least 0.25 s; as decided, with the delay of the detector in it.
     After(u32),
     /// Not within the rest that was given.
     Never,
@@ -117,6 +117,8 @@ pub struct Repetition {
     pub fall_ticks: Option<u32>,
     /// How it was let go.
     pub release: Release,
+    /// Delay of the detector in a release, in ticks.
+    pub delay_ticks: u32,
     /// Time constant of the release: the fall from 90 % to 10 % over ln 9. The envelope's own window sets a floor of about
     /// 0.03 s.
     pub decay_s: Option<f64>,
@@ -129,10 +131,13 @@ pub struct Repetition {
 }
 
 impl Repetition {
-    /// From the rest cue to letting go, in seconds.
+    /// From the rest cue to letting go, in seconds: the muscle's own time, the delay of the detector taken off.
+    ///
+    /// That delay is between half of the detection window (a slow release) and all of it (a sudden one); three quarters and a
+    /// tick leave less than 0.03 s either way at the usual window of 80 ms.
     pub fn release_s(&self) -> Option<f64> {
         match self.release {
-            Release::After(after) => Some(tick_seconds(u64::from(after))),
+            Release::After(after) => Some(tick_seconds(u64::from(after.saturating_sub(self.delay_ticks)))),
             Release::BeforeCue | Release::Never | Release::Unknown => None,
         }
     }
@@ -143,6 +148,8 @@ impl Repetition {
 pub(super) struct Complete {
     pub grace_ticks: u32,
     pub residual: f32,
+    /// Delay of the detector in a release.
+    pub delay_ticks: u32,
 }
 
 /// A repetition under way.
@@ -376,6 +383,7 @@ impl Draft {
             rise_ticks,
             fall_ticks: ended.and_then(|offset| offset.checked_sub(self.peak)),
             release,
+            delay_ticks: complete.delay_ticks,
             decay_s: decay.map(|(high, low)| tick_seconds(u64::from(low.saturating_sub(high))) / LN_9),
             residual_ratio,
             complete_release,

@@ -1,6 +1,7 @@
 //! What one channel did: phase by phase, repetition by repetition, and in all.
 //!
-//! Everything is counted on valid time only. Where less than half of the time that matters is valid there is no score, and where
+//! Everything is counted on valid time only; while a baseline is being measured, when no state can be told yet, that is time
+//! whose envelope is known and whose only flag is the missing calibration. Where less than half of the time that matters is valid there is no score, and where
 //! fewer than five repetitions were timed there is no median.
 //!
 //! | number | over |
@@ -12,10 +13,10 @@
 use super::breath::BreathPhase;
 use super::phase::{Cause, Phase, PhaseChange, Purpose, Stage};
 use super::program::StepKind;
-use super::repetition::{Complete, Draft, Rejection, Release, Repetition};
+use super::repetition::{Complete, Draft, Rejection, Repetition};
 use super::target::{AdaptiveCeiling, Target, TargetMove};
 use crate::calibrate::{Calibration, ticks};
-use crate::event::{Decision, Reasons, State};
+use crate::event::{Decision, Quality, Reasons, State};
 use crate::stats::{Extremes, Reservoir, Welford};
 use crate::units::tick_seconds;
 
@@ -27,7 +28,7 @@ pub const MIN_REPETITIONS: u64 = 5;
 pub const SETTLED_S: f64 = 3.0;
 /// A release is complete if the rest after it comes down to this multiple of the baseline.
 pub const COMPLETE_RESIDUAL: f32 = 1.15;
-/// A contraction is measured from here on.
+/// A contraction is measured from here on, and a baseline, whose filters settle first.
 const ONSET_S: f64 = 1.0;
 
 /// What a phase came to.
@@ -211,16 +212,14 @@ impl Scores {
             slots.for_each(|(count, one)| *count += u32::from(one == reason));
             return;
         }
+        let keep = |reservoir: &mut Reservoir<64>, value: Option<f32>| value.map(|value| reservoir.push(value));
         self.counted += 1;
         if let Some(complete) = repetition.complete_release {
             self.releases += 1;
             self.complete_releases += u32::from(complete);
         }
-        if let Release::After(after) = repetition.release {
-            self.release.push(after as f32);
-        }
+        keep(&mut self.release, repetition.release_s().map(|seconds| (100.0 * seconds) as f32));
         let kind = repetition.phase.step.kind;
-        let keep = |reservoir: &mut Reservoir<64>, value: Option<f32>| value.map(|value| reservoir.push(value));
         keep(&mut self.residual, repetition.residual_ratio);
         if kind == StepKind::Flick {
             keep(&mut self.rise, repetition.rise_ticks.map(|ticks| ticks as f32));
@@ -229,6 +228,12 @@ impl Scores {
             keep(&mut self.hold_cv, repetition.cv.map(|cv| cv as f32));
         }
     }
+}
+
+/// Whether something can be measured at a decision.
+fn is_valid(d: &Decision, kind: StepKind) -> bool {
+    let is_uncalibrated = kind == StepKind::Quiet && d.quality == Quality::WARMUP && d.envelope_uv.is_finite();
+    d.state != State::Invalid || is_uncalibrated
 }
 
 /// The ceiling of a phase, in multiples of the baseline.
@@ -265,6 +270,7 @@ pub struct Scorer {
     complete: Complete,
     calibration: Option<(f32, bool)>,
     running: bool,
+    is_valid: bool,
     is_counted: bool,
     sums: Option<Sums>,
     draft: Option<Draft>,
@@ -279,9 +285,10 @@ impl Scorer {
     /// A scorer for a pipeline with this allowance for releases.
     pub fn new(grace_s: f64) -> Self {
         Self {
-            complete: Complete { grace_ticks: ticks(grace_s), residual: COMPLETE_RESIDUAL },
+            complete: Complete { grace_ticks: ticks(grace_s), residual: COMPLETE_RESIDUAL, delay_ticks: 0 },
             calibration: None,
             running: false,
+            is_valid: false,
             is_counted: false,
             sums: None,
             draft: None,
@@ -295,6 +302,7 @@ impl Scorer {
     /// A calibration of the channel is in force from now on.
     pub fn calibrated(&mut self, calibration: &Calibration) {
         self.calibration = Some((calibration.baseline_uv, calibration.reference_uv.is_some()));
+        self.complete.delay_ticks = (3 * calibration.detection.window_ticks as u32).div_ceil(4) + 1;
     }
 
     /// What the session has come to so far; phases and repetitions under way are not in it.
@@ -315,6 +323,11 @@ impl Scorer {
     /// The adaptive ceiling, once a phase has asked for one.
     pub const fn adaptive(&self) -> Option<&AdaptiveCeiling> {
         self.ceiling.as_ref()
+    }
+
+    /// Whether the latest decision is valid signal in a phase.
+    pub const fn is_valid(&self) -> bool {
+        self.is_valid
     }
 
     /// Whether the latest decision is measured: valid, in a phase, and after what is left out at its beginning.
@@ -345,7 +358,7 @@ impl Scorer {
         let duration = phase.step.duration_ms / 10;
         let lead = if after_contraction {
             ticks(SETTLED_S).min(duration / 2)
-        } else if kind.is_contraction() {
+        } else if kind.is_contraction() || kind == StepKind::Quiet {
             ticks(ONSET_S).min(duration / 4)
         } else {
             0
@@ -390,7 +403,7 @@ impl Scorer {
 
     /// Takes a decision of the channel, with the way the breath goes, if there is a pacer.
     pub fn push(&mut self, d: &Decision, breath: Option<BreathPhase>, out: &mut impl FnMut(&Measured)) {
-        self.is_counted = false;
+        (self.is_valid, self.is_counted) = (false, false);
         if !self.running {
             return;
         }
@@ -400,14 +413,16 @@ impl Scorer {
         let has_reference = self.calibration.is_some_and(|(_, has_reference)| has_reference);
         let ceiling = ceiling_of(&sums.phase, self.ceiling.as_ref());
         sums.ticks += 1;
-        self.is_counted = d.state != State::Invalid && sums.ticks > sums.lead;
+        let is_valid = is_valid(d, kind);
+        self.is_valid = is_valid;
+        self.is_counted = is_valid && sums.ticks > sums.lead;
         if let (Some(_), Some(_)) = (ceiling, baseline) {
             sums.on_target.get_or_insert(0);
         }
         if let (Target::Band { .. }, true) = (sums.phase.step.target, has_reference) {
             sums.on_target.get_or_insert(0);
         }
-        if d.state != State::Invalid {
+        if is_valid {
             sums.valid += 1;
             sums.extremes.push(d.envelope_uv);
             if self.is_counted {

@@ -56,6 +56,9 @@ pub struct SessionInfo {
     pub anchor: Vec<f64>,
     /// Settings of the pipeline.
     pub config: LiveConfig,
+    /// The programme of a training session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program: Option<ProgramInfo>,
     /// What happened.
     pub events: Vec<SessionEvent>,
     /// The end, once it is finalised.
@@ -108,10 +111,34 @@ pub struct LiveConfig {
     pub mains: String,
     /// `limb`, `pelvic` or `trunk`.
     pub profile: String,
-    /// Where cues came from: `file`, `none`.
+    /// Where cues came from: `program`, `file`, `none`.
     pub cues: String,
     /// Where calibrations come from: always `cues`, on the way.
     pub calibration: String,
+}
+
+/// A training programme and what the person did on the way; with the samples, that is the whole session.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProgramInfo {
+    /// Its name.
+    pub name: String,
+    /// Its text (TOML), so that the session can be read where the programme is not known.
+    pub toml: String,
+    /// What the person did, in the order of time.
+    #[serde(default)]
+    pub commands: Vec<ProgramCommand>,
+}
+
+/// Something the person did during a programme.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProgramCommand {
+    /// The frame before which it came.
+    pub n: u64,
+    /// `pause`, `resume`, `skip`, `stop` or `pace`.
+    pub input: String,
+    /// Breaths per minute, of `pace`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub breaths_per_min: Option<f64>,
 }
 
 /// Something that happened.

@@ -1,5 +1,6 @@
 //! What a simulated muscle does, and what is asked for meanwhile. Every scenario starts with rest for the baseline and (but
-//! for `calm`) a comfortable hold for the reference, and begins again at its end.
+//! for `calm` and `glazer`) a comfortable hold for the reference, and begins again at its end. `glazer` fits the programme of
+//! that name to the second.
 
 use std::f64::consts::PI;
 use std::fmt::Write as _;
@@ -15,6 +16,8 @@ const RISE_S: f64 = 0.2;
 const PROMPT_S: f64 = 0.1;
 /// Rest before the first hold.
 const QUIET_S: f64 = 10.0;
+/// Rest before the first contraction of the Glazer protocol.
+const GLAZER_REST_S: f64 = 60.0;
 /// The reference hold and the rest behind it.
 const REFERENCE_S: (f64, f64) = (5.0, 5.0);
 
@@ -75,12 +78,16 @@ impl Scenario {
     }
 
     fn spans(self) -> Vec<Span> {
-        if self == Self::Calm {
-            return vec![(0.0, QUIET_S, Cue::Quiet), (QUIET_S, self.seconds(), Cue::Rest)];
-        }
         let hold = QUIET_S + REFERENCE_S.0;
-        let mut spans =
-            vec![(0.0, QUIET_S, Cue::Quiet), (QUIET_S, hold, Cue::Reference), (hold, hold + REFERENCE_S.1, Cue::Rest)];
+        let mut spans = match self {
+            Self::Calm => return vec![(0.0, QUIET_S, Cue::Quiet), (QUIET_S, self.seconds(), Cue::Rest)],
+            Self::Glazer => vec![(0.0, GLAZER_REST_S, Cue::Quiet)],
+            _ => vec![
+                (0.0, QUIET_S, Cue::Quiet),
+                (QUIET_S, hold, Cue::Reference),
+                (hold, hold + REFERENCE_S.1, Cue::Rest),
+            ],
+        };
         for (start, end) in self.holds() {
             let before = spans.last().map_or(0.0, |last| last.1);
             if start > before {
@@ -99,8 +106,8 @@ impl Scenario {
         match self {
             Self::Calm => Vec::new(),
             Self::Glazer => {
-                let flicks = (0..5).map(|n| (60.0 + 10.0 * f64::from(n), 62.0 + 10.0 * f64::from(n)));
-                let holds = (0..5).map(|n| (115.0 + 20.0 * f64::from(n), 125.0 + 20.0 * f64::from(n)));
+                let flicks = (0..5).map(|n| GLAZER_REST_S + 12.0 * f64::from(n)).map(|at| (at, at + 2.0));
+                let holds = (0..5).map(|n| 120.0 + 20.0 * f64::from(n)).map(|at| (at, at + 10.0));
                 flicks.chain(holds).chain([(220.0, 280.0)]).collect()
             }
             _ => (0..5).map(|n| (first + 10.0 * f64::from(n), first + 5.0 + 10.0 * f64::from(n))).collect(),
@@ -112,8 +119,10 @@ impl Scenario {
         let release_s = if self == Self::SlowRelease { 1.5 } else { PROMPT_S };
         let reference = (QUIET_S, QUIET_S + REFERENCE_S.0);
         let mut power = 1.0;
-        for (start, end) in self.holds().into_iter().chain((self != Self::Calm).then_some(reference)) {
-            // People answer a cue after some 0.2 s.
+        let has_reference = !matches!(self, Self::Calm | Self::Glazer);
+        for (start, end) in self.holds().into_iter().chain(has_reference.then_some(reference)) {
+            // People answer a cue after some 0.2 s, and a quick contraction is over before its cue is.
+            let end = if self == Self::Glazer && end - start < 5.0 { start + 0.8 } else { end };
             let (start, end) = (start + 0.2, end + 0.2);
             let progress = if t < start {
                 0.0
@@ -177,5 +186,8 @@ mod tests {
         assert!((Scenario::ContractRelax.amplitude(23.0) - HOLD).abs() < 0.1);
         assert!(Scenario::ContractRelax.amplitude(26.5) < 1.1 && Scenario::SlowRelease.amplitude(26.5) > 5.0);
         assert!(Scenario::Guarded.amplitude(28.0) > 1.4);
+        // A quick contraction is over before its cue is; holds are held.
+        assert!(Scenario::Glazer.amplitude(60.9) > 10.0 && Scenario::Glazer.amplitude(61.9) < 1.1);
+        assert!(Scenario::Glazer.amplitude(12.0) < 1.1 && Scenario::Glazer.amplitude(129.0) > 10.0);
     }
 }
