@@ -19,6 +19,7 @@ Examples:
   tonus analyze emg.csv --unit mV --rate 2000      a file that does not name its unit and rate
   tonus analyze *.csv --json --jobs 4              one summary per line
   tonus replay session.csv --json --speed max      every decision, as lines of JSON
+  tonus programs                                   what one can train
   tonus devices                                    ports and device profiles
   tonus monitor --port /dev/ttyACM0 --device arduino-text
   tonus record --port /dev/ttyACM0 --device openbci-cyton --out monday --cues cues.csv
@@ -36,6 +37,13 @@ const REPLAY_EXAMPLES: &str = "\
 Examples:
   tonus replay session.csv --json --speed max
   tonus replay session.csv                         changes of state, as they came";
+
+const PROGRAMS_EXAMPLES: &str = "\
+Examples:
+  tonus programs                                   all of them, a line each
+  tonus programs contract-relax-gentle             one of them, step by step
+  tonus programs breathing --toml > mine.toml      a beginning for your own
+  tonus programs mine.toml                         whether it is right";
 
 const ANALYZE_NOTES: &str = "\
 Calibration, in this order:
@@ -81,6 +89,9 @@ pub(crate) enum Verb {
     /// Be a sensor: on a pseudo-terminal or on TCP
     #[command(before_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
+    /// List training programmes and plans, or show one
+    #[command(before_help = PROGRAMS_EXAMPLES)]
+    Programs(ProgramsArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -113,6 +124,19 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ProgramsArgs {
+    /// A programme or plan, or a file of your own, to be checked and shown
+    #[arg(value_name = "NAME|FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) name: Option<String>,
+    /// Print as JSON
+    #[arg(long, conflicts_with = "toml")]
+    pub(crate) json: bool,
+    /// Print its text, to begin a programme of your own with
+    #[arg(long, requires = "name")]
+    pub(crate) toml: bool,
 }
 
 #[derive(Debug, ClapArgs)]

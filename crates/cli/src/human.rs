@@ -2,6 +2,7 @@
 
 use std::fmt::{Display, Write as _};
 
+use tonus_report::training::TrainingReport;
 use tonus_report::{ChannelReport, Summary};
 
 /// The summary as text; `is_next` puts an empty line before it.
@@ -32,6 +33,9 @@ pub(crate) fn text(summary: &Summary, is_next: bool) -> String {
     }
     for channel in &summary.channels {
         channel_text(&mut out, channel);
+    }
+    if let Some(training) = &summary.training {
+        training_text(&mut out, training);
     }
     for note in &summary.notes {
         line(&mut out, format_args!("note: {note}"));
@@ -91,17 +95,77 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
     line(out, format_args!("  quality       {flags}"));
 }
 
+fn training_text(out: &mut String, training: &TrainingReport) {
+    let stage = match training.stage.as_str() {
+        "finished" => "to its end",
+        "stopped" => "stopped early",
+        _ => "the recording ended first",
+    };
+    line(out, format_args!("{} ({stage}, {:.0} of {:.0} s)", training.title, training.end_s, training.planned_s));
+    for channel in &training.channels {
+        let scores = &channel.scores;
+        if training.channels.len() > 1 {
+            line(out, format_args!("  {}", channel.name));
+        }
+        if let Some(points) = scores.relaxation_points {
+            line(out, format_args!("  relaxation    {points:.0} % of the time below the target"));
+        }
+        if let Some(points) = scores.hold_points {
+            line(out, format_args!("  holds         {points:.0} % of the time within the band"));
+        }
+        if scores.repetitions > 0 {
+            let median = scores.release_s.map_or(String::new(), |s| format!(", let go in {s:.2} s (median)"));
+            line(
+                out,
+                format_args!(
+                    "  repetitions   {} of {} count; {} of {} releases complete{median}",
+                    scores.repetitions_counted, scores.repetitions, scores.complete_releases, scores.releases
+                ),
+            );
+        }
+        let mut reasons: Vec<(&str, usize)> = Vec::new();
+        for reason in channel.repetitions.iter().filter_map(|one| one.rejected.as_deref()) {
+            count(&mut reasons, reason);
+        }
+        if !reasons.is_empty() {
+            line(out, format_args!("  not counted   {}", named(&reasons)));
+        }
+        if let Some(ratio) = scores.breath_ratio {
+            line(out, format_args!("  breath        {ratio:.2} times as active breathing out as breathing in"));
+        }
+        for sentence in &scores.undetermined {
+            line(out, format_args!("  {sentence}"));
+        }
+        for segment in &channel.segments {
+            let value = |uv: Option<f64>| uv.map_or("-".to_owned(), |uv| short(uv as f32));
+            let cv = segment.cv.map_or("-".to_owned(), |cv| format!("{:.0} %", 100.0 * cv));
+            let mdf = segment.mdf_hz.map_or(String::new(), |hz| format!(", median {hz:.0} Hz"));
+            let peak = segment.peak_uv.map_or(String::new(), |uv| format!(", peak {} µV", short(uv as f32)));
+            let (name, mean) = (segment.name.replace('_', " "), value(segment.mean_uv));
+            line(out, format_args!("  {name:<15} mean {mean} µV, varies by {cv}{peak}{mdf}"));
+        }
+    }
+}
+
 /// How often each reason was named, as ` (tone 2, overshoot 1)`.
 fn reasons(channel: &ChannelReport) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for reason in channel.overactivity.iter().flat_map(|one| &one.reasons) {
-        match counts.iter_mut().find(|(name, _)| name == reason) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((reason, 1)),
-        }
+        count(&mut counts, reason);
     }
+    if counts.is_empty() { String::new() } else { format!(" ({})", named(&counts)) }
+}
+
+fn count<'a>(counts: &mut Vec<(&'a str, usize)>, word: &'a str) {
+    match counts.iter_mut().find(|(name, _)| *name == word) {
+        Some((_, count)) => *count += 1,
+        None => counts.push((word, 1)),
+    }
+}
+
+fn named(counts: &[(&str, usize)]) -> String {
     let named: Vec<String> = counts.iter().map(|(name, count)| format!("{} {count}", name.replace('_', " "))).collect();
-    if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) }
+    named.join(", ")
 }
 
 /// Three digits are what an amplitude is worth.

@@ -12,7 +12,8 @@
 //! | `session` | a recording on its way through the pipeline |
 //! | `collect`, `analyze` | its results, in files and on the screen |
 //! | `replay` | its decisions, line by line |
-//! | `training` | a programme: which one is meant, and how its session hears the pipeline |
+//! | `training` | a programme: which one is meant, and what a recording keeps of its session |
+//! | `programs` | the list of programmes |
 //! | `live` | sensors: devices, monitor, record, simulate |
 //! | `failure` | what went wrong, and the exit code |
 
@@ -26,6 +27,7 @@ mod failure;
 mod human;
 mod live;
 mod plan;
+mod programs;
 mod progress;
 mod replay;
 mod session;
@@ -49,6 +51,7 @@ fn main() -> ExitCode {
         Verb::Monitor(args) => live::monitor::run(args),
         Verb::Record(args) => live::record::run(args),
         Verb::Simulate(args) => live::simulate::run(args),
+        Verb::Programs(args) => programs::run(&args),
         Verb::Completions { shell } => print_completions(shell),
         Verb::Man => print_manual(),
     };

@@ -14,7 +14,7 @@ use crate::plan::{View, is_stdin, mains_of, pipeline_kind, profile_of};
 use crate::progress::Meter;
 use crate::setup::{Setup, prepare};
 use crate::tape::Tape;
-use crate::training::{self, Heard};
+use crate::training;
 
 /// A recording, ready to be played.
 #[derive(Debug)]
@@ -166,7 +166,7 @@ impl Asking<'_> {
     fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), Failure> {
         let at = self.engine.index();
         match &mut self.training {
-            Some(training) => Ok(self.engine.push(input, &mut Heard::<_, true> { sink, training, at })?),
+            Some(training) => Ok(self.engine.push(input, &mut training.hear::<S, true>(sink, at))?),
             None => Ok(self.engine.push(input, sink)?),
         }
     }

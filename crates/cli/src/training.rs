@@ -1,10 +1,7 @@
-//! A programme in the command: which one is meant, and how its session hears what the pipeline finds out.
+//! A programme in the command: which one is meant, and what a recording keeps of its session.
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
 use tonus_core::input::Cue;
 use tonus_core::session::SessionInput;
-use tonus_core::sink::Sink;
 use tonus_program::{Found, ProgramFile, ProgramFileError};
 use tonus_record::session::{ProgramCommand, ProgramInfo};
 use tonus_report::TrainingRecorder;
@@ -42,42 +39,6 @@ impl Script for Asked {
             Self::Cues(cues) => cues.change(at),
             Self::Training(recorder) => recorder.change(at),
         }
-    }
-}
-
-/// Lets a session hear what goes to a sink; with `SAMPLES` its spectra hear the samples too.
-pub(crate) struct Heard<'a, S, const SAMPLES: bool> {
-    pub(crate) sink: &'a mut S,
-    pub(crate) training: &'a mut TrainingRecorder,
-    /// Index of the next frame.
-    pub(crate) at: u64,
-}
-
-impl<S: Sink, const SAMPLES: bool> Sink for Heard<'_, S, SAMPLES> {
-    const WANTS_SAMPLES: bool = SAMPLES || S::WANTS_SAMPLES;
-
-    fn decision(&mut self, decision: &Decision) {
-        self.training.decision(decision);
-        self.sink.decision(decision);
-    }
-
-    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        if SAMPLES {
-            self.training.samples(channel, conditioned_uv);
-        }
-        if S::WANTS_SAMPLES {
-            self.sink.samples(channel, first, conditioned_uv);
-        }
-    }
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.training.calibrated(channel, calibration);
-        self.sink.calibrated(channel, calibration);
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.training.refused(channel, self.at);
-        self.sink.refused(channel, refusal);
     }
 }
 

@@ -79,7 +79,7 @@ fn through_a_sensor_the_table_is_the_same() {
         let file = rig.write("glazer.csv", &recording(flick_rest_s));
         let scale = UV_PER_COUNT.to_string();
         let _sensor =
-            rig.simulate(&["--device", "tonus-cobs", "--input", &file, "--channels", "1", "--once", "--speed", "max"]);
+            rig.simulate(&["--device", "tonus-cobs", "--input", &file, "--channels", "1", "--once", "--speed", "40"]);
         let scaled = ["--unit", "counts", "--uv-per-count", &scale];
         let end =
             rig.record(&[&["--device", "tonus-cobs", "--channels", "1", "--program", program][..], &scaled].concat());

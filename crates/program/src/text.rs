@@ -19,6 +19,11 @@ pub fn duration(seconds: f64) -> String {
     }
 }
 
+/// How long a plan is made for.
+pub fn days(days: u16) -> String {
+    format!("{days} days")
+}
+
 /// The kind of a step, for people.
 pub fn kind(name: &str) -> &str {
     match StepKind::from_name(name) {

@@ -6,11 +6,12 @@
 
 use std::collections::VecDeque;
 
-use tonus_core::calibrate::Calibration;
+use tonus_core::calibrate::{Calibration, Refusal};
 use tonus_core::config::PipelineConfig;
 use tonus_core::event::{Decision, State};
 use tonus_core::input::Cue;
 use tonus_core::session::{BreathPhase, Measured, PhaseChange, Purpose, Scorer, Session, SessionInput, Stage, Target};
+use tonus_core::sink::Sink;
 use tonus_core::units::{SampleRate, TICKS_PER_S};
 use tonus_program::ProgramFile;
 
@@ -270,6 +271,48 @@ impl TrainingRecorder {
             phases,
             channels: reports,
         }
+    }
+}
+
+/// Lets a session hear what a pipeline tells a sink; with `SAMPLES` its spectra hear the samples too.
+pub struct Heard<'a, S, const SAMPLES: bool> {
+    sink: &'a mut S,
+    training: &'a mut TrainingRecorder,
+    at: u64,
+}
+
+impl TrainingRecorder {
+    /// Listens to what goes to `sink`; `at` is the index of the next frame. With `SAMPLES` there are median frequencies.
+    pub fn hear<'a, S: Sink, const SAMPLES: bool>(&'a mut self, sink: &'a mut S, at: u64) -> Heard<'a, S, SAMPLES> {
+        Heard { sink, training: self, at }
+    }
+}
+
+impl<S: Sink, const SAMPLES: bool> Sink for Heard<'_, S, SAMPLES> {
+    const WANTS_SAMPLES: bool = SAMPLES || S::WANTS_SAMPLES;
+
+    fn decision(&mut self, decision: &Decision) {
+        self.training.decision(decision);
+        self.sink.decision(decision);
+    }
+
+    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
+        if SAMPLES {
+            self.training.samples(channel, conditioned_uv);
+        }
+        if S::WANTS_SAMPLES {
+            self.sink.samples(channel, first, conditioned_uv);
+        }
+    }
+
+    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
+        self.training.calibrated(channel, calibration);
+        self.sink.calibrated(channel, calibration);
+    }
+
+    fn refused(&mut self, channel: u8, refusal: Refusal) {
+        self.training.refused(channel, self.at);
+        self.sink.refused(channel, refusal);
     }
 }
 

@@ -19,7 +19,7 @@ use super::stop;
 use crate::engine::Engine;
 use crate::failure::{DEVICE, Failure, OK};
 use crate::plan::{mains_of, pipeline_kind, profile_of};
-use crate::training::{Asked, Heard, commands_of};
+use crate::training::{Asked, commands_of};
 
 /// Longest wait for a frame.
 const WAIT: Duration = Duration::from_millis(20);
@@ -95,7 +95,7 @@ impl Running {
 fn push<O: Output>(engine: &mut Engine, input: Input<'_>, asked: &mut Asked, output: &mut O) -> Result<(), Failure> {
     let at = engine.index();
     match asked.training() {
-        Some(training) => Ok(engine.push(input, &mut Heard::<_, false> { sink: output, training, at })?),
+        Some(training) => Ok(engine.push(input, &mut training.hear::<O, false>(output, at))?),
         None => Ok(engine.push(input, output)?),
     }
 }

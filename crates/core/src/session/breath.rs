@@ -17,7 +17,7 @@ pub struct BreathConfig {
 pub const BREATHS_PER_MIN: (f64, f64) = (2.0, 20.0);
 
 impl Default for BreathConfig {
-    /// Six breaths a minute, 4 s in and 6 s out (docs/REFERENCES.md, R30).
+    /// Six breaths a minute, 4 s in and 6 s out (docs/REFERENCES.md, R23).
     fn default() -> Self {
         Self { inhale_ms: 4_000, exhale_ms: 6_000 }
     }

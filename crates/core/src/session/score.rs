@@ -22,7 +22,7 @@ use crate::units::tick_seconds;
 
 /// Least share of valid time for a score.
 pub const MIN_VALID_SHARE: f64 = 0.5;
-/// Fewest repetitions for a median: single releases vary too much between trials (docs/REFERENCES.md, R31).
+/// Fewest repetitions for a median: single releases vary too much between trials (docs/REFERENCES.md, R24).
 pub const MIN_REPETITIONS: u64 = 5;
 /// Rest after a contraction is measured from here on.
 pub const SETTLED_S: f64 = 3.0;
