@@ -1,0 +1,86 @@
+//! Deleting that really deletes, and goes on after a program died on the way.
+//!
+//! A session first gets a name that says it is being deleted; from then on it is in no list, and whoever opens the store
+//! next goes on. That name goes last, when everything that speaks of the session is gone. All sessions and the diary go
+//! the same way under one mark in the root.
+
+use std::fs;
+
+use super::{SESSIONS, Store, index};
+use crate::diary;
+use crate::disk;
+use crate::error::{HistoryError, storage};
+use crate::id::Id;
+
+/// Beginning of the name of a session that is being deleted.
+const DELETING: &str = ".deleting-";
+/// The mark in the root that all of it is being deleted.
+const DELETING_ALL: &str = ".deleting-all";
+
+impl Store {
+    /// Deletes a session: its folder, its place in the index, and the link of diary entries that name it. Those entries
+    /// stay, with their numbers and notes: they are the diary's own.
+    ///
+    /// Solid-state drives and backups may keep old blocks; only encryption of the disk helps against that.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoSession`] or [`HistoryError::Storage`]. After the latter, the session is in no list any more,
+    /// and the next [`Store::open`] goes on.
+    pub fn delete(&self, id: &Id) -> Result<(), HistoryError> {
+        let folder = self.folder(id)?;
+        let doomed = self.sessions_folder().join(format!("{DELETING}{id}"));
+        // A session of the same name may be there already, half deleted.
+        disk::remove_folder(&doomed).map_err(storage(&doomed))?;
+        disk::rename(&folder, &doomed).map_err(storage(&folder))?;
+        self.finish_deleting_one(id)
+    }
+
+    /// Deletes every session, the diary and the index. The root itself stays, and what the store did not make stays in it.
+    ///
+    /// # Errors
+    /// [`HistoryError::Storage`]; the next [`Store::open`] goes on.
+    pub fn delete_all(&self) -> Result<(), HistoryError> {
+        let mark = self.root.join(DELETING_ALL);
+        disk::write(&mark, b"").map_err(storage(&mark))?;
+        self.finish_deleting_all()
+    }
+
+    /// Goes on with what was begun.
+    pub(super) fn finish_deleting(&self) -> Result<(), HistoryError> {
+        if self.root.join(DELETING_ALL).exists() {
+            return self.finish_deleting_all();
+        }
+        let sessions = self.sessions_folder();
+        for item in fs::read_dir(&sessions).map_err(storage(&sessions))? {
+            let name = item.map_err(storage(&sessions))?.file_name();
+            if let Some(id) = name.to_str().and_then(|name| name.strip_prefix(DELETING)) {
+                self.finish_deleting_one(&Id::found(id.to_owned()))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish_deleting_one(&self, id: &Id) -> Result<(), HistoryError> {
+        self.unlink_diary(id)?;
+        self.remove_index()?;
+        let doomed = self.sessions_folder().join(format!("{DELETING}{id}"));
+        disk::remove_folder(&doomed).map_err(storage(&doomed))
+    }
+
+    fn finish_deleting_all(&self) -> Result<(), HistoryError> {
+        let _lock = self.lock_diary()?;
+        let (diary, sessions) = (self.root.join(diary::FILE), self.root.join(SESSIONS));
+        disk::remove_file(&diary).map_err(storage(&diary))?;
+        self.remove_index()?;
+        disk::remove_folder(&sessions).map_err(storage(&sessions))?;
+        disk::remove_drafts(&self.root).map_err(storage(&self.root))?;
+        let mark = self.root.join(DELETING_ALL);
+        disk::remove_file(&mark).map_err(storage(&mark))
+    }
+
+    /// The index is made again when sessions are listed next.
+    fn remove_index(&self) -> Result<(), HistoryError> {
+        let index = self.root.join(index::INDEX);
+        disk::remove_file(&index).map_err(storage(&index))
+    }
+}

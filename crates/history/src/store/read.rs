@@ -1,0 +1,115 @@
+//! A session's folder as an entry.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use tonus_record::session as recording;
+
+use crate::about::{self, About, AboutFile};
+use crate::entry::{Conditions, Numbers, SessionEntry};
+use crate::id::Id;
+use crate::view::{SessionView, SummaryView};
+use crate::words::problem;
+
+/// What an analysis says, in a session's folder.
+pub(crate) const SUMMARY: &str = "summary.json";
+/// The circumstances, in a session's folder.
+pub(crate) const ABOUT: &str = "about.json";
+/// Largest description that is read.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// The entry of a folder. What cannot be read becomes its `problem`.
+pub(crate) fn entry(folder: &Path, id: Id) -> SessionEntry {
+    let mut problem = None;
+    let (mut about, mut session, mut summary) = (None, None, None);
+    let read = description::<AboutFile>(folder, ABOUT, |file| (file.schema_version, about::SCHEMA_VERSION));
+    keep(read, &mut about, &mut problem);
+    let read =
+        description::<SessionView>(folder, recording::ABOUT, |view| (view.schema_version, recording::SCHEMA_VERSION));
+    keep(read, &mut session, &mut problem);
+    let read = description::<SummaryView>(folder, SUMMARY, |view| (view.schema_version, tonus_report::SCHEMA_VERSION));
+    keep(read, &mut summary, &mut problem);
+
+    let about = about.map_or_else(About::default, |file: AboutFile| file.about);
+    let recorded = session.as_ref().and_then(|session: &SessionView| session.started_unix_s);
+    let started = about.started_unix_s.or(recorded).or_else(|| id.started_unix_s());
+    let device = session.and_then(|session| session.device).map(|device| device.id);
+    let mut entry = SessionEntry {
+        id,
+        started_unix_s: started.unwrap_or(0.0),
+        duration_s: None,
+        plan: about.plan,
+        stage: about.stage,
+        conditions: Conditions {
+            program: about.program,
+            posture: about.posture,
+            electrode: about.electrode,
+            device: about.device.or(device),
+            channel: about.channel,
+            is_scaled: false,
+        },
+        numbers: Numbers::default(),
+        problem: None,
+    };
+    if let Some(summary) = &summary
+        && let Err(found) = measured(summary, &mut entry)
+    {
+        problem.get_or_insert(found);
+    }
+    entry.problem = match problem {
+        None if summary.is_none() => Some(problem::NOT_ANALYSED.to_owned()),
+        None if started.is_none() => Some(problem::NO_START.to_owned()),
+        other => other,
+    };
+    entry
+}
+
+/// Adds what `summary.json` says.
+fn measured(summary: &SummaryView, entry: &mut SessionEntry) -> Result<(), String> {
+    entry.duration_s = summary.input.duration_s;
+    if entry.conditions.program.is_none() {
+        entry.conditions.program = summary.training.as_ref().and_then(|training| training.program.clone());
+    }
+    let wanted = entry.conditions.channel.as_deref();
+    let Some(channel) = summary.channel(wanted) else {
+        return Err(if wanted.is_some() { problem::OTHER_CHANNEL } else { problem::NO_CHANNEL }.to_owned());
+    };
+    entry.conditions.is_scaled = summary.is_scaled(&channel);
+    entry.numbers = summary.numbers(&channel);
+    entry.conditions.channel = Some(channel);
+    Ok(())
+}
+
+/// Takes what could be read, or the first reason why not.
+fn keep<T>(read: Result<Option<T>, String>, into: &mut Option<T>, problem: &mut Option<String>) {
+    match read {
+        Ok(found) => *into = found,
+        Err(found) => {
+            problem.get_or_insert(found);
+        }
+    }
+}
+
+/// A description, if it is there; `version` gives its version and the newest that is understood.
+pub(crate) fn description<T: DeserializeOwned>(
+    folder: &Path,
+    name: &'static str,
+    version: impl Fn(&T) -> (u32, u32),
+) -> Result<Option<T>, String> {
+    let place = folder.join(name);
+    let refused = |error: io::Error| problem::refused(name, &error);
+    match fs::metadata(&place) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(refused(error)),
+        Ok(found) if found.len() > MAX_BYTES => return Err(problem::too_large(name)),
+        Ok(_) => {}
+    }
+    let bytes = fs::read(&place).map_err(refused)?;
+    // The reader's own message may repeat what stands in the file, such as a note; line and column do not.
+    let read: T =
+        serde_json::from_slice(&bytes).map_err(|error| problem::malformed(name, error.line(), error.column()))?;
+    let (found, known) = version(&read);
+    if found > known { Err(problem::newer(name, found)) } else { Ok(Some(read)) }
+}
