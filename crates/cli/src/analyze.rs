@@ -1,21 +1,24 @@
 //! `tonus analyze`.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use tonus_core::config::ReferenceKind;
 use tonus_core::event::{Quality, State};
 use tonus_record::{Kind, RateSource};
+use tonus_report::norms::Norms;
+use tonus_report::trace::Trace;
 use tonus_report::{
     ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport, RejectReport,
-    RestReport, SCHEMA_VERSION, Seconds, Summary, hex, training::TrainingReport,
+    RestReport, SCHEMA_VERSION, Seconds, Summary, hex, html, training::TrainingReport,
 };
 
 use crate::collect::{Channel, Collector, Files};
 use crate::failure::{self, Failure, GATE, OK, worse};
 use crate::human;
-use crate::plan::{Analyze, Source, mains_name, profile_name};
+use crate::plan::{Analyze, Source, View, mains_name, norms_of, profile_name};
 use crate::progress::Meter;
 use crate::session::{Session, Totals};
 use crate::setup::Origin;
@@ -95,22 +98,57 @@ fn print_one(summary: &Summary, plan: &Analyze, number: usize) -> Result<(), Fai
 
 /// Analyzes one file.
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failure> {
-    let mut session = Session::open(&source.file, &plan.view, meter)?;
+    let (summary, ..) = analyzed(&source.file, &plan.view, &plan.norms, source.out.as_deref(), meter)?;
+    Ok(summary)
+}
+
+/// A recording as it was made, analyzed for a report.
+pub(crate) fn as_recorded(file: &Path) -> Result<(Summary, Trace), Failure> {
+    analyzed(file, &View::as_recorded(), &norms_of(None)?, None, &Meter::new(false))
+}
+
+/// Analyzes a recording; with a folder, everything goes there too.
+fn analyzed(
+    file: &Path,
+    view: &View,
+    norms: &Norms,
+    out: Option<&Path>,
+    meter: &Meter,
+) -> Result<(Summary, Trace), Failure> {
+    let mut session = Session::open(file, view, meter)?;
     let header = session.header();
     let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
     let (rate, is_raw) = (header.rate, header.kind == Kind::Raw);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let files = source.out.as_deref().map(|folder| Files::create(folder, &names)).transpose()?;
-    let mut collector = Collector::new(&session.setup.reports, rate, is_raw, files);
+    let files = out.map(|folder| Files::create(folder, &names)).transpose()?;
+    let mut collector = Collector::new(&session.setup.reports, rate, is_raw, &names, files);
     let totals = session.play(BLOCK, &mut collector, |collector, _| collector.check())?;
     collector.finish()?;
     let files = collector.files.take();
+    let trace = std::mem::take(&mut collector.trace);
     let training = finish_training(&mut session);
-    let summary = summarize(&session, plan, totals, &names, collector, training);
+    let mut summary = summarize(&session, view, totals, &names, collector, training);
+    judge(&mut summary, norms);
     if let Some(files) = files {
-        files.finish(&summary.to_json().map_err(|error| Failure::Internal(error.to_string()))?)?;
+        let json = summary.to_json().map_err(|error| Failure::Internal(error.to_string()))?;
+        files.finish(&json, &html::render(&summary, &trace))?;
     }
-    Ok(summary)
+    Ok((summary, trace))
+}
+
+/// What a norm profile says, in place of what another said before.
+pub(crate) fn judge(summary: &mut Summary, norms: &Norms) {
+    let Summary { channels, training, input, config, notes, .. } = summary;
+    norms.name().clone_into(&mut config.norms);
+    for (n, channel) in channels.iter_mut().enumerate() {
+        let training = training.as_ref().and_then(|training| training.channels.get(n));
+        let is_scaled = input.channels.get(n).is_some_and(|channel| channel.uv_per_unit.is_some());
+        let (verdicts, note) = norms.verdicts(channel, training, is_scaled);
+        channel.verdicts = verdicts;
+        if let Some(note) = note.filter(|note| !notes.contains(note)) {
+            notes.push(note);
+        }
+    }
 }
 
 /// The training session, brought to its end.
@@ -122,7 +160,7 @@ fn finish_training(session: &mut Session) -> Option<TrainingReport> {
 
 fn summarize(
     session: &Session,
-    plan: &Analyze,
+    view: &View,
     totals: Totals,
     names: &[&str],
     collector: Collector,
@@ -172,7 +210,7 @@ fn summarize(
         schema_version: SCHEMA_VERSION,
         tonus_version: env!("CARGO_PKG_VERSION").to_owned(),
         input,
-        config: settings(session, plan, training.is_some()),
+        config: settings(session, view, training.is_some()),
         latency_ms: session.engine.latency().map(Into::into).unwrap_or_default(),
         gate: Gate { passed: failures.is_empty(), failures },
         channels,
@@ -243,10 +281,10 @@ fn input(session: &Session, totals: Totals) -> InputReport {
     }
 }
 
-fn settings(session: &Session, plan: &Analyze, is_program: bool) -> ConfigReport {
+fn settings(session: &Session, view: &View, is_program: bool) -> ConfigReport {
     let (config, header) = (&session.config, session.header());
     let is_raw = header.kind == Kind::Raw;
-    let cue_source = match (is_program, &plan.view.cues, header.has_cues) {
+    let cue_source = match (is_program, &view.cues, header.has_cues) {
         (true, _, _) => "program",
         (false, Some(_), _) => "file",
         (false, None, true) => "column",
@@ -273,6 +311,6 @@ fn settings(session: &Session, plan: &Analyze, is_program: bool) -> ConfigReport
         tone_dwell_s: config.tone_dwell_s,
         overshoot_dwell_s: config.overshoot_dwell_s,
         free_limit_s: config.free_limit_s,
-        norms: "personal_baseline".to_owned(),
+        norms: String::new(),
     }
 }

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
 use tonus_record::{ChannelSelector, Kind, Unit};
 
+use crate::history::args::{DIARY_EXAMPLES, DiaryArgs, HISTORY_EXAMPLES, HistoryArgs};
 use crate::live::args::{
     DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES, RecordArgs, SIMULATE_EXAMPLES,
     SimulateArgs,
@@ -15,11 +16,13 @@ use crate::live::args::{
 const EXAMPLES: &str = "\
 Examples:
   tonus analyze session.csv                        what happened, on the screen
-  tonus analyze session.csv --out results          states.csv, events.csv, summary.json
+  tonus analyze session.csv --out results          states.csv, events.csv, summary.json, report.html
   tonus analyze emg.csv --unit mV --rate 2000      a file that does not name its unit and rate
   tonus analyze *.csv --json --jobs 4              one summary per line
   tonus replay session.csv --json --speed max      every decision, as lines of JSON
   tonus programs                                   what one can train
+  tonus record --port /dev/ttyACM0 --device arduino-text --program first-steps
+  tonus history                                    how it went over time
   tonus devices                                    ports and device profiles
   tonus monitor --port /dev/ttyACM0 --device arduino-text
   tonus record --port /dev/ttyACM0 --device openbci-cyton --out monday --cues cues.csv
@@ -37,6 +40,12 @@ const REPLAY_EXAMPLES: &str = "\
 Examples:
   tonus replay session.csv --json --speed max
   tonus replay session.csv                         changes of state, as they came";
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  tonus report monday                              monday/report.html
+  tonus report results --norms fan2024             of an analysis, beside published numbers
+  tonus report 20261124-060236 --out visit.html    of a stored session";
 
 const PROGRAMS_EXAMPLES: &str = "\
 Examples:
@@ -92,6 +101,15 @@ pub(crate) enum Verb {
     /// List training programmes and plans, or show one
     #[command(before_help = PROGRAMS_EXAMPLES)]
     Programs(ProgramsArgs),
+    /// Write a report that can be read, printed and given to a clinician
+    #[command(before_help = REPORT_EXAMPLES)]
+    Report(ReportArgs),
+    /// Look at sessions over time: trends, milestones, the next step of a plan
+    #[command(before_help = HISTORY_EXAMPLES)]
+    History(HistoryArgs),
+    /// Write or read the diary: pain, mood, sleep, stress, sensitivity
+    #[command(before_help = DIARY_EXAMPLES)]
+    Diary(DiaryArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -107,7 +125,7 @@ pub(crate) struct AnalyzeArgs {
     /// Recordings: CSV, or folders of live sessions; `-` is standard input
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// Write states.csv, events.csv and summary.json here; with several files, a folder for each
+    /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: Option<PathBuf>,
     /// Print the summary as JSON; with several files, one line for each
@@ -116,6 +134,9 @@ pub(crate) struct AnalyzeArgs {
     /// Exit with 4 if the quality gate fails (see below)
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Compare with published numbers, which are named with every word [default: personal_baseline]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(tonus_report::norms::NAMES))]
+    pub(crate) norms: Option<String>,
     /// Files to analyze at a time
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) jobs: usize,
@@ -124,6 +145,28 @@ pub(crate) struct AnalyzeArgs {
     pub(crate) quiet: bool,
     #[command(flatten)]
     pub(crate) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    /// The folder of a live session or of an analysis, a recording (CSV), or the name of a stored session
+    #[arg(value_name = "DIR", value_hint = ValueHint::AnyPath)]
+    pub(crate) folder: PathBuf,
+    /// Where to write it [default: report.html in the folder]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Compare with published numbers, and name them with every word [default: as analyzed]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(tonus_report::norms::NAMES))]
+    pub(crate) norms: Option<String>,
+    /// Print the numbers of the report as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print no messages but errors
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// The folder of the store [default: $TONUS_HOME, or the usual place for a person's files]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) store: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -185,9 +228,9 @@ pub(crate) struct InputArgs {
     /// The programme that was followed from the first frame on, in place of cues (see `tonus programs`) [default: as recorded]
     #[arg(long, value_name = "NAME|FILE", conflicts_with = "cues", value_hint = ValueHint::FilePath)]
     pub(crate) program: Option<String>,
-    /// The stage of a plan, from 1
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "program")]
-    pub(crate) stage: usize,
+    /// The stage of a plan, from 1 [default: 1]
+    #[arg(long, value_name = "N", requires = "program")]
+    pub(crate) stage: Option<usize>,
     /// Rest for the baseline, in seconds
     #[arg(long, value_name = "A:B", value_parser = parse_span)]
     pub(crate) baseline: Option<Span>,

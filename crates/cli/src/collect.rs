@@ -9,6 +9,7 @@ use tonus_core::sink::Sink;
 use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
 use tonus_core::units::SampleRate;
 use tonus_report::store::{NewFile, replace};
+use tonus_report::trace::Trace;
 use tonus_report::{ActiveSpectrum, CalibrationReport, Contraction, EventsWriter, Overactivity, StatesWriter};
 
 use crate::failure::Failure;
@@ -19,7 +20,7 @@ const SPECTRUM_ACTIVATION: f32 = 0.3;
 /// Events of one kind and channel that a summary lists; all are counted, and `events.csv` has all.
 const LISTED: usize = 10_000;
 
-/// The three files of an analysis, the first two under way.
+/// The files of an analysis, the first two under way.
 #[derive(Debug)]
 pub(crate) struct Files {
     folder: PathBuf,
@@ -46,8 +47,8 @@ impl Files {
         })
     }
 
-    /// Puts all three in their places.
-    pub(crate) fn finish(self, summary: &str) -> Result<(), Failure> {
+    /// Puts all four in their places.
+    pub(crate) fn finish(self, summary: &str, report: &str) -> Result<(), Failure> {
         let Self { folder, states, events } = self;
         let storage = |name: &str| {
             let place = folder.join(name);
@@ -55,7 +56,8 @@ impl Files {
         };
         states.finish().and_then(NewFile::finish).map_err(storage("states.csv"))?;
         events.finish().and_then(NewFile::finish).map_err(storage("events.csv"))?;
-        replace(&folder.join("summary.json"), summary.as_bytes()).map_err(storage("summary.json"))
+        replace(&folder.join("summary.json"), summary.as_bytes()).map_err(storage("summary.json"))?;
+        replace(&folder.join("report.html"), report.as_bytes()).map_err(storage("report.html"))
     }
 }
 
@@ -75,6 +77,8 @@ pub(crate) struct Channel {
 pub(crate) struct Collector {
     pub(crate) channels: Vec<Channel>,
     pub(crate) files: Option<Files>,
+    /// For the pictures of the report.
+    pub(crate) trace: Trace,
     refusal: Option<(&'static str, io::Error)>,
 }
 
@@ -84,6 +88,7 @@ impl Collector {
         calibrations: &[CalibrationReport],
         rate: SampleRate,
         is_raw: bool,
+        names: &[&str],
         files: Option<Files>,
     ) -> Self {
         let channel = |calibration: &CalibrationReport| Channel {
@@ -94,7 +99,8 @@ impl Collector {
             totals: [0; 2],
             spectrum: if is_raw { ActiveSpectrum::new(rate).ok().flatten() } else { None },
         };
-        Self { channels: calibrations.iter().map(channel).collect(), files, refusal: None }
+        let trace = Trace::new(names.iter().copied());
+        Self { channels: calibrations.iter().map(channel).collect(), files, trace, refusal: None }
     }
 
     /// Whether files still take what they are given.
@@ -110,7 +116,7 @@ impl Collector {
 
     /// Ends what is still open.
     pub(crate) fn finish(&mut self) -> Result<(), Failure> {
-        let Self { channels, files, refusal } = self;
+        let Self { channels, files, refusal, .. } = self;
         for (number, channel) in channels.iter_mut().enumerate() {
             let Channel { summary, contractions, overactivity, totals, .. } = channel;
             summary.finish(|segment| take(segment, number, contractions, overactivity, totals, files, refusal));
@@ -123,7 +129,8 @@ impl Sink for Collector {
     const WANTS_SAMPLES: bool = true;
 
     fn decision(&mut self, d: &Decision) {
-        let Self { channels, files, refusal } = self;
+        let Self { channels, files, trace, refusal } = self;
+        trace.push(d);
         let number = usize::from(d.channel);
         let Some(channel) = channels.get_mut(number) else { return };
         let Channel { summary, contractions, overactivity, totals, spectrum, .. } = channel;

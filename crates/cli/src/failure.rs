@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 use tonus_core::error::{ConfigError, ShapeError};
+use tonus_history::HistoryError;
 use tonus_record::ReadError;
 use tonus_serial::link::LinkError;
 use tonus_serial::sim::run::SimError;
@@ -54,6 +55,9 @@ pub(crate) enum Failure {
     /// A programme that is not known, or cannot be read.
     #[error("{0}")]
     Program(#[source] tonus_program::ProgramFileError),
+    /// The store of sessions.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// The simulated sensor cannot go on.
     #[error("simulate: {0}")]
     Simulate(#[from] SimError),
@@ -77,6 +81,8 @@ impl Failure {
             Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
             Self::Shape(_) | Self::Internal(_) | Self::Link(_) | Self::Simulate(_) => RUNTIME,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
+            Self::History(HistoryError::Storage { .. }) => STORAGE,
+            Self::History(_) => USAGE,
             Self::Storage { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
         }
     }
@@ -87,6 +93,8 @@ impl Failure {
             Self::Usage { help, .. } | Self::Device { help, .. } => help,
             Self::Read(error) | Self::Simulate(SimError::Read(error)) => read_help(error),
             Self::Config { source, .. } => config_help(source),
+            Self::History(HistoryError::Storage { .. }) => "give a folder that can be written to with --store",
+            Self::History(_) => "see `tonus history --help` and `tonus diary --help`",
             Self::Program(_) => "`tonus programs` lists the programmes; docs/PROGRAMS.md tells how to write one",
             Self::Link(LinkError::Open(_)) => "`tonus devices` lists ports and device profiles",
             Self::Link(_) => "see `tonus devices` for the profiles, and --channels",

@@ -14,6 +14,8 @@
 //! | `replay` | its decisions, line by line |
 //! | `training` | a programme: which one is meant, and what a recording keeps of its session |
 //! | `programs` | the list of programmes |
+//! | `report` | the report of a session |
+//! | `history` | sessions over time, diary, the store |
 //! | `live` | sensors: devices, monitor, record, simulate |
 //! | `failure` | what went wrong, and the exit code |
 
@@ -24,12 +26,14 @@ mod calm;
 mod collect;
 mod engine;
 mod failure;
+mod history;
 mod human;
 mod live;
 mod plan;
 mod programs;
 mod progress;
 mod replay;
+mod report;
 mod session;
 mod setup;
 mod tape;
@@ -52,6 +56,9 @@ fn main() -> ExitCode {
         Verb::Record(args) => live::record::run(args),
         Verb::Simulate(args) => live::simulate::run(args),
         Verb::Programs(args) => programs::run(&args),
+        Verb::Report(args) => report::run(&args),
+        Verb::History(args) => history::run(&args),
+        Verb::Diary(args) => history::diary::run(&args),
         Verb::Completions { shell } => print_completions(shell),
         Verb::Man => print_manual(),
     };

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use tonus_core::config::{MainsMode, Profile};
 use tonus_core::design::Mains;
 use tonus_core::units::SampleRate;
-use tonus_program::ProgramFile;
+use tonus_program::{Plan, ProgramFile};
 use tonus_record::{CueList, Kind, OpenOptions};
+use tonus_report::norms::{self, Norms};
 
 use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Span, Speed};
 use crate::failure::Failure;
@@ -37,6 +38,7 @@ pub(crate) struct Analyze {
     pub(crate) strict: bool,
     pub(crate) jobs: usize,
     pub(crate) quiet: bool,
+    pub(crate) norms: Norms,
 }
 
 /// `tonus replay`.
@@ -64,7 +66,7 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 impl Analyze {
     /// Checks the arguments.
     pub(crate) fn new(args: AnalyzeArgs) -> Result<Self, Failure> {
-        let AnalyzeArgs { files, input, out, json, strict, jobs, quiet } = args;
+        let AnalyzeArgs { files, input, out, json, strict, jobs, quiet, norms } = args;
         if files.iter().filter(|file| is_stdin(file)).count() > 1 {
             return usage("`-` is given twice", "standard input can be read once; give it once");
         }
@@ -81,13 +83,15 @@ impl Analyze {
                 "give another folder with --out",
             );
         }
-        Ok(Self { inputs, view: View::new(input)?, json, strict, jobs, quiet })
+        let norms = norms_of(norms.as_deref())?;
+        Ok(Self { inputs, view: View::new(input)?, json, strict, jobs, quiet, norms })
     }
 }
 
 /// The file among `read` that an analysis into `out` would write over.
 fn overwritten<'a>(out: &Path, read: &[&'a Path]) -> Option<&'a Path> {
-    let written = ["states.csv", "events.csv", "summary.json"].map(|name| out.join(name).canonicalize().ok());
+    let written =
+        ["states.csv", "events.csv", "summary.json", "report.html"].map(|name| out.join(name).canonicalize().ok());
     read.iter().copied().find(|path| path.canonicalize().is_ok_and(|path| written.contains(&Some(path))))
 }
 
@@ -100,6 +104,19 @@ impl Replay {
 }
 
 impl View {
+    /// A recording as it was made.
+    pub(crate) fn as_recorded() -> Self {
+        Self {
+            open: OpenOptions::default(),
+            mains: None,
+            profile: None,
+            cues: None,
+            baseline: None,
+            reference: None,
+            program: None,
+        }
+    }
+
     fn new(args: InputArgs) -> Result<Self, Failure> {
         if let Some(rate) = args.rate
             && SampleRate::new(rate).is_err()
@@ -122,9 +139,17 @@ impl View {
             uv_per_count: args.uv_per_count,
             kind: args.kind,
         };
-        let program = args.program.as_deref().map(|name| training::find(name, args.stage)).transpose()?;
+        let first = |_: &Plan| Ok(1);
+        let program = args.program.as_deref().map(|name| training::find(name, args.stage, first)).transpose()?;
+        let program = program.map(|chosen| chosen.file);
         Ok(Self { open, mains, profile, cues, baseline: args.baseline, reference: args.reference, program })
     }
+}
+
+/// The norm profile of a name; the person's own baseline if none is given.
+pub(crate) fn norms_of(name: Option<&str>) -> Result<Norms, Failure> {
+    Norms::find(name.unwrap_or(norms::NAMES[0]))
+        .or_else(|error| usage(&format!("--norms: {error}"), "leave --norms out for your own baseline"))
 }
 
 /// The mains mode of a word; `auto` for all others.

@@ -2,12 +2,13 @@
 
 use tonus_core::input::Cue;
 use tonus_core::session::SessionInput;
-use tonus_program::{Found, ProgramFile, ProgramFileError};
+use tonus_program::{Found, Plan, ProgramFile, ProgramFileError};
 use tonus_record::session::{ProgramCommand, ProgramInfo};
 use tonus_report::TrainingRecorder;
 use tonus_serial::{CueScript, Script};
 
 use crate::failure::Failure;
+use crate::plan::usage;
 
 /// What a person is asked for: nothing, cues of a list, or a programme.
 #[derive(Debug)]
@@ -42,22 +43,33 @@ impl Script for Asked {
     }
 }
 
-/// The programme of a name or a file; of a plan, the one of a stage (from 1).
-pub(crate) fn find(name: &str, stage: usize) -> Result<ProgramFile, Failure> {
-    match tonus_program::find(name).map_err(failure)? {
-        Found::Program(file) => Ok(*file),
-        Found::Plan(plan) => {
-            let stages = plan.stages.len();
+/// A programme, and the plan that it is a stage of.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    pub(crate) file: ProgramFile,
+    /// Name of the plan and stage, from 1.
+    pub(crate) plan: Option<(String, u8)>,
+}
+
+/// The programme of a name or a file; of a plan, the one of a stage (from 1) that `usual` gives if none is named.
+pub(crate) fn find(
+    name: &str,
+    stage: Option<usize>,
+    usual: impl FnOnce(&Plan) -> Result<usize, Failure>,
+) -> Result<Chosen, Failure> {
+    match (tonus_program::find(name).map_err(failure)?, stage) {
+        (Found::Program(file), None) => Ok(Chosen { file: *file, plan: None }),
+        (Found::Program(_), Some(_)) => {
+            usage(&format!("{name} is a programme, not a plan"), "leave --stage out, or name a plan")
+        }
+        (Found::Plan(plan), stage) => {
+            let stage = stage.map_or_else(|| usual(&plan), Ok)?;
             let Some(one) = stage.checked_sub(1).and_then(|n| plan.stages.get(n)) else {
-                return crate::plan::usage(
-                    &format!("{name} has no stage {stage}"),
-                    &format!("give --stage from 1 to {stages}"),
-                );
+                let most = plan.stages.len();
+                return usage(&format!("{name} has no stage {stage}"), &format!("give --stage from 1 to {most}"));
             };
-            match tonus_program::find(&one.program).map_err(failure)? {
-                Found::Program(file) => Ok(*file),
-                Found::Plan(_) => Err(Failure::Internal(format!("stage {stage} of {name} is a plan itself"))),
-            }
+            let file = plan.program(one).map_err(failure)?;
+            Ok(Chosen { file, plan: Some((plan.name.clone(), stage as u8)) })
         }
     }
 }

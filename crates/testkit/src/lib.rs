@@ -9,6 +9,7 @@ pub mod conformance;
 pub mod golden;
 pub mod random;
 pub mod synth;
+pub mod trainee;
 pub mod twin;
 
 pub use alloc::CountingAllocator;

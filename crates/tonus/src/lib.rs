@@ -8,12 +8,18 @@
 //! | [`record`] | recordings: text tables in, frames, gaps and cues out |
 //! | [`wire`] | wire formats of sensors: bytes to frames, counts to µV, and back; `no_std` |
 //! | [`serial`] | sensors, live: ports, one owner thread per port, reconnection, a simulated sensor |
-//! | [`report`] | results: `summary.json`, `states.csv`, `events.csv`, lines of JSON |
+//! | [`program`] | training programmes and plans as data: TOML, built-in ones |
+//! | [`report`] | results: `summary.json`, `states.csv`, `events.csv`, `report.html`, lines of JSON; a training session under way |
+//! | [`history`] | sessions over time: store, diary, trends, milestones, the next step of a plan |
 //!
 //! Not a medical device. Nothing here is a diagnosis.
 
 #[doc(inline)]
 pub use tonus_core as core;
+#[doc(inline)]
+pub use tonus_history as history;
+#[doc(inline)]
+pub use tonus_program as program;
 #[doc(inline)]
 pub use tonus_record as record;
 #[doc(inline)]

@@ -10,6 +10,7 @@ use tonus_serial::Address;
 use tonus_serial::sim::{Faults, Scenario};
 
 use crate::args::{Speed, parse_speed, words};
+use crate::history::args::AboutArgs;
 
 pub(crate) const MONITOR_EXAMPLES: &str = "\
 Examples:
@@ -20,13 +21,14 @@ pub(crate) const RECORD_EXAMPLES: &str = "\
 Examples:
   tonus record --port /dev/ttyUSB0 --device openbci-cyton --out monday --cues cues.csv
   tonus record --port COM3 --device myoware-raw --rate 1000 --out monday --duration 120
-  tonus record --port /dev/ttyACM0 --device arduino-text --out tuesday --program contract-relax-gentle
+  tonus record --port /dev/ttyACM0 --device arduino-text --program first-steps --posture lying
   tonus analyze monday/session.csv                 the same decisions, bit for bit";
 
 pub(crate) const RECORD_NOTES: &str = "\
 The folder receives session.csv (what the sensor sent, with gaps and cues) and session.json (device, rate, scale, anchor,
 config, events). Calibrations come from `quiet` and `reference` cues on the way, or from the steps of a --program, which also
-ends the recording when it is over. A sensor that is pulled out is waited for; without --duration for 10 s.
+ends the recording when it is over. A training session without --out goes into the store, with its summary and report, and
+`tonus history` shows it. A sensor that is pulled out is waited for; without --duration for 10 s.
 
 The first Ctrl-C ends the recording (exit code 0), the second aborts (130). Exit codes: 0 ok, 2 usage, 5 sensor absent, lost
 or silent (what was recorded is finalised), 6 storage.";
@@ -57,9 +59,11 @@ pub(crate) struct MonitorArgs {
 pub(crate) struct RecordArgs {
     #[command(flatten)]
     pub(crate) sensor: SensorArgs,
-    /// The folder of the recording
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) out: PathBuf,
+    /// The folder of the recording [default with a programme: a new session of the store]
+    #[arg(long, value_name = "DIR", required_unless_present = "program", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) about: AboutArgs,
 }
 
 /// A sensor, and what the caller knows better than its profile.
@@ -80,9 +84,12 @@ pub(crate) struct SensorArgs {
     /// The programme to follow, from the first frame to its end (see `tonus programs`)
     #[arg(long, value_name = "NAME|FILE", conflicts_with = "cues", value_hint = ValueHint::FilePath)]
     pub(crate) program: Option<String>,
-    /// The stage of a plan, from 1
-    #[arg(long, value_name = "N", default_value_t = 1, requires = "program")]
-    pub(crate) stage: usize,
+    /// The stage of a plan, from 1 [default: where the store says the person stands]
+    #[arg(long, value_name = "N", requires = "program")]
+    pub(crate) stage: Option<usize>,
+    /// The folder of the store [default: $TONUS_HOME, or the usual place for a person's files]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) store: Option<PathBuf>,
     /// Sampling rate
     #[arg(long, value_name = "HZ")]
     pub(crate) rate: Option<f64>,

@@ -14,15 +14,26 @@ use super::args::RecordArgs;
 use super::run::{Output, run as play};
 use super::sensor::Sensor;
 use crate::failure::Failure;
+use crate::history::about_of;
+use crate::history::keep::Kept;
 
 /// Records until the end.
 pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
+    let about = about_of(&args.about)?;
+    let root = args.sensor.store.clone();
     let sensor = Sensor::new(args.sensor)?;
-    if args.out.join(TABLE).exists() {
+    let kept = match (&args.out, &sensor.program) {
+        (None, Some(chosen)) => Some(Kept::begin(root.as_deref(), about, chosen)?),
+        _ => None,
+    };
+    let folder = args.out.or_else(|| kept.as_ref().map(|kept| kept.folder().to_owned())).unwrap_or_default();
+    if folder.join(TABLE).exists() {
         let source = std::io::ErrorKind::AlreadyExists.into();
-        return Err(Failure::Storage { place: args.out.join(TABLE), source });
+        return Err(Failure::Storage { place: folder.join(TABLE), source });
     }
-    play(sensor, Recorder { folder: args.out, writer: None, events: Vec::new() })
+    let code = play(sensor, Recorder { folder, writer: None, events: Vec::new() })?;
+    kept.map_or(Ok(()), Kept::finish)?;
+    Ok(code)
 }
 
 struct Recorder {

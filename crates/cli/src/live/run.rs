@@ -315,8 +315,8 @@ fn try_begin<O: Output>(
     let plain: Vec<_> = scales.iter().map(|scale| scale.0).collect();
     let names: Vec<&str> = scales.iter().map(|scale| scale.1.channel.as_str()).collect();
     let asked = match (&sensor.program, &sensor.cues) {
-        (Some(file), _) => {
-            Asked::Training(Box::new(TrainingRecorder::new(file.clone(), &config, &names, kind == Kind::Raw)))
+        (Some(chosen), _) => {
+            Asked::Training(Box::new(TrainingRecorder::new(chosen.file.clone(), &config, &names, kind == Kind::Raw)))
         }
         (None, Some(cues)) => Asked::Cues(CueScript::new(cues, hz)),
         (None, None) => Asked::Nothing,
@@ -348,9 +348,9 @@ fn try_begin<O: Output>(
             .to_owned(),
             calibration: "cues".to_owned(),
         },
-        program: sensor.program.as_ref().map(|file| ProgramInfo {
-            name: file.name.clone(),
-            toml: file.source.clone(),
+        program: sensor.program.as_ref().map(|chosen| ProgramInfo {
+            name: chosen.file.name.clone(),
+            toml: chosen.file.source.clone(),
             commands: Vec::new(),
         }),
         events: Vec::new(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use tonus_core::units::SampleRate;
-use tonus_program::ProgramFile;
+use tonus_program::Plan;
 use tonus_record::session::ScaleInfo;
 use tonus_record::{CueList, Kind, Unit};
 use tonus_serial::Address;
@@ -13,8 +13,9 @@ use tonus_wire::{Scale, layout::Framing};
 
 use super::args::SensorArgs;
 use crate::failure::Failure;
+use crate::history::keep;
 use crate::plan::usage;
-use crate::training;
+use crate::training::{self, Chosen};
 
 /// A sensor, checked.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(super) struct Sensor {
     pub(super) device: Profile,
     pub(super) duration_s: Option<f64>,
     pub(super) cues: Option<CueList>,
-    pub(super) program: Option<ProgramFile>,
+    pub(super) program: Option<Chosen>,
     pub(super) mains: String,
     pub(super) profile: String,
     pub(super) capture: Option<std::path::PathBuf>,
@@ -74,12 +75,14 @@ impl Sensor {
         if args.duration.is_some_and(|seconds| !(seconds > 0.0 && seconds < 1e7)) {
             return usage("--duration is no time", "give seconds above 0");
         }
+        let root = args.store;
+        let usual_stage = |plan: &Plan| keep::stage(plan, root.as_deref());
         Ok(Self {
             address: args.port,
             device,
             duration_s: args.duration,
             cues: args.cues.as_deref().map(CueList::open).transpose()?,
-            program: args.program.as_deref().map(|name| training::find(name, args.stage)).transpose()?,
+            program: args.program.as_deref().map(|name| training::find(name, args.stage, usual_stage)).transpose()?,
             mains: args.mains,
             profile: args.profile,
             capture: args.capture,

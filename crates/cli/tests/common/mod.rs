@@ -3,6 +3,7 @@
 
 pub mod glazer;
 pub mod live;
+pub mod trainee;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

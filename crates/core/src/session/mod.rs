@@ -307,10 +307,13 @@ impl<const ENTRIES: usize> Session<ENTRIES> {
             return None;
         }
         self.pace = Some(pace);
-        let phase = self.phase.as_mut().filter(|phase| phase.purpose != Purpose::Break)?;
-        let breath = phase.step.breath?;
-        phase.step.breath = Some(breath.at_pace(pace));
-        phase.breath_start = at;
+        // Without a pacer it holds from the next one on.
+        if let Some(phase) = self.phase.as_mut().filter(|phase| phase.purpose != Purpose::Break)
+            && let Some(breath) = phase.step.breath
+        {
+            phase.step.breath = Some(breath.at_pace(pace));
+            phase.breath_start = at;
+        }
         Some(self.change(at, Cause::Paced))
     }
 }

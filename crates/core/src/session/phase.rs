@@ -160,7 +160,7 @@ pub enum Cause {
     Paused,
     /// The session goes on.
     Resumed,
-    /// The pacer has another pace; the phase is the same.
+    /// The pacer, now or later, has another pace; the phase is the same.
     Paced,
     /// Every step is done.
     Finished,

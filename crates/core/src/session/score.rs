@@ -347,7 +347,9 @@ impl Scorer {
         if !is_new {
             return self.pace(change);
         }
-        let is_cut = matches!(change.cause, Cause::Skipped | Cause::Stopped);
+        let is_cut = matches!(change.cause, Cause::Skipped | Cause::Stopped | Cause::Resumed);
+        let before = self.sums.as_ref().map(|sums| sums.phase.kind());
+        let after_effort = before.is_some_and(|kind| kind.is_contraction() || kind == StepKind::Reference);
         self.end_phase(change.at, is_cut, out);
         let Some(phase) = change.phase else {
             self.end_repetition(out);
@@ -356,7 +358,7 @@ impl Scorer {
         let kind = phase.kind();
         let after_contraction = self.draft.is_some() && kind.is_relaxation() && !self.is_release;
         let duration = phase.step.duration_ms / 10;
-        let lead = if after_contraction {
+        let lead = if after_contraction || (after_effort && kind.is_relaxation()) {
             ticks(SETTLED_S).min(duration / 2)
         } else if kind.is_contraction() || kind == StepKind::Quiet {
             ticks(ONSET_S).min(duration / 4)

@@ -1,0 +1,139 @@
+//! Sessions over time: the commands `history` and `diary`, and where `record` keeps a training session.
+//!
+//! | module | one noun |
+//! |---|---|
+//! | `args` | what was typed |
+//! | `mod` | the store that is meant, and `tonus history` |
+//! | `diary` | `tonus diary` |
+//! | `keep` | a session that was just recorded |
+
+pub(crate) mod args;
+pub(crate) mod diary;
+pub(crate) mod keep;
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::time::SystemTime;
+
+use tonus_history::{About, HistoryError, HistoryReport, Id, Store, TrendConfig, current_plan, text};
+use tonus_program::{Found, Plan};
+
+use self::args::{AboutArgs, HistoryArgs, HistoryVerb};
+use crate::failure::{self, Failure, OK};
+use crate::plan::usage;
+use crate::training;
+
+/// The plan that a person follows who has not chosen another.
+const USUAL_PLAN: &str = "first-steps";
+
+/// The store in a folder, or in its usual place.
+pub(crate) fn store(folder: Option<&Path>) -> Result<Store, Failure> {
+    let root = match folder {
+        Some(folder) => folder.to_owned(),
+        None => Store::default_root()?,
+    };
+    Ok(Store::open(&root)?)
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> f64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
+}
+
+/// Runs `tonus history`.
+pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
+    let store = store(args.store.as_deref())?;
+    match &args.verb {
+        None => show(&store, args)?,
+        Some(HistoryVerb::Add { folder, about }) => {
+            let id = store.add(folder, &about_of(about)?)?;
+            failure::print(format!("{id}\n").as_bytes())?;
+        }
+        Some(HistoryVerb::Export { all: _, out }) => {
+            store.export_all(out)?;
+            say(&format!("everything is in {}; it is as private as before", out.display()));
+        }
+        Some(HistoryVerb::Delete { session, all, yes }) => delete(&store, session.as_deref(), *all, *yes)?,
+    }
+    Ok(OK)
+}
+
+fn show(store: &Store, args: &HistoryArgs) -> Result<(), Failure> {
+    let sessions = store.sessions()?;
+    let name = args.plan.as_deref().or_else(|| current_plan(&sessions)).unwrap_or(USUAL_PLAN);
+    let plan = plan(name)?;
+    let report = HistoryReport::new(&sessions, &store.diary()?, Some(&plan), now(), &TrendConfig::default());
+    let page =
+        if args.json { report.to_json().map_err(|error| Failure::Internal(error.to_string()))? } else { text(&report) };
+    failure::print(page.as_bytes())
+}
+
+/// The plan of a name or a file.
+fn plan(name: &str) -> Result<Plan, Failure> {
+    match tonus_program::find(name).map_err(training::failure)? {
+        Found::Plan(plan) => Ok(plan),
+        Found::Program(_) => usage(&format!("--plan {name} is a programme"), "give the name of a plan, or its file"),
+    }
+}
+
+fn delete(store: &Store, session: Option<&str>, all: bool, yes: bool) -> Result<(), Failure> {
+    let what = match session {
+        Some(session) => format!("session {session}"),
+        None => "every session and the diary".to_owned(),
+    };
+    if !yes && !agreed(&what)? {
+        say("nothing was deleted");
+        return Ok(());
+    }
+    match session {
+        Some(session) => store.delete(&id(store, session)?)?,
+        None if all => store.delete_all()?,
+        None => {}
+    }
+    say(&format!("{what}: deleted"));
+    Ok(())
+}
+
+/// Asks on a terminal; elsewhere the answer has to be in the command.
+fn agreed(what: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return usage(&format!("{what} would be deleted for good"), "say --yes if that is meant");
+    }
+    let mut error = std::io::stderr();
+    // If the question cannot be seen, the answer will not be yes.
+    let _ = write!(error, "Delete {what} for good? [y/N] ");
+    let _ = error.flush();
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(Failure::Output)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+/// A session of the store by its name, or `latest`.
+pub(crate) fn id(store: &Store, name: &str) -> Result<Id, Failure> {
+    let sessions = store.sessions()?;
+    let found = match name {
+        "latest" => sessions.last(),
+        name => sessions.iter().find(|entry| entry.id.as_str() == name),
+    };
+    match found {
+        Some(entry) => Ok(entry.id.clone()),
+        None => usage(&format!("there is no session {name}"), "`tonus history --json` lists them"),
+    }
+}
+
+/// What was typed about a session.
+pub(crate) fn about_of(args: &AboutArgs) -> Result<About, Failure> {
+    let about = About {
+        posture: args.posture.clone(),
+        electrode: args.electrode.clone(),
+        note: args.note.as_deref().map(Into::into),
+        ..About::default()
+    };
+    about.check().map_err(HistoryError::from)?;
+    Ok(about)
+}
+
+fn say(text: &str) {
+    // If standard error is gone, there is nobody to tell.
+    let _ = writeln!(std::io::stderr(), "{text}");
+}

@@ -1,0 +1,73 @@
+//! `tonus report`: a session as a page that can be read, printed and given to a clinician.
+
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use tonus_record::session::TABLE;
+use tonus_report::store::replace;
+use tonus_report::trace::Trace;
+use tonus_report::{Summary, html};
+
+use crate::analyze::{as_recorded, judge};
+use crate::args::ReportArgs;
+use crate::failure::{self, Failure, OK};
+use crate::history;
+use crate::plan::norms_of;
+
+/// Name of the report in a folder.
+pub(crate) const FILE: &str = "report.html";
+
+/// Writes the report of a folder, or of a stored session.
+pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
+    let folder = if args.folder.exists() {
+        args.folder.clone()
+    } else {
+        let store = history::store(args.store.as_deref())?;
+        let id = history::id(&store, &args.folder.to_string_lossy())?;
+        store.folder(&id)?
+    };
+    let (mut summary, trace) = read(&folder)?;
+    if let Some(name) = &args.norms {
+        judge(&mut summary, &norms_of(Some(name))?);
+    }
+    let beside = if folder.is_dir() { folder.join(FILE) } else { folder.with_file_name(FILE) };
+    let place = args.out.clone().unwrap_or(beside);
+    let page = html::render(&summary, &trace);
+    replace(&place, page.as_bytes()).map_err(|source| Failure::Storage { place: place.clone(), source })?;
+    if args.json {
+        let json = summary.to_json().map_err(|error| Failure::Internal(error.to_string()))?;
+        failure::print(json.as_bytes())?;
+    } else if !args.quiet {
+        // If standard error is gone, there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{}", place.display());
+    }
+    Ok(OK)
+}
+
+/// An analysis as it stands in its folder, else the recording, analyzed again.
+fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
+    let (summary, states) = (folder.join("summary.json"), folder.join("states.csv"));
+    if folder.join(TABLE).is_file() || !summary.is_file() || !states.is_file() {
+        return as_recorded(folder);
+    }
+    let storage = |place: &PathBuf| {
+        let place = place.clone();
+        move |source| Failure::Storage { place, source }
+    };
+    let text = std::fs::read_to_string(&summary).map_err(storage(&summary))?;
+    let damaged = |error: serde_json::Error| Failure::Usage {
+        message: format!("{}: {error}", summary.display()),
+        help: "analyze the recording again with --out".to_owned(),
+    };
+    let parsed: Summary = serde_json::from_str(&text).map_err(damaged)?;
+    let trace = File::open(&states).and_then(|file| Trace::from_states(BufReader::new(file)));
+    Ok((parsed, trace.map_err(storage(&states))?))
+}
+
+/// Puts a report beside what it is about.
+pub(crate) fn write(folder: &Path, summary: &Summary, trace: &Trace) -> Result<(), Failure> {
+    let place = folder.join(FILE);
+    let page = html::render(summary, trace);
+    replace(&place, page.as_bytes()).map_err(|source| Failure::Storage { place, source })
+}

@@ -1,0 +1,165 @@
+//! Simulated trainees, driven end to end: a programme, a signal, `analyze`, scores.
+
+mod common;
+
+use common::{Bench, code, json, stderr, tonus, trainee};
+use serde_json::Value;
+use tonus_program::ProgramFile;
+use tonus_testkit::trainee::Trainee;
+
+/// Rest of twelve minutes under a target that follows.
+const FOLLOWING: &str = r#"
+name = "following"
+version = 1
+[text.en]
+title = "Following"
+about = "A test."
+quiet = "Rest."
+rest = "Let go."
+[[step]]
+kind = "quiet"
+duration_s = 20
+prompt = "quiet"
+[[step]]
+kind = "rest"
+duration_s = 720
+prompt = "rest"
+[step.adaptive]
+start_ratio = 2.5
+lowest_ratio = 1.02
+highest_ratio = 3.0
+ratio_per_min = 1.0
+"#;
+
+struct Trained {
+    bench: Bench,
+    program: String,
+    file: ProgramFile,
+}
+
+impl Trained {
+    fn new(toml: &str) -> Self {
+        let bench = Bench::new();
+        let program = bench.file("program.toml", toml);
+        Self { bench, program, file: ProgramFile::from_toml(toml, "program.toml").unwrap() }
+    }
+
+    fn builtin(name: &str) -> Self {
+        let file = tonus_program::builtin(name).unwrap();
+        Self { bench: Bench::new(), program: name.to_owned(), file }
+    }
+
+    /// The training part of the summary of a session.
+    fn session(&self, trainee: &Trainee, seed: u64) -> Value {
+        let recording = self.bench.file("session.csv", trainee::recording(trainee, &self.file, seed));
+        let out = self.bench.path("out").display().to_string();
+        let output = tonus(["analyze", &recording, "--program", &self.program, "--out", &out, "--quiet"]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        self.summary()["training"].clone()
+    }
+
+    fn summary(&self) -> Value {
+        json(&std::fs::read_to_string(self.bench.path("out/summary.json")).unwrap())
+    }
+
+    /// Share of the valid decisions after a time that were below the target as it was then, from `states.csv`.
+    fn share_below(&self, moves: &[Value], from_s: f64) -> f64 {
+        let baseline_uv = number(&self.summary()["channels"][0]["calibration"]["baseline_uv"]);
+        let states = std::fs::read_to_string(self.bench.path("out/states.csv")).unwrap();
+        let (mut below, mut all, mut place) = (0, 0, 0);
+        for row in states.lines().skip(1) {
+            let cells: Vec<&str> = row.split(',').collect();
+            let t_s: f64 = cells[0].parse().unwrap();
+            while place < moves.len() && number(&moves[place]["t_s"]) < t_s {
+                place += 1;
+            }
+            let Some(last) = place.checked_sub(1).filter(|_| t_s > from_s && cells[2] != "invalid") else { continue };
+            let envelope_uv: f64 = cells[4].parse().unwrap();
+            all += 1;
+            below += u32::from(envelope_uv <= number(&moves[last]["to_ratio"]) * baseline_uv);
+        }
+        f64::from(below) / f64::from(all)
+    }
+}
+
+fn scores(training: &Value) -> &Value {
+    &training["channels"][0]["scores"]
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("no number: {value}"))
+}
+
+#[test]
+fn the_target_comes_to_seventy_percent_and_stays_within_its_limits() {
+    let trained = Trained::new(FOLLOWING);
+    for (name, trainee) in [("calm", Trainee::CALM), ("guarded", Trainee::GUARDED), ("slow", Trainee::SLOW)] {
+        let training = trained.session(&trainee, 5);
+        let moves = training["channels"][0]["target_moves"].as_array().unwrap();
+        assert!(moves.len() > 5, "{name}: {moves:?}");
+        for one in moves {
+            let (from, to) = (number(&one["from_ratio"]), number(&one["to_ratio"]));
+            assert!((1.02..=3.0).contains(&to) && (to - from).abs() <= 1.0 * 5.0 / 60.0 + 1e-6, "{name}: {one}");
+            assert!(!one["reason"].as_str().unwrap().is_empty());
+        }
+        // From 2.5 down at one a minute: settled after two minutes.
+        let share = trained.share_below(moves, 150.0);
+        println!("{name}: {} moves, {:.1} % below the target once settled", moves.len(), 100.0 * share);
+        assert!((share - 0.7).abs() <= 0.05, "{name}: {share}");
+    }
+}
+
+#[test]
+fn artefacts_freeze_the_target() {
+    let trained = Trained::new(FOLLOWING);
+    let training = trained.session(&Trainee { lost_share: 0.3, ..Trainee::GUARDED }, 5);
+    let moves = training["channels"][0]["target_moves"].as_array().unwrap();
+    let mut is_frozen = false;
+    for one in moves {
+        match one["reason"].as_str().unwrap() {
+            "frozen" => is_frozen = true,
+            "thawed" => is_frozen = false,
+            reason => {
+                assert!(!is_frozen, "moved while frozen: {one}");
+                assert!(number(&one["invalid_share"]) <= 0.2, "{reason}: {one}");
+            }
+        }
+    }
+    assert!(moves.iter().any(|one| one["reason"] == "frozen"), "{moves:?}");
+}
+
+#[test]
+fn habits_show_in_the_scores() {
+    let trained = Trained::builtin("contract-relax-gentle");
+    let of = |trainee: &Trainee| scores(&trained.session(trainee, 11)).clone();
+    let (calm, guarded, slow) = (of(&Trainee::CALM), of(&Trainee::GUARDED), of(&Trainee::SLOW));
+    println!("calm {calm:#}\nguarded {guarded:#}\nslow {slow:#}");
+    assert_eq!((&calm["repetitions_counted"], &calm["complete_releases"]), (&10.into(), &10.into()));
+    assert!(number(&calm["relaxation_points"]) > 95.0 && number(&calm["hold_points"]) > 70.0);
+    assert!((number(&calm["rest_cv"]) - 0.11).abs() < 0.03);
+    // 0.2 s to answer the cue, then 0.08 s × ln of the level over 1.3 × rest.
+    assert!((number(&calm["release_s"]) - 0.32).abs() < 0.1);
+    assert!(number(&slow["release_s"]) > 2.0 && number(&slow["complete_releases"]) < 2.0);
+    assert!(number(&guarded["relaxation_points"]) < 40.0 && number(&guarded["residual_ratio"]) > 1.3);
+}
+
+#[test]
+fn a_noisy_electrode_moves_scores_little_and_a_worse_one_takes_them_away() {
+    let trained = Trained::builtin("contract-relax-gentle");
+    for habit in [Trainee::CALM, Trainee::GUARDED] {
+        let clean = scores(&trained.session(&habit, 11)).clone();
+        let noisy = scores(&trained.session(&Trainee { lost_share: 0.15, ..habit }, 11)).clone();
+        let valid = number(&noisy["valid_share"]);
+        println!("valid {valid:.2}: {clean} {noisy}");
+        assert!((0.62..0.8).contains(&valid), "{valid}");
+        for score in ["relaxation_points", "hold_points"] {
+            let (a, b) = (number(&clean[score]), number(&noisy[score]));
+            assert!((a - b).abs() < 3.0, "{score}: {a} without, {b} with {:.0} % lost", 100.0 * (1.0 - valid));
+        }
+        let ruined = scores(&trained.session(&Trainee { lost_share: 0.45, ..habit }, 11)).clone();
+        assert!(number(&ruined["valid_share"]) < 0.45, "{ruined}");
+        assert!(ruined["relaxation_points"].is_null() && ruined["hold_points"].is_null(), "{ruined}");
+        let why = ruined["undetermined"].as_array().unwrap();
+        assert!(why.iter().any(|one| one.as_str().unwrap().contains("could not be determined")), "{why:?}");
+    }
+}
