@@ -311,6 +311,7 @@ fn settings(session: &Session, view: &View, is_program: bool) -> ConfigReport {
         tone_dwell_s: config.tone_dwell_s,
         overshoot_dwell_s: config.overshoot_dwell_s,
         free_limit_s: config.free_limit_s,
+        accessory: session.accessory.clone(),
         norms: String::new(),
     }
 }

@@ -134,7 +134,7 @@ pub(crate) struct AnalyzeArgs {
     /// Exit with 4 if the quality gate fails (see below)
     #[arg(long)]
     pub(crate) strict: bool,
-    /// Compare with published numbers, which are named with every word [default: personal_baseline]
+    /// Compare with published numbers, which are named with every word [default: your own baseline]
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(tonus_report::norms::NAMES))]
     pub(crate) norms: Option<String>,
     /// Files to analyze at a time
@@ -164,7 +164,7 @@ pub(crate) struct ReportArgs {
     /// Print no messages but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
-    /// The folder of the store [default: $TONUS_HOME, or the usual place for a person's files]
+    /// The folder of the store [default: `$TONUS_HOME`, or the usual place for a person's files]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) store: Option<PathBuf>,
 }
@@ -207,6 +207,9 @@ pub(crate) struct InputArgs {
     /// A channel, by name or by column from 1; repeatable [default: every column that is EMG]
     #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector))]
     pub(crate) channel: Vec<ChannelSelector>,
+    /// A channel that should stay quiet while the first one works, such as the abdomen; repeatable [default: as recorded]
+    #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector))]
+    pub(crate) accessory: Vec<ChannelSelector>,
     /// Sampling rate
     #[arg(long, value_name = "HZ")]
     pub(crate) rate: Option<f64>,

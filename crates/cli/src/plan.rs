@@ -7,7 +7,7 @@ use tonus_core::config::{MainsMode, Profile};
 use tonus_core::design::Mains;
 use tonus_core::units::SampleRate;
 use tonus_program::{Plan, ProgramFile};
-use tonus_record::{CueList, Kind, OpenOptions};
+use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions};
 use tonus_report::norms::{self, Norms};
 
 use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Span, Speed};
@@ -25,6 +25,8 @@ pub(crate) struct View {
     pub(crate) cues: Option<CueList>,
     pub(crate) baseline: Option<Span>,
     pub(crate) reference: Option<Span>,
+    /// Channels that should stay quiet; those that were recorded so if there is none.
+    pub(crate) accessory: Vec<ChannelSelector>,
     /// The programme that says what is asked for, in place of cues.
     pub(crate) program: Option<ProgramFile>,
 }
@@ -113,6 +115,7 @@ impl View {
             cues: None,
             baseline: None,
             reference: None,
+            accessory: Vec::new(),
             program: None,
         }
     }
@@ -142,7 +145,8 @@ impl View {
         let first = |_: &Plan| Ok(1);
         let program = args.program.as_deref().map(|name| training::find(name, args.stage, first)).transpose()?;
         let program = program.map(|chosen| chosen.file);
-        Ok(Self { open, mains, profile, cues, baseline: args.baseline, reference: args.reference, program })
+        let (baseline, reference, accessory) = (args.baseline, args.reference, args.accessory);
+        Ok(Self { open, mains, profile, cues, baseline, reference, accessory, program })
     }
 }
 

@@ -4,13 +4,13 @@ use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
 use tonus_core::input::{Command, Input};
 use tonus_core::sink::Sink;
 use tonus_record::session::SessionInfo;
-use tonus_record::{Chunk, Header, Recording};
+use tonus_record::{ChannelSelector, Chunk, Header, Recording};
 
 use tonus_report::TrainingRecorder;
 
 use crate::engine::Engine;
 use crate::failure::Failure;
-use crate::plan::{View, is_stdin, mains_of, pipeline_kind, profile_of};
+use crate::plan::{View, is_stdin, mains_of, pipeline_kind, profile_of, usage};
 use crate::progress::Meter;
 use crate::setup::{Setup, prepare};
 use crate::tape::Tape;
@@ -24,6 +24,8 @@ pub(crate) struct Session {
     pub(crate) setup: Setup,
     pub(crate) config: PipelineConfig,
     pub(crate) profile: Profile,
+    /// Names of the channels that should stay quiet.
+    pub(crate) accessory: Vec<String>,
     /// The session of a programme; its cues take the place of the recording's.
     pub(crate) training: Option<TrainingRecorder>,
 }
@@ -62,12 +64,16 @@ impl Session {
         let channel = ChannelConfig { kind: pipeline_kind(header.kind), ..ChannelConfig::default() };
         let name = header.file.clone();
         let training = training(header, view, &config)?;
-        let engine = Engine::new(&config, &vec![channel; header.channels.len()])
-            .map_err(|source| Failure::Config { file: name, source })?;
+        let is_accessory = accessories(header, view)?;
+        let names = header.channels.iter().zip(&is_accessory).filter(|(_, is_accessory)| **is_accessory);
+        let accessory = names.map(|(channel, _)| channel.name.clone()).collect();
+        let channels: Vec<ChannelConfig> =
+            is_accessory.into_iter().map(|accessory| ChannelConfig { accessory, ..channel }).collect();
+        let engine = Engine::new(&config, &channels).map_err(|source| Failure::Config { file: name, source })?;
         let mut tape = Tape::new(recording);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
         let setup = prepare(&mut tape, view, &config, channel, asks_for_rest)?;
-        Ok(Self { tape, engine, setup, config, profile, training })
+        Ok(Self { tape, engine, setup, config, profile, accessory, training })
     }
 
     /// The band that is shown.
@@ -170,6 +176,41 @@ impl Asking<'_> {
             None => Ok(self.engine.push(input, sink)?),
         }
     }
+}
+
+/// Which channels should stay quiet: those that were named, else those that were recorded so.
+fn accessories(header: &Header, view: &View) -> Result<Vec<bool>, Failure> {
+    let mut is_accessory = vec![false; header.channels.len()];
+    let recorded = header.session.iter().flat_map(|session| &session.config.accessory);
+    let named = match view.accessory.as_slice() {
+        // Of the recorded ones, those that are looked at.
+        [] => recorded.filter_map(|name| header.channels.iter().position(|channel| channel.name == *name)).collect(),
+        named => named.iter().map(|selector| place(header, selector)).collect::<Result<Vec<_>, _>>()?,
+    };
+    for place in named {
+        is_accessory[place] = true;
+    }
+    if is_accessory.first() == Some(&true) {
+        return usage(
+            "the first channel is the one that works",
+            "name the muscle that is trained first, with --channel",
+        );
+    }
+    Ok(is_accessory)
+}
+
+fn place(header: &Header, selector: &ChannelSelector) -> Result<usize, Failure> {
+    let is_it = |channel: &tonus_record::ChannelInfo| match selector {
+        ChannelSelector::Name(name) => channel.name.eq_ignore_ascii_case(name.trim()),
+        ChannelSelector::Index(column) => channel.column == *column,
+    };
+    header.channels.iter().position(is_it).map_or_else(
+        || {
+            let names: Vec<&str> = header.channels.iter().map(|channel| channel.name.as_str()).collect();
+            usage("--accessory names no channel that is analyzed", &format!("give one of {}", names.join(", ")))
+        },
+        Ok,
+    )
 }
 
 /// The session of the programme that was asked for, or that the recording was made with.

@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::{Bench, code, json, stderr, tonus, trainee};
+use common::{Bench, code, json, stderr, stdout, tonus, trainee};
 use serde_json::Value;
 use tonus_program::ProgramFile;
-use tonus_testkit::trainee::Trainee;
+use tonus_testkit::trainee::{Asked, Trainee, What};
 
 /// Rest of twelve minutes under a target that follows.
 const FOLLOWING: &str = r#"
@@ -162,4 +162,45 @@ fn a_noisy_electrode_moves_scores_little_and_a_worse_one_takes_them_away() {
         let why = ruined["undetermined"].as_array().unwrap();
         assert!(why.iter().any(|one| one.as_str().unwrap().contains("could not be determined")), "{why:?}");
     }
+}
+
+#[test]
+fn a_second_muscle_that_helps_is_named() {
+    let trained = Trained::builtin("contract-relax-gentle");
+    // The abdomen is quiet but for a burst of 2 s in the third and the eighth repetition.
+    let holds =
+        trainee::asked(&trained.file).into_iter().filter(|one| matches!(one.what, What::Hold(share) if share < 1.0));
+    let bursts: Vec<f64> =
+        holds.enumerate().filter(|(n, _)| [2, 7].contains(n)).map(|(_, one)| one.start_s + 1.5).collect();
+    let own = trainee::recording(&Trainee::CALM, &trained.file, 11);
+    let other =
+        Trainee::CALM.signal_uv(&[Asked { start_s: 0.0, end_s: trained.file.seconds(), what: What::Rest }], 1000.0, 12);
+    let mut text = String::from("time_s,floor_uv,abdomen_uv\n");
+    for (n, (row, value)) in own.lines().skip(1).zip(&other).enumerate() {
+        let t = n as f64 / 1000.0;
+        let gain = if bursts.iter().any(|at| (*at..at + 2.0).contains(&t)) { 6.0 } else { 1.0 };
+        text += &format!("{row},{:.3}\n", gain * value);
+    }
+    let file = trained.bench.file("two.csv", text);
+    let of = |more: &[&str]| {
+        let output = tonus([&["analyze", &file, "--json", "--program", &trained.program], more].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        json(&stdout(&output))
+    };
+    let summary = of(&["--accessory", "abdomen_uv"]);
+    assert_eq!(summary["config"]["accessory"][0], "abdomen_uv");
+    let repetitions = summary["training"]["channels"][0]["repetitions"].as_array().unwrap();
+    let rejected: Vec<u64> = repetitions
+        .iter()
+        .filter(|one| one["rejected"] == "co_contraction")
+        .map(|one| one["number"].as_u64().unwrap())
+        .collect();
+    assert_eq!(rejected, [3, 8]);
+    let share = number(&summary["training"]["channels"][0]["scores"]["co_contraction_share"]);
+    // Twice 2 s less the half second that it takes to be called, of ten times 5 s.
+    assert!((share - 3.0 / 50.0).abs() < 0.02, "{share}");
+    // Without being told, nobody minds; and the first channel is the one that works.
+    assert!(of(&[])["training"]["channels"][0]["repetitions"][2]["rejected"].is_null());
+    let wrong = tonus(["analyze", &file, "--program", &trained.program, "--accessory", "floor_uv"]);
+    assert_eq!(code(&wrong), 2, "{}", stderr(&wrong));
 }

@@ -25,7 +25,9 @@ fn info() -> SessionInfo {
             profile: "limb".to_owned(),
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
+            accessory: Vec::new(),
         },
+        program: None,
         events: Vec::new(),
         end: None,
     }

@@ -162,6 +162,9 @@ pub struct ConfigReport {
     pub overshoot_dwell_s: f64,
     /// How long a free contraction may last.
     pub free_limit_s: f64,
+    /// Channels that should stay quiet while the first one works.
+    #[serde(default)]
+    pub accessory: Vec<String>,
     /// The norm profile: `personal_baseline` unless another was asked for.
     #[serde(default)]
     pub norms: String,

@@ -29,7 +29,7 @@ pub(crate) struct HistoryArgs {
     /// The plan whose next step is looked for [default: the one followed last]
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) plan: Option<String>,
-    /// The folder of the store [default: $TONUS_HOME, or the usual place for a person's files]
+    /// The folder of the store [default: `$TONUS_HOME`, or the usual place for a person's files]
     #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     pub(crate) store: Option<PathBuf>,
 }
@@ -86,7 +86,7 @@ pub(crate) struct AboutArgs {
 pub(crate) struct DiaryArgs {
     #[command(subcommand)]
     pub(crate) verb: DiaryVerb,
-    /// The folder of the store [default: $TONUS_HOME, or the usual place for a person's files]
+    /// The folder of the store [default: `$TONUS_HOME`, or the usual place for a person's files]
     #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     pub(crate) store: Option<PathBuf>,
 }

@@ -39,6 +39,12 @@ impl Kept {
         &self.folder
     }
 
+    /// A session of which nothing was recorded is none.
+    pub(crate) fn forget_if_empty(self) {
+        // A folder with something in it stays: that is what is wanted.
+        let _ = std::fs::remove_dir(&self.folder);
+    }
+
     /// Reads the recording again and writes what came of it: `summary.json`, `report.html`, `about.json`.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let (summary, trace) = as_recorded(&self.folder)?;

@@ -87,7 +87,7 @@ pub(crate) struct SensorArgs {
     /// The stage of a plan, from 1 [default: where the store says the person stands]
     #[arg(long, value_name = "N", requires = "program")]
     pub(crate) stage: Option<usize>,
-    /// The folder of the store [default: $TONUS_HOME, or the usual place for a person's files]
+    /// The folder of the store [default: `$TONUS_HOME`, or the usual place for a person's files]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) store: Option<PathBuf>,
     /// Sampling rate
@@ -96,6 +96,9 @@ pub(crate) struct SensorArgs {
     /// Channels of the sensor that are in use
     #[arg(long, value_name = "N")]
     pub(crate) channels: Option<usize>,
+    /// A channel that should stay quiet while the first one works, such as the abdomen, counted from 1; repeatable
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..))]
+    pub(crate) accessory: Vec<u8>,
     /// Microvolts of one count
     #[arg(long, value_name = "X")]
     pub(crate) uv_per_count: Option<f64>,

@@ -31,9 +31,15 @@ pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
         let source = std::io::ErrorKind::AlreadyExists.into();
         return Err(Failure::Storage { place: folder.join(TABLE), source });
     }
-    let code = play(sensor, Recorder { folder, writer: None, events: Vec::new() })?;
-    kept.map_or(Ok(()), Kept::finish)?;
-    Ok(code)
+    let played = play(sensor, Recorder { folder, writer: None, events: Vec::new() });
+    match (kept, played) {
+        (Some(kept), Ok(code)) => kept.finish().map(|()| code),
+        (Some(kept), Err(failure)) => {
+            kept.forget_if_empty();
+            Err(failure)
+        }
+        (None, played) => played,
+    }
 }
 
 struct Recorder {

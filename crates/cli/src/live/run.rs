@@ -18,7 +18,7 @@ use super::sensor::Sensor;
 use super::stop;
 use crate::engine::Engine;
 use crate::failure::{DEVICE, Failure, OK};
-use crate::plan::{mains_of, pipeline_kind, profile_of};
+use crate::plan::{mains_of, pipeline_kind, profile_of, usage};
 use crate::training::{Asked, commands_of};
 
 /// Longest wait for a frame.
@@ -310,14 +310,26 @@ fn try_begin<O: Output>(
     config.mains = mains_of(&sensor.mains);
     config.highpass_hz = profile_of(&sensor.profile).highpass_hz();
     let channel = ChannelConfig { kind: pipeline_kind(kind), ..ChannelConfig::default() };
-    let engine = Engine::new(&config, &vec![channel; scales.len()])
+    let is_accessory = |n: usize| sensor.accessory.iter().any(|one| usize::from(*one) == n + 1);
+    if let Some(one) = sensor.accessory.iter().find(|one| usize::from(**one) > scales.len()) {
+        return usage(
+            &format!("--accessory {one}: the sensor has {} channels", scales.len()),
+            "count channels from 1; --channels says how many are in use",
+        );
+    }
+    let channels: Vec<ChannelConfig> =
+        (0..scales.len()).map(|n| ChannelConfig { accessory: is_accessory(n), ..channel }).collect();
+    let engine = Engine::new(&config, &channels)
         .map_err(|source| Failure::Config { file: sensor.address.to_string(), source })?;
     let plain: Vec<_> = scales.iter().map(|scale| scale.0).collect();
-    let names: Vec<&str> = scales.iter().map(|scale| scale.1.channel.as_str()).collect();
+    let names: Vec<String> = scales.iter().map(|scale| scale.1.channel.clone()).collect();
     let asked = match (&sensor.program, &sensor.cues) {
-        (Some(chosen), _) => {
-            Asked::Training(Box::new(TrainingRecorder::new(chosen.file.clone(), &config, &names, kind == Kind::Raw)))
-        }
+        (Some(chosen), _) => Asked::Training(Box::new(TrainingRecorder::new(
+            chosen.file.clone(),
+            &config,
+            &names.iter().map(String::as_str).collect::<Vec<_>>(),
+            kind == Kind::Raw,
+        ))),
         (None, Some(cues)) => Asked::Cues(CueScript::new(cues, hz)),
         (None, None) => Asked::Nothing,
     };
@@ -347,6 +359,7 @@ fn try_begin<O: Output>(
             }
             .to_owned(),
             calibration: "cues".to_owned(),
+            accessory: (0..names.len()).filter(|n| is_accessory(*n)).map(|n| names[n].clone()).collect(),
         },
         program: sensor.program.as_ref().map(|chosen| ProgramInfo {
             name: chosen.file.name.clone(),

@@ -25,6 +25,8 @@ pub(super) struct Sensor {
     pub(super) duration_s: Option<f64>,
     pub(super) cues: Option<CueList>,
     pub(super) program: Option<Chosen>,
+    /// Channels (from 1) that should stay quiet.
+    pub(super) accessory: Vec<u8>,
     pub(super) mains: String,
     pub(super) profile: String,
     pub(super) capture: Option<std::path::PathBuf>,
@@ -82,6 +84,7 @@ impl Sensor {
             device,
             duration_s: args.duration,
             cues: args.cues.as_deref().map(CueList::open).transpose()?,
+            accessory: args.accessory,
             program: args.program.as_deref().map(|name| training::find(name, args.stage, usual_stage)).transpose()?,
             mains: args.mains,
             profile: args.profile,

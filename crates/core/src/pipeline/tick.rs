@@ -187,7 +187,8 @@ impl<const LANES: usize> Pipeline<LANES> {
         let own = levels[lane].activation;
         (0..self.count).filter(|other| *other != lane && self.channel_config[*other].accessory).any(|other| {
             let theirs = levels[other].activation;
-            let beyond = theirs > CO_CONTRACTION.0 && self.channels[other].activity.is_active();
+            // A muscle that stayed quiet in the reference holds, as it should, has no reference: activity alone tells then.
+            let beyond = !(theirs <= CO_CONTRACTION.0) && self.channels[other].activity.is_active();
             levels[other].trusted && (beyond || (own > CO_CONTRACTION.0 && theirs > CO_CONTRACTION.1 * own))
         })
     }

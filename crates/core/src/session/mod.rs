@@ -8,7 +8,8 @@
 //! | `breath` | the pacer |
 //! | `target` | what to aim for, fixed or following |
 //! | `repetition` | a contraction and its release, measured |
-//! | `score` | the [`Scorer`]: what one channel did, phase by phase, and in all |
+//! | `score` | what a phase and a session came to |
+//! | `scorer` | the [`Scorer`]: measures one channel, decision by decision |
 //!
 //! A session knows neither clock nor signal: it is told sample indices and says what the pipeline is to be asked from which
 //! sample on. Feed it [`SessionInput::Time`] whenever samples have come and before they go into the pipeline, and cut blocks
@@ -43,6 +44,7 @@ mod phase;
 mod program;
 mod repetition;
 mod score;
+mod scorer;
 mod target;
 
 pub use breath::{BREATHS_PER_MIN, Breath, BreathConfig, BreathPhase, breath_at};
@@ -51,9 +53,8 @@ pub use program::{
     Entry, MAX_DEPTH, MAX_PHASES, MAX_TOTAL_MS, MIN_STEP_MS, Program, ProgramError, Step, StepKind, Turn,
 };
 pub use repetition::{Rejection, Release, Repetition};
-pub use score::{
-    COMPLETE_RESIDUAL, MIN_REPETITIONS, MIN_VALID_SHARE, Measured, PhaseResult, Points, SETTLED_S, Scorer, Scores,
-};
+pub use score::{COMPLETE_RESIDUAL, MIN_REPETITIONS, MIN_VALID_SHARE, PhaseResult, Points, SETTLED_S, Scores};
+pub use scorer::{Measured, Scorer};
 pub use target::{
     AdaptiveCeiling, AdaptiveConfig, MAX_ARTEFACT_SHARE, MOVE_EVERY_S, MoveReason, Target, TargetMove, WINDOW_S,
 };

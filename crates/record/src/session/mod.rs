@@ -115,6 +115,9 @@ pub struct LiveConfig {
     pub cues: String,
     /// Where calibrations come from: always `cues`, on the way.
     pub calibration: String,
+    /// Names of channels that should stay quiet while the first one works.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accessory: Vec<String>,
 }
 
 /// A training programme and what the person did on the way; with the samples, that is the whole session.
