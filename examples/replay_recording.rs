@@ -72,7 +72,9 @@ fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
             profile: "limb".to_owned(),
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
+            accessory: Vec::new(),
         },
+        program: None,
         events: Vec::new(),
         end: None,
     };

@@ -116,7 +116,7 @@ fn live(seed: u64, rate_hz: f64) -> (Vec<Row>, [u8; 32], TrainingReport) {
         // Baselines are noisy enough now and then to be refused.
         let level = if loud {
             60.0
-        } else if seed % 3 == 0 && n < 3_000 {
+        } else if seed.is_multiple_of(3) && n < 3_000 {
             8.0 * (1.0 + (n / 500) as f64)
         } else {
             8.0

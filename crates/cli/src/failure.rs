@@ -81,9 +81,8 @@ impl Failure {
             Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
             Self::Shape(_) | Self::Internal(_) | Self::Link(_) | Self::Simulate(_) => RUNTIME,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
-            Self::History(HistoryError::Storage { .. }) => STORAGE,
-            Self::History(_) => USAGE,
-            Self::Storage { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
+            Self::History(error) if !matches!(error, HistoryError::Storage { .. }) => USAGE,
+            Self::History(_) | Self::Storage { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
         }
     }
 

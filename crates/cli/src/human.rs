@@ -5,6 +5,8 @@ use std::fmt::{Display, Write as _};
 use tonus_report::training::TrainingReport;
 use tonus_report::{ChannelReport, Summary};
 
+use crate::words;
+
 /// The summary as text; `is_next` puts an empty line before it.
 pub(crate) fn text(summary: &Summary, is_next: bool) -> String {
     let mut out = String::from(if is_next { "\n" } else { "" });
@@ -96,53 +98,41 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
 }
 
 fn training_text(out: &mut String, training: &TrainingReport) {
-    let stage = match training.stage.as_str() {
-        "finished" => "to its end",
-        "stopped" => "stopped early",
-        _ => "the recording ended first",
-    };
-    line(out, format_args!("{} ({stage}, {:.0} of {:.0} s)", training.title, training.end_s, training.planned_s));
+    line(out, words::training(&training.title, &training.stage, training.end_s, training.planned_s));
     for channel in &training.channels {
         let scores = &channel.scores;
-        if training.channels.len() > 1 {
-            line(out, format_args!("  {}", channel.name));
-        }
-        if let Some(points) = scores.relaxation_points {
-            line(out, format_args!("  relaxation    {points:.0} % of the time below the target"));
-        }
-        if let Some(points) = scores.hold_points {
-            line(out, format_args!("  holds         {points:.0} % of the time within the band"));
-        }
+        let mut lines: Vec<String> = Vec::new();
+        lines.extend(scores.relaxation_points.map(words::relaxation));
+        lines.extend(scores.hold_points.map(words::holds));
         if scores.repetitions > 0 {
-            let median = scores.release_s.map_or(String::new(), |s| format!(", let go in {s:.2} s (median)"));
-            line(
-                out,
-                format_args!(
-                    "  repetitions   {} of {} count; {} of {} releases complete{median}",
-                    scores.repetitions_counted, scores.repetitions, scores.complete_releases, scores.releases
-                ),
-            );
+            lines.push(words::repetitions(
+                scores.repetitions_counted,
+                scores.repetitions,
+                scores.complete_releases,
+                scores.releases,
+                scores.release_s,
+            ));
         }
         let mut reasons: Vec<(&str, usize)> = Vec::new();
         for reason in channel.repetitions.iter().filter_map(|one| one.rejected.as_deref()) {
             count(&mut reasons, reason);
         }
         if !reasons.is_empty() {
-            line(out, format_args!("  not counted   {}", named(&reasons)));
+            lines.push(words::not_counted(&named(&reasons)));
         }
-        if let Some(ratio) = scores.breath_ratio {
-            line(out, format_args!("  breath        {ratio:.2} times as active breathing out as breathing in"));
-        }
-        for sentence in &scores.undetermined {
-            line(out, format_args!("  {sentence}"));
-        }
+        lines.extend(scores.breath_ratio.map(words::breath));
+        lines.extend(scores.undetermined.iter().cloned());
         for segment in &channel.segments {
-            let value = |uv: Option<f64>| uv.map_or("-".to_owned(), |uv| short(uv as f32));
+            let mean = segment.mean_uv.map_or("-".to_owned(), |uv| short(uv as f32));
             let cv = segment.cv.map_or("-".to_owned(), |cv| format!("{:.0} %", 100.0 * cv));
-            let mdf = segment.mdf_hz.map_or(String::new(), |hz| format!(", median {hz:.0} Hz"));
-            let peak = segment.peak_uv.map_or(String::new(), |uv| format!(", peak {} µV", short(uv as f32)));
-            let (name, mean) = (segment.name.replace('_', " "), value(segment.mean_uv));
-            line(out, format_args!("  {name:<15} mean {mean} µV, varies by {cv}{peak}{mdf}"));
+            let peak = segment.peak_uv.map(|uv| short(uv as f32));
+            lines.push(words::segment(&segment.name, &mean, &cv, peak.as_deref(), segment.mdf_hz));
+        }
+        if training.channels.len() > 1 {
+            line(out, format_args!("  {}", channel.name));
+        }
+        for text in lines {
+            line(out, format_args!("  {text}"));
         }
     }
 }

@@ -17,6 +17,7 @@
 //! | `report` | the report of a session |
 //! | `history` | sessions over time, diary, the store |
 //! | `live` | sensors: devices, monitor, record, simulate |
+//! | `words` | what is said of training and history |
 //! | `failure` | what went wrong, and the exit code |
 
 mod analyze;
@@ -38,6 +39,7 @@ mod session;
 mod setup;
 mod tape;
 mod training;
+mod words;
 
 use std::process::ExitCode;
 

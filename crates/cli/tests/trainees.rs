@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{Bench, code, json, stderr, stdout, tonus, trainee};
 use serde_json::Value;
 use tonus_program::ProgramFile;
@@ -179,7 +181,7 @@ fn a_second_muscle_that_helps_is_named() {
     for (n, (row, value)) in own.lines().skip(1).zip(&other).enumerate() {
         let t = n as f64 / 1000.0;
         let gain = if bursts.iter().any(|at| (*at..at + 2.0).contains(&t)) { 6.0 } else { 1.0 };
-        text += &format!("{row},{:.3}\n", gain * value);
+        writeln!(text, "{row},{:.3}", gain * value).unwrap();
     }
     let file = trained.bench.file("two.csv", text);
     let of = |more: &[&str]| {

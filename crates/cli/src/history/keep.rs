@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::plan::usage;
 use crate::report;
 use crate::training::Chosen;
+use crate::words;
 
 /// A session on its way into the store.
 #[derive(Debug)]
@@ -53,7 +54,7 @@ impl Kept {
         let id = self.store.sessions()?.into_iter().map(|entry| entry.id).find(|id: &Id| id.as_str() == name);
         let Some(id) = id else { return usage("the session's folder is gone", "record it again") };
         self.store.finish(&id, &summary, &self.about)?;
-        say(&format!("session {id}: {}", self.folder.join(report::FILE).display()));
+        say(&words::kept(id.as_str(), &self.folder.join(report::FILE)));
         Ok(())
     }
 }

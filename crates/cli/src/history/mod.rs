@@ -15,13 +15,14 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use tonus_history::{About, HistoryError, HistoryReport, Id, Store, TrendConfig, current_plan, text};
+use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text};
 use tonus_program::{Found, Plan};
 
 use self::args::{AboutArgs, HistoryArgs, HistoryVerb};
 use crate::failure::{self, Failure, OK};
 use crate::plan::usage;
 use crate::training;
+use crate::words;
 
 /// The plan that a person follows who has not chosen another.
 const USUAL_PLAN: &str = "first-steps";
@@ -51,7 +52,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
         }
         Some(HistoryVerb::Export { all: _, out }) => {
             store.export_all(out)?;
-            say(&format!("everything is in {}; it is as private as before", out.display()));
+            say(&words::exported(out));
         }
         Some(HistoryVerb::Delete { session, all, yes }) => delete(&store, session.as_deref(), *all, *yes)?,
     }
@@ -78,11 +79,11 @@ fn plan(name: &str) -> Result<Plan, Failure> {
 
 fn delete(store: &Store, session: Option<&str>, all: bool, yes: bool) -> Result<(), Failure> {
     let what = match session {
-        Some(session) => format!("session {session}"),
-        None => "every session and the diary".to_owned(),
+        Some(session) => words::session(session),
+        None => words::EVERYTHING.to_owned(),
     };
     if !yes && !agreed(&what)? {
-        say("nothing was deleted");
+        say(words::NOTHING_DELETED);
         return Ok(());
     }
     match session {
@@ -90,7 +91,7 @@ fn delete(store: &Store, session: Option<&str>, all: bool, yes: bool) -> Result<
         None if all => store.delete_all()?,
         None => {}
     }
-    say(&format!("{what}: deleted"));
+    say(&words::deleted(&what));
     Ok(())
 }
 
@@ -101,7 +102,7 @@ fn agreed(what: &str) -> Result<bool, Failure> {
     }
     let mut error = std::io::stderr();
     // If the question cannot be seen, the answer will not be yes.
-    let _ = write!(error, "Delete {what} for good? [y/N] ");
+    let _ = write!(error, "{}", words::really_delete(what));
     let _ = error.flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(Failure::Output)?;
@@ -129,7 +130,7 @@ pub(crate) fn about_of(args: &AboutArgs) -> Result<About, Failure> {
         note: args.note.as_deref().map(Into::into),
         ..About::default()
     };
-    about.check().map_err(HistoryError::from)?;
+    about.check()?;
     Ok(about)
 }
 

@@ -20,6 +20,7 @@ use crate::engine::Engine;
 use crate::failure::{DEVICE, Failure, OK};
 use crate::plan::{mains_of, pipeline_kind, profile_of, usage};
 use crate::training::{Asked, commands_of};
+use crate::words;
 
 /// Longest wait for a frame.
 const WAIT: Duration = Duration::from_millis(20);
@@ -77,10 +78,9 @@ impl Running {
         let Asked::Training(recorder) = &self.asked else { return };
         let Some(phase) = recorder.session().phase().filter(|phase| phase.number != self.told) else { return };
         self.told = phase.number;
-        let seconds = (phase.end - phase.start) as f64 / self.info.rate.hz;
+        let seconds = |samples: u64| samples as f64 / self.info.rate.hz;
         let (kind, prompt) = (phase.kind().name(), recorder.file().prompt(&phase.step));
-        let at = phase.start as f64 / self.info.rate.hz;
-        say(sensor, &format!("{:3.0}:{:02.0}  {kind}, {seconds:.0} s: {prompt}", (at / 60.0).floor(), at % 60.0));
+        say(sensor, &words::phase(seconds(phase.start), kind, seconds(phase.end - phase.start), prompt));
     }
 
     /// Whether there was a programme and it is over.

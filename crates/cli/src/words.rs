@@ -1,0 +1,70 @@
+//! What the command says to people about training and history, in one place, ready for translation. Help stands with the
+//! arguments, errors with what raises them, texts of programmes in their files.
+
+use std::path::Path;
+
+pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
+pub(crate) const EVERYTHING: &str = "every session and the diary";
+
+pub(crate) fn session(name: &str) -> String {
+    format!("session {name}")
+}
+
+pub(crate) fn exported(folder: &Path) -> String {
+    format!("everything is in {}; it is as private as before", folder.display())
+}
+
+pub(crate) fn really_delete(what: &str) -> String {
+    format!("Delete {what} for good? [y/N] ")
+}
+
+pub(crate) fn deleted(what: &str) -> String {
+    format!("{what}: deleted")
+}
+
+pub(crate) fn kept(id: &str, report: &Path) -> String {
+    format!("session {id}: {}", report.display())
+}
+
+/// A phase as it begins: when, what, how long, and what the programme says.
+pub(crate) fn phase(at_s: f64, kind: &str, seconds: f64, prompt: &str) -> String {
+    format!("{:3.0}:{:02.0}  {kind}, {seconds:.0} s: {prompt}", (at_s / 60.0).floor(), (at_s % 60.0).floor())
+}
+
+/// How far a session went.
+pub(crate) fn training(title: &str, stage: &str, end_s: f64, planned_s: f64) -> String {
+    let stage = match stage {
+        "finished" => "to its end",
+        "stopped" => "stopped early",
+        _ => "the recording ended first",
+    };
+    format!("{title} ({stage}, {end_s:.0} of {planned_s:.0} s)")
+}
+
+pub(crate) fn relaxation(points: f64) -> String {
+    format!("relaxation    {points:.0} % of the time below the target")
+}
+
+pub(crate) fn holds(points: f64) -> String {
+    format!("holds         {points:.0} % of the time within the band")
+}
+
+pub(crate) fn repetitions(counted: u32, all: u32, complete: u32, releases: u32, release_s: Option<f64>) -> String {
+    let median = release_s.map_or(String::new(), |s| format!(", let go in {s:.2} s (median)"));
+    format!("repetitions   {counted} of {all} count; {complete} of {releases} releases complete{median}")
+}
+
+pub(crate) fn not_counted(reasons: &str) -> String {
+    format!("not counted   {reasons}")
+}
+
+pub(crate) fn breath(ratio: f64) -> String {
+    format!("breath        {ratio:.2} times as active breathing out as breathing in")
+}
+
+/// A row of the table of segments; amplitudes are texts, `-` where not known.
+pub(crate) fn segment(name: &str, mean: &str, cv: &str, peak: Option<&str>, mdf_hz: Option<f64>) -> String {
+    let peak = peak.map_or(String::new(), |peak| format!(", peak {peak} µV"));
+    let mdf = mdf_hz.map_or(String::new(), |hz| format!(", median {hz:.0} Hz"));
+    format!("{:<15} mean {mean} µV, varies by {cv}{peak}{mdf}", name.replace('_', " "))
+}
