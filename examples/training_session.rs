@@ -11,7 +11,7 @@ use tonus::core::pipeline::Pipeline;
 use tonus::core::units::SampleRate;
 use tonus::program::builtin;
 use tonus::report::TrainingRecorder;
-use tonus_testkit::trainee::{Asked, Trainee, What};
+use tonus_testkit::trainee::{Trainee, asked};
 
 const RATE_HZ: f64 = 1000.0;
 
@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut training = TrainingRecorder::new(file, &config, &["pelvic floor"], true);
 
     // What the person does with each cue, sample by sample; the anchor goes first, as from any sensor.
-    let signal = person(&training);
+    let signal = Trainee::CALM.signal_uv(&asked(&training.file().program), RATE_HZ, 3);
     let anchor = signal.first().copied().unwrap_or_default();
     let frames: Vec<f32> = signal.iter().map(|uv| (uv - anchor) as f32).collect();
 
@@ -65,25 +65,4 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("the session did not come to its end as it should".into());
     }
     Ok(())
-}
-
-/// A calm person who follows the programme.
-fn person(training: &TrainingRecorder) -> Vec<f64> {
-    let program = &training.file().program;
-    let mut at_s = 0.0;
-    let mut asked = Vec::new();
-    for (entry, _) in program.walk() {
-        let Some(tonus::core::session::Entry::Step(step)) = program.entries().get(entry) else { continue };
-        let (start_s, end_s) = (at_s, at_s + f64::from(step.duration_ms) / 1000.0);
-        let what = match step.kind.cue() {
-            tonus::core::input::Cue::Quiet => What::Quiet,
-            tonus::core::input::Cue::Reference => What::Hold(1.0),
-            tonus::core::input::Cue::Work => What::Hold(0.35),
-            tonus::core::input::Cue::Rest => What::Rest,
-            tonus::core::input::Cue::Free => What::Free,
-        };
-        asked.push(Asked { start_s, end_s, what });
-        at_s = end_s;
-    }
-    Trainee::CALM.signal_uv(&asked, RATE_HZ, 3)
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use common::{Bench, code, json, stderr, stdout, tonus, trainee};
 use serde_json::Value;
 use tonus_program::ProgramFile;
-use tonus_testkit::trainee::{Asked, Trainee, What};
+use tonus_testkit::trainee::{Asked, Trainee, What, asked};
 
 /// Rest of twelve minutes under a target that follows.
 const FOLLOWING: &str = r#"
@@ -171,7 +171,7 @@ fn a_second_muscle_that_helps_is_named() {
     let trained = Trained::builtin("contract-relax-gentle");
     // The abdomen is quiet but for a burst of 2 s in the third and the eighth repetition.
     let holds =
-        trainee::asked(&trained.file).into_iter().filter(|one| matches!(one.what, What::Hold(share) if share < 1.0));
+        asked(&trained.file.program).into_iter().filter(|one| matches!(one.what, What::Hold(share) if share < 1.0));
     let bursts: Vec<f64> =
         holds.enumerate().filter(|(n, _)| [2, 7].contains(n)).map(|(_, one)| one.start_s + 1.5).collect();
     let own = trainee::recording(&Trainee::CALM, &trained.file, 11);

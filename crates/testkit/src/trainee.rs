@@ -2,6 +2,8 @@
 //!
 //! Amplitudes are multiples of the person's own rest in the quiet step. Noise and muscle add in power.
 
+use tonus_core::session::{Entry, Program, Step, StepKind, Target};
+
 use crate::random::Pcg;
 use crate::synth::Shwedyk;
 
@@ -15,6 +17,18 @@ const WANDER_S: f64 = 8.0;
 const REFERENCE: f64 = 8.0;
 /// Length of a contraction that is asked to be quick.
 const FLICK_S: f64 = 0.5;
+
+/// What a programme asks for: bands in their middle, holds without one at 0.8 of the reference.
+pub fn asked<const ENTRIES: usize>(program: &Program<ENTRIES>) -> Vec<Asked> {
+    let mut at_ms = 0;
+    let span = |(entry, _)| {
+        let Some(Entry::Step(step)) = program.entries().get(entry) else { unreachable!("a walk gives steps") };
+        let start_s = f64::from(at_ms) / 1000.0;
+        at_ms += step.duration_ms;
+        Asked { start_s, end_s: f64::from(at_ms) / 1000.0, what: What::of(step) }
+    };
+    program.walk().map(span).collect()
+}
 
 /// What is asked for over a time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,6 +54,23 @@ pub enum What {
     Hold(f64),
     /// A quick contraction at this share of the reference.
     Flick(f64),
+}
+
+impl What {
+    fn of(step: &Step) -> Self {
+        let share = match step.target {
+            Target::Band { low, high } => f64::from(low + high) / 2.0,
+            Target::None | Target::Ceiling { .. } | Target::Adaptive(_) => 0.8,
+        };
+        match step.kind {
+            StepKind::Quiet => Self::Quiet,
+            StepKind::Rest | StepKind::Breathe => Self::Rest,
+            StepKind::Free => Self::Free,
+            StepKind::Reference => Self::Hold(1.0),
+            StepKind::Work | StepKind::Hold => Self::Hold(share),
+            StepKind::Flick => Self::Flick(share),
+        }
+    }
 }
 
 /// Habits of a person.
