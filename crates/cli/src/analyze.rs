@@ -98,40 +98,45 @@ fn print_one(summary: &Summary, plan: &Analyze, number: usize) -> Result<(), Fai
 
 /// Analyzes one file.
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failure> {
-    let (summary, ..) = analyzed(&source.file, &plan.view, &plan.norms, source.out.as_deref(), meter)?;
+    let out = source.out.as_deref();
+    let (summary, _) = analyzed(&source.file, &plan.view, &plan.norms, out, out.is_some(), meter)?;
     Ok(summary)
 }
 
 /// A recording as it was made, analyzed for a report.
 pub(crate) fn as_recorded(file: &Path) -> Result<(Summary, Trace), Failure> {
-    analyzed(file, &View::as_recorded(), &norms_of(None)?, None, &Meter::new(false))
+    let (summary, trace) = analyzed(file, &View::as_recorded(), &norms_of(None)?, None, true, &Meter::new(false))?;
+    Ok((summary, trace.unwrap_or_default()))
 }
 
-/// Analyzes a recording; with a folder, everything goes there too.
+/// Analyzes a recording; with a folder, everything goes there too. Pictures cost a little and are made only if wanted.
 fn analyzed(
     file: &Path,
     view: &View,
     norms: &Norms,
     out: Option<&Path>,
+    has_pictures: bool,
     meter: &Meter,
-) -> Result<(Summary, Trace), Failure> {
+) -> Result<(Summary, Option<Trace>), Failure> {
     let mut session = Session::open(file, view, meter)?;
     let header = session.header();
     let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
     let (rate, is_raw) = (header.rate, header.kind == Kind::Raw);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let files = out.map(|folder| Files::create(folder, &names)).transpose()?;
-    let mut collector = Collector::new(&session.setup.reports, rate, is_raw, &names, files);
+    let trace = has_pictures.then(|| Trace::new(names.iter().copied()));
+    let mut collector = Collector::new(&session.setup.reports, rate, is_raw, trace, files);
     let totals = session.play(BLOCK, &mut collector, |collector, _| collector.check())?;
     collector.finish()?;
     let files = collector.files.take();
-    let trace = std::mem::take(&mut collector.trace);
+    let trace = collector.trace.take();
     let training = finish_training(&mut session);
     let mut summary = summarize(&session, view, totals, &names, collector, training);
     judge(&mut summary, norms);
     if let Some(files) = files {
         let json = summary.to_json().map_err(|error| Failure::Internal(error.to_string()))?;
-        files.finish(&json, &html::render(&summary, &trace))?;
+        let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
+        files.finish(&json, &page)?;
     }
     Ok((summary, trace))
 }

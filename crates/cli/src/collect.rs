@@ -77,8 +77,8 @@ pub(crate) struct Channel {
 pub(crate) struct Collector {
     pub(crate) channels: Vec<Channel>,
     pub(crate) files: Option<Files>,
-    /// For the pictures of the report.
-    pub(crate) trace: Trace,
+    /// For the pictures of a report, if there is to be one.
+    pub(crate) trace: Option<Trace>,
     refusal: Option<(&'static str, io::Error)>,
 }
 
@@ -88,7 +88,7 @@ impl Collector {
         calibrations: &[CalibrationReport],
         rate: SampleRate,
         is_raw: bool,
-        names: &[&str],
+        trace: Option<Trace>,
         files: Option<Files>,
     ) -> Self {
         let channel = |calibration: &CalibrationReport| Channel {
@@ -99,7 +99,6 @@ impl Collector {
             totals: [0; 2],
             spectrum: if is_raw { ActiveSpectrum::new(rate).ok().flatten() } else { None },
         };
-        let trace = Trace::new(names.iter().copied());
         Self { channels: calibrations.iter().map(channel).collect(), files, trace, refusal: None }
     }
 
@@ -130,7 +129,9 @@ impl Sink for Collector {
 
     fn decision(&mut self, d: &Decision) {
         let Self { channels, files, trace, refusal } = self;
-        trace.push(d);
+        if let Some(trace) = trace {
+            trace.push(d);
+        }
         let number = usize::from(d.channel);
         let Some(channel) = channels.get_mut(number) else { return };
         let Channel { summary, contractions, overactivity, totals, spectrum, .. } = channel;
