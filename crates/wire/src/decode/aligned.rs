@@ -159,11 +159,21 @@ impl Aligned {
         }
     }
 
-    /// Whether `confirm` frames in sequence start here; `None` if that needs more bytes.
+    /// Whether `confirm` frames in sequence start here, of which one may be damaged if there are three; `None` if that needs
+    /// more bytes.
     fn confirmed(&self, rest: &[u8], layout: &Layout, first: u32, ended: bool) -> Option<bool> {
-        for frames in 1..usize::from(layout.confirm) {
-            if !self.continues(rest, layout, first, frames, ended)? {
+        let needed = usize::from(layout.confirm).saturating_sub(1);
+        let mut holes = usize::from(needed > 1);
+        let mut found = 0_usize;
+        let mut frames = 0_usize;
+        while found < needed {
+            frames = frames.saturating_add(1);
+            if self.continues(rest, layout, first, frames, ended)? {
+                found = found.saturating_add(1);
+            } else if holes == 0 {
                 return Some(false);
+            } else {
+                holes = 0;
             }
         }
         Some(true)
