@@ -144,6 +144,9 @@ impl Worker {
     /// One connection, from the open port to its end.
     fn connection(&mut self, transport: &mut dyn Transport) -> io::Result<End> {
         self.set(State::Opening);
+        if let Some(text) = self.connector.remark() {
+            self.sift.tell(Notice::Warning(text));
+        }
         self.before = self.total();
         self.decoder.reset();
         self.sift.is_new = true;
