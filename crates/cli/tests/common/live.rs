@@ -119,7 +119,10 @@ impl Running {
     /// Waits for its end; exit code and output.
     pub fn finish(mut self) -> (Option<i32>, String) {
         let mut text = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+        // Unless that was read before.
+        if let Some(mut out) = self.child.stdout.take() {
+            out.read_to_string(&mut text).unwrap();
+        }
         (self.child.wait().unwrap().code(), text)
     }
 }
