@@ -6,20 +6,27 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use tonus_wire::check::Random;
+use tonus_wire::layout::{Framing, Labels, TextSpec};
 use tonus_wire::profile::Profile;
 use tonus_wire::{Decoder, Encoder, Frame, Sink, Stamp, Values};
 
 const BYTES: usize = 1 << 20;
 const READ: usize = 4096;
-const DEVICES: [&str; 8] = [
+/// Every format of its own; the other profiles differ in names and rates only.
+const DEVICES: [&str; 13] = [
     "tonus-cobs",
     "arduino-text",
+    "arduino-plotter",
+    "myoware-raw",
     "chords-uno-r3",
+    "chords-mega",
     "spikerbox-muscle",
     "openbci-cyton",
+    "openbci-cyton-daisy",
     "openeeg-p2",
     "bitalino",
     "freeeeg32",
+    "neuropawn-knight",
 ];
 
 #[derive(Default)]
@@ -36,6 +43,9 @@ impl Sink for Sum {
 
 fn frames(profile: &Profile) -> Vec<u8> {
     let mut encoder = Encoder::new(&profile.layout).expect("a built-in layout");
+    if let Framing::Text(TextSpec { labels: Labels::Require, .. }) = profile.layout.framing {
+        encoder = encoder.with_labels(&["raw", "env"]);
+    }
     let mut random = Random(5);
     let channels = profile.used_channels().max(2).min(if profile.used_channels() == 1 { 1 } else { 32 });
     let mut stream = Vec::with_capacity(BYTES + 600);

@@ -4,8 +4,9 @@ use std::io::{self, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
 use tonus_core::event::{Decision, State};
+use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
-use tonus_report::{DecisionLines, EndLine};
+use tonus_report::{DecisionLines, EndLine, LatencyReport};
 
 use crate::args::Speed;
 use crate::failure::{Failure, OK};
@@ -79,6 +80,19 @@ impl Printer {
     /// Prints the end line.
     pub(crate) fn finish(self, end: &EndLine) -> Result<(), Failure> {
         self.lines.finish(end).map(drop).map_err(Failure::Output)
+    }
+
+    /// Prints the end line of a live sensor, which also tells how late the decisions were by the signal's own delay.
+    pub(crate) fn finish_live(mut self, end: &EndLine, latency: Option<Latency>) -> Result<(), Failure> {
+        let Some(latency) = latency else { return self.finish(end) };
+        self.flush()?;
+        let mut line = DecisionLines::new(Vec::new(), std::iter::empty()).finish(end).map_err(Failure::Output)?;
+        let report = serde_json::to_string(&LatencyReport::from(latency));
+        let report = report.map_err(|error| Failure::Internal(error.to_string()))?;
+        // The same line with one more key: its closing brace and line end go, and come back behind it.
+        line.truncate(line.len().saturating_sub(2));
+        line.extend_from_slice(format!(",\"latency_ms\":{report}}}\n").as_bytes());
+        self.lines.writer().write_all(&line).and_then(|()| self.lines.flush()).map_err(Failure::Output)
     }
 
     /// Whether standard output takes what it is given.

@@ -26,6 +26,13 @@ pub struct Usb {
     pub manufacturer: Option<String>,
 }
 
+impl Usb {
+    /// Whether vendor, product and serial number are those of `other`.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.vid, self.pid, &self.serial) == (other.vid, other.pid, &other.serial)
+    }
+}
+
 /// Every port, in the order of names. Slow on some systems: not for a thread that draws.
 pub fn list() -> Vec<PortInfo> {
     // The listing of serialport panics where a sandbox has no such folder.
@@ -53,15 +60,7 @@ pub fn list() -> Vec<PortInfo> {
     all
 }
 
-/// What USB says about the port of this name (or of the port that a link of this name leads to).
-pub(crate) fn usb_of(path: &str) -> Option<Usb> {
-    let real = std::fs::canonicalize(path).ok();
-    let is_it = |name: &str| name == path || real.as_ref().is_some_and(|real| real.as_os_str() == name);
-    list().into_iter().find(|port| is_it(&port.name))?.usb
-}
-
-/// The name under which a device is now.
-pub(crate) fn find(wanted: &Usb) -> Option<String> {
-    let same = |usb: &Usb| (usb.vid, usb.pid, &usb.serial) == (wanted.vid, wanted.pid, &wanted.serial);
-    list().into_iter().find(|port| port.usb.as_ref().is_some_and(same)).map(|port| port.name)
+/// Whether a listed port is the one that a path (perhaps a link to it) names.
+pub(crate) fn is_same_place(name: &str, path: &str) -> bool {
+    name == path || std::fs::canonicalize(path).is_ok_and(|real| real.as_os_str() == name)
 }

@@ -1,5 +1,7 @@
-//! A link over scripted bytes: hang-ups, slow readers, conversations. No port is needed.
+//! A link over scripted bytes and TCP: hang-ups, slow readers, conversations. No port is needed.
 
+use std::io::Write as _;
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use tonus_serial::transport::{Capture, Connector, Memory, Script};
@@ -140,6 +142,38 @@ fn a_capture_plays_again() {
     let second = all(&mut link);
     assert_eq!(first.len(), 3000);
     assert!(first.iter().map(|p| p.values).eq(second.iter().map(|p| p.values)));
+}
+
+#[test]
+fn a_server_that_was_away_for_long_is_found_again_soon() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let place = address.to_string();
+    let serve = |listener: TcpListener, from: u64| {
+        let (mut client, _) = listener.accept().unwrap();
+        client.write_all(&bytes(from, from + 100)).unwrap();
+        // Until it has been read.
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    let server = std::thread::spawn(move || {
+        serve(listener, 0);
+        std::thread::sleep(Duration::from_millis(3300));
+        let back = Instant::now();
+        serve(TcpListener::bind(address).unwrap(), 0);
+        back
+    });
+    let mut link = open(tonus_serial::transport::TcpConnector::new(&place), &cobs(), None);
+    let mut packets = Vec::new();
+    let begin = Instant::now();
+    while packets.len() < 200 && begin.elapsed() < Duration::from_secs(20) {
+        link.wait(Duration::from_millis(20));
+        packets.extend(std::iter::from_fn(|| link.frame()));
+    }
+    let back = server.join().unwrap();
+    assert_eq!(packets.len(), 200);
+    let found = packets[100].arrival.duration_since(back);
+    println!("found after {found:.0?}");
+    assert!(packets[100].stalled && found < Duration::from_millis(1200), "{found:?}");
 }
 
 #[test]

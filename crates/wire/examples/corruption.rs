@@ -12,14 +12,25 @@ fn main() {
     let rate = arguments.next().and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.01);
     let seed = arguments.next().and_then(|text| text.parse::<u64>().ok()).unwrap_or(1);
     println!(
-        "{:<20} {:>10} {:>10} {:>9} {:>9} {:>9} {:>8} {:>9} {:>5} {:>9} {:>9}",
-        "format", "sent", "intact", "deliv %", "wrong", "wrong %", "repaired", "resyncs", "worst", "lost", "truth"
+        "{:<20} {:>10} {:>10} {:>9} {:>9} {:>9} {:>8} {:>9} {:>5} {:>6} {:>9} {:>9}",
+        "format",
+        "sent",
+        "intact",
+        "deliv %",
+        "wrong",
+        "wrong %",
+        "repaired",
+        "resyncs",
+        "worst",
+        "resync",
+        "lost",
+        "truth"
     );
     for (name, layout) in layouts() {
         let o = corruption::run(&layout, bytes as u64, rate, seed);
         let received = o.delivered + o.repaired + o.wrong;
         println!(
-            "{name:<20} {:>10} {:>10} {:>9.4} {:>9} {:>9.4} {:>8} {:>9} {:>5} {:>9} {:>9}",
+            "{name:<20} {:>10} {:>10} {:>9.4} {:>9} {:>9.4} {:>8} {:>9} {:>5} {:>6} {:>9} {:>9}",
             o.sent,
             o.intact,
             100.0 * o.delivered as f64 / o.intact.max(1) as f64,
@@ -28,6 +39,7 @@ fn main() {
             o.repaired,
             o.resyncs,
             o.worst_run,
+            o.worst_resync,
             o.lost,
             o.truly_lost
         );

@@ -66,9 +66,15 @@ impl ChecksumKind {
                 bytes.iter().fold(0xFFFF_u16, |crc, byte| (crc >> 8) ^ look_up(&CRC16_MODBUS, crc as u8 ^ byte)),
             ),
             Self::Crc32 => crc32(bytes),
-            Self::Crc4Bitalino => u32::from(bytes.iter().fold(0_u8, |crc, byte| {
-                // Remainder of (crc · x⁸ + byte): both parts from tables, the first a packed one of 16 nibbles.
-                (CRC4_SHIFTED >> (u32::from(crc) * 4)) as u8 & 0xF ^ look_up(&CRC4, *byte)
+            Self::Crc4Bitalino => u32::from(bytes.chunks(8).fold(0_u8, |crc, part| {
+                // Remainder of (crc · x⁸ⁿ + part); a frame has one part, so there is nothing to carry.
+                let shifted = |crc: u8| (CRC4_SHIFTED >> (u32::from(crc) * 4)) as u8 & 0xF;
+                let carry = if crc == 0 { 0 } else { part.iter().fold(crc, |crc, _| shifted(crc)) };
+                let word = match part.first_chunk::<8>() {
+                    Some(whole) => u64::from_be_bytes(*whole),
+                    None => part.iter().fold(0, |word, byte| (word << 8) | u64::from(*byte)),
+                };
+                carry ^ remainder4(word)
             })),
         }
     }
@@ -153,32 +159,19 @@ const CRC32: [u32; 256] = {
     table
 };
 
-/// Remainder of `value` (up to 12 bits) modulo x⁴ + x + 1.
-const fn remainder4(value: u16) -> u8 {
-    let mut crc = 0_u16;
-    let mut bit = 12;
-    while bit > 0 {
-        bit -= 1;
-        crc <<= 1;
-        if crc & 0x10 != 0 {
-            crc ^= 0x13;
-        }
-        crc ^= (value >> bit) & 1;
-    }
-    crc as u8
+/// Remainder of 64 bits modulo x⁴ + x + 1. That divides x¹⁵ + 1, so the bits are folded to 15 first; then x⁸ ≡ x² + 1 and
+/// x⁴ ≡ x + 1 fold them to 4.
+const fn remainder4(word: u64) -> u8 {
+    let folded = (word ^ (word >> 15) ^ (word >> 30) ^ (word >> 45) ^ (word >> 60)) & 0x7FFF;
+    let high = folded >> 8;
+    let nine = (folded & 0xFF) ^ high ^ (high << 2);
+    let high = nine >> 4;
+    let six = (nine & 0xF) ^ high ^ (high << 1);
+    let high = six >> 4;
+    ((six & 0xF) ^ high ^ (high << 1)) as u8
 }
 
-#[expect(clippy::indexing_slicing, reason = "i < 256, in a constant")]
-const CRC4: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut i = 0;
-    while i < 256 {
-        table[i] = remainder4(i as u16);
-        i += 1;
-    }
-    table
-};
-
+/// Remainders of 16 nibbles, each moved up by a byte.
 const CRC4_SHIFTED: u64 = {
     let mut packed = 0;
     let mut i = 0;

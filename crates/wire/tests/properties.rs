@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 use tonus_wire::check::{self, corruption, decode_in, layouts};
-use tonus_wire::{Decoder, Encoder, Stamp, Values, builtin, cobs, slip};
+use tonus_wire::profile::Profile;
+use tonus_wire::{Decoder, Encoder, Layout, Stamp, Values, builtin, cobs, slip};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
@@ -105,18 +106,54 @@ fn one_percent_of_damaged_bytes() {
                 assert!(delivered >= 0.999, "{delivered}");
                 assert_eq!(o.lost, o.truly_lost);
             }
-            // Neither sync nor checksum to speak of: a byte too few and one too many look alike.
-            "spikerbox-muscle" | "bitalino" => assert!(delivered >= 0.997, "{name}: {delivered}"),
             // Two of three frames of 106 bytes are damaged, so three in sequence are rare.
-            "freeeeg32" => assert!(delivered >= 0.998, "{name}: {delivered}"),
+            "freeeeg32" => assert!(delivered >= 0.9985, "{name}: {delivered}"),
             "text-crlf" => assert!(delivered >= 0.97, "{name}: {delivered}"),
             _ => assert!(delivered >= 0.999, "{name}: {delivered}"),
         }
-        assert!(o.intact - o.delivered <= o.resyncs * u64::from(layout.confirm), "{name}: {o:?}");
+        // One intact frame per resync, K where K frames confirm each other. With eight bits of framing one more may be
+        // needed, and a line of text-crlf that has lost its CR LF takes two more with it.
+        let worst = u64::from(layout.confirm) + u64::from(matches!(name.as_str(), "bitalino" | "text-crlf"));
+        assert!(o.worst_resync <= worst, "{name}: {o:?}");
         if name.contains("crc16") {
             assert!(o.wrong <= 1, "{name}: {o:?}");
         }
     }
+}
+
+/// Frames of counts 0, 1, 2, … after `damage`; the values that come out.
+fn counted(layout: &Layout, frames: i32, damage: impl Fn(i32, &mut Vec<u8>)) -> Vec<f64> {
+    let mut encoder = Encoder::new(layout).expect("valid");
+    let mut stream = Vec::new();
+    for n in 0..frames {
+        let mut out = [0; 64];
+        let length = encoder.encode(Values::Counts(&[n]), Stamp::default(), &mut out).expect("fits");
+        let mut frame = out[..length].to_vec();
+        damage(n, &mut frame);
+        stream.extend(frame);
+    }
+    decode_in(layout, &stream, || 5).0.frames().map(|(values, _)| values[0]).collect()
+}
+
+#[test]
+fn an_intact_frame_between_a_short_and_a_damaged_one_is_delivered() {
+    let values = counted(&builtin::bitalino(1), 12, |n, frame| match n {
+        5 => drop(frame.remove(0)),
+        7 => frame[2] ^= 0x40,
+        _ => {}
+    });
+    assert_eq!(values, [0, 1, 2, 3, 4, 6, 8, 9, 10, 11].map(f64::from));
+}
+
+#[test]
+fn a_lost_flag_byte_costs_its_own_frame_only() {
+    let layout = Profile::builtin("spikerbox-muscle").expect("built in").layout;
+    let values = counted(&layout, 8, |n, frame| {
+        if n == 4 {
+            frame.remove(0);
+        }
+    });
+    assert_eq!(values, [0, 1, 2, 3, 5, 6, 7].map(f64::from));
 }
 
 #[test]

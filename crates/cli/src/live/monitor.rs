@@ -2,6 +2,7 @@
 
 use tonus_core::calibrate::{Calibration, Refusal};
 use tonus_core::event::Decision;
+use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
 use tonus_record::session::SessionInfo;
 use tonus_report::EndLine;
@@ -57,7 +58,7 @@ impl Output for Monitor {
         printer.check()
     }
 
-    fn end(self, _info: &SessionInfo, end: &EndLine) -> Result<(), Failure> {
-        self.printer.map_or(Ok(()), |printer| printer.finish(end))
+    fn end(self, _info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), Failure> {
+        self.printer.map_or(Ok(()), |printer| printer.finish_live(end, latency))
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use tonus_core::calibrate::{Calibration, Refusal};
 use tonus_core::event::Decision;
 use tonus_core::input::Input;
+use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
 use tonus_record::session::{SessionEnd, SessionInfo, SessionWriter, TABLE};
 use tonus_report::{DecisionLines, EndLine, hex};
@@ -92,7 +93,7 @@ impl Output for Recorder {
         std::mem::take(&mut self.events)
     }
 
-    fn end(self, info: &SessionInfo, end: &EndLine) -> Result<(), Failure> {
+    fn end(self, info: &SessionInfo, end: &EndLine, _latency: Option<Latency>) -> Result<(), Failure> {
         let mut info = info.clone();
         info.finalised = true;
         let EndLine { frames, lost, gaps, digest } = *end;

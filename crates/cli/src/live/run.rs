@@ -6,6 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::input::{Command, Input};
+use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
 use tonus_core::units::SampleRate;
 use tonus_record::Kind;
@@ -22,6 +23,8 @@ use crate::plan::{mains_of, pipeline_kind, profile_of, usage};
 use crate::training::{Asked, commands_of};
 use crate::words;
 
+/// From when on silence is shown; at low rates from so many frame times.
+const NO_SIGNAL: (Duration, f64) = (Duration::from_millis(250), 5.0);
 /// Longest wait for a frame.
 const WAIT: Duration = Duration::from_millis(20);
 /// Values handed to the pipeline at once, at most.
@@ -49,8 +52,8 @@ pub(super) trait Output: Sink {
     fn events(&mut self) -> Vec<(&'static str, String)> {
         Vec::new()
     }
-    /// The end; `None` if there was no frame.
-    fn end(self, info: &SessionInfo, end: &EndLine) -> Result<(), Failure>;
+    /// The end, and how late decisions were by the signal's own delay.
+    fn end(self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), Failure>;
 }
 
 /// A pipeline under way.
@@ -131,6 +134,7 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
     let mut first: Option<Instant> = None;
     let mut gone: Option<Instant> = None;
     let mut state = State::Opening;
+    let mut is_silent = false;
     let mut code = OK;
     loop {
         link.wait(WAIT);
@@ -151,6 +155,12 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
             running.tell(&sensor);
         }
         output.flush()?;
+        let quiet =
+            running.as_ref().is_some_and(|running| link.silence() > Some(longest_silence(running.info.rate.hz)));
+        if quiet && !is_silent && state == State::Streaming {
+            say(&sensor, "sensor: no signal");
+        }
+        is_silent = quiet;
         gone = if state == State::Lost { gone.or_else(|| Some(Instant::now())) } else { None };
         let is_over = |first: Instant| sensor.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
         let is_done = running.as_ref().is_some_and(Running::is_over);
@@ -190,10 +200,11 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
         program.commands = commands_of(recorder);
     }
     let end = EndLine { frames: feed.frames(), lost: feed.lost(), gaps: feed.gaps(), digest: engine.digest() };
-    if let Some(latency) = engine.latency() {
+    let latency = engine.latency();
+    if let Some(latency) = latency {
         say(&sensor, &format!("latency of a decision: {:.0} ms, and what the transport adds", latency.total_ms()));
     }
-    output.end(&info, &end)?;
+    output.end(&info, &end, latency)?;
     if code == DEVICE {
         // The recording is whole; the code tells that the sensor is not there.
         let _ = writeln!(
@@ -203,6 +214,11 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
         );
     }
     Ok(code)
+}
+
+/// Longer than this without a frame is no signal.
+fn longest_silence(rate_hz: f64) -> Duration {
+    NO_SIGNAL.0.max(Duration::try_from_secs_f64(NO_SIGNAL.1 / rate_hz).unwrap_or_default())
 }
 
 /// Why there was no frame at all.

@@ -93,6 +93,25 @@ impl Running {
         line
     }
 
+    /// All its messages to the end, and when each came.
+    pub fn messages(&mut self) -> Vec<(Instant, String)> {
+        // What it prints is read too, so that it never waits for that.
+        let mut out = self.child.stdout.take().unwrap();
+        let drain = std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
+        let lines = BufReader::new(self.child.stderr.take().unwrap()).lines();
+        let messages = lines.map(|line| (Instant::now(), line.unwrap())).collect();
+        drain.join().unwrap().unwrap();
+        messages
+    }
+
+    /// CPU seconds it has used so far, where the system tells.
+    pub fn cpu_s(&self) -> Option<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).ok()?;
+        // User and system time, the 14th and 15th field, in hundredths of a second.
+        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        Some((fields[11].parse::<f64>().ok()? + fields[12].parse::<f64>().ok()?) / 100.0)
+    }
+
     pub fn signal(&self, name: &str) {
         Command::new("kill").args([&format!("-{name}"), &self.child.id().to_string()]).status().unwrap();
     }
@@ -100,7 +119,10 @@ impl Running {
     /// Waits for its end; exit code and output.
     pub fn finish(mut self) -> (Option<i32>, String) {
         let mut text = String::new();
-        self.child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+        // Unless that was read before.
+        if let Some(mut out) = self.child.stdout.take() {
+            out.read_to_string(&mut text).unwrap();
+        }
         (self.child.wait().unwrap().code(), text)
     }
 }

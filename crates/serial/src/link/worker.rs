@@ -20,6 +20,8 @@ use super::{LinkOptions, Notice, Shared, State};
 const LOOK: Duration = Duration::from_millis(100);
 /// First and longest pause between attempts to open a port that is there.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(2));
+/// Longest pause where there is nothing to open: an attempt costs little, and the sensor may be back any moment.
+const ABSENT: Duration = Duration::from_millis(500);
 /// Bytes without a frame, and time, after which another speed is tried.
 const WRONG_SPEED: (u64, Duration) = (256, Duration::from_millis(1500));
 /// How long a stall lasts before the start commands are sent again.
@@ -121,12 +123,16 @@ impl Worker {
                 Ok(transport) => return Some(transport),
                 Err(OpenError { trouble: Trouble::Ended, .. }) => return None,
                 Err(error) => {
+                    let longest = match error.trouble {
+                        Trouble::Absent | Trouble::Refused => ABSENT,
+                        _ => BACKOFF.1,
+                    };
                     if error.trouble != Trouble::Absent && told.as_ref() != Some(&error.trouble) {
                         self.sift.tell(Notice::Warning(error.to_string()));
                         told = Some(error.trouble);
                     }
-                    self.rest(pause);
-                    pause = (2 * pause).min(BACKOFF.1);
+                    self.rest(pause.min(longest));
+                    pause = (2 * pause).min(longest);
                 }
             }
         }
@@ -144,6 +150,9 @@ impl Worker {
     /// One connection, from the open port to its end.
     fn connection(&mut self, transport: &mut dyn Transport) -> io::Result<End> {
         self.set(State::Opening);
+        if let Some(text) = self.connector.remark() {
+            self.sift.tell(Notice::Warning(text));
+        }
         self.before = self.total();
         self.decoder.reset();
         self.sift.is_new = true;

@@ -122,6 +122,12 @@ impl Device {
         }
     }
 
+    /// Power off, as when the plug is pulled.
+    pub fn switch_off(&mut self) {
+        self.heard.clear();
+        self.streaming = false;
+    }
+
     fn start(&mut self, out: &mut Vec<u8>) {
         if !self.streaming {
             out.extend_from_slice(&self.greeting);

@@ -217,6 +217,7 @@ impl<'a> Simulator<'a> {
             self.faults.unplugs.remove(0);
             self.finish_writing(stop)?;
             self.line.unplug();
+            self.device.switch_off();
             wait(seconds, stop);
             self.line.plug()?;
             self.out.clear();

@@ -3,6 +3,7 @@
 mod memory;
 mod serial;
 mod tcp;
+mod timer;
 
 use std::io;
 
@@ -61,6 +62,11 @@ pub trait Connector: Send {
     /// Whether opening is worth a try; cheap, asked ten times a second while a sensor is away.
     fn is_present(&mut self) -> bool {
         true
+    }
+
+    /// What the user should know about the connection that was opened last, said once.
+    fn remark(&mut self) -> Option<String> {
+        None
     }
 
     /// Whether opening resets the board, which then needs its boot delay.

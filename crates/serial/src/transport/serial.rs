@@ -8,26 +8,69 @@ use serialport::{ClearBuffer, DataBits, FlowControl, SerialPort, StopBits};
 use tonus_wire::profile::{Flow, Line, Parity, Port};
 
 use crate::error::OpenError;
-use crate::ports::{self, Usb};
+use crate::ports::{self, PortInfo, Usb};
 
-use super::{Connector, Transport};
+use super::{Connector, Transport, timer};
 
 /// Ports are listed at most this often while a sensor is away: listing is slow.
 const LIST_EVERY: Duration = Duration::from_millis(500);
 
+type Listing = Box<dyn FnMut() -> Vec<PortInfo> + Send>;
+
 /// Opens a serial port, and finds it again under another name by its USB ids.
-#[derive(Debug)]
+///
+/// A sensor with USB ids is never mistaken for another one: not for one that has taken its name meanwhile, and, where the
+/// ids tell no serial number, not for a twin that was there all along.
 pub struct SerialConnector {
     path: String,
     usb: Option<Usb>,
+    /// Ports with the same ids that were there too when ours was opened first.
+    twins: Vec<String>,
     listed: Option<Instant>,
     found: Option<String>,
+    list: Listing,
+    remark: Option<String>,
+    is_remarked: bool,
 }
 
 impl SerialConnector {
     /// For a port of this name.
     pub fn new(path: &str) -> Self {
-        Self { path: path.to_owned(), usb: None, listed: None, found: None }
+        Self {
+            path: path.to_owned(),
+            usb: None,
+            twins: Vec::new(),
+            listed: None,
+            found: None,
+            list: Box::new(ports::list),
+            remark: None,
+            is_remarked: false,
+        }
+    }
+
+    /// Lists ports in another way than [`ports::list`]: a gateway's own, or that of a test, as pseudo-terminals have no USB
+    /// ids.
+    #[must_use]
+    pub fn with_listing(mut self, list: impl FnMut() -> Vec<PortInfo> + Send + 'static) -> Self {
+        self.list = Box::new(list);
+        self
+    }
+
+    /// Remembers who has been opened.
+    fn remember(&mut self, path: &str) {
+        let all = (self.list)();
+        let Some(port) = all.iter().find(|port| ports::is_same_place(&port.name, path)) else { return };
+        let Some(usb) = port.usb.clone() else { return };
+        let is_twin =
+            |other: &&PortInfo| other.name != port.name && other.usb.as_ref().is_some_and(|o| o.is_same(&usb));
+        self.twins = all.iter().filter(is_twin).map(|other| other.name.clone()).collect();
+        self.usb = Some(usb);
+    }
+}
+
+impl std::fmt::Debug for SerialConnector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SerialConnector").field("path", &self.path).field("usb", &self.usb).finish_non_exhaustive()
     }
 }
 
@@ -72,26 +115,38 @@ impl Connector for SerialConnector {
             Line::Preserve => Ok(()),
         };
         if self.usb.is_none() {
-            self.usb = ports::usb_of(&path);
+            self.remember(&path);
+        }
+        if port.low_latency && !self.is_remarked {
+            self.remark = timer::lower(Path::new(timer::SYSTEM), Path::new(&path));
+            self.is_remarked = self.remark.is_some();
         }
         Ok(Box::new(Serial { port: open }))
     }
 
     fn is_present(&mut self) -> bool {
-        if cfg!(windows) {
-            return true;
-        }
-        if Path::new(&self.path).exists() {
-            self.found = None;
-            return true;
-        }
-        let Some(usb) = &self.usb else { return false };
+        let Some(usb) = &self.usb else {
+            // Windows keeps no files for ports; opening tells.
+            return cfg!(windows) || Path::new(&self.path).exists();
+        };
         if self.listed.is_some_and(|at| at.elapsed() < LIST_EVERY) {
             return false;
         }
         self.listed = Some(Instant::now());
-        self.found = ports::find(usb);
-        self.found.is_some()
+        let all = (self.list)();
+        let is_ours = |port: &&PortInfo| port.usb.as_ref().is_some_and(|other| other.is_same(usb));
+        // Its old name first; else a name that no twin had.
+        let at_home = all.iter().filter(is_ours).find(|port| ports::is_same_place(&port.name, &self.path));
+        let is_new = |port: &&PortInfo| usb.serial.is_some() || !self.twins.contains(&port.name);
+        self.found = match at_home {
+            Some(_) => None,
+            None => all.iter().filter(is_ours).find(is_new).map(|port| port.name.clone()),
+        };
+        at_home.is_some() || self.found.is_some()
+    }
+
+    fn remark(&mut self) -> Option<String> {
+        self.remark.take()
     }
 
     fn resets_board(&self) -> bool {

@@ -26,6 +26,8 @@ pub struct Outcome {
     pub resyncs: u64,
     /// Most intact frames missing between two frames that came.
     pub worst_run: u64,
+    /// Most intact frames missing between two frames that were handed out, right or wrong: what one resync costs.
+    pub worst_resync: u64,
     /// Frames called lost.
     pub lost: u64,
     /// Frames truly missing between the first and the last that came.
@@ -46,6 +48,7 @@ struct Judge {
     waiting: VecDeque<Sent>,
     outcome: Outcome,
     run: u64,
+    resync: u64,
     first: Option<u64>,
     last: u64,
     received: u64,
@@ -53,8 +56,11 @@ struct Judge {
 
 impl Judge {
     fn pass(&mut self, sent: &Sent) {
-        self.run += u64::from(sent.intact && self.first.is_some());
+        let missed = u64::from(sent.intact && self.first.is_some());
+        self.run += missed;
+        self.resync += missed;
         self.outcome.worst_run = self.outcome.worst_run.max(self.run);
+        self.outcome.worst_resync = self.outcome.worst_resync.max(self.resync);
     }
 }
 
@@ -67,6 +73,7 @@ impl Sink for Judge {
                 self.pass(&sent);
             }
         }
+        self.resync = 0;
         let Some(sent) = self.waiting.front() else {
             self.outcome.wrong += 1;
             return;
@@ -103,8 +110,15 @@ pub fn run(layout: &Layout, bytes: u64, rate: f64, seed: u64) -> Outcome {
     }
     let mut decoder = Decoder::new(layout).expect("valid layout");
     let mut random = Random(seed);
-    let mut judge =
-        Judge { waiting: VecDeque::new(), outcome: Outcome::default(), run: 0, first: None, last: 0, received: 0 };
+    let mut judge = Judge {
+        waiting: VecDeque::new(),
+        outcome: Outcome::default(),
+        run: 0,
+        resync: 0,
+        first: None,
+        last: 0,
+        received: 0,
+    };
     let channels = if layout.channels == 0 { 2 } else { usize::from(layout.channels) };
     let limit = |random: &mut Random| if rate > 0.0 { next_fault(random, rate) } else { u64::MAX };
     let mut until = limit(&mut random);

@@ -7,7 +7,8 @@
 //!    damaged in place.
 //! 2. *Search*, from the next byte. A candidate is believed if its checksum vouches for it (`confirm` = 1), if its counter
 //!    agrees with the bytes that have passed since the last frame (to a few bytes where 20 bits of framing or a second
-//!    frame in sequence stand behind it, exactly otherwise), or if `confirm` frames in sequence start at it.
+//!    frame in sequence stand behind it, exactly otherwise), or if `confirm` frames in sequence start at it. The second
+//!    frame may be the next or, if that one is damaged, the one after it: an intact frame is not lost to its neighbour.
 
 use super::emit::{Carried, Context, read_all};
 use crate::frame::{Reject, Sink, Values};
@@ -118,8 +119,12 @@ impl Aligned {
             if self.coheres(layout, counter, self.slack) {
                 return Decision::Accept(counter);
             }
-            let needed = if self.coheres(layout, counter, SLACK) { 2 } else { layout.confirm };
-            match self.confirmed(rest, layout, counter, needed, ended) {
+            let confirmed = if self.coheres(layout, counter, SLACK) {
+                self.seconded(rest, layout, counter, ended)
+            } else {
+                self.confirmed(rest, layout, counter, ended)
+            };
+            match confirmed {
                 None => return Decision::Wait,
                 Some(true) => return Decision::Accept(counter),
                 Some(false) => {}
@@ -144,19 +149,44 @@ impl Aligned {
             && self.follows(layout, counter, frames.saturating_add(1))
     }
 
-    /// Whether frames in sequence start here; `None` if that needs more bytes.
-    fn confirmed(&self, rest: &[u8], layout: &Layout, first: u32, needed: u8, ended: bool) -> Option<bool> {
-        let mut last = first;
-        for frames in 1..usize::from(needed) {
-            match self.candidate(rest, frames.saturating_mul(self.length), layout) {
-                Some(Ok(counter)) if layout.record.counter.is_none_or(|spec| distance(&spec, last, counter) == 1) => {
-                    last = counter;
-                }
-                None if !ended => return None,
-                _ => return Some(false),
+    /// Whether a frame `frames` on has the counter so many steps on; `None` if that needs more bytes.
+    fn continues(&self, rest: &[u8], layout: &Layout, first: u32, frames: usize, ended: bool) -> Option<bool> {
+        let steps = |counter| layout.record.counter.map_or(frames as u64, |spec| distance(&spec, first, counter));
+        match self.candidate(rest, frames.saturating_mul(self.length), layout) {
+            Some(Ok(counter)) => Some(steps(counter) == frames as u64),
+            None if !ended => None,
+            _ => Some(false),
+        }
+    }
+
+    /// Whether `confirm` frames in sequence start here, of which one may be damaged if there are three; `None` if that needs
+    /// more bytes.
+    fn confirmed(&self, rest: &[u8], layout: &Layout, first: u32, ended: bool) -> Option<bool> {
+        let needed = usize::from(layout.confirm).saturating_sub(1);
+        let mut holes = usize::from(needed > 1);
+        let mut found = 0_usize;
+        let mut frames = 0_usize;
+        while found < needed {
+            frames = frames.saturating_add(1);
+            if self.continues(rest, layout, first, frames, ended)? {
+                found = found.saturating_add(1);
+            } else if holes == 0 {
+                return Some(false);
+            } else {
+                holes = 0;
             }
         }
         Some(true)
+    }
+
+    /// Whether one of the next two frames is in sequence; `None` if that needs more bytes.
+    fn seconded(&self, rest: &[u8], layout: &Layout, first: u32, ended: bool) -> Option<bool> {
+        for frames in 1..=PHASES {
+            if self.continues(rest, layout, first, frames, ended)? {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
     fn accept<S: Sink + ?Sized>(&mut self, frame: &[u8], counter: u32, end: usize, context: &mut Context<'_, S>) {

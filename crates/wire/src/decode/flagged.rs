@@ -48,7 +48,12 @@ impl Flagged {
             let body = rest.get(1..).unwrap_or_default();
             let next = body.iter().take(reach).position(|byte| byte & 0x80 != 0).map(|clear| clear.saturating_add(1));
             match next {
-                Some(bytes) if bytes % length.max(1) == 0 => {
+                // One byte less than two frames, in step: the next frame has lost its flag byte, this one is whole. With one
+                // byte too many inside this frame it would look the same, but lines drop bytes rather than add them.
+                Some(bytes)
+                    if bytes % length.max(1) == 0
+                        || self.in_step && bytes.saturating_add(1) == length.saturating_mul(2) =>
+                {
                     at = at.saturating_add(length);
                     self.accept(rest, &spec, length, at, context);
                 }
