@@ -12,7 +12,9 @@
 //! Deliberately not here: reading recordings, running pipelines, and anything that prints.
 
 mod channel;
+pub mod html;
 mod lines;
+pub mod norms;
 mod recorder;
 mod segment;
 mod spectrum;
@@ -20,7 +22,9 @@ pub mod store;
 mod summary;
 mod tables;
 mod text;
+pub mod trace;
 pub mod training;
+mod words;
 
 pub use channel::{
     CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds, SpectrumReport,

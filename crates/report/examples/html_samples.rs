@@ -1,0 +1,25 @@
+//! Makes sample reports of simulated sessions, to be looked at: `cargo run -p tonus-report --example html_samples -- FOLDER`.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::error::Error;
+use std::fs;
+use std::path::PathBuf;
+
+use tonus_report::html::render;
+use tonus_report::trace::Trace;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(std::env::args().nth(1).ok_or("which folder?")?);
+    fs::create_dir_all(&folder)?;
+    for program in ["contract-relax", "down-training", "breathing", "glazer", "quick-flicks"] {
+        let (mut summary, trace) = common::trained(program, &["pelvic floor", "abdomen"], 700);
+        common::judge(&mut summary, "white1997");
+        fs::write(folder.join(format!("{program}.html")), render(&summary, &trace))?;
+    }
+    let (summary, trace) = common::hostile();
+    fs::write(folder.join("hostile.html"), render(&summary, &trace))?;
+    fs::write(folder.join("bare.html"), render(&common::bare(), &Trace::default()))?;
+    Ok(())
+}

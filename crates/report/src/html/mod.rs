@@ -1,0 +1,152 @@
+//! `report.html`: one session for the person and for the clinician, in one file that loads nothing.
+//!
+//! [`render`] writes a whole page from a [`Summary`] and a [`Trace`]: first what happened in plain words, then a picture of each
+//! channel, then tables, settings, and how each number was made. It works without a training session, a calibration, a
+//! contraction or a channel.
+//!
+//! # Numbers
+//!
+//! Every number of the summary is written as `<data value="EXACT" data-key="/json/pointer">rounded</data>`: `value` is the text
+//! that stands in `summary.json`, `data-key` the JSON pointer (RFC 6901) of its place there. With `data-scale="100"` a share is
+//! shown in percent, with `data-scale="0.01"` decisions are shown in seconds, with `data-scale="clock"` seconds are shown as
+//! `m:ss` or `h:mm:ss`; the product is rounded to the decimals that are shown. Text of the summary stands in
+//! `<bdi data-text="/json/pointer">`, cut after some characters with `…`. So a program can compare the page with the summary, and
+//! a test does. Numbers inside pictures are scales of axes, and no results.
+//!
+//! # Safety
+//!
+//! Names and notes come from files and are escaped in content and attributes; controls and marks that turn the direction of
+//! text become U+FFFD. The page has no script, and its content security policy allows none.
+//!
+//! Targets are drawn for the first channel, which is the muscle that is trained; each channel is measured against its own
+//! resting level all the same. Tables of very long sessions are cut (`summary.json` holds all rows): an hour of two channels stays
+//! below 1 MB.
+//!
+//! | file | one noun |
+//! |---|---|
+//! | `write` | a value as markup |
+//! | `table`, `chart`, `theme` | a table; coordinates; colours and styles |
+//! | `view` | what the parts look at |
+//! | `story` | what happened, in sentences |
+//! | `envelope`, `targets`, `curves` | the pictures |
+//! | `repetitions`, `segments`, `scores`, `phases`, `verdicts`, `quality`, `settings` | the tables |
+//!
+//! Every word stands in `words`.
+
+mod chart;
+mod curves;
+mod envelope;
+mod phases;
+mod quality;
+mod repetitions;
+mod scores;
+mod segments;
+mod settings;
+mod story;
+mod table;
+mod targets;
+mod theme;
+mod verdicts;
+mod view;
+mod write;
+
+use std::fmt::Write as _;
+
+use self::view::{Channel, View};
+use self::write::{NAME, Show, data, duration, element, or_dash, short, text};
+use crate::Summary;
+use crate::trace::Trace;
+use crate::words::{self, figure};
+
+/// Most channels that have a part of their own.
+const MAX_CHANNELS: usize = 16;
+
+/// The page.
+pub fn render(summary: &Summary, traces: &Trace) -> String {
+    let view = View { summary, traces };
+    let mut out = String::with_capacity(256 * 1024);
+    head(&mut out, &view);
+    out.push_str("<main>\n");
+    story::section(&mut out, &view);
+    for channel in view.channels().take(MAX_CHANNELS) {
+        section(&mut out, &view, &channel);
+    }
+    settings::section(&mut out, &view);
+    settings::how(&mut out);
+    notice(&mut out);
+    settings::fingerprints(&mut out, &view);
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+/// Everything up to the content: the title, and what was recorded.
+fn head(out: &mut String, view: &View<'_>) {
+    let summary = view.summary;
+    let training = summary.training.as_ref();
+    let title = training.map_or_else(|| short(words::TITLE, NAME), |training| short(&training.title, NAME));
+    let _ = write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, \
+         initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+         style-src 'unsafe-inline'\">\n<title>{title} – {}</title>\n<style>{}</style>\n</head>\n<body>\n<header>\n",
+        words::LANGUAGE,
+        words::MADE_BY,
+        theme::style()
+    );
+    let heading = training.map(|training| text("/training/title", &training.title, NAME));
+    element(out, "h1", heading.as_deref().unwrap_or(words::TITLE));
+    out.push_str("<dl class=\"facts\">");
+    let mut fact = |label: &str, value: &str| {
+        let _ = write!(out, "<div><dt>{label}</dt><dd>{value}</dd></div>");
+    };
+    fact(words::HEAD_FILE, &text("/input/file", &summary.input.file, 160));
+    fact(words::HEAD_DURATION, &or_dash(duration("/input/duration_s", &summary.input.duration_s)));
+    let rate = data("/input/rate_hz", &summary.input.rate_hz, Show::Fixed(1));
+    fact(words::HEAD_RATE, &or_dash(rate.map(|rate| words::value(&rate, words::UNIT_HZ))));
+    if let Some(training) = training {
+        fact(words::HEAD_PROGRAM, &text("/training/program", &training.program, NAME));
+    }
+    let names: Vec<String> = view.channels().take(MAX_CHANNELS).map(|channel| channel.name()).collect();
+    if !names.is_empty() {
+        fact(words::HEAD_CHANNELS, &words::list(&names));
+    }
+    out.push_str("</dl>\n</header>\n");
+}
+
+/// Everything about one channel.
+fn section(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
+    out.push_str("<section>");
+    element(out, "h2", &channel.name());
+    element(out, "h3", figure::OVER_TIME);
+    envelope::figure(out, view, channel);
+    // What belongs together stands beside each other where there is room.
+    out.push_str("<div class=\"parts\"><div class=\"grow\">");
+    curves::figure(out, channel);
+    out.push_str("</div><div>");
+    scores::section(out, view, channel);
+    out.push_str("</div></div>");
+    segments::section(out, channel);
+    verdicts::section(out, channel);
+    repetitions::repetitions(out, view, channel);
+    repetitions::events(out, view, channel);
+    phases::targets(out, view, channel);
+    phases::moves(out, channel);
+    phases::breathing(out, view, channel);
+    out.push_str("<div class=\"parts\">");
+    for part in [quality::states, quality::calibration, quality::quality] {
+        out.push_str("<div>");
+        part(out, channel);
+        out.push_str("</div>");
+    }
+    out.push_str("</div></section>\n");
+}
+
+fn notice(out: &mut String) {
+    out.push_str("<section class=\"notice\">");
+    element(out, "h2", words::NOTICE_TITLE);
+    for sentence in words::NOTICE {
+        element(out, "p", sentence);
+    }
+    out.push_str("</section>\n");
+}

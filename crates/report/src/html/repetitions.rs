@@ -1,0 +1,142 @@
+//! Tables of what a channel did, one row for each repetition, contraction or stretch of overactivity.
+
+use super::table::Table;
+use super::view::{Channel, View};
+use super::write::{Show, data, element, or_dash, word};
+use crate::training::RepetitionReport;
+use crate::words::{self, table};
+
+/// Repetitions of a training session.
+pub(super) fn repetitions(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
+    let list = channel.training.map_or(&[][..], |training| &training.repetitions);
+    if list.is_empty() {
+        return;
+    }
+    let has_segments = list.iter().any(|repetition| repetition.segment.is_some());
+    let mut columns = vec![table::NUMBER.to_owned(), table::KIND.to_owned()];
+    columns.extend(has_segments.then(|| table::SEGMENT.to_owned()));
+    columns.extend([
+        table::START.to_owned(),
+        channel.level(table::MEAN),
+        channel.level(table::PEAK),
+        table::ON_TARGET.to_owned(),
+        table::REACTION.to_owned(),
+        table::RELEASE.to_owned(),
+        table::RESIDUAL.to_owned(),
+        table::COMPLETE.to_owned(),
+        table::COUNTS.to_owned(),
+    ]);
+    element(out, "h3", table::REPETITIONS);
+    let mut rows = Table::new(table::REPETITIONS, &channel.report.name, columns).titled();
+    for (n, repetition) in list.iter().enumerate().take(view.most_rows(channel)) {
+        row(&mut rows, channel, n, repetition, has_segments);
+    }
+    rows.finish(out);
+    cut(out, list.len() > view.most_rows(channel));
+}
+
+fn row(rows: &mut Table, channel: &Channel<'_>, n: usize, one: &RepetitionReport, has_segments: bool) {
+    let key = |name: &str| channel.training_key(&["repetitions", &n.to_string(), name]);
+    let seconds = |name: &str, value: Option<f64>| or_dash(data(&key(name), &value, Show::Fixed(2)));
+    let mut cells = vec![word(table::kind(&one.kind), &key("kind"), &one.kind)];
+    if has_segments {
+        let segment = one.segment.as_deref();
+        cells.push(or_dash(segment.map(|name| word(table::segment(name), &key("segment"), name))));
+    }
+    cells.extend([
+        or_dash(data(&key("start_s"), &one.start_s, Show::Clock)),
+        or_dash(data(&key("mean_uv"), &one.mean_uv, Show::Level)),
+        or_dash(data(&key("peak_uv"), &one.peak_uv, Show::Level)),
+        or_dash(data(&key("on_target_share"), &one.on_target_share, Show::Percent)),
+        seconds("reaction_s", one.reaction_s),
+        table::release(&one.release).map_or_else(|| seconds("release_s", one.release_s), str::to_owned),
+        or_dash(data(&key("residual_ratio"), &one.residual_ratio, Show::Fixed(2))),
+        or_dash(one.complete_release.map(|yes| if yes { words::YES } else { words::NO }.to_owned())),
+        match &one.rejected {
+            Some(name) => word(table::rejected(name), &key("rejected"), name),
+            None if one.counts => words::YES.to_owned(),
+            None => words::NO.to_owned(),
+        },
+    ]);
+    rows.row(&or_dash(data(&key("number"), &one.number, Show::Whole)), cells);
+}
+
+/// Contractions of a session without a programme, and stretches of overactivity of any session.
+pub(super) fn events(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
+    let report = channel.report;
+    let has_repetitions = channel.training.is_some_and(|training| !training.repetitions.is_empty());
+    if !has_repetitions && report.calibration.accepted {
+        element(out, "h3", table::CONTRACTIONS);
+        if report.contractions.is_empty() {
+            element(out, "p", table::NO_CONTRACTIONS);
+        }
+        let columns = [
+            table::START.to_owned(),
+            table::END.to_owned(),
+            channel.level(table::MEAN),
+            channel.level(table::PEAK),
+            table::RELEASE.to_owned(),
+            table::REASONS.to_owned(),
+        ];
+        let mut rows = Table::new(table::CONTRACTIONS, &channel.report.name, columns).titled();
+        for (n, one) in report.contractions.iter().enumerate().take(view.most_events(channel)) {
+            let event = Event { channel, list: "contractions", n, reasons: &one.reasons };
+            let release = or_dash(data(&event.key("release_s"), &one.release_s, Show::Fixed(2)));
+            rows.row(&event.start(one.start_s), event.cells(one.end_s, one.mean_uv, one.peak_uv, Some(release)));
+        }
+        rows.finish(out);
+        cut(out, report.contractions_total > report.contractions.len().min(view.most_events(channel)) as u64);
+    }
+    if !report.overactivity.is_empty() {
+        element(out, "h3", table::OVERACTIVITY);
+        let columns = [
+            table::START.to_owned(),
+            table::END.to_owned(),
+            channel.level(table::MEAN),
+            channel.level(table::PEAK),
+            table::REASONS.to_owned(),
+        ];
+        let mut rows = Table::new(table::OVERACTIVITY, &channel.report.name, columns).titled();
+        for (n, one) in report.overactivity.iter().enumerate().take(view.most_events(channel)) {
+            let event = Event { channel, list: "overactivity", n, reasons: &one.reasons };
+            rows.row(&event.start(one.start_s), event.cells(one.end_s, one.mean_uv, one.peak_uv, None));
+        }
+        rows.finish(out);
+        cut(out, report.overactivity_total > report.overactivity.len().min(view.most_events(channel)) as u64);
+    }
+}
+
+/// A contraction or a stretch of overactivity.
+struct Event<'a> {
+    channel: &'a Channel<'a>,
+    list: &'a str,
+    n: usize,
+    reasons: &'a [String],
+}
+
+impl Event<'_> {
+    fn key(&self, name: &str) -> String {
+        self.channel.key(&[self.list, &self.n.to_string(), name])
+    }
+
+    fn start(&self, start_s: f64) -> String {
+        or_dash(data(&self.key("start_s"), &start_s, Show::Clock))
+    }
+
+    fn cells(&self, end_s: f64, mean_uv: Option<f32>, peak_uv: Option<f32>, release: Option<String>) -> Vec<String> {
+        let level = |name: &str, value: Option<f32>| or_dash(data(&self.key(name), &value, Show::Level));
+        let end = or_dash(data(&self.key("end_s"), &end_s, Show::Clock));
+        let mut cells = vec![end, level("mean_uv", mean_uv), level("peak_uv", peak_uv)];
+        cells.extend(release);
+        let reason = |(n, name): (usize, &String)| word(table::reason(name), &self.key(&format!("reasons/{n}")), name);
+        cells.push(words::list(&self.reasons.iter().enumerate().map(reason).collect::<Vec<_>>()));
+        cells
+    }
+}
+
+/// Says that a list goes on.
+pub(super) fn cut(out: &mut String, is_cut: bool) {
+    if is_cut {
+        element(out, "p", table::TABLE_CUT);
+    }
+}

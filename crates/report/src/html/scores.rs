@@ -1,0 +1,60 @@
+//! What a training session came to for one channel, and what could not be determined.
+
+use super::table::Table;
+use super::view::{Channel, View};
+use super::write::{SENTENCE, Show, data, element, text};
+use crate::training::PhaseReport;
+use crate::words::{self, setting, table};
+
+/// Writes the table; nothing without a training session.
+pub(super) fn section(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
+    let (Some(training), Some(session)) = (channel.training, view.summary.training.as_ref()) else { return };
+    let scores = &training.scores;
+    let key = |name: &str| channel.training_key(&["scores", name]);
+    let has = |wanted: fn(&PhaseReport) -> bool| session.phases.iter().any(wanted);
+    let asked = |is_asked: bool| if is_asked { table::WHY_NOT_VALID } else { table::WHY_NO_TARGET };
+    let few = |is_asked: bool| if is_asked { table::WHY_FEW } else { table::WHY_NO_TARGET };
+    let has_ceiling = has(|phase| phase.target.ceiling_ratio.is_some());
+    let has_band = has(|phase| phase.target.band_low.is_some());
+    let has_contractions = scores.repetitions > 0;
+    let has_flicks = training.repetitions.iter().any(|one| one.kind == "flick");
+    let has_holds = training.repetitions.iter().any(|one| one.kind != "flick");
+    let other = if view.summary.config.accessory.is_empty() { table::WHY_NO_ACCESSORY } else { words::NOT_KNOWN };
+    element(out, "h3", table::SCORES);
+    let columns = [setting::MEASURE, setting::VALUE];
+    let mut rows = Table::new(table::SCORES, &channel.report.name, columns).titled();
+    let mut row = |label: &str, value: Option<String>, why: &str| rows.row(label, [value.as_deref().unwrap_or(why)]);
+    let points = |name: &str, value: Option<f64>| data(&key(name), &value, Show::Fixed(0));
+    let fixed = |name: &str, value: Option<f64>| data(&key(name), &value, Show::Fixed(2));
+    let level = |name: &str, value: Option<f64>| data(&key(name), &value, Show::Level);
+    let count = |name: &str, value: u32| data(&key(name), &value, Show::Whole);
+    let percent = |name: &str, value: Option<f64>| data(&key(name), &value, Show::Percent);
+    row(table::VALID_SHARE, percent("valid_share", scores.valid_share), words::NOT_KNOWN);
+    row(table::RELAXATION, points("relaxation_points", scores.relaxation_points), asked(has_ceiling));
+    row(table::HOLD, points("hold_points", scores.hold_points), asked(has_band));
+    let counted =
+        count("repetitions_counted", scores.repetitions_counted).zip(count("repetitions", scores.repetitions));
+    row(table::COUNTED, counted.map(|(part, whole)| words::of(&part, &whole)), words::NOT_KNOWN);
+    let complete = count("complete_releases", scores.complete_releases).zip(count("releases", scores.releases));
+    row(table::COMPLETE_RELEASES, complete.map(|(part, whole)| words::of(&part, &whole)), words::NOT_KNOWN);
+    row(table::RELEASE_TIME, fixed("release_s", scores.release_s), few(has_contractions));
+    row(table::RESIDUAL_MEDIAN, fixed("residual_ratio", scores.residual_ratio), few(has_contractions));
+    row(table::RISE_MEDIAN, fixed("rise_s", scores.rise_s), few(has_flicks));
+    row(table::FALL_MEDIAN, fixed("fall_s", scores.fall_s), few(has_flicks));
+    row(&channel.level(table::REST_MEAN), level("rest_mean_uv", scores.rest_mean_uv), words::NOT_KNOWN);
+    row(&channel.level(table::REST_SD), level("rest_sd_uv", scores.rest_sd_uv), words::NOT_KNOWN);
+    row(table::REST_CV, data(&key("rest_cv"), &scores.rest_cv, Show::Fixed(3)), words::NOT_KNOWN);
+    row(table::HOLD_CV, data(&key("hold_cv"), &scores.hold_cv, Show::Fixed(3)), few(has_holds));
+    let window = data(&key("window_s"), &scores.window_s, Show::Fixed(1));
+    row(table::WINDOW, window.map(|window| words::value(&window, words::UNIT_S)), words::NOT_KNOWN);
+    row(table::CO_CONTRACTION, percent("co_contraction_share", scores.co_contraction_share), other);
+    rows.finish(out);
+    if !scores.undetermined.is_empty() {
+        element(out, "p", table::UNDETERMINED);
+        out.push_str("<ul>");
+        for (n, sentence) in scores.undetermined.iter().enumerate() {
+            element(out, "li", &text(&key(&format!("undetermined/{n}")), sentence, SENTENCE));
+        }
+        out.push_str("</ul>");
+    }
+}
