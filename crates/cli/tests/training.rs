@@ -6,7 +6,7 @@ mod common;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use common::live::Rig;
+use common::live::{Rig, Running};
 use common::{Bench, code, json, stderr, stdout, tonus, trainee};
 use serde_json::Value;
 use tonus_testkit::trainee::Trainee;
@@ -100,6 +100,26 @@ fn a_session_is_kept_with_its_report_and_gives_its_digest_again() {
     let nothing = ["record", "--port", &absent, "--device", "tonus-cobs", "--store", &store, "--program", &own];
     assert_eq!(code(&tonus(nothing)), 5);
     assert_eq!(data(&["history", "--json", "--store", &store])["sessions"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn whoever_ends_the_recording_stops_the_session() {
+    let rig = Rig::new();
+    let _sensor = rig.simulate(&["--device", "tonus-cobs", "--scenario", "calm"]);
+    let (port, out) = (rig.path("port"), rig.path("rec"));
+    let base = ["record", "--port", &port, "--device", "tonus-cobs", "--out", &out, "--program", "breathing"];
+    let mut running = Running::start(&base);
+    // The name of the sensor, then the first prompt.
+    running.first_message();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    running.signal("INT");
+    let (status, text) = running.finish();
+    assert_eq!(status, Some(0), "{text}");
+    let summary = data(&["analyze", &out, "--json"]);
+    assert_eq!((&summary["training"]["stage"], &summary["digest"]), (&"stopped".into(), &json(&text)["digest"]));
+    let commands = json(&rig.read("rec/session.json"))["program"]["commands"].clone();
+    assert_eq!(commands[0]["input"], "stop");
+    assert!(run(&["analyze", &out]).contains("stopped early"));
 }
 
 /// A session of a trainee in the store, as if recorded on that day.

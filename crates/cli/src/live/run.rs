@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::input::{Command, Input};
 use tonus_core::pipeline::Latency;
+use tonus_core::session::SessionInput;
 use tonus_core::sink::Sink;
 use tonus_core::units::SampleRate;
 use tonus_record::Kind;
@@ -192,6 +193,12 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
         return Err(nothing(&sensor, &link));
     };
     running.flush(&mut output)?;
+    if stop.load(Ordering::Relaxed)
+        && let Some(training) = running.asked.training()
+    {
+        // Whoever ends the recording stops the session; no reason is asked for.
+        training.command(running.feed.index(), SessionInput::Stop);
+    }
     notices(&link, &mut sensor, &mut events, &mut state);
     note(&mut running, &mut events, &mut output);
     running.info.rate.measured_hz = link.stats().measured_hz;
