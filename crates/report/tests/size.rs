@@ -70,7 +70,5 @@ fn an_hour_of_two_channels_is_below_a_megabyte() {
     }
     let page = render(&summary, &trace);
     assert!(page.contains("data-key=\"/training/channels/0/repetitions/359/number\""));
-    println!("{} bytes", page.len());
-    std::fs::write("/tmp/r/hour.html", &page).unwrap();
     assert!(page.len() <= 1_000_000, "{}", page.len());
 }

@@ -161,8 +161,11 @@ fn axes(out: &mut String, channel: &Channel<'_>, scale: &Scale) {
     );
 }
 
+/// Smallest, mean and largest envelope of a bin.
+type Levels = (f32, f32, f32);
+
 /// Runs of neighbouring bins that have a level: begin, and the levels.
-fn runs(bins: &Bins, level: impl Fn(&Bin) -> Option<(f32, f32, f32)>) -> Vec<(usize, Vec<(f32, f32, f32)>)> {
+fn runs(bins: &Bins, level: impl Fn(&Bin) -> Option<Levels>) -> Vec<(usize, Vec<Levels>)> {
     let mut runs: Vec<(usize, Vec<_>)> = Vec::new();
     let mut is_open = false;
     for (place, bin) in bins.bins().iter().enumerate() {

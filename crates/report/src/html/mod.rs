@@ -101,7 +101,7 @@ fn head(out: &mut String, view: &View<'_>) {
         let _ = write!(out, "<div><dt>{label}</dt><dd>{value}</dd></div>");
     };
     fact(words::HEAD_FILE, &text("/input/file", &summary.input.file, 160));
-    fact(words::HEAD_DURATION, &or_dash(duration("/input/duration_s", &summary.input.duration_s)));
+    fact(words::HEAD_DURATION, &or_dash(duration("/input/duration_s", summary.input.duration_s)));
     let rate = data("/input/rate_hz", &summary.input.rate_hz, Show::Fixed(1));
     fact(words::HEAD_RATE, &or_dash(rate.map(|rate| words::value(&rate, words::UNIT_HZ))));
     if let Some(training) = training {

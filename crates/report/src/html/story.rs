@@ -28,7 +28,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
             _ => story::unfinished(&title),
         });
     } else {
-        out.extend(duration("/input/duration_s", &summary.input.duration_s).map(|time| story::recording(&time)));
+        out.extend(duration("/input/duration_s", summary.input.duration_s).map(|time| story::recording(&time)));
     }
     let Some(channel) = view.channels().next() else {
         out.push(story::NO_CHANNEL.to_owned());
@@ -51,12 +51,12 @@ fn sentences(view: &View<'_>) -> Vec<String> {
 
 fn states(out: &mut Vec<String>, channel: &Channel<'_>) {
     let seconds = &channel.report.seconds;
-    let time = |name: &str, value: &f64| duration(&channel.key(&["seconds", name]), value);
-    let overactive = time("overactive", &seconds.overactive).filter(|_| seconds.overactive > 0.0);
-    if let (Some(rest), Some(controlled)) = (time("rest", &seconds.rest), time("controlled", &seconds.controlled)) {
+    let time = |name: &str, value: f64| duration(&channel.key(&["seconds", name]), value);
+    let overactive = time("overactive", seconds.overactive).filter(|_| seconds.overactive > 0.0);
+    if let (Some(rest), Some(controlled)) = (time("rest", seconds.rest), time("controlled", seconds.controlled)) {
         out.push(story::states(&channel.name(), &rest, &controlled, overactive.as_deref()));
     }
-    if let Some(invalid) = time("invalid", &seconds.invalid).filter(|_| seconds.invalid > 0.0) {
+    if let Some(invalid) = time("invalid", seconds.invalid).filter(|_| seconds.invalid > 0.0) {
         out.push(story::invalid(&invalid));
     }
 }

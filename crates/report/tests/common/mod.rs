@@ -316,7 +316,7 @@ pub fn bare() -> Summary {
 pub fn untrained() -> (Summary, Trace) {
     let (mut summary, trace) = trained("contract-relax", &["emg"], 150);
     summary.training = None;
-    summary.config.cue_source = "column".to_owned();
+    "column".clone_into(&mut summary.config.cue_source);
     (summary, trace)
 }
 
@@ -352,7 +352,7 @@ pub fn hostile() -> (Summary, Trace) {
     }
     let text = || HOSTILE.to_owned();
     summary.tonus_version = text();
-    summary.input.file = long.clone();
+    summary.input.file.clone_from(&long);
     summary.input.format = text();
     summary.input.rate_source = text();
     summary.input.rejects =
