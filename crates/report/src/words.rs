@@ -62,9 +62,9 @@ pub(crate) fn with_unit(what: &str, unit: &str) -> String {
     format!("{what} ({unit})")
 }
 
-/// A value with its unit.
+/// A value with its unit, on one line.
 pub(crate) fn value(number: &str, unit: &str) -> String {
-    format!("{number} {unit}")
+    format!("{number}\u{a0}{unit}")
 }
 
 /// One thing of another, such as seconds of seconds.

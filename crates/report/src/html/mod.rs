@@ -28,7 +28,7 @@
 //! | `table`, `chart`, `theme` | a table; coordinates; colours and styles |
 //! | `view` | what the parts look at |
 //! | `story` | what happened, in sentences |
-//! | `envelope`, `targets`, `curves` | the pictures |
+//! | `envelope`, `targets`, `curves`, `legend` | the pictures |
 //! | `repetitions`, `segments`, `scores`, `phases`, `verdicts`, `quality`, `settings` | the tables |
 //!
 //! Every word stands in `words`.
@@ -36,6 +36,7 @@
 mod chart;
 mod curves;
 mod envelope;
+mod legend;
 mod phases;
 mod quality;
 mod repetitions;

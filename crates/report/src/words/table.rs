@@ -128,9 +128,7 @@ pub(crate) const CO_CONTRACTION: &str = "Another muscle contracting along (%)";
 pub(crate) const UNDETERMINED: &str = "Could not be determined:";
 
 pub(crate) const WHY_NOT_VALID: &str = "could not be determined: less than half of it is valid signal";
-pub(crate) const WHY_NO_TARGET: &str = "not part of this programme";
 pub(crate) const WHY_FEW: &str = "could not be determined: fewer than five could be measured";
-pub(crate) const WHY_NO_ACCESSORY: &str = "no muscle was named that should stay quiet";
 
 pub(crate) const BREATHING: &str = "Breathing";
 pub(crate) const PHASE: &str = "Phase";
