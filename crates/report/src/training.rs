@@ -9,6 +9,7 @@ use tonus_core::units::{SampleRate, tick_seconds};
 
 use crate::recorder::seconds;
 use crate::segment::WINDOW_S;
+use crate::words::score as words;
 
 /// A training session, as far as it went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -408,21 +409,14 @@ impl ScoreReport {
 /// What could not be determined although the programme asks for it.
 fn undetermined(scores: &Scores) -> Vec<String> {
     let mut out = Vec::new();
-    for (points, what) in [(scores.relaxation, "time below the ceiling"), (scores.hold, "time within the band")] {
+    for (points, what) in [(scores.relaxation, words::BELOW_CEILING), (scores.hold, words::WITHIN_BAND)] {
         if points.ticks > 0 && points.points().is_none() {
-            let share = points.valid_share().unwrap_or(0.0);
-            out.push(format!(
-                "{what} could not be determined: {:.0} % of it is valid signal, {:.0} % are needed",
-                100.0 * share,
-                100.0 * MIN_VALID_SHARE
-            ));
+            out.push(words::too_little(what, points.valid_share().unwrap_or(0.0), MIN_VALID_SHARE));
         }
     }
     let timed = scores.releases_timed();
     if scores.counted > 0 && timed > 0 && scores.release_s().is_none() {
-        out.push(format!(
-            "release time could not be determined: {timed} timed, {MIN_REPETITIONS} are needed for a median"
-        ));
+        out.push(words::too_few_releases(timed, MIN_REPETITIONS));
     }
     out
 }

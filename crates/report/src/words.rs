@@ -10,6 +10,7 @@
 //! | `story` | what happened, in sentences |
 //! | `figure` | pictures |
 //! | `table` | tables |
+//! | `score` | what could not be determined |
 //! | `setting` | settings, signal and fingerprints |
 //! | `how` | how each number was made |
 //! | `norms` | norm profiles and verdicts |
@@ -17,6 +18,7 @@
 pub(crate) mod figure;
 pub(crate) mod how;
 pub(crate) mod norms;
+pub(crate) mod score;
 pub(crate) mod setting;
 pub(crate) mod story;
 pub(crate) mod table;

@@ -87,6 +87,16 @@ impl Running {
         say(sensor, &words::phase(seconds(phase.start), kind, seconds(phase.end - phase.start), prompt));
     }
 
+    /// Ends the session of a programme: whoever ends the recording stops it, and no reason is asked for.
+    fn close(&mut self, is_stopped: bool) {
+        if let (Some(training), Some(program)) = (self.asked.training(), &mut self.info.program) {
+            if is_stopped {
+                training.command(self.feed.index(), SessionInput::Stop);
+            }
+            program.commands = commands_of(training);
+        }
+    }
+
     /// Whether there was a programme and it is over.
     fn is_over(&self) -> bool {
         let Asked::Training(recorder) = &self.asked else { return false };
@@ -193,19 +203,11 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
         return Err(nothing(&sensor, &link));
     };
     running.flush(&mut output)?;
-    if stop.load(Ordering::Relaxed)
-        && let Some(training) = running.asked.training()
-    {
-        // Whoever ends the recording stops the session; no reason is asked for.
-        training.command(running.feed.index(), SessionInput::Stop);
-    }
+    running.close(stop.load(Ordering::Relaxed));
     notices(&link, &mut sensor, &mut events, &mut state);
     note(&mut running, &mut events, &mut output);
     running.info.rate.measured_hz = link.stats().measured_hz;
-    let Running { engine, feed, mut info, asked, .. } = running;
-    if let (Asked::Training(recorder), Some(program)) = (&asked, &mut info.program) {
-        program.commands = commands_of(recorder);
-    }
+    let Running { engine, feed, info, .. } = running;
     let end = EndLine { frames: feed.frames(), lost: feed.lost(), gaps: feed.gaps(), digest: engine.digest() };
     let latency = engine.latency();
     if let Some(latency) = latency {
