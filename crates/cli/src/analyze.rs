@@ -159,8 +159,13 @@ pub(crate) fn judge(summary: &mut Summary, norms: &Norms) {
 /// The training session, brought to its end.
 fn finish_training(session: &mut Session) -> Option<TrainingReport> {
     let band_hz = session.band_hz();
-    let Session { training, engine, .. } = session;
-    Some(training.take()?.finish(engine.index(), band_hz, |channel| engine.mains(channel)))
+    let Session { training, engine, accessory, .. } = session;
+    let mut report = training.take()?.finish(engine.index(), band_hz, |channel| engine.mains(channel));
+    if accessory.is_empty() {
+        // No muscle was named that should be quiet: that none helped was not looked at.
+        report.channels.iter_mut().for_each(|channel| channel.scores.co_contraction_share = None);
+    }
+    Some(report)
 }
 
 fn summarize(
@@ -271,6 +276,8 @@ fn input(session: &Session, totals: Totals) -> InputReport {
         file: header.file.clone(),
         format: header.format.to_owned(),
         sha256: recording.sha256().map(|hash| hex(&hash)),
+        started: header.session.as_ref().and_then(|session| began(session.started_unix_s)),
+        device: header.session.as_ref().map(|session| session.device.name.clone()),
         rate_hz: header.rate_hz(),
         rate_source: RateSource::name(header.rate_source).to_owned(),
         duration_s: header.rate.seconds(session.engine.index()),
@@ -284,6 +291,13 @@ fn input(session: &Session, totals: Totals) -> InputReport {
         channels: channels.collect(),
         columns: columns.collect(),
     }
+}
+
+/// A time for people, to the minute.
+fn began(unix_s: f64) -> Option<String> {
+    let stamp = tonus_history::time::Utc::from_unix_s(unix_s)?.stamp();
+    let (clock, date) = (stamp.get(9..13)?, tonus_history::time::date(unix_s));
+    Some(format!("{date} {}:{} UTC", clock.get(..2)?, clock.get(2..)?))
 }
 
 fn settings(session: &Session, view: &View, is_program: bool) -> ConfigReport {

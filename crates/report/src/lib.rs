@@ -32,7 +32,7 @@ pub use channel::{
     CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds, SpectrumReport,
 };
 pub use lines::{DecisionLines, EndLine};
-pub use recorder::{Heard, TrainingRecorder};
+pub use recorder::{Heard, TrainingRecorder, prompt};
 pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ};
 pub use summary::{
     ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION, Summary,

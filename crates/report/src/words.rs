@@ -43,6 +43,8 @@ pub(crate) const NOTICE: [&str; 3] = [
 ];
 pub(crate) const LOCAL: &str = "This page holds personal health data. It loads nothing and sends nothing.";
 
+pub(crate) const HEAD_STARTED: &str = "Begun";
+pub(crate) const HEAD_DEVICE: &str = "Sensor";
 pub(crate) const HEAD_FILE: &str = "Recording";
 pub(crate) const HEAD_PROGRAM: &str = "Programme";
 pub(crate) const HEAD_DURATION: &str = "Duration";

@@ -1,5 +1,6 @@
 //! `tonus record`: a live sensor into a folder.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use tonus_core::calibrate::{Calibration, Refusal};
@@ -17,22 +18,24 @@ use super::sensor::Sensor;
 use crate::failure::Failure;
 use crate::history::about_of;
 use crate::history::keep::Kept;
+use crate::words;
 
 /// Records until the end.
 pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
     let about = about_of(&args.about)?;
     let root = args.sensor.store.clone();
     let sensor = Sensor::new(args.sensor)?;
-    let kept = match (&args.out, &sensor.program) {
-        (None, Some(chosen)) => Some(Kept::begin(root.as_deref(), about, chosen)?),
-        _ => None,
+    let quiet = sensor.quiet;
+    let kept = match &sensor.program {
+        Some(chosen) => Some(Kept::begin(args.out.as_deref(), root.as_deref(), about, chosen, quiet)?),
+        None => None,
     };
     let folder = args.out.or_else(|| kept.as_ref().map(|kept| kept.folder().to_owned())).unwrap_or_default();
     if folder.join(TABLE).exists() {
         let source = std::io::ErrorKind::AlreadyExists.into();
         return Err(Failure::Storage { place: folder.join(TABLE), source });
     }
-    let played = play(sensor, Recorder { folder, writer: None, events: Vec::new() });
+    let played = play(sensor, Recorder { folder, writer: None, events: Vec::new(), quiet });
     match (kept, played) {
         (Some(kept), Ok(code)) => kept.finish().map(|()| code),
         (Some(kept), Err(failure)) => {
@@ -47,6 +50,17 @@ struct Recorder {
     folder: PathBuf,
     writer: Option<SessionWriter>,
     events: Vec<(&'static str, String)>,
+    /// No messages.
+    quiet: bool,
+}
+
+impl Recorder {
+    fn say(&self, text: &str) {
+        if !self.quiet {
+            // If standard error is gone, there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "{text}");
+        }
+    }
 }
 
 fn storage(folder: &Path) -> impl Fn(std::io::Error) -> Failure {
@@ -59,10 +73,12 @@ impl Sink for Recorder {
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         let text = format!("channel {}, rest {:.3}", channel + 1, calibration.baseline_uv);
+        self.say(&words::calibrated(channel, calibration.reference_uv.is_some()));
         self.events.push(("calibrated", text));
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
+        self.say(&words::refused(channel, &refusal));
         self.events.push(("refused", format!("channel {}: {refusal}", channel + 1)));
     }
 }

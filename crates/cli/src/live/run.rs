@@ -83,7 +83,7 @@ impl Running {
         let Some(phase) = recorder.session().phase().filter(|phase| phase.number != self.told) else { return };
         self.told = phase.number;
         let seconds = |samples: u64| samples as f64 / self.info.rate.hz;
-        let (kind, prompt) = (phase.kind().name(), recorder.file().prompt(&phase.step));
+        let (kind, prompt) = (phase.kind().name(), tonus_report::prompt(recorder.file(), phase));
         say(sensor, &words::phase(seconds(phase.start), kind, seconds(phase.end - phase.start), prompt));
     }
 

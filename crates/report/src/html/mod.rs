@@ -102,6 +102,12 @@ fn head(out: &mut String, view: &View<'_>) {
         let _ = write!(out, "<div><dt>{label}</dt><dd>{value}</dd></div>");
     };
     fact(words::HEAD_FILE, &text("/input/file", name_of(&summary.input.file), 160));
+    if let Some(started) = &summary.input.started {
+        fact(words::HEAD_STARTED, &text("/input/started", started, 40));
+    }
+    if let Some(device) = &summary.input.device {
+        fact(words::HEAD_DEVICE, &text("/input/device", device, NAME));
+    }
     fact(words::HEAD_DURATION, &or_dash(duration("/input/duration_s", summary.input.duration_s)));
     let rate = data("/input/rate_hz", &summary.input.rate_hz, Show::Fixed(1));
     fact(words::HEAD_RATE, &or_dash(rate.map(|rate| words::value(&rate, words::UNIT_HZ))));

@@ -11,3 +11,10 @@ pub(crate) fn too_little(what: &str, share: f64, needed: f64) -> String {
 pub(crate) fn too_few_releases(timed: u64, needed: u64) -> String {
     format!("release time could not be determined: {timed} timed, {needed} are needed for a median")
 }
+
+/// Shown in the break before a calibration is tried again.
+pub(crate) const BREAK: &str = "A short break. Let everything be as it is; then the same once more.";
+
+/// A comfortable hold lay below the measured rest.
+pub(crate) const NO_REST: &str = "a hold lay below what was measured as rest, so that was no rest: targets and releases \
+                                  could not be determined; measure rest again, lying still";

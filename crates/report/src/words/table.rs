@@ -50,6 +50,7 @@ pub(crate) fn kind(name: &str) -> Option<&'static str> {
 pub(crate) fn rejected(name: &str) -> Option<&'static str> {
     Some(match name {
         "interrupted" => "no: interrupted",
+        "no_baseline" => "no: no resting level was measured",
         "too_little_signal" => "no: too little valid signal",
         "no_contraction" => "no: no contraction seen",
         "co_contraction" => "no: another muscle contracted along",
