@@ -134,9 +134,9 @@ pub(crate) fn quoted(bytes: &[u8]) -> String {
 /// What stood in a cell or, where `cell` is all of `line`, in a line that is no row. Prose may be about a person, and is
 /// not repeated.
 pub(crate) fn found(cell: &[u8], line: &[u8]) -> String {
-    let is_line = cell.len() == line.len();
+    let is_prose = cell.len() == line.len() || cell.len() > 64 || cell.contains(&b' ');
     let letters = cell.split(|b| !b.is_ascii_alphabetic()).map(<[u8]>::len).max().unwrap_or(0);
-    if letters >= 4 && (is_line || cell.len() > 64) { "text".to_owned() } else { quoted(cell) }
+    if is_prose && letters >= 4 { "text".to_owned() } else { quoted(cell) }
 }
 
 /// Whether a character may stand in a message or a name: no control, direction or line-breaking character.

@@ -18,8 +18,7 @@ pub(crate) use daytime::Daytime;
 pub(crate) use dialect::{Line, is_blank, is_comment};
 pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
-pub(crate) use table::latin;
-pub(crate) use told::before_comment;
+pub(crate) use told::{before_comment, latin};
 
 use crate::error::ReadError;
 use crate::format::{Action, Head, Layout};

@@ -1,7 +1,7 @@
 //! Where the table begins, what its columns are called and what stands in front of it.
 
 use crate::cells::{Dialect, Splitter};
-use crate::error::{Place, ReadError, is_printable, quoted};
+use crate::error::{Place, ReadError, quoted};
 use crate::format::Head;
 use crate::format::vendor::{self, Column, Told};
 use crate::number::{Cell, parse_cell};
@@ -10,9 +10,7 @@ use crate::source::MAX_LINE;
 use super::dialect::{self, Line, Unclear};
 use super::names::{self, Meaning, NamedUnit};
 use super::rate;
-
-/// Longest name of a column that is kept.
-const MAX_NAME: usize = 64;
+use super::told::{clean_name, latin};
 
 /// A table as found.
 pub(super) struct Table<'a> {
@@ -92,7 +90,9 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     };
     refuse_double_comma(&table, &mut splitter, &malformed)?;
     let mut preface = before;
-    let text: Vec<usize> = (0..before.len()).filter(|n| before.get(*n).is_some_and(Line::is_content)).collect();
+    let text: Vec<usize> = (0..before.len())
+        .filter(|n| before.get(*n).is_some_and(|line| line.is_content() && line.number > first_row))
+        .collect();
     let content = |n: usize| text.iter().rev().nth(n).and_then(|at| before.get(*at)).copied();
     if table.told.as_ref().is_some_and(Told::names_columns) {
         preface = &[];
@@ -114,15 +114,7 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
             }
             // A row of other width right above the table: names and values do not belong together.
             Some((line, None)) if is_adjacent(before, &line) && names_something(&line, &mut splitter) => {
-                let fix =
-                    format!("the rows below have {columns} columns; mend the names, the delimiter or decimal commas");
-                // Other text may be about a person.
-                return Err(if is_naming(&line, &mut splitter) {
-                    malformed(&line, &fix)
-                } else {
-                    let place = Place { line: line.number, column: None };
-                    ReadError::Malformed { file: head.file.to_owned(), place, found: "a line of text".into(), fix }
-                });
+                return Err(wrong_width(head.file, &line, columns, &mut splitter));
             }
             _ => {}
         }
@@ -211,6 +203,10 @@ fn numeric_columns(lines: &[Line<'_>], splitter: &mut Splitter, columns: usize) 
 fn looks_like_row(splitter: &Splitter, line: &[u8], numeric: &[usize]) -> bool {
     let point = splitter.point();
     let (mut numbers, mut words, mut first_is_word) = (0, 0, false);
+    let first = splitter.cell(line, 0).unwrap_or_default();
+    if is_key(first) && first.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
     for (place, column) in numeric.iter().enumerate() {
         let cell = splitter.cell(line, *column).unwrap_or_default();
         match parse_cell(cell, point) {
@@ -263,11 +259,18 @@ fn names_something(line: &Line<'_>, splitter: &mut Splitter) -> bool {
         && rate::stated(&latin(line.bytes)).is_none()
 }
 
-/// Whether a line names at least one column in words that are known.
-fn is_naming(line: &Line<'_>, splitter: &mut Splitter) -> bool {
+/// Names of another width than the rows. Text that names no column in known words may be about a person, and is not shown.
+fn wrong_width(file: &str, line: &Line<'_>, columns: usize, splitter: &mut Splitter) -> ReadError {
     let count = splitter.split(line.bytes).unwrap_or(0);
     let name = |n| clean_name(splitter.cell(line.bytes, n).unwrap_or_default());
-    (0..count).map(name).any(|name| names::meaning(&name) != Meaning::Unknown || names::is_channel(&name))
+    let is_naming =
+        (0..count).map(name).any(|name| names::meaning(&name) != Meaning::Unknown || names::is_channel(&name));
+    ReadError::Malformed {
+        file: file.to_owned(),
+        place: Place { line: line.number, column: None },
+        found: if is_naming { quoted(line.bytes) } else { "a line of text".into() },
+        fix: format!("the rows below have {columns} columns; mend the names, the delimiter or decimal commas"),
+    }
 }
 
 /// `Range=` or `Unit:`: the key of a setting, not the name of a column.
@@ -283,17 +286,4 @@ fn comment_names(before: &[Line<'_>], table: &Table<'_>, splitter: &mut Splitter
     let names = table.name_row(&line, splitter)?;
     let telling = names.iter().any(|name| names::meaning(name) != Meaning::Unknown || names::is_channel(name));
     (telling && names.iter().all(|name| !name.is_empty())).then_some(names)
-}
-
-/// A line's text; Latin-1 where it is not UTF-8.
-pub(crate) fn latin(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
-    }
-}
-
-/// A name that may be shown.
-pub(super) fn clean_name(cell: &[u8]) -> String {
-    latin(cell).trim().trim_matches('"').chars().filter(|c| is_printable(*c)).take(MAX_NAME).collect()
 }

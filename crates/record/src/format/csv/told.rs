@@ -1,13 +1,16 @@
 //! A table whose vendor says what its columns are.
 
-use crate::error::ReadError;
+use crate::error::{ReadError, is_printable};
 use crate::format::vendor::{Column, Columns, Told};
 use crate::header::Role;
 
 use super::clock::Facts;
 use super::dialect::Line;
 use super::rate;
-use super::table::{Table, clean_name, latin};
+use super::table::Table;
+
+/// Longest name of a column that is kept.
+const MAX_NAME: usize = 64;
 
 impl Told {
     /// Whether the header names the columns itself.
@@ -126,4 +129,17 @@ impl Facts<'_> {
         let row = |at: usize| emg.iter().filter_map(|n| values(n).get(at).copied()).collect::<Vec<f64>>();
         is_wanted && !emg.is_empty() && row(0).iter().all(|v| *v == 0.0) && row(1).iter().any(|v| *v != 0.0)
     }
+}
+
+/// A line's text; Latin-1 where it is not UTF-8.
+pub(crate) fn latin(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
+}
+
+/// A name that may be shown.
+pub(super) fn clean_name(cell: &[u8]) -> String {
+    latin(cell).trim().trim_matches('"').chars().filter(|c| is_printable(*c)).take(MAX_NAME).collect()
 }
