@@ -18,7 +18,7 @@ Examples:
   tonus analyze session.csv                        what happened, on the screen
   tonus analyze session.csv --out results          states.csv, events.csv, summary.json, report.html
   tonus analyze emg.csv --unit mV --rate 2000      a file that does not name its unit and rate
-  tonus analyze *.csv --json --jobs 4              one summary per line
+  tonus analyze *.csv --out results --jobs 4       a folder for each, and one summary.csv
   tonus replay session.csv --json --speed max      every decision, as lines of JSON
   tonus programs                                   what one can train
   tonus record --port /dev/ttyACM0 --device arduino-text --program first-steps
@@ -125,7 +125,7 @@ pub(crate) struct AnalyzeArgs {
     /// Recordings: CSV, or folders of live sessions; `-` is standard input
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each
+    /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each and a summary.csv of all
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: Option<PathBuf>,
     /// Print the summary as JSON; with several files, one line for each

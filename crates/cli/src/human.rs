@@ -7,9 +7,9 @@ use tonus_report::{ChannelReport, Summary};
 
 use crate::words;
 
-/// The summary as text; `is_next` puts an empty line before it.
-pub(crate) fn text(summary: &Summary, is_next: bool) -> String {
-    let mut out = String::from(if is_next { "\n" } else { "" });
+/// The summary as text.
+pub(crate) fn text(summary: &Summary) -> String {
+    let mut out = String::new();
     let input = &summary.input;
     let rows =
         if input.rows_rejected == 0 { String::new() } else { format!(", {} of them rejected", input.rows_rejected) };

@@ -30,6 +30,7 @@ mod failure;
 mod history;
 mod human;
 mod live;
+mod many;
 mod plan;
 mod programs;
 mod progress;

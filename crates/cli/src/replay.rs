@@ -19,7 +19,7 @@ const BLOCK: usize = 16;
 
 /// Plays one recording.
 pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
-    let mut session = Session::open(&plan.file, &plan.view, &Meter::new(!plan.quiet))?;
+    let mut session = Session::open(&plan.file, &plan.view, &Meter::new(!plan.quiet, [plan.file.as_path()]))?;
     let header = session.header();
     let rate = header.rate;
     let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();

@@ -7,6 +7,8 @@ pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
     /// `.` or `,`.
     pub(crate) point: u8,
+    /// Cells are `name:value`, and the value counts.
+    pub(crate) is_labelled: bool,
 }
 
 /// A line that cannot be split.
@@ -83,7 +85,12 @@ impl Splitter {
     pub(crate) fn cell<'a>(&'a self, line: &'a [u8], index: usize) -> Option<&'a [u8]> {
         let (start, end) = *self.cells.get(index)?;
         let text = if self.quoted { self.unquoted.as_slice() } else { line };
-        text.get(start..end).map(trim)
+        let cell = text.get(start..end).map(trim)?;
+        if !self.dialect.is_labelled {
+            return Some(cell);
+        }
+        let value = memchr::memrchr(b':', cell).map_or(0, |colon| colon + 1);
+        cell.get(value..).map(trim)
     }
 
     fn split_quoted(&mut self, line: &[u8]) -> Result<(), BadQuotes> {
@@ -144,7 +151,7 @@ mod tests {
     use super::*;
 
     fn split(line: &str, delimiter: u8) -> Option<Vec<String>> {
-        let mut splitter = Splitter::new(Dialect { delimiter, point: b'.' });
+        let mut splitter = Splitter::new(Dialect { delimiter, point: b'.', is_labelled: false });
         let count = splitter.split(line.as_bytes()).ok()?;
         let cell = |n| String::from_utf8_lossy(splitter.cell(line.as_bytes(), n).unwrap()).into_owned();
         Some((0..count).map(cell).collect())
