@@ -5,8 +5,12 @@
 //! rate) and therefore needs fewer options, but nothing downstream can tell the difference. Formats are asked in order,
 //! the plain table last.
 
+pub(crate) mod binary;
 pub(crate) mod csv;
+pub(crate) mod edf;
 mod session;
+pub(crate) mod signals;
+pub(crate) mod wfdb;
 
 use crate::cells::Dialect;
 use crate::error::ReadError;
