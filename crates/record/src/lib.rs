@@ -14,6 +14,7 @@ mod cells;
 mod chunk;
 mod cues;
 mod error;
+pub mod export;
 mod format;
 mod header;
 mod magic;

@@ -74,8 +74,8 @@ impl Bytes {
 
     /// Reads until the room is full or the file ends; says how much there was.
     pub(crate) fn fill(&mut self, room: &mut [u8]) -> Result<usize, ReadError> {
-        let count = read_full(&mut self.reader, room)
-            .map_err(|source| ReadError::Io { file: self.file.clone(), source })?;
+        let count =
+            read_full(&mut self.reader, room).map_err(|source| ReadError::Io { file: self.file.clone(), source })?;
         self.hash.update(room.get(..count).unwrap_or_default());
         Ok(count)
     }

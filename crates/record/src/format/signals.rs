@@ -89,7 +89,11 @@ pub(crate) fn choose(file: &str, signals: &[Signal], options: &OpenOptions) -> R
     let chosen: Vec<(usize, &Signal)> = places.iter().filter_map(|n| Some((*n, signals.get(*n)?))).collect();
     for (_, signal) in &chosen {
         if let Some(reason) = signal.fault {
-            return Err(ReadError::Channel { file: file.to_owned(), asked: signal.name.clone(), reason: reason.into() });
+            return Err(ReadError::Channel {
+                file: file.to_owned(),
+                asked: signal.name.clone(),
+                reason: reason.into(),
+            });
         }
     }
     let (rate, rate_source) = rate(file, &chosen, options, &mut notes)?;
@@ -121,7 +125,8 @@ fn select(file: &str, signals: &[Signal], options: &OpenOptions) -> Result<Vec<u
     }
     let mut chosen = Vec::new();
     for selector in &options.channels {
-        let bad = |asked: &str, reason: String| ReadError::Channel { file: file.to_owned(), asked: asked.into(), reason };
+        let bad =
+            |asked: &str, reason: String| ReadError::Channel { file: file.to_owned(), asked: asked.into(), reason };
         let place = match selector {
             ChannelSelector::Index(index) => index.checked_sub(1).filter(|n| *n < signals.len()),
             ChannelSelector::Name(name) => {

@@ -284,7 +284,11 @@ impl Recording {
                 self.is_held = false;
                 self.push_row();
             }
-            if self.binary.is_some() { self.read_frames()? } else { self.read_rows()? }
+            if self.binary.is_some() {
+                self.read_frames()?
+            } else {
+                self.read_rows()?
+            }
             if !self.frames.is_empty() {
                 return Ok(Some(Chunk::Frames(&self.frames)));
             }

@@ -94,7 +94,10 @@ mod tests {
 
     #[test]
     fn malformed_lists_are_stepped_over() {
-        assert_eq!(list(b"5\x14x\x14\0+1e3\x14x\x14\0+\x14x\x14\0-2\x14ok\x14\0+nan\x14\x14"), [(-2.0, None, "ok".into())]);
+        assert_eq!(
+            list(b"5\x14x\x14\0+1e3\x14x\x14\0+\x14x\x14\0-2\x14ok\x14\0+nan\x14\x14"),
+            [(-2.0, None, "ok".into())]
+        );
         assert_eq!(list(&[0x14; 50]), []);
         assert_eq!(list(b"+3"), []);
     }
