@@ -44,12 +44,13 @@ pub(super) fn recognise(
         return Ok(Found::Text(whole));
     }
     let again = path.map(|path| open_regular(path, file)).transpose()?;
+    let again = again.map(|file| Box::new(file) as Box<dyn edf::Again>);
     edf::open(whole, again, file, options).map(|opened| Found::Binary(Box::new(opened)))
 }
 
 impl Recording {
     /// A recording whose frames come from a reader of their own.
-    pub(super) fn from_binary(opened: Opened) -> Result<Self, ReadError> {
+    pub(crate) fn from_binary(opened: Opened) -> Result<Self, ReadError> {
         let Opened { header, frames, started_unix_s } = opened;
         let mut recording = Self::assemble(Parts::empty(header)?);
         recording.started_unix_s = started_unix_s;

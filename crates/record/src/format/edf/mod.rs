@@ -6,6 +6,7 @@
 //!
 //! Who a recording is of, and when it was made, stands in the first 256 bytes; none of it is kept or shown.
 
+mod check;
 mod head;
 mod marks;
 mod read;
@@ -19,6 +20,7 @@ use crate::format::signals::{choose, make_unique};
 use crate::header::Header;
 use crate::options::OpenOptions;
 
+pub use check::edf_read;
 pub(crate) use head::Head;
 use marks::Marks;
 use read::{Reader, Scale};
@@ -47,11 +49,16 @@ pub(crate) fn is_edf(start: &[u8]) -> bool {
     start.len() >= 256 && (bdf || start.starts_with(b"0       ") && one_line && numeric(184..192) && numeric(236..256))
 }
 
+/// A file that can be read anywhere.
+pub(crate) trait Again: Read + Seek {}
+
+impl<T: Read + Seek> Again for T {}
+
 /// Opens a recording. `again` is the same file once more, if it can be had: its annotations are then known before the first
 /// frame, wherever they stand.
 pub(crate) fn open(
     reader: Box<dyn Read + Send>,
-    again: Option<std::fs::File>,
+    again: Option<Box<dyn Again>>,
     file: &str,
     options: &OpenOptions,
 ) -> Result<Opened, ReadError> {

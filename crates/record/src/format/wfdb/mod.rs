@@ -79,7 +79,7 @@ pub(crate) fn open(
     let mut signals = head.described();
     make_unique(&mut signals);
     let chosen = choose(file, &signals, options)?;
-    let mut notes = chosen.notes;
+    let notes = chosen.notes;
     let first = chosen.places.first().copied().unwrap_or_default();
     let group = head.group(first);
     if let Some(other) = chosen.places.iter().find(|n| head.group(**n).file != group.file) {
@@ -93,9 +93,6 @@ pub(crate) fn open(
     } else {
         reader
     };
-    if let Some(said) = head.frames {
-        notes.push(format!("the header says {said} frames"));
-    }
     let scales: Vec<Scale> = chosen.places.iter().map(|n| head.scale(*n, &group)).collect();
     let header = Header {
         file: file.to_owned(),
