@@ -7,6 +7,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
 use tonus_record::{ChannelSelector, Kind, Unit};
 
+use crate::convert::{CONVERT_EXAMPLES, CONVERT_NOTES, ConvertArgs};
 use crate::history::args::{DIARY_EXAMPLES, DiaryArgs, HISTORY_EXAMPLES, HistoryArgs};
 use crate::live::args::{
     DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES, RecordArgs, SIMULATE_EXAMPLES,
@@ -20,6 +21,7 @@ Examples:
   tonus analyze emg.csv --unit mV --rate 2000      a file that does not name its unit and rate
   tonus analyze *.csv --out results --jobs 4       a folder for each, and one summary.csv
   tonus replay session.csv --json --speed max      every decision, as lines of JSON
+  tonus convert session.csv session.edf            EDF+, BDF+ and CSV into each other
   tonus programs                                   what one can train
   tonus record --port /dev/ttyACM0 --device arduino-text --program first-steps
   tonus history                                    how it went over time
@@ -98,6 +100,9 @@ pub(crate) enum Verb {
     /// Be a sensor: on a pseudo-terminal or on TCP
     #[command(before_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
+    /// Convert a recording to CSV, EDF+ or BDF+, without whom it is of
+    #[command(before_help = CONVERT_EXAMPLES, after_long_help = CONVERT_NOTES)]
+    Convert(ConvertArgs),
     /// List training programmes and plans, or show one
     #[command(before_help = PROGRAMS_EXAMPLES)]
     Programs(ProgramsArgs),
@@ -122,7 +127,7 @@ pub(crate) enum Verb {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct AnalyzeArgs {
-    /// Recordings: CSV, or folders of live sessions; `-` is standard input
+    /// Recordings: CSV, EDF, BDF, WFDB, or folders of live sessions; `-` is standard input
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
     /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each and a summary.csv of all
@@ -184,7 +189,7 @@ pub(crate) struct ProgramsArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReplayArgs {
-    /// The recording: a CSV, or the folder of a live session; `-` is standard input
+    /// The recording: CSV, EDF, BDF, WFDB, or the folder of a live session; `-` is standard input
     #[arg(value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
     pub(crate) file: PathBuf,
     /// Print every decision as a line of JSON

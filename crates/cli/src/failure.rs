@@ -7,6 +7,7 @@ use thiserror::Error;
 use tonus_core::error::{ConfigError, ShapeError};
 use tonus_history::HistoryError;
 use tonus_record::ReadError;
+use tonus_record::export::ExportError;
 use tonus_serial::link::LinkError;
 use tonus_serial::sim::run::SimError;
 
@@ -34,6 +35,9 @@ pub(crate) enum Failure {
     /// The input cannot be read, or not without guessing.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A recording that cannot be written in another format.
+    #[error(transparent)]
+    Export(ExportError),
     /// The pipeline does not suit the recording.
     #[error("{file}: {source}")]
     Config { file: String, source: ConfigError },
@@ -69,6 +73,15 @@ pub(crate) enum Failure {
     Internal(String),
 }
 
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Read(error) => Self::Read(error),
+            other => Self::Export(other),
+        }
+    }
+}
+
 impl Failure {
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
@@ -76,10 +89,12 @@ impl Failure {
             Self::Usage { .. }
             | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. })
             | Self::Program(_)
+            | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_))
             | Self::Link(LinkError::Layout(_)) => USAGE,
             Self::Read(_) | Self::Config { .. } | Self::Simulate(SimError::Read(_)) => INPUT,
             Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
-            Self::Shape(_) | Self::Internal(_) | Self::Link(_) | Self::Simulate(_) => RUNTIME,
+            Self::Export(ExportError::Storage { .. }) => STORAGE,
+            Self::Export(_) | Self::Shape(_) | Self::Internal(_) | Self::Link(_) | Self::Simulate(_) => RUNTIME,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
             Self::History(error) if !matches!(error, HistoryError::Storage { .. }) => USAGE,
             Self::History(_) | Self::Storage { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
@@ -94,6 +109,7 @@ impl Failure {
             Self::Config { source, .. } => config_help(source),
             Self::History(HistoryError::Storage { .. }) => "give a folder that can be written to with --store",
             Self::History(_) => "see `tonus history --help` and `tonus diary --help`",
+            Self::Export(error) => export_help(error),
             Self::Program(_) => "`tonus programs` lists the programmes; docs/PROGRAMS.md tells how to write one",
             Self::Link(LinkError::Open(_)) => "`tonus devices` lists ports and device profiles",
             Self::Link(_) => "see `tonus devices` for the profiles, and --channels",
@@ -133,8 +149,18 @@ fn read_help(error: &ReadError) -> &'static str {
             ReadError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => "check the path",
             ReadError::Io { .. } => "check that the file can be read",
             ReadError::Malformed { .. } => "mend that place of the file, then try again",
-            _ => "give a text table (CSV) with one row per sample",
+            ReadError::Damaged { .. } => "try the program that wrote the file, or an intact copy",
+            _ => "give a text table (CSV) with one row per sample, EDF, BDF or WFDB",
         },
+    }
+}
+
+fn export_help(error: &ExportError) -> &'static str {
+    match error {
+        ExportError::Exists { .. } => "give another name, or --force to replace it",
+        ExportError::Unfit(_) => "write CSV, which holds everything",
+        ExportError::Storage { .. } => "give a place that can be written to and has room",
+        _ => "this is a defect of tonus or of the disk; please report it with the command line",
     }
 }
 

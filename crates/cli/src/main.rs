@@ -11,6 +11,7 @@
 //! | `bench` | their measurement |
 //! | `session` | a recording on its way through the pipeline |
 //! | `collect`, `analyze` | its results, in files and on the screen |
+//! | `convert` | the same recording in another format |
 //! | `replay` | its decisions, line by line |
 //! | `training` | a programme: which one is meant, and what a recording keeps of its session |
 //! | `programs` | the list of programmes |
@@ -25,6 +26,7 @@ mod args;
 mod bench;
 mod calm;
 mod collect;
+mod convert;
 mod engine;
 mod failure;
 mod history;
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
     let done = match args.verb {
         Verb::Analyze(args) => plan::Analyze::new(args).and_then(|plan| analyze::run(&plan)),
         Verb::Replay(args) => plan::Replay::new(args).and_then(|plan| replay::run(&plan)),
+        Verb::Convert(args) => convert::run(args),
         Verb::Devices(args) => live::devices::run(&args),
         Verb::Monitor(args) => live::monitor::run(args),
         Verb::Record(args) => live::record::run(args),

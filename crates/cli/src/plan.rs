@@ -133,17 +133,7 @@ impl View {
     }
 
     fn new(args: InputArgs) -> Result<Self, Failure> {
-        if let Some(rate) = args.rate
-            && SampleRate::new(rate).is_err()
-        {
-            let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
-            return usage(&format!("--rate is {rate}"), &format!("give a sampling rate from {min} to {max} Hz"));
-        }
-        if let Some(scale) = args.uv_per_count
-            && !(scale.is_finite() && scale > 0.0)
-        {
-            return usage(&format!("--uv-per-count is {scale}"), "give the microvolts of one count, above 0");
-        }
+        check_scale(args.rate, args.uv_per_count)?;
         let mains = args.mains.as_deref().map(mains_of);
         let profile = args.profile.as_deref().map(profile_of);
         let cues = args.cues.as_deref().map(CueList::open).transpose()?;
@@ -160,6 +150,22 @@ impl View {
         let (baseline, reference, accessory) = (args.baseline, args.reference, args.accessory);
         Ok(Self { open, mains, profile, cues, baseline, reference, accessory, program })
     }
+}
+
+/// Refuses a rate or scale that no recording can have.
+pub(crate) fn check_scale(rate_hz: Option<f64>, uv_per_count: Option<f64>) -> Result<(), Failure> {
+    if let Some(rate) = rate_hz
+        && SampleRate::new(rate).is_err()
+    {
+        let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
+        return usage(&format!("--rate is {rate}"), &format!("give a sampling rate from {min} to {max} Hz"));
+    }
+    if let Some(scale) = uv_per_count
+        && !(scale.is_finite() && scale > 0.0)
+    {
+        return usage(&format!("--uv-per-count is {scale}"), "give the microvolts of one count, above 0");
+    }
+    Ok(())
 }
 
 /// The norm profile of a name; the person's own baseline if none is given.

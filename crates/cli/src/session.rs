@@ -3,7 +3,6 @@
 use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
 use tonus_core::input::{Command, Input};
 use tonus_core::sink::Sink;
-use tonus_record::session::SessionInfo;
 use tonus_record::{ChannelSelector, Chunk, Header, Recording};
 
 use tonus_report::TrainingRecorder;
@@ -43,12 +42,9 @@ impl Session {
         let recording = if is_stdin(file) {
             Recording::from_reader(std::io::stdin(), "-", &view.open)?
         } else {
-            let table = tonus_record::session::table_of(file);
-            let name = table.display().to_string();
-            match (meter.open(&table), SessionInfo::beside(&table)?) {
-                (None, _) => Recording::open(file, &view.open)?,
-                (Some(reader), None) => Recording::from_reader(reader, &name, &view.open)?,
-                (Some(reader), Some(info)) => Recording::from_session(reader, &name, &view.open, &info)?,
+            match meter.open(&tonus_record::session::table_of(file)) {
+                None => Recording::open(file, &view.open)?,
+                Some(reader) => Recording::open_with(file, reader, &view.open)?,
             }
         };
         let recording = match &view.cues {

@@ -53,6 +53,18 @@ pub enum ReadError {
         /// What to do.
         fix: String,
     },
+    /// A binary recording that is damaged. None of its own text is repeated: it may say whom it is about.
+    #[error("{file}: {place}: found {found}; {fix}")]
+    Damaged {
+        /// The file as the caller named it.
+        file: String,
+        /// Where.
+        place: String,
+        /// What stood there.
+        found: String,
+        /// What to do.
+        fix: &'static str,
+    },
     /// The file does not say something that would change a number.
     #[error("{file}: {found}; give {option}")]
     NeedsOption {

@@ -1,4 +1,4 @@
-//! Recordings of tonus: one streaming reader for text tables of any origin.
+//! Recordings of tonus: one streaming reader for text tables of any origin, EDF, BDF and WFDB; [`export`] writes them.
 //!
 //! [`Recording::open`] looks at the head of a file, settles format, rate, channels and units (or says which option is
 //! needed), and then hands out [`Chunk`]s: frames in microvolts less each channel's anchor, gaps where the time column
@@ -15,6 +15,7 @@ pub mod check;
 mod chunk;
 mod cues;
 mod error;
+pub mod export;
 mod format;
 mod header;
 mod magic;
@@ -30,6 +31,8 @@ mod timeline;
 pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
 pub use error::{Place, ReadError};
+#[doc(hidden)]
+pub use format::edf::edf_read as check_edf_read;
 pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn, TimeUnit};
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::Recording;

@@ -23,8 +23,8 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"MATLAB 5.0 MAT-file", "a MATLAB file", NO_READER),
     (b"PAR1", "a Parquet file", NO_READER),
     (b"\x93NUMPY", "a NumPy array", NO_READER),
-    (b"0       ", "an EDF recording", "EDF is not read here; convert it to CSV"),
-    (b"\xffBIOSEMI", "a BDF recording", "BDF is not read here; convert it to CSV"),
+    (b"0       ", "an EDF recording", "its header is cut off"),
+    (b"\xffBIOSEMI", "a BDF recording", "its header is cut off"),
     (b"BrainBay Archive File", "a BrainBay archive", NO_READER),
 ];
 

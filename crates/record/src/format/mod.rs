@@ -5,9 +5,13 @@
 //! rate) and therefore needs fewer options, but nothing downstream can tell the difference. Formats are asked in order,
 //! the plain table last; a vendor's header ([`vendor`]) tells what its columns are.
 
+pub(crate) mod binary;
 pub(crate) mod csv;
+pub(crate) mod edf;
 mod session;
+pub(crate) mod signals;
 mod vendor;
+pub(crate) mod wfdb;
 
 use crate::cells::Dialect;
 use crate::error::ReadError;

@@ -1,5 +1,6 @@
 //! A recording, read front to back in blocks of frames.
 
+mod binary;
 mod block;
 mod careful;
 mod place;
@@ -10,9 +11,11 @@ use std::path::Path;
 
 use tonus_core::input::Cue;
 
+use crate::cells::Dialect;
 use crate::chunk::{Chunk, Counts, Reject};
 use crate::cues::CueList;
 use crate::error::ReadError;
+use crate::format::binary::Frames;
 use crate::format::{self, Action, Head, Layout};
 use crate::header::Header;
 use crate::magic;
@@ -75,6 +78,34 @@ pub struct Recording {
     is_ended: bool,
     /// The values of the block as in the file, if they are wanted.
     raw: Option<Vec<f64>>,
+    /// Where frames come from, if the file is no text.
+    binary: Option<Box<dyn Frames>>,
+    /// The cues are those of the file.
+    own_cues: bool,
+    started_unix_s: Option<f64>,
+}
+
+/// What a recording is made of.
+struct Parts {
+    source: Source,
+    header: Header,
+    reader: RowReader,
+    timeline: Option<Timeline>,
+    names_row: Option<Vec<u8>>,
+    block: Vec<Vec<u8>>,
+    comment: Option<&'static [u8]>,
+    rows: u64,
+}
+
+impl Parts {
+    /// Without rows of text.
+    fn empty(header: Header) -> Result<Self, ReadError> {
+        let source = Source::new(Box::new(std::io::empty()), header.file.clone())?;
+        let reader =
+            RowReader::new(Vec::new(), Dialect { delimiter: b',', point: b'.', is_labelled: false }, None, false);
+        let (timeline, names_row, block, comment, rows) = (None, None, Vec::new(), None, u64::MAX);
+        Ok(Self { source, header, reader, timeline, names_row, block, comment, rows })
+    }
 }
 
 /// What is subtracted from a channel, and its scale.
@@ -91,9 +122,23 @@ impl Recording {
     /// [`ReadError`] when it is no readable text table, or leaves something open that an option has to settle.
     pub fn open(path: impl AsRef<Path>, options: &OpenOptions) -> Result<Self, ReadError> {
         let path = session::table_of(path.as_ref());
+        let reader = open_regular(&path, &path.display().to_string())?;
+        Self::open_with(path, reader, options)
+    }
+
+    /// As [`Recording::open`], with the bytes of the named file from `reader`, such as one that shows how far it is.
+    ///
+    /// # Errors
+    /// As [`Recording::open`].
+    pub fn open_with(
+        path: impl AsRef<Path>,
+        reader: impl Read + Send + 'static,
+        options: &OpenOptions,
+    ) -> Result<Self, ReadError> {
+        let path = session::table_of(path.as_ref());
         let name = path.display().to_string();
         let info = SessionInfo::beside(&path)?;
-        Self::read(open_regular(&path, &name)?, &name, options, info.as_ref())
+        Self::read(Box::new(reader), Some(&path), &name, options, info.as_ref())
     }
 
     /// Reads a recording from anything that gives bytes; `name` stands for it in messages.
@@ -105,7 +150,7 @@ impl Recording {
         name: &str,
         options: &OpenOptions,
     ) -> Result<Self, ReadError> {
-        Self::read(reader, name, options, None)
+        Self::read(Box::new(reader), None, name, options, None)
     }
 
     /// Reads the `session.csv` of a live sensor, whose `session.json` says `info`.
@@ -118,34 +163,57 @@ impl Recording {
         options: &OpenOptions,
         info: &SessionInfo,
     ) -> Result<Self, ReadError> {
-        Self::read(reader, name, options, Some(info))
+        Self::read(Box::new(reader), None, name, options, Some(info))
     }
 
     fn read(
-        reader: impl Read + Send + 'static,
+        reader: Box<dyn Read + Send>,
+        path: Option<&Path>,
         name: &str,
         options: &OpenOptions,
         session: Option<&SessionInfo>,
     ) -> Result<Self, ReadError> {
-        let mut source = Source::new(Box::new(reader), name.to_owned())?;
+        let reader = match session {
+            Some(_) => reader,
+            None => match binary::recognise(reader, path, name, options)? {
+                binary::Found::Binary(opened) => return Self::from_binary(*opened),
+                binary::Found::Text(reader) => reader,
+            },
+        };
+        let mut source = Source::new(reader, name.to_owned())?;
         let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end(), session };
         magic::check_text(head.bytes, name)?;
         let layout = format::layout(&head, options)?;
-        let place_holder = layout.place_holder;
+        let Layout { place_holder, block, comment, rows, is_padded, .. } = layout;
         let Layout { header, dialect, preamble: (bytes, lines), actions, steps, last_decimals, names_row, .. } = layout;
         source.consume(bytes, lines);
+        let timeline = steps.map(|steps| Timeline::new(steps, header.rate_hz()));
+        let reader = RowReader::new(actions, dialect, last_decimals, is_padded);
+        let rows = rows.unwrap_or(u64::MAX);
+        let mut recording = Self::assemble(Parts { source, header, reader, timeline, names_row, block, comment, rows });
+        if let Some(line) = place_holder {
+            recording.counts.rows_read = 1;
+            let reason = Reason::Text("a place holder: zeros in front of the signal");
+            recording.reject(line, Fault { column: None, reason }, "'0'".to_owned());
+        }
+        Ok(recording)
+    }
+
+    fn assemble(parts: Parts) -> Self {
+        let Parts { source, header, reader, timeline, names_row, block, comment, rows } = parts;
         let channels = header.channels.len();
         let anchors = header.channels.iter().map(|c| Anchor { value: f64::NAN, scale: c.uv_per_unit }).collect();
         let full = (BLOCK_VALUES / channels.max(1)).clamp(1, BLOCK_FRAMES) * channels;
-        let mut recording = Self {
-            timeline: steps.map(|steps| Timeline::new(steps, header.rate_hz())),
+        Self {
+            timeline,
             source,
+            started_unix_s: header.session.as_ref().map(|session| session.started_unix_s),
             header,
-            reader: RowReader::new(actions, dialect, last_decimals, layout.is_padded),
+            reader,
             names_row,
-            block: layout.block,
-            comment: layout.comment,
-            rows: layout.rows.unwrap_or(u64::MAX),
+            block,
+            comment,
+            rows,
             row: Row { stamp: 0.0, values: vec![f64::NAN; channels], cue: Cue::Free, gap: None },
             is_held: false,
             events: VecDeque::new(),
@@ -162,13 +230,9 @@ impl Recording {
             rejects: Vec::new(),
             is_ended: false,
             raw: None,
-        };
-        if let Some(line) = place_holder {
-            recording.counts.rows_read = 1;
-            let reason = Reason::Text("a place holder: zeros in front of the signal");
-            recording.reject(line, Fault { column: None, reason }, "'0'".to_owned());
+            binary: None,
+            own_cues: true,
         }
-        Ok(recording)
     }
 
     /// Uses a list of cues in place of the file's own; to be called before the first block.
@@ -179,6 +243,7 @@ impl Recording {
             self.reader.actions.iter_mut().filter(|a| **a == Action::Cue).for_each(|a| *a = Action::Skip);
         }
         self.header.has_cues = true;
+        self.own_cues = false;
         self.changes = cues.changes(self.header.rate_hz()).into();
         self.next_change = self.changes.front().map_or(u64::MAX, |change| change.0);
         self
@@ -211,8 +276,16 @@ impl Recording {
         &self.rejects
     }
 
+    /// When it began, in seconds since 1970, if the file says so: by the sensor's clock, or the clock on the wall.
+    pub fn started_unix_s(&self) -> Option<f64> {
+        self.started_unix_s
+    }
+
     /// SHA-256 of the file's bytes; `None` before the end was reached.
     pub fn sha256(&self) -> Option<[u8; 32]> {
+        if let Some(frames) = &self.binary {
+            return self.is_ended.then(|| frames.sha256());
+        }
         (self.is_ended && self.source.is_at_end()).then(|| self.source.hash())
     }
 
@@ -234,7 +307,11 @@ impl Recording {
                 self.is_held = false;
                 self.push_row();
             }
-            self.read_rows()?;
+            if self.binary.is_some() {
+                self.read_frames()?
+            } else {
+                self.read_rows()?
+            }
             if !self.frames.is_empty() {
                 return Ok(Some(Chunk::Frames(&self.frames)));
             }

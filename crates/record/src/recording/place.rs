@@ -10,7 +10,7 @@ use crate::timeline::Step;
 use super::{Anchor, Recording};
 
 /// Rejected rows that are listed; all are counted.
-const LISTED: usize = 20;
+pub(super) const LISTED: usize = 20;
 /// A jump of the clock beyond this many seconds is damage, not a gap.
 const LONGEST_GAP_S: f64 = 86_400.0;
 
@@ -84,7 +84,7 @@ impl Recording {
     }
 
     /// Frames are missing; scheduled cues divide them.
-    fn gap(&mut self, mut frames: u64) {
+    pub(super) fn gap(&mut self, mut frames: u64) {
         self.counts.frames_missing += frames;
         while frames > 0 {
             if self.index >= self.next_change {

@@ -1,0 +1,261 @@
+//! The header of an EDF+ or BDF+ file, and how its records and annotations are laid out.
+
+use tonus_core::input::Cue;
+
+use crate::format::edf::{tal, word};
+
+use super::labels::Plan;
+use super::survey::Survey;
+use super::{ExportError, ExportFormat};
+
+/// Most channels, as EDFlib reads them.
+const MOST_CHANNELS: usize = 512;
+/// Largest record, as EDFlib reads EDF.
+const MAX_RECORD: usize = 10 << 20;
+/// Ten-millionths of a second in a second: the time step of annotations.
+const TICKS: f64 = 1e7;
+/// Millionths of a second in a second: the time step of records.
+const MICROS: u64 = 1_000_000;
+/// Bytes that an annotation signal has at least.
+const LEAST: usize = 120;
+
+/// An annotation: the frame where it belongs, and its bytes.
+pub(super) type Mark = (u64, Vec<u8>);
+
+/// Header and layout.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Fields {
+    pub(super) bytes: Vec<u8>,
+    /// Frames of a record.
+    pub(super) frames: usize,
+    /// Duration of a record in millionths of a second.
+    pub(super) micros: u64,
+    pub(super) records: u64,
+    /// Bytes of the annotation signal in a record.
+    pub(super) room: usize,
+    /// In the order of time.
+    pub(super) marks: Vec<Mark>,
+    /// Bytes of a sample.
+    pub(super) width: usize,
+}
+
+impl Fields {
+    /// Lays out a recording; `started` is written where it is given.
+    pub(super) fn new(plan: &Plan, survey: &Survey, started: Option<f64>) -> Result<Self, ExportError> {
+        let is_bdf = plan.format == ExportFormat::Bdf;
+        let width = if is_bdf { 3 } else { 2 };
+        let count = plan.channels.len();
+        if count > MOST_CHANNELS {
+            return Err(ExportError::Unfit(format!("{count} channels do not fit into EDF; write CSV")));
+        }
+        let (frames, micros) = record(plan.rate_hz, MAX_RECORD / (2 * width * count.max(1)));
+        let records = survey.end.div_ceil(frames as u64);
+        let marks = marks(plan, survey, frames as u64);
+        let room = room(&marks, records, frames as u64, micros, width);
+        if room + frames * count * width > MAX_RECORD {
+            return Err(ExportError::Unfit("too many gaps and cues for so short a recording; write CSV".into()));
+        }
+        let mut fields = Self { bytes: Vec::new(), frames, micros, records, room, marks, width };
+        fields.bytes = fields.header(plan, started);
+        Ok(fields)
+    }
+
+    fn header(&self, plan: &Plan, started: Option<f64>) -> Vec<u8> {
+        let is_bdf = plan.format == ExportFormat::Bdf;
+        let count = plan.channels.len() + 1;
+        let date = started.map(civil);
+        let day = date.as_ref().map_or("X".to_owned(), |date| date.long.clone());
+        // Nobody's name or code; `X` stands for what is not said.
+        let exact =
+            if self.is_exact(plan.rate_hz) { String::new() } else { format!(" {}{}", word::RATE, plan.rate_hz) };
+        let recording = format!("Startdate {day} X X tonus{exact}");
+        let mut out = if is_bdf { b"\xffBIOSEMI".to_vec() } else { b"0       ".to_vec() };
+        let mut put = |text: &str, length: usize| {
+            out.extend(text.bytes().chain(std::iter::repeat(b' ')).take(length));
+        };
+        put("X X X X", 80);
+        put(&recording, 80);
+        put(date.as_ref().map_or("01.01.85", |date| &date.day), 8);
+        put(date.as_ref().map_or("00.00.00", |date| &date.time), 8);
+        put(&(256 * (count + 1)).to_string(), 8);
+        put(if is_bdf { "BDF+C" } else { "EDF+C" }, 44);
+        put(&self.records.to_string(), 8);
+        put(&tal::decimal(self.micros * 10), 8);
+        put(&count.to_string(), 4);
+        let last =
+            if is_bdf { ("BDF Annotations", "-8388608", "8388607") } else { ("EDF Annotations", "-32768", "32767") };
+        let (label, least, most) = last;
+        let mut each = |length: usize, of: &dyn Fn(&super::labels::Channel) -> String, last: &str| {
+            for channel in &plan.channels {
+                put(&of(channel), length);
+            }
+            put(last, length);
+        };
+        each(16, &|channel| channel.label.clone(), label);
+        each(80, &|_| String::new(), "");
+        each(8, &|channel| channel.unit.name().to_owned(), "");
+        each(8, &|channel| channel.scale.physical.0.clone(), "-1");
+        each(8, &|channel| channel.scale.physical.1.clone(), "1");
+        each(8, &|channel| channel.scale.digital.0.to_string(), least);
+        each(8, &|channel| channel.scale.digital.1.to_string(), most);
+        each(80, &|_| String::new(), "");
+        each(8, &|_| self.frames.to_string(), &(self.room / self.width).to_string());
+        each(32, &|_| String::new(), "");
+        out
+    }
+
+    /// Whether records alone say the rate to the last bit.
+    fn is_exact(&self, rate_hz: f64) -> bool {
+        self.frames as f64 / (self.micros as f64 / MICROS as f64) == rate_hz
+    }
+}
+
+/// Frames and millionths of a second of a record of about a second that says a rate best.
+fn record(rate_hz: f64, most: usize) -> (usize, u64) {
+    let micros = |frames: usize| (frames as f64 / rate_hz * MICROS as f64).round().max(1.0);
+    let second = rate_hz as usize;
+    if rate_hz.fract() == 0.0 && second <= most {
+        return (second, MICROS);
+    }
+    let top = ((2.0 * rate_hz) as usize).min(most).max(1);
+    let bottom = ((0.25 * rate_hz) as usize).clamp(1, top);
+    let error = |frames: usize| (frames as f64 / micros(frames) * MICROS as f64 / rate_hz - 1.0).abs();
+    let apart = |frames: usize| (micros(frames) - MICROS as f64).abs();
+    let better = |a: &usize, b: &usize| error(*a).total_cmp(&error(*b)).then(apart(*a).total_cmp(&apart(*b)));
+    let best = (bottom..=top).min_by(better).unwrap_or(1);
+    (best, micros(best) as u64)
+}
+
+/// Cues, gaps, missing values and the end, in the order of time.
+fn marks(plan: &Plan, survey: &Survey, frames: u64) -> Vec<Mark> {
+    let ticks = |frames: u64| (frames as f64 / plan.rate_hz * TICKS).round() as u64;
+    let mut marks: Vec<Mark> = Vec::new();
+    let mut add = |start: u64, end: Option<u64>, text: &str| {
+        let mut bytes = Vec::new();
+        tal::write(&mut bytes, ticks(start), end.map(|end| ticks(end - start)), text);
+        marks.push((start, bytes));
+    };
+    if plan.has_cues && survey.cues.is_empty() {
+        add(0, None, Cue::Free.name());
+    }
+    for (n, (start, cue)) in survey.cues.iter().enumerate() {
+        let end = survey.cues.get(n + 1).map_or(survey.end, |next| next.0);
+        if *cue != Cue::Free && end > *start {
+            add(*start, Some(end), cue.name());
+        }
+    }
+    for (start, end) in &survey.gaps {
+        add(*start, Some(*end), word::GAP);
+    }
+    for place in &survey.stalls {
+        add(*place, None, word::STALL);
+    }
+    for (channel, runs) in plan.channels.iter().zip(&survey.missing) {
+        for (start, end) in runs {
+            add(*start, Some(*end), &format!("{}{}", word::MISSING, channel.label));
+        }
+    }
+    for (place, text) in plan.events.iter().filter(|event| event.0 <= survey.end) {
+        add(*place, None, text);
+    }
+    if !survey.end.is_multiple_of(frames) {
+        add(survey.end, None, word::END);
+    }
+    marks.sort_by_key(|mark| mark.0);
+    marks
+}
+
+/// The time stamp of a record.
+pub(super) fn stamp(record: u64, micros: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    tal::write(&mut bytes, record * micros * 10, None, "");
+    bytes
+}
+
+/// The bytes a record needs so that every annotation finds its place in its own record or a later one.
+fn room(marks: &[Mark], records: u64, frames: u64, micros: u64, width: usize) -> usize {
+    let longest = marks.iter().map(|mark| mark.1.len()).max().unwrap_or(0);
+    let before = stamp(records, micros).len();
+    let mut room = LEAST.max(before + longest);
+    loop {
+        room = room.next_multiple_of(6);
+        debug_assert!(room.is_multiple_of(width));
+        let mut next = 0;
+        for record in 0..records {
+            next += fitting(marks.get(next..).unwrap_or_default(), record, frames, room - before);
+            if next == marks.len() {
+                return room;
+            }
+        }
+        room *= 2;
+    }
+}
+
+/// How many annotations go into a record: those that begin in it or before, as far as there is room.
+pub(super) fn fitting(marks: &[Mark], record: u64, frames: u64, mut room: usize) -> usize {
+    let is_due = |mark: &&Mark| mark.0 <= (record + 1) * frames;
+    let fits = |mark: &&Mark| {
+        let fits = mark.1.len() <= room;
+        room = room.saturating_sub(mark.1.len());
+        fits
+    };
+    marks.iter().take_while(is_due).take_while(fits).count()
+}
+
+/// A date in the words of EDF.
+struct Civil {
+    day: String,
+    time: String,
+    long: String,
+}
+
+/// Date and time of seconds since 1970.
+fn civil(seconds: f64) -> Civil {
+    const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+    let seconds = seconds.clamp(473_385_600.0, 3_634_847_999.0) as i64; // 1985 to 2084, as two digits can say
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let z = days + 719_468;
+    let era = z / 146_097;
+    let of_era = z % 146_097;
+    let year_of_era = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let m = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * m + 2) / 5 + 1;
+    let month = if m < 10 { m + 3 } else { m - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let name = MONTHS.get(month as usize - 1).copied().unwrap_or("JAN");
+    Civil {
+        day: format!("{day:02}.{month:02}.{:02}", year % 100),
+        time: format!("{:02}.{:02}.{:02}", rest / 3600, rest / 60 % 60, rest % 60),
+        long: format!("{day:02}-{name}-{year}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_say_the_rate() {
+        assert_eq!(record(1000.0, 1 << 20), (1000, MICROS));
+        assert_eq!(record(512.5, 1 << 20), (492, 960_000));
+        for hz in [1925.93, 1259.259, 10.1, 2148.1481, 49_999.7, 873.1] {
+            let (frames, micros) = record(hz, 1 << 20);
+            let found = frames as f64 / (micros as f64 / 1e6);
+            assert!((found / hz - 1.0).abs() < 2e-8, "{hz}: {found}");
+            assert!(tal::decimal(micros * 10).len() <= 8);
+        }
+        assert!(record(50_000.0, 1000).0 <= 1000);
+    }
+
+    #[test]
+    fn dates() {
+        let date = civil(1_795_501_815.0);
+        assert_eq!(
+            (date.day.as_str(), date.time.as_str(), date.long.as_str()),
+            ("24.11.26", "06.30.15", "24-NOV-2026")
+        );
+        assert_eq!(civil(951_782_400.0).long, "29-FEB-2000");
+        assert_eq!(civil(f64::NAN).long, "01-JAN-1970");
+    }
+}

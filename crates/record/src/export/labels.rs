@@ -1,0 +1,174 @@
+//! What channels are called in the file, and in which unit they are written.
+
+use crate::header::{Header, Role};
+use crate::options::Unit;
+
+use super::scale::Scale;
+use super::survey::Survey;
+use super::{ExportError, ExportFormat, ExportedChannel};
+
+/// Characters of a label of EDF.
+const LABEL: usize = 16;
+
+/// A channel on its way into a file.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Channel {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) unit: Unit,
+    /// Value in the file's unit per value of the recording.
+    pub(super) factor: f64,
+    /// Of EDF.
+    pub(super) scale: Scale,
+}
+
+/// How a recording is written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Plan {
+    pub(super) format: ExportFormat,
+    pub(super) channels: Vec<Channel>,
+    pub(super) rate_hz: f64,
+    pub(super) has_cues: bool,
+    /// What happened on the way, and before which frame.
+    pub(super) events: Vec<(u64, String)>,
+    is_envelope: bool,
+}
+
+impl Plan {
+    /// Settles names, units and scales.
+    pub(super) fn new(header: &Header, survey: &Survey, format: ExportFormat) -> Result<Self, ExportError> {
+        let is_csv = format == ExportFormat::Csv;
+        let mut taken = std::collections::HashSet::new();
+        let mut channels = Vec::new();
+        for (info, range) in header.channels.iter().zip(&survey.ranges) {
+            // EDF is in µV wherever that is known. A table keeps the unit of the file, so that its numbers stay as they are;
+            // counts whose scale only an option knows become µV.
+            let in_microvolts = info.scaled && (!is_csv || info.unit == Unit::Counts);
+            let (unit, factor) = if in_microvolts { (Unit::MicroVolt, info.uv_per_unit) } else { (info.unit, 1.0) };
+            let wanted = if is_csv { column(&info.name, unit) } else { label(&info.name, info.role) };
+            let label = unique(&wanted, is_csv, &mut taken);
+            let scale = if is_csv { Scale::default() } else { Scale::new(range, factor, format, &info.name)? };
+            channels.push(Channel { name: info.name.clone(), label, unit, factor, scale });
+        }
+        let is_envelope = header.kind == crate::options::Kind::Envelope;
+        // What happened, not what was said about it: a text may hold anything.
+        let happened = header.session.iter().flat_map(|session| &session.events);
+        let events =
+            happened.filter(|event| event.event != "cue").map(|event| (event.n, format!("tonus {}", event.event)));
+        let (rate_hz, has_cues, events) = (header.rate_hz(), header.has_cues, events.collect());
+        Ok(Self { format, channels, rate_hz, has_cues, events, is_envelope })
+    }
+
+    /// For the caller.
+    pub(super) fn exported(&self) -> Vec<ExportedChannel> {
+        let one = |channel: &Channel| ExportedChannel {
+            name: channel.name.clone(),
+            label: channel.label.clone(),
+            unit: channel.unit.name(),
+            step: if self.format == ExportFormat::Csv { 0.0 } else { channel.scale.step() },
+        };
+        self.channels.iter().map(one).collect()
+    }
+
+    /// What the file cannot say.
+    pub(super) fn notes(&self, survey: &Survey) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.is_envelope {
+            notes.push("the file cannot say that it holds an envelope: analyze it with --kind envelope".to_owned());
+        }
+        if self.format == ExportFormat::Csv && !survey.stalls.is_empty() {
+            let count = survey.stalls.len();
+            notes.push(format!("{count} gaps of unknown length are written as gaps of 1 s"));
+        }
+        if self.format != ExportFormat::Csv {
+            let is_coarse = |channel: &&Channel| channel.unit == Unit::MicroVolt && channel.scale.step() > 0.25;
+            for channel in self.channels.iter().filter(is_coarse) {
+                let step = channel.scale.step();
+                notes.push(format!(
+                    "{}: a step is {step:.3} uV, because of its range; BDF has finer steps",
+                    channel.name
+                ));
+            }
+        }
+        notes
+    }
+}
+
+/// `EMG <site>` for EMG, the name for all else, in ASCII.
+fn label(name: &str, role: Role) -> String {
+    let bare = without_unit(name.trim());
+    let plain: String = bare.chars().map(|c| if matches!(c, ' '..='~') { c } else { '_' }).collect();
+    let says_emg = crate::format::signals::role_of(&plain) == Role::Emg;
+    if role == Role::Emg && !says_emg { format!("EMG {plain}") } else { plain }
+}
+
+/// `<name>_uv`.
+fn column(name: &str, unit: Unit) -> String {
+    let is_plain = |c: char| !(c.is_control() || matches!(c, ',' | ';' | '\t' | '"' | '\'' | '#' | '%'));
+    let plain: String = name.trim().chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
+    format!("{}_{}", without_unit(&plain), unit.name().to_lowercase())
+}
+
+/// The name less a unit at its end: `emg_uv`, `EMG (µV)`, `emg [mV]`.
+fn without_unit(name: &str) -> String {
+    let bare = name.trim_end_matches([')', ']']);
+    for unit in ["uV", "µV", "μV", "_V", "mV", "V", "counts", "au"] {
+        let start = bare.len().checked_sub(unit.len()).filter(|at| bare.is_char_boundary(*at));
+        let Some((head, tail)) = start.map(|at| bare.split_at(at)).filter(|(_, tail)| tail.eq_ignore_ascii_case(unit))
+        else {
+            continue;
+        };
+        let is_apart = head.ends_with(['_', '(', '[']) || tail.len() > 1 && head.ends_with(' ');
+        let head = head.trim_end_matches(['_', '(', '[', ' ']);
+        if is_apart && !head.is_empty() {
+            return head.to_owned();
+        }
+    }
+    name.to_owned()
+}
+
+/// A label that no other channel has, of 16 characters in EDF.
+fn unique(wanted: &str, is_csv: bool, taken: &mut std::collections::HashSet<String>) -> String {
+    let cut = |text: &str, room: usize| text.chars().take(room).collect::<String>();
+    let limit = if is_csv { 200 } else { LABEL };
+    let mut label = cut(wanted, limit);
+    for number in 2_usize.. {
+        if taken.insert(label.trim().to_lowercase()) {
+            break;
+        }
+        let end = if is_csv { String::new() } else { format!(" {number}") };
+        label = match wanted.rsplit_once('_').filter(|_| is_csv) {
+            Some((name, unit)) => format!("{} {number}_{unit}", cut(name, limit)),
+            None => cut(wanted, limit - end.len()) + &end,
+        };
+    }
+    label.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_of_edf() {
+        assert_eq!(label("left calf", Role::Emg), "EMG left calf");
+        assert_eq!(label("emg_l_uv", Role::Emg), "emg_l");
+        assert_eq!(label("RT VMO (uV)", Role::Emg), "EMG RT VMO");
+        assert_eq!(label("Wade\u{308} µV", Role::Aux), "Wade_");
+        let mut taken = std::collections::HashSet::new();
+        assert_eq!(unique("EMG a very long name", false, &mut taken), "EMG a very long");
+        assert_eq!(unique("EMG a very long name", false, &mut taken), "EMG a very lon 2");
+    }
+
+    #[test]
+    fn columns_of_a_table() {
+        assert_eq!(column("emg_uv", Unit::MicroVolt), "emg_uv");
+        assert_eq!(column("EMG (µV)", Unit::MicroVolt), "EMG_uv");
+        assert_eq!(column("RT V", Unit::MilliVolt), "RT V_mv");
+        assert_eq!(column("a,b\"c", Unit::Counts), "a_b_c_counts");
+        assert_eq!(column("ch1_counts", Unit::MicroVolt), "ch1_uv");
+        let mut taken = std::collections::HashSet::new();
+        assert_eq!(unique("emg_uv", true, &mut taken), "emg_uv");
+        assert_eq!(unique("emg_uv", true, &mut taken), "emg 2_uv");
+    }
+}

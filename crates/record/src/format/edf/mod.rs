@@ -1,0 +1,129 @@
+//! EDF, EDF+, BDF and BDF+: European Data Format and its 24-bit sister.
+//!
+//! One fixed header, then records of equal length, each with some samples of every signal. Annotation signals hold text:
+//! words of [`tonus_core::input::Cue`] become cues, `gap` and `missing …` as tonus writes them become gaps and missing
+//! values again, and the onset of each record shows the gaps of a discontinuous file (EDF+D).
+//!
+//! Who a recording is of, and when it was made, stands in the first 256 bytes; none of it is kept or shown.
+
+mod check;
+mod head;
+mod marks;
+mod read;
+pub(crate) mod tal;
+
+use std::io::{Read, Seek, SeekFrom};
+
+use crate::error::ReadError;
+use crate::format::binary::{Bytes, Opened, read_full};
+use crate::format::signals::{choose, make_unique};
+use crate::header::Header;
+use crate::options::OpenOptions;
+
+pub use check::edf_read;
+pub(crate) use head::Head;
+use marks::Marks;
+use read::{Reader, Scale};
+
+/// Words of annotations that tonus writes and reads.
+pub(crate) mod word {
+    /// Frames that are missing, with a duration.
+    pub(crate) const GAP: &str = "gap";
+    /// An unknown time is missing.
+    pub(crate) const STALL: &str = "gap of unknown length";
+    /// Before the name of a channel: it has no value, with a duration.
+    pub(crate) const MISSING: &str = "missing ";
+    /// From here on the last record is filled up.
+    pub(crate) const END: &str = "Recording ends";
+    /// In the header's recording field: the exact rate, where a record's length is rounded.
+    pub(crate) const RATE: &str = "rate_hz=";
+}
+
+/// Whether these first bytes are those of an EDF or BDF header.
+pub(crate) fn is_edf(start: &[u8]) -> bool {
+    let bdf = start.starts_with(b"\xffBIOSEMI");
+    let text = |range: std::ops::Range<usize>| start.get(range).unwrap_or_default();
+    let numeric = |range| text(range).iter().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'.' | b'-' | b'+'));
+    // A text table may begin with a zero and spaces, but has line ends where a header has none.
+    let one_line = text(8..256).iter().all(|b| !matches!(b, b'\n' | b'\r' | b'\t'));
+    start.len() >= 256 && (bdf || start.starts_with(b"0       ") && one_line && numeric(184..192) && numeric(236..256))
+}
+
+/// A file that can be read anywhere.
+pub(crate) trait Again: Read + Seek {}
+
+impl<T: Read + Seek> Again for T {}
+
+/// Opens a recording. `again` is the same file once more, if it can be had: its annotations are then known before the first
+/// frame, wherever they stand.
+pub(crate) fn open(
+    reader: Box<dyn Read + Send>,
+    again: Option<Box<dyn Again>>,
+    file: &str,
+    options: &OpenOptions,
+) -> Result<Opened, ReadError> {
+    let mut bytes = Bytes::new(reader, file);
+    let head = Head::read(&mut bytes)?;
+    let mut signals = head.described();
+    make_unique(&mut signals);
+    let chosen = choose(file, &signals, options)?;
+    let mut notes = chosen.notes;
+    let layout = &head.layout;
+    let first = chosen.places.first().copied().unwrap_or_default();
+    let per_record = head.signals.get(first).map_or(0, |signal| signal.samples);
+    let scales: Vec<Scale> = chosen.places.iter().filter_map(|n| head.signals.get(*n)).map(Scale::of).collect();
+    let names: Vec<String> = chosen.channels.iter().map(|channel| channel.name.clone()).collect();
+    let file_rate = signals.get(first).map_or(0.0, |signal| signal.rate_hz);
+    let file_rate = if file_rate > 0.0 { file_rate } else { chosen.rate.hz() };
+    let mut marks = Marks::new(file_rate, names, layout.is_discontinuous);
+    let mut records = layout.records;
+    let is_scanned = match again {
+        Some(mut again) => {
+            let io = |source| ReadError::Io { file: file.to_owned(), source };
+            let length = again.seek(SeekFrom::End(0)).map_err(io)?;
+            let whole = length.saturating_sub(layout.header_bytes) / layout.record_bytes as u64;
+            if layout.records.is_some_and(|said| said != whole) {
+                let said = layout.records.unwrap_or_default();
+                notes.push(format!("the header says {said} records; the file holds {whole} whole ones"));
+            }
+            records = Some(whole);
+            if !layout.annotations.is_empty() {
+                let mut room = Vec::new();
+                for record in 0..whole {
+                    let start = layout.header_bytes + record * layout.record_bytes as u64;
+                    for (part, place) in layout.annotations.iter().enumerate() {
+                        room.resize(place.len(), 0);
+                        again.seek(SeekFrom::Start(start + place.start as u64)).map_err(io)?;
+                        read_full(&mut again, &mut room).map_err(io)?;
+                        marks.hear(&room, part == 0, record == 0);
+                    }
+                }
+                marks.settle();
+            }
+            true
+        }
+        None => false,
+    };
+    if marks.others > 0 {
+        notes.push(format!("{} annotations are no cues and are not used", marks.others));
+    }
+    if marks.is_full {
+        notes.push("there are more annotations than are read; the later ones are not used".into());
+    }
+    let header = Header {
+        file: file.to_owned(),
+        format: layout.name(),
+        rate: chosen.rate,
+        rate_source: chosen.rate_source,
+        time: None,
+        columns: chosen.columns,
+        channels: chosen.channels,
+        kind: options.kind.unwrap_or_default(),
+        has_cues: is_scanned && marks.has_cues(),
+        notes,
+        session: None,
+    };
+    let started_unix_s = head.started_unix_s;
+    let reader = Reader::new(bytes, head.layout, scales, per_record, marks, (records, is_scanned));
+    Ok(Opened { header, frames: Box::new(reader), started_unix_s })
+}

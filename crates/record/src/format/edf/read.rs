@@ -1,0 +1,232 @@
+//! Records in, frames out: one record in memory.
+
+use tonus_core::input::Cue;
+
+use crate::error::ReadError;
+use crate::format::binary::{Bytes, Frames, Item, Refused};
+
+use super::head::{EdfSignal, RecordLayout};
+use super::marks::Marks;
+
+/// A jump between records beyond this many frames is damage, not a gap: a day at the fastest rate.
+const LONGEST_GAP: u64 = 86_400 * 50_000;
+
+/// Where a signal's samples stand, and what they mean.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scale {
+    start: usize,
+    zero: f64,
+    step: f64,
+}
+
+impl Scale {
+    /// Of a signal.
+    pub(super) fn of(signal: &EdfSignal) -> Self {
+        let (zero, step) = signal.line();
+        Self { start: signal.bytes.start, zero, step }
+    }
+}
+
+/// Reads records.
+pub(super) struct Reader {
+    bytes: Bytes,
+    layout: RecordLayout,
+    scales: Vec<Scale>,
+    per_record: usize,
+    marks: Marks,
+    /// Records of the file, if that is known.
+    records: Option<u64>,
+    /// The annotations of the whole file are known.
+    is_scanned: bool,
+    /// Records have time stamps; known after the first.
+    has_stamps: bool,
+    buffer: Vec<u8>,
+    /// Records read.
+    record: u64,
+    /// Next frame of the record, and how many it has.
+    at: usize,
+    count: usize,
+    /// Index of the next frame to be handed out, and missing ones before it.
+    index: u64,
+    pending: u64,
+    cue: Cue,
+    is_ended: bool,
+}
+
+impl Reader {
+    /// Reads the records behind a header. `records` says how many there are, and whether `marks` are all.
+    pub(super) fn new(
+        bytes: Bytes,
+        layout: RecordLayout,
+        scales: Vec<Scale>,
+        per_record: usize,
+        marks: Marks,
+        (records, is_scanned): (Option<u64>, bool),
+    ) -> Self {
+        let buffer = vec![0; layout.record_bytes];
+        Self {
+            bytes,
+            layout,
+            scales,
+            per_record,
+            marks,
+            records,
+            is_scanned,
+            has_stamps: false,
+            buffer,
+            record: 0,
+            at: 0,
+            count: 0,
+            index: 0,
+            pending: 0,
+            cue: Cue::Free,
+            is_ended: false,
+        }
+    }
+
+    /// Reads the next record.
+    fn load(&mut self, refused: &mut Vec<Refused>) -> Result<(), ReadError> {
+        (self.at, self.count) = (0, 0);
+        let count = self.bytes.fill(&mut self.buffer)?;
+        if count < self.buffer.len() {
+            self.is_ended = true;
+            if count > 0 {
+                refused.push(Refused { record: self.record + 1, reason: "the last record is cut off" });
+            }
+            return Ok(());
+        }
+        self.record += 1;
+        let record = self.record;
+        let mut refuse = |reason| refused.push(Refused { record, reason });
+        let stamps = self.layout.annotations.first().and_then(|place| self.buffer.get(place.clone()));
+        let onset = stamps.and_then(Marks::onset_of);
+        if record == 1 {
+            self.has_stamps = onset.is_some();
+        }
+        if !self.is_scanned {
+            for (part, place) in self.layout.annotations.iter().enumerate() {
+                self.marks.hear(self.buffer.get(place.clone()).unwrap_or_default(), part == 0, record == 1);
+            }
+            self.marks.settle();
+        }
+        if self.has_stamps && onset.is_none() {
+            refuse("it has no time stamp, as a power loss leaves records");
+            self.pending += self.per_record as u64;
+            return Ok(());
+        }
+        if let Some(place) = onset.and_then(|onset| self.marks.place_of(onset)) {
+            let due = self.index + self.pending;
+            if place > due.saturating_add(LONGEST_GAP) {
+                return Err(ReadError::Damaged {
+                    file: self.bytes.file().to_owned(),
+                    place: format!("record {record}"),
+                    found: "a jump of more than a day".to_owned(),
+                    fix: "split the file there",
+                });
+            }
+            if place + (self.per_record as u64).div_ceil(2) < due {
+                refuse("it begins before the one before it ends");
+                return Ok(());
+            }
+            self.pending += place.saturating_sub(due);
+        }
+        self.count = self.per_record;
+        if let Some(end) = self.marks.end.filter(|_| self.records == Some(record)) {
+            let left = end.saturating_sub(self.index + self.pending);
+            self.count = self.count.min(usize::try_from(left).unwrap_or(usize::MAX));
+        }
+        Ok(())
+    }
+
+    /// Steps over stored frames that are none, because they stand in for missing ones; says whether there were any.
+    fn skip_filled(&mut self) -> bool {
+        let place = self.index + self.pending;
+        while let Some((start, end)) = self.marks.gaps.front().copied() {
+            if end <= place {
+                self.marks.gaps.pop_front();
+            } else if start > place {
+                return false;
+            } else {
+                let count = (end - place).min((self.count - self.at) as u64);
+                self.at += count as usize;
+                self.pending += count;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The cue that is due before the frame at `index`.
+    fn due_cue(&mut self) -> Option<Cue> {
+        while let Some((_, cue)) = self.marks.changes.front().copied().filter(|change| change.0 <= self.index) {
+            self.marks.changes.pop_front();
+            if cue != self.cue {
+                self.cue = cue;
+                return Some(cue);
+            }
+        }
+        None
+    }
+
+    fn decode(&mut self, values: &mut [f64]) {
+        let width = self.layout.width();
+        for (n, (value, scale)) in values.iter_mut().zip(&self.scales).enumerate() {
+            let at = scale.start + self.at * width;
+            let digital = match *self.buffer.get(at..at + width).unwrap_or_default() {
+                [low, high] => i32::from(i16::from_le_bytes([low, high])),
+                [low, middle, high] => i32::from_le_bytes([0, low, middle, high]) >> 8,
+                _ => 0,
+            };
+            *value = scale.zero + f64::from(digital) * scale.step;
+            let Some(missing) = self.marks.missing.get_mut(n) else { continue };
+            while missing.front().is_some_and(|stretch| stretch.1 <= self.index) {
+                missing.pop_front();
+            }
+            if missing.front().is_some_and(|stretch| stretch.0 <= self.index) {
+                *value = f64::NAN;
+            }
+        }
+    }
+}
+
+impl Frames for Reader {
+    fn next(&mut self, values: &mut [f64], refused: &mut Vec<Refused>) -> Result<Item, ReadError> {
+        loop {
+            if self.at < self.count && self.skip_filled() {
+                continue;
+            }
+            if self.at >= self.count && !self.is_ended {
+                self.load(refused)?;
+                continue;
+            }
+            if self.pending > 0 {
+                if let Some(cue) = self.due_cue() {
+                    return Ok(Item::Cue(cue));
+                }
+                let next = self.marks.changes.front().map_or(u64::MAX, |change| change.0);
+                let piece = self.pending.min(next.saturating_sub(self.index)).max(1);
+                self.pending -= piece;
+                self.index += piece;
+                return Ok(Item::Gap(piece));
+            }
+            if self.is_ended {
+                return Ok(Item::End);
+            }
+            if self.marks.stalls.front().is_some_and(|place| *place <= self.index) {
+                self.marks.stalls.pop_front();
+                return Ok(Item::Stalled);
+            }
+            if let Some(cue) = self.due_cue() {
+                return Ok(Item::Cue(cue));
+            }
+            self.decode(values);
+            self.at += 1;
+            self.index += 1;
+            return Ok(Item::Frame);
+        }
+    }
+
+    fn sha256(&self) -> [u8; 32] {
+        self.bytes.hash()
+    }
+}

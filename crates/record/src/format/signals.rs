@@ -1,0 +1,220 @@
+//! Signals of a binary recording: which are wanted, and in which unit. The rules of the text table, for files that name
+//! every signal and its unit themselves.
+
+use tonus_core::units::SampleRate;
+
+use crate::error::{ReadError, is_printable};
+use crate::header::{ChannelInfo, ColumnInfo, RateSource, Role};
+use crate::options::{ChannelSelector, OpenOptions, Unit};
+
+/// How many names a message lists.
+const LISTED: usize = 16;
+
+/// A signal as its file describes it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Signal {
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    /// `None` for a unit that is no voltage.
+    pub(crate) unit: Option<Unit>,
+    /// 0 where the file does not say.
+    pub(crate) rate_hz: f64,
+    /// Why it cannot be read, if it cannot.
+    pub(crate) fault: Option<&'static str>,
+}
+
+/// What the options make of the signals.
+pub(crate) struct Chosen {
+    /// Places of the signals, from 0, in the order of the frame.
+    pub(crate) places: Vec<usize>,
+    pub(crate) channels: Vec<ChannelInfo>,
+    pub(crate) columns: Vec<ColumnInfo>,
+    pub(crate) rate: SampleRate,
+    pub(crate) rate_source: RateSource,
+    pub(crate) notes: Vec<String>,
+}
+
+/// The role that a label means.
+pub(crate) fn role_of(label: &str) -> Role {
+    let lower = label.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    if words.clone().any(|word| word.contains("emg") || word.starts_with("exg")) {
+        return Role::Emg;
+    }
+    match words.next() {
+        Some("status" | "trigger" | "marker" | "annotations" | "event" | "events") => Role::Label,
+        _ => Role::Aux,
+    }
+}
+
+/// The unit that a word means: nothing, `counts` and the like are counts.
+pub(crate) fn unit_of(word: &str) -> Option<Unit> {
+    match word.trim().to_lowercase().replace('μ', "µ").as_str() {
+        "uv" | "µv" | "\u{fffd}v" | "microvolt" | "microvolts" => Some(Unit::MicroVolt),
+        "mv" | "millivolt" | "millivolts" => Some(Unit::MilliVolt),
+        "v" | "volt" | "volts" => Some(Unit::Volt),
+        "counts" | "count" | "adu" | "lsb" => Some(Unit::Counts),
+        "au" | "a.u." => Some(Unit::Arbitrary),
+        _ => None,
+    }
+}
+
+/// A label that may be shown: printable, shortened.
+pub(crate) fn clean(text: &[u8]) -> String {
+    let text: String = text.iter().map(|byte| char::from(*byte)).filter(|c| is_printable(*c)).take(80).collect();
+    text.trim().to_owned()
+}
+
+/// Names, each one different: `signal 3` without a name, `EMG (signal 4)` for a repeated one.
+pub(crate) fn make_unique(signals: &mut [Signal]) {
+    let mut seen = std::collections::HashSet::new();
+    for (n, signal) in signals.iter_mut().enumerate() {
+        if signal.name.is_empty() {
+            signal.name = format!("signal {}", n + 1);
+        }
+        if !seen.insert(signal.name.to_lowercase()) {
+            signal.name = format!("{} (signal {})", signal.name, n + 1);
+            seen.insert(signal.name.to_lowercase());
+        }
+    }
+}
+
+/// Chooses signals, units and the rate.
+///
+/// # Errors
+/// [`ReadError`] when an option is needed, or one cannot be followed.
+pub(crate) fn choose(file: &str, signals: &[Signal], options: &OpenOptions) -> Result<Chosen, ReadError> {
+    let mut notes = Vec::new();
+    let places = select(file, signals, options)?;
+    let chosen: Vec<(usize, &Signal)> = places.iter().filter_map(|n| Some((*n, signals.get(*n)?))).collect();
+    for (_, signal) in &chosen {
+        if let Some(reason) = signal.fault {
+            return Err(ReadError::Channel {
+                file: file.to_owned(),
+                asked: signal.name.clone(),
+                reason: reason.into(),
+            });
+        }
+    }
+    let (rate, rate_source) = rate(file, &chosen, options, &mut notes)?;
+    let channels = chosen
+        .iter()
+        .map(|(n, signal)| channel(file, *n, signal, options, &mut notes))
+        .collect::<Result<_, ReadError>>()?;
+    let columns = signals.iter().map(|s| ColumnInfo { name: s.name.clone(), role: s.role }).collect();
+    Ok(Chosen { places, channels, columns, rate, rate_source, notes })
+}
+
+fn listing(signals: &[Signal]) -> String {
+    let one = |(n, s): (usize, &Signal)| format!("{} {} = {}", n + 1, s.name, s.role.name());
+    let mut list: Vec<String> = signals.iter().take(LISTED).enumerate().map(one).collect();
+    if signals.len() > LISTED {
+        list.push(format!("{} more", signals.len() - LISTED));
+    }
+    format!("signals: {}", list.join(", "))
+}
+
+fn select(file: &str, signals: &[Signal], options: &OpenOptions) -> Result<Vec<usize>, ReadError> {
+    if options.channels.is_empty() {
+        let emg: Vec<usize> = (0..signals.len()).filter(|n| signals[*n].role == Role::Emg).collect();
+        if emg.is_empty() {
+            let found = format!("no signal is EMG by its label ({})", listing(signals));
+            return Err(ReadError::NeedsOption { file: file.to_owned(), found, option: "--channel" });
+        }
+        return Ok(emg);
+    }
+    let mut chosen = Vec::new();
+    for selector in &options.channels {
+        let bad =
+            |asked: &str, reason: String| ReadError::Channel { file: file.to_owned(), asked: asked.into(), reason };
+        let place = match selector {
+            ChannelSelector::Index(index) => index.checked_sub(1).filter(|n| *n < signals.len()),
+            ChannelSelector::Name(name) => {
+                let (name, lower) = (name.trim(), name.trim().to_lowercase());
+                let exact = signals.iter().position(|s| s.name == name);
+                exact.or_else(|| signals.iter().position(|s| s.name.to_lowercase() == lower))
+            }
+        };
+        let asked = match selector {
+            ChannelSelector::Index(index) => index.to_string(),
+            ChannelSelector::Name(name) => name.clone(),
+        };
+        let place = place.ok_or_else(|| bad(&asked, format!("there is no such signal ({})", listing(signals))))?;
+        if !chosen.contains(&place) {
+            chosen.push(place);
+        }
+    }
+    Ok(chosen)
+}
+
+fn rate(
+    file: &str,
+    chosen: &[(usize, &Signal)],
+    options: &OpenOptions,
+    notes: &mut Vec<String>,
+) -> Result<(SampleRate, RateSource), ReadError> {
+    let first = chosen.first().map_or(0.0, |(_, signal)| signal.rate_hz);
+    if chosen.iter().any(|(_, signal)| signal.rate_hz != first) {
+        let one = |(_, s): &(usize, &Signal)| format!("{} {} Hz", s.name, s.rate_hz);
+        let rates: Vec<String> = chosen.iter().take(LISTED).map(one).collect();
+        let found = format!("its signals have different rates ({}); choose those of one", rates.join(", "));
+        return Err(ReadError::NeedsOption { file: file.to_owned(), found, option: "--channel" });
+    }
+    if let Some(hz) = options.rate_hz {
+        let rate = SampleRate::new(hz).map_err(|error| ReadError::BadOption {
+            file: file.to_owned(),
+            option: "--rate",
+            reason: error.to_string(),
+        })?;
+        if first > 0.0 && (hz / first - 1.0).abs() > 1e-9 {
+            notes.push(format!("--rate {hz} is used although the header says {first} Hz"));
+        }
+        return Ok((rate, RateSource::Option));
+    }
+    let rate = SampleRate::new(first).map_err(|_| {
+        let found = if first > 0.0 {
+            format!("its header says {first} Hz, which is outside {} to {} Hz", SampleRate::MIN_HZ, SampleRate::MAX_HZ)
+        } else {
+            "its header says no sampling rate".to_owned()
+        };
+        ReadError::NeedsOption { file: file.to_owned(), found, option: "--rate" }
+    })?;
+    Ok((rate, RateSource::Header))
+}
+
+fn channel(
+    file: &str,
+    place: usize,
+    signal: &Signal,
+    options: &OpenOptions,
+    notes: &mut Vec<String>,
+) -> Result<ChannelInfo, ReadError> {
+    let name = signal.name.clone();
+    let bad = |reason: String| ReadError::BadOption { file: file.to_owned(), option: "--uv-per-count", reason };
+    let unit = match (options.unit, signal.unit, options.uv_per_count) {
+        (Some(unit), named, _) => {
+            if let Some(other) = named.filter(|named| *named != unit) {
+                notes.push(format!("--unit {} is used although signal '{name}' says {}", unit.name(), other.name()));
+            }
+            unit
+        }
+        (None, Some(unit), _) => unit,
+        (None, None, Some(_)) => Unit::Counts,
+        (None, None, None) => {
+            return Err(ReadError::NeedsOption {
+                file: file.to_owned(),
+                found: format!("signal '{name}' names no unit, or one that is no voltage"),
+                option: "--unit uV, mV, V, counts or au",
+            });
+        }
+    };
+    let (uv_per_unit, scaled) = match (unit.microvolts(), options.uv_per_count) {
+        (Some(_), Some(_)) => return Err(bad(format!("signal '{name}' is in {}, not in counts", unit.name()))),
+        (None, Some(_)) if unit == Unit::Arbitrary => return Err(bad("an arbitrary unit has no counts".into())),
+        (None, Some(scale)) if scale.is_finite() && scale != 0.0 => (scale, true),
+        (None, Some(scale)) => return Err(bad(format!("{scale} is no scale"))),
+        (Some(scale), None) => (scale, true),
+        (None, None) => (1.0, false),
+    };
+    Ok(ChannelInfo { name, unit, role: signal.role, column: place + 1, uv_per_unit, scaled, anchor: None })
+}

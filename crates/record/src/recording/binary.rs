@@ -1,0 +1,102 @@
+//! Binary recordings: what their readers hand out, on the way to the blocks that every recording has.
+
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+use crate::chunk::{Chunk, Reject};
+use crate::error::ReadError;
+use crate::format::binary::{Item, Opened, Refused, read_full};
+use crate::format::{edf, wfdb};
+use crate::options::OpenOptions;
+use crate::source::open_regular;
+use crate::timeline::Step;
+
+use super::place::LISTED;
+use super::{Parts, Recording};
+
+/// Bytes that tell EDF and BDF from text.
+const START: usize = 256;
+
+/// A recording that is no text, or the reader as it was.
+pub(super) enum Found {
+    Binary(Box<Opened>),
+    Text(Box<dyn Read + Send>),
+}
+
+/// Recognises a binary recording by its first bytes, or by the header that lies beside it.
+pub(super) fn recognise(
+    mut reader: Box<dyn Read + Send>,
+    path: Option<&Path>,
+    file: &str,
+    options: &OpenOptions,
+) -> Result<Found, ReadError> {
+    if let Some(path) = path
+        && let Some(record) = wfdb::find(path, file)?
+    {
+        return wfdb::open(record, reader, file, options).map(|opened| Found::Binary(Box::new(opened)));
+    }
+    let mut start = vec![0; START];
+    let count = read_full(&mut reader, &mut start).map_err(|source| ReadError::Io { file: file.to_owned(), source })?;
+    start.truncate(count);
+    let is_edf = edf::is_edf(&start);
+    let whole: Box<dyn Read + Send> = Box::new(Cursor::new(start).chain(reader));
+    if !is_edf {
+        return Ok(Found::Text(whole));
+    }
+    let again = path.map(|path| open_regular(path, file)).transpose()?;
+    let again = again.map(|file| Box::new(file) as Box<dyn edf::Again>);
+    edf::open(whole, again, file, options).map(|opened| Found::Binary(Box::new(opened)))
+}
+
+impl Recording {
+    /// A recording whose frames come from a reader of their own.
+    pub(crate) fn from_binary(opened: Opened) -> Result<Self, ReadError> {
+        let Opened { header, frames, started_unix_s } = opened;
+        let mut recording = Self::assemble(Parts::empty(header)?);
+        recording.started_unix_s = started_unix_s;
+        recording.binary = Some(frames);
+        Ok(recording)
+    }
+
+    /// Reads frames until the block is full, an event comes, or the file ends.
+    pub(super) fn read_frames(&mut self) -> Result<(), ReadError> {
+        let Some(mut frames) = self.binary.take() else { return Ok(()) };
+        let mut refused = Vec::new();
+        let mut outcome = Ok(());
+        while self.frames.len() < self.full && self.events.is_empty() && !self.is_ended {
+            match frames.next(&mut self.row.values, &mut refused) {
+                Ok(Item::Frame) => {
+                    self.counts.rows_read += 1;
+                    self.counts.cells_missing += self.row.values.iter().filter(|value| value.is_nan()).count() as u64;
+                    if self.index < self.next_change {
+                        self.push_row();
+                    } else {
+                        self.place(Step::Next, 0)?;
+                    }
+                }
+                Ok(Item::Gap(missing)) => self.gap(missing),
+                Ok(Item::Stalled) => self.events.push_back(Chunk::Stalled),
+                Ok(Item::Cue(cue)) if self.own_cues => {
+                    self.cue = cue;
+                    self.row.cue = cue;
+                    self.events.push_back(Chunk::Cue(cue));
+                }
+                Ok(Item::Cue(_)) => {}
+                Ok(Item::End) => self.is_ended = true,
+                Err(error) => {
+                    outcome = Err(error);
+                    break;
+                }
+            }
+        }
+        self.binary = Some(frames);
+        for Refused { record, reason } in refused {
+            self.counts.rows_rejected += 1;
+            if self.rejects.len() < LISTED {
+                let reason = reason.to_owned();
+                self.rejects.push(Reject { line: record, column: None, found: String::new(), reason });
+            }
+        }
+        outcome
+    }
+}
