@@ -30,7 +30,8 @@ pub(crate) fn trim(mut cell: &[u8]) -> &[u8] {
 #[derive(Debug)]
 pub(crate) struct Splitter {
     dialect: Dialect,
-    core: csv_core::Reader,
+    /// Made for the first line with quotes: its tables take longer than many a row.
+    core: Option<Box<csv_core::Reader>>,
     unquoted: Vec<u8>,
     ends: Vec<usize>,
     cells: Vec<(usize, usize)>,
@@ -39,8 +40,7 @@ pub(crate) struct Splitter {
 
 impl Splitter {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        let core = csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).build();
-        Self { dialect, core, unquoted: Vec::new(), ends: Vec::new(), cells: Vec::new(), quoted: false }
+        Self { dialect, core: None, unquoted: Vec::new(), ends: Vec::new(), cells: Vec::new(), quoted: false }
     }
 
     pub(crate) fn point(&self) -> u8 {
@@ -97,11 +97,13 @@ impl Splitter {
         check_quotes(line, self.dialect.delimiter)?;
         self.unquoted.resize(line.len() + 1, 0);
         self.ends.resize(line.len() + 2, 0);
-        self.core.reset();
-        let (_, _, written, ends) = self.core.read_record(line, &mut self.unquoted, &mut self.ends);
+        let Self { dialect: Dialect { delimiter, .. }, core, .. } = self;
+        let core = core.get_or_insert_with(|| Box::new(csv_core::ReaderBuilder::new().delimiter(*delimiter).build()));
+        core.reset();
+        let (_, _, written, ends) = core.read_record(line, &mut self.unquoted, &mut self.ends);
         let unquoted = self.unquoted.get_mut(written..).unwrap_or_default();
         let rest = self.ends.get_mut(ends..).unwrap_or_default();
-        let (_, _, _, last) = self.core.read_record(b"", unquoted, rest);
+        let (_, _, _, last) = core.read_record(b"", unquoted, rest);
         let mut start = 0;
         for end in self.ends.iter().take(ends + last).copied() {
             if !(self.dialect.delimiter == b' ' && end == start) {

@@ -125,6 +125,11 @@ impl Shape {
         self.numbers >= 3 && self.falls == 0 && self.changes * 3 >= self.numbers && self.max > self.min
     }
 
+    /// Goes on from one date since 1970 to the next.
+    fn is_date(&self) -> bool {
+        self.numbers > 8 && self.falls == 0 && self.max > self.min && self.is_epoch().is_some()
+    }
+
     /// Has values between whole numbers.
     pub(super) fn is_fractional(&self) -> bool {
         !self.integers
@@ -248,7 +253,7 @@ pub(super) fn roles(table: &Table<'_>, shapes: &[Shape]) -> Vec<Role> {
 fn shape_role(shape: &Shape, is_channel: bool, says_emg: bool) -> Role {
     if shape.is_counter() {
         Role::Index
-    } else if !is_channel && shape.rises() && shape.numbers > 8 {
+    } else if !is_channel && (shape.rises() && shape.numbers > 8 || shape.is_date()) {
         Role::Time
     } else if is_channel && !says_emg && shape.numbers > 0 {
         Role::Emg

@@ -40,7 +40,10 @@ impl Table<'_> {
         match &told.columns {
             Columns::AsNamed => {}
             Columns::InOrder(columns) => {
-                let leads = columns.first().is_some_and(|first| first.role == Some(Role::Time));
+                // Time may be left out of the rows; a first column that only rises is time.
+                let first = super::columns::values(self, 0);
+                let rises = first.len() > 2 && first.windows(2).all(|pair| pair.first() < pair.last());
+                let leads = !rises && columns.first().is_some_and(|first| first.role == Some(Role::Time));
                 let columns = match columns.get(1..) {
                     Some(rest) if leads && rest.len() == self.columns => rest,
                     _ => columns.as_slice(),
