@@ -66,7 +66,10 @@ fn two_signals_of_format_16_from_either_file() {
 fn format_212_with_an_odd_number_of_samples_and_a_missing_one() {
     let folder = tempfile::tempdir().unwrap();
     let samples = [-2047, 2047, -1, 0, 1, -2048, 100, -100, 5];
-    let header = format!("r 3 1000 3\nr.dat 212 200/mV 12 0 0 {} 0 EMG a\nr.dat 212 200/mV 12 0 0 0 0 EMG b\nr.dat 212 200/mV 12 0 0 0 0 EMG c\n", sum([-2047_i16, 0, 100].into_iter()));
+    let header = format!(
+        "r 3 1000 3\nr.dat 212 200/mV 12 0 0 {} 0 EMG a\nr.dat 212 200/mV 12 0 0 0 0 EMG b\nr.dat 212 200/mV 12 0 0 0 0 EMG c\n",
+        sum([-2047_i16, 0, 100].into_iter())
+    );
     std::fs::write(folder.path().join("r.hea"), header).unwrap();
     std::fs::write(folder.path().join("r.dat"), pack(&samples)).unwrap();
     let listed = open(folder.path(), "r.hea", &OpenOptions::default()).unwrap();
