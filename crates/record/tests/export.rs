@@ -202,7 +202,7 @@ fn nothing_of_a_person_goes_along() {
         "BK/JOP",
         "EMG561",
         "02.03.02",
-        "2002",
+        "MAR-2002",
         "10.20.30",
     ];
     for source in [from_edf, from_csv, folder.path().join("h.dat"), from_session] {
