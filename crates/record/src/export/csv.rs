@@ -20,6 +20,8 @@ const LOOKED_AT: u64 = 8192;
 pub(super) fn write(walk: &mut Walk, plan: &Plan, survey: &Survey, draft: &mut Draft) -> Result<Survey, ExportError> {
     let hz = plan.rate_hz;
     let second = hz.round() as u64;
+    // Stamps are exact where that takes microseconds, and otherwise fine enough to measure gaps with.
+    let decimals = if (1e6 / hz).fract() == 0.0 { 6 } else { 9 };
     let mut text = String::new();
     let first_gap = survey.gaps.iter().map(|gap| gap.0).chain(survey.stalls.iter().copied()).min();
     let is_told = hz.fract() == 0.0 && survey.frames >= TELLING && first_gap.is_none_or(|first| first > LOOKED_AT);
@@ -53,7 +55,7 @@ pub(super) fn write(walk: &mut Walk, plan: &Plan, survey: &Survey, draft: &mut D
             told.cues.push((place_told, cue));
             told_cue = cue;
         }
-        let _ = write!(text, "{:.6}", place as f64 / hz);
+        let _ = write!(text, "{:.decimals$}", place as f64 / hz);
         for ((value, channel), missing) in row.iter().zip(&plan.channels).zip(&mut told.missing) {
             if value.is_finite() {
                 let _ = write!(text, ",{}", value * channel.factor);

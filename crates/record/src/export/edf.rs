@@ -86,7 +86,8 @@ impl Records<'_> {
         self.bytes.extend(stamp(self.record, head.micros));
         let left = head.marks.get(self.next..).unwrap_or_default();
         let longest = stamp(head.records, head.micros).len();
-        let count = fitting(left, self.record, head.frames as u64, head.room - longest);
+        let count =
+            fitting(left, (self.record, self.record + 1 == head.records), head.frames as u64, head.room - longest);
         for (_, bytes) in left.iter().take(count) {
             self.bytes.extend_from_slice(bytes);
         }

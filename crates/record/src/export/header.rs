@@ -19,6 +19,9 @@ const MICROS: u64 = 1_000_000;
 /// Bytes that an annotation signal has at least.
 const LEAST: usize = 120;
 
+/// Bytes up to which it has room for all annotations of every record.
+const AMPLE: usize = 2048;
+
 /// An annotation: the frame where it belongs, and its bytes.
 pub(super) type Mark = (u64, Vec<u8>);
 
@@ -176,13 +179,23 @@ pub(super) fn stamp(record: u64, micros: u64) -> Vec<u8> {
 fn room(marks: &[Mark], records: u64, frames: u64, micros: u64, width: usize) -> usize {
     let longest = marks.iter().map(|mark| mark.1.len()).max().unwrap_or(0);
     let before = stamp(records, micros).len();
-    let mut room = LEAST.max(before + longest);
+    // A record has room for all its own, as far as that is not for the sake of a few.
+    let (mut most, mut own, mut record) = (0, 0, 0);
+    for (place, bytes) in marks {
+        if place / frames != record {
+            (own, record) = (0, place / frames);
+        }
+        own += bytes.len();
+        most = own.max(most);
+    }
+    let mut room = LEAST.max(before + longest).max((before + most).min(AMPLE));
     loop {
         room = room.next_multiple_of(6);
         debug_assert!(room.is_multiple_of(width));
         let mut next = 0;
         for record in 0..records {
-            next += fitting(marks.get(next..).unwrap_or_default(), record, frames, room - before);
+            next +=
+                fitting(marks.get(next..).unwrap_or_default(), (record, record + 1 == records), frames, room - before);
             if next == marks.len() {
                 return room;
             }
@@ -191,9 +204,9 @@ fn room(marks: &[Mark], records: u64, frames: u64, micros: u64, width: usize) ->
     }
 }
 
-/// How many annotations go into a record: those that begin in it or before, as far as there is room.
-pub(super) fn fitting(marks: &[Mark], record: u64, frames: u64, mut room: usize) -> usize {
-    let is_due = |mark: &&Mark| mark.0 <= (record + 1) * frames;
+/// How many annotations go into a record: those that begin in it or before (or at the very end), as far as there is room.
+pub(super) fn fitting(marks: &[Mark], (record, is_last): (u64, bool), frames: u64, mut room: usize) -> usize {
+    let is_due = |mark: &&Mark| is_last || mark.0 < (record + 1) * frames;
     let fits = |mark: &&Mark| {
         let fits = mark.1.len() <= room;
         room = room.saturating_sub(mark.1.len());

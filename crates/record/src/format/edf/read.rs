@@ -168,6 +168,15 @@ impl Reader {
         None
     }
 
+    /// Whether an unknown time is missing before the frame at `index`.
+    fn take_stall(&mut self) -> bool {
+        let is_due = self.marks.stalls.front().is_some_and(|place| *place <= self.index);
+        if is_due {
+            self.marks.stalls.pop_front();
+        }
+        is_due
+    }
+
     fn decode(&mut self, values: &mut [f64]) {
         let width = self.layout.width();
         for (n, (value, scale)) in values.iter_mut().zip(&self.scales).enumerate() {
@@ -203,7 +212,11 @@ impl Frames for Reader {
                 if let Some(cue) = self.due_cue() {
                     return Ok(Item::Cue(cue));
                 }
-                let next = self.marks.changes.front().map_or(u64::MAX, |change| change.0);
+                if self.take_stall() {
+                    return Ok(Item::Stalled);
+                }
+                let change = self.marks.changes.front().map_or(u64::MAX, |change| change.0);
+                let next = self.marks.stalls.front().map_or(change, |stall| change.min(*stall));
                 let piece = self.pending.min(next.saturating_sub(self.index)).max(1);
                 self.pending -= piece;
                 self.index += piece;
@@ -212,8 +225,7 @@ impl Frames for Reader {
             if self.is_ended {
                 return Ok(Item::End);
             }
-            if self.marks.stalls.front().is_some_and(|place| *place <= self.index) {
-                self.marks.stalls.pop_front();
+            if self.take_stall() {
                 return Ok(Item::Stalled);
             }
             if let Some(cue) = self.due_cue() {
