@@ -13,6 +13,7 @@
 //! Deliberately not here: filters, decisions, and anything that prints.
 
 mod cells;
+pub mod check;
 mod chunk;
 mod cues;
 mod error;

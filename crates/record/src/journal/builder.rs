@@ -189,6 +189,18 @@ impl ChunkBuilder {
         count
     }
 
+    fn head(&self, length: usize) -> Head {
+        Head {
+            session: self.session,
+            number: self.number,
+            length: length as u32,
+            first: self.first,
+            clocks: self.clocks,
+            stalls: self.stalls_before,
+            cue: self.first_cue,
+        }
+    }
+
     /// The chunk's bytes; the next one begins.
     pub fn close(&mut self) -> Vec<u8> {
         let mut payload = Vec::with_capacity(self.bytes);
@@ -207,24 +219,26 @@ impl ChunkBuilder {
                 Item::Text(tag, text) => record(tag, &text, &mut payload),
             }
         }
-        let head = Head {
-            session: self.session,
-            number: self.number,
-            length: payload.len() as u32,
-            first: self.first,
-            clocks: self.clocks,
-            stalls: self.stalls_before,
-            cue: self.first_cue,
-        };
-        let mut out = Vec::with_capacity(HEAD + payload.len() + CHECK);
-        head.write(&mut out);
-        out.append(&mut payload);
-        seal(&mut out, 0);
+        let out = sealed(&self.head(payload.len()), &payload);
         self.number = self.number.wrapping_add(1);
         self.values.clear();
         self.bytes = 0;
         out
     }
+}
+
+fn sealed(head: &Head, payload: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(HEAD + payload.len() + CHECK);
+    head.write(&mut out);
+    out.extend_from_slice(payload);
+    seal(&mut out, 0);
+    out
+}
+
+/// A chunk with right checksums around any records, for [`check`](crate::check).
+pub(crate) fn sealed_chunk(header: &[u8], number: u32, first: u64, payload: &[u8]) -> Vec<u8> {
+    let empty = ChunkBuilder::new(header, 0);
+    sealed(&Head { number, first, ..empty.head(payload.len()) }, payload)
 }
 
 fn record(tag: u8, body: &[u8], out: &mut Vec<u8>) {

@@ -60,14 +60,9 @@ pub struct Reader<R> {
     damage: Damage,
 }
 
-/// Skips what the source cannot give: an interrupted read is tried again.
-fn read_some(source: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match source.read(into) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            other => return other,
-        }
-    }
+/// Reads a block more; whether that was the last.
+fn read_block(source: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<bool> {
+    Ok(source.take(BLOCK as u64).read_to_end(buffer)? < BLOCK)
 }
 
 /// The header at the beginning of `bytes`: description, checksum, length. `Err` holds the version of a newer one.
@@ -100,11 +95,7 @@ impl<R: Read> Reader<R> {
         let (mut buffer, mut is_ended, mut wanted) = (Vec::new(), false, BLOCK);
         loop {
             while !is_ended && buffer.len() < wanted {
-                let from = buffer.len();
-                buffer.resize(from + BLOCK, 0);
-                let count = read_some(&mut source, buffer.get_mut(from..).unwrap_or_default())?;
-                buffer.truncate(from + count);
-                is_ended = count == 0;
+                is_ended = read_block(&mut source, &mut buffer)?;
             }
             for at in memmem::find_iter(&buffer, MAGIC) {
                 let found = header_at(buffer.get(at..).unwrap_or_default());
@@ -215,11 +206,7 @@ impl<R: Read> Reader<R> {
             self.at = 0;
         }
         while self.buffer.len() - self.at < count && !self.is_ended {
-            let from = self.buffer.len();
-            self.buffer.resize(from + BLOCK, 0);
-            let read = read_some(&mut self.source, self.buffer.get_mut(from..).unwrap_or_default())?;
-            self.buffer.truncate(from + read);
-            self.is_ended = read == 0;
+            self.is_ended = read_block(&mut self.source, &mut self.buffer)?;
         }
         Ok(self.buffer.len() - self.at >= count)
     }

@@ -128,6 +128,10 @@ impl Recording {
             format::layout(&head, options)?;
         source.consume(bytes, lines);
         let channels = header.channels.len();
+        if channels == 0 {
+            // A description may say so; without a value there would be no end of frames.
+            return Err(ReadError::NoRows { file: name.to_owned(), found: "a description without channels" });
+        }
         let anchors = header.channels.iter().map(|c| Anchor { value: f64::NAN, scale: c.uv_per_unit }).collect();
         let full = (BLOCK_VALUES / channels.max(1)).clamp(1, BLOCK_FRAMES) * channels;
         Ok(Self {
