@@ -13,6 +13,7 @@ use crate::live::args::{
     DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES, RecordArgs, SIMULATE_EXAMPLES,
     SimulateArgs,
 };
+use crate::recover::{self, RecoverArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -97,6 +98,9 @@ pub(crate) enum Verb {
     /// Record a live sensor
     #[command(before_help = RECORD_EXAMPLES, after_long_help = RECORD_NOTES)]
     Record(RecordArgs),
+    /// Finalise a recording whose program was killed
+    #[command(before_help = recover::EXAMPLES, after_long_help = recover::NOTES)]
+    Recover(RecoverArgs),
     /// Be a sensor: on a pseudo-terminal or on TCP
     #[command(before_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),

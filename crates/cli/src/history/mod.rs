@@ -21,6 +21,7 @@ use tonus_program::{Found, Plan};
 use self::args::{AboutArgs, HistoryArgs, HistoryVerb};
 use crate::failure::{self, Failure, OK};
 use crate::plan::usage;
+use crate::session::check_finalised;
 use crate::training;
 use crate::words;
 
@@ -49,6 +50,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
     match &args.verb {
         None => show(&store, args)?,
         Some(HistoryVerb::Add { folder, about }) => {
+            check_finalised(folder)?;
             let id = keep::add(&store, folder, about_of(about)?)?;
             failure::print(format!("{id}\n").as_bytes())?;
         }

@@ -11,7 +11,9 @@ use tonus_core::session::SessionInput;
 use tonus_core::sink::Sink;
 use tonus_core::units::SampleRate;
 use tonus_record::Kind;
-use tonus_record::session::{DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, SessionEvent, SessionInfo};
+use tonus_record::session::{
+    DeviceInfo, LiveConfig, ProgramCommand, ProgramInfo, RateInfo, SCHEMA_VERSION, SessionEvent, SessionInfo,
+};
 use tonus_report::{EndLine, TrainingRecorder};
 use tonus_serial::{CueScript, Feed, Link, LinkOptions, Notice, Packet, Piece, State, transport};
 use tonus_wire::rate::RateEstimator;
@@ -49,6 +51,10 @@ pub(super) trait Output: Sink {
     }
     /// Hands on what waits, before the next wait.
     fn flush(&mut self) -> Result<(), Failure>;
+    /// Something that happened, with its place.
+    fn event(&mut self, _event: &SessionEvent) {}
+    /// What the person did during a programme.
+    fn command(&mut self, _command: &ProgramCommand) {}
     /// What happened since the last call, without place and time.
     fn events(&mut self) -> Vec<(&'static str, String)> {
         Vec::new()
@@ -64,6 +70,8 @@ struct Running {
     asked: Asked,
     /// The phase that the person was told of.
     told: u32,
+    /// Commands of the programme that were written down, those of the pipeline too.
+    heard: usize,
     info: SessionInfo,
     /// Frames that the pipeline has not seen yet: it is faster in blocks.
     block: Vec<f32>,
@@ -283,8 +291,19 @@ fn note<O: Output>(running: &mut Running, events: &mut Vec<(&'static str, String
     let n = running.feed.index();
     let t_s = n as f64 / running.info.rate.hz;
     let all = events.drain(..).chain(output.events());
-    let event = |(event, text): (&str, String)| SessionEvent { n, t_s, event: event.to_owned(), text };
-    running.info.events.extend(all.map(event));
+    for (event, text) in all.collect::<Vec<_>>() {
+        let event = SessionEvent { n, t_s, event: event.to_owned(), text };
+        output.event(&event);
+        running.info.events.push(event);
+    }
+    if let (Asked::Training(recorder), Some(program)) = (&running.asked, &mut running.info.program) {
+        if recorder.commands().len() != running.heard {
+            running.heard = recorder.commands().len();
+            let commands = commands_of(recorder);
+            commands.iter().skip(program.commands.len()).for_each(|command| output.command(command));
+            program.commands = commands;
+        }
+    }
 }
 
 /// Sends a packet through.
@@ -298,7 +317,9 @@ fn take<O: Output>(running: &mut Running, packet: &Packet, output: &mut O) -> Re
         output.piece(piece)?;
         if let Input::Command(Command::Cue(cue)) = piece.input {
             let (n, t_s) = (piece.index, piece.index as f64 / rate_hz);
-            info.events.push(SessionEvent { n, t_s, event: "cue".to_owned(), text: cue.name().to_owned() });
+            let event = SessionEvent { n, t_s, event: "cue".to_owned(), text: cue.name().to_owned() };
+            output.event(&event);
+            info.events.push(event);
         }
         if let Input::Frames(values) = piece.input {
             block.extend_from_slice(values);
@@ -397,7 +418,7 @@ fn try_begin<O: Output>(
     say(sensor, &format!("{}: {} channels at {hz} Hz ({source})", info.device.name, info.scale.len()));
     output.begin(&info)?;
     let feed = Feed::new(&plain, kind);
-    let mut running = Running { engine, feed, asked, told: 0, info, block: Vec::new() };
+    let mut running = Running { engine, feed, asked, told: 0, heard: 0, info, block: Vec::new() };
     for packet in early.drain(..) {
         take(&mut running, &packet, output)?;
     }

@@ -186,6 +186,10 @@ impl Recording {
         let layout = format::layout(&head, options)?;
         let Layout { place_holder, block, comment, rows, is_padded, .. } = layout;
         let Layout { header, dialect, preamble: (bytes, lines), actions, steps, last_decimals, names_row, .. } = layout;
+        if header.channels.is_empty() {
+            // A description may say so; without a value there would be no end of frames.
+            return Err(ReadError::NoRows { file: name.to_owned(), found: "a description without channels" });
+        }
         source.consume(bytes, lines);
         let timeline = steps.map(|steps| Timeline::new(steps, header.rate_hz()));
         let reader = RowReader::new(actions, dialect, last_decimals, is_padded);
