@@ -1,6 +1,5 @@
 //! `tonus analyze`.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -16,9 +15,8 @@ use tonus_report::{
 };
 
 use crate::collect::{Channel, Collector, Files};
-use crate::failure::{self, Failure, GATE, OK, worse};
-use crate::human;
-use crate::many::{self, Table};
+use crate::failure::Failure;
+use crate::many;
 use crate::plan::{Analyze, Source, View, mains_name, norms_of, profile_name};
 use crate::progress::Meter;
 use crate::session::{Session, Totals};
@@ -53,62 +51,8 @@ pub(crate) fn run(plan: &Analyze) -> Result<u8, Failure> {
             });
         }
         drop(sender);
-        print_in_order(plan, &receiver, &meter)
+        many::print_in_order(plan, &receiver, &meter)
     })
-}
-
-/// Prints results in the order of the files, as they come.
-fn print_in_order(
-    plan: &Analyze,
-    results: &mpsc::Receiver<(usize, Result<Summary, Failure>)>,
-    meter: &Meter,
-) -> Result<u8, Failure> {
-    let mut table = Table::new();
-    let mut waiting: Vec<Option<Result<Summary, Failure>>> = plan.inputs.iter().map(|_| None).collect();
-    let (mut code, mut printed) = (OK, 0);
-    for (number, result) in results {
-        waiting[number] = Some(result);
-        while let Some(result) = waiting.get_mut(printed).and_then(Option::take) {
-            match result {
-                Ok(summary) => {
-                    meter.aside(|| print_one(&summary, plan))?;
-                    table.push(&summary);
-                    if plan.strict && !summary.gate.passed {
-                        for failed in &summary.gate.failures {
-                            // If standard error is gone, the exit code still tells.
-                            let _ = writeln!(std::io::stderr(), "quality gate: {}: {failed}", summary.input.file);
-                        }
-                        code = worse(code, GATE);
-                    }
-                }
-                Err(failure) => {
-                    meter.aside(|| failure.report());
-                    if let Some(source) = plan.inputs.get(printed) {
-                        table.push_failure(&source.file, &failure);
-                    }
-                    code = worse(code, failure.code());
-                }
-            }
-            printed += 1;
-            meter.done(printed);
-        }
-    }
-    if let Some(folder) = &plan.table {
-        table.write(folder)?;
-    }
-    Ok(code)
-}
-
-fn print_one(summary: &Summary, plan: &Analyze) -> Result<(), Failure> {
-    let json = |error: std::io::Error| Failure::Internal(error.to_string());
-    let text = match (plan.json, plan.inputs.len()) {
-        (true, 1) => summary.to_json().map_err(json)?,
-        (true, _) => summary.to_json_line().map_err(json)?,
-        (false, _) if plan.quiet => return Ok(()),
-        (false, 1) => human::text(summary),
-        (false, _) => many::line(summary),
-    };
-    failure::print(text.as_bytes())
 }
 
 /// Analyzes one file.

@@ -1,12 +1,17 @@
 //! Several files: a line for each, and one table of all.
 
 use std::fmt::{Display, Write as _};
+use std::io::Write as _;
 use std::path::Path;
+use std::sync::mpsc;
 
 use tonus_report::store::replace;
 use tonus_report::{ChannelReport, Summary};
 
-use crate::failure::Failure;
+use crate::failure::{self, Failure, GATE, OK, worse};
+use crate::human;
+use crate::plan::Analyze;
+use crate::progress::Meter;
 
 /// Name of the table.
 pub(crate) const FILE: &str = "summary.csv";
@@ -65,6 +70,60 @@ impl Table {
         let written = std::fs::create_dir_all(folder).and_then(|()| replace(&place, self.0.as_bytes()));
         written.map_err(|source| Failure::Storage { place, source })
     }
+}
+
+/// Prints results in the order of the files, as they come.
+pub(crate) fn print_in_order(
+    plan: &Analyze,
+    results: &mpsc::Receiver<(usize, Result<Summary, Failure>)>,
+    meter: &Meter,
+) -> Result<u8, Failure> {
+    let mut table = Table::new();
+    let mut waiting: Vec<Option<Result<Summary, Failure>>> = plan.inputs.iter().map(|_| None).collect();
+    let (mut code, mut printed) = (OK, 0);
+    for (number, result) in results {
+        waiting[number] = Some(result);
+        while let Some(result) = waiting.get_mut(printed).and_then(Option::take) {
+            match result {
+                Ok(summary) => {
+                    meter.aside(|| print_one(&summary, plan))?;
+                    table.push(&summary);
+                    if plan.strict && !summary.gate.passed {
+                        for failed in &summary.gate.failures {
+                            // If standard error is gone, the exit code still tells.
+                            let _ = writeln!(std::io::stderr(), "quality gate: {}: {failed}", summary.input.file);
+                        }
+                        code = worse(code, GATE);
+                    }
+                }
+                Err(failure) => {
+                    meter.aside(|| failure.report());
+                    if let Some(source) = plan.inputs.get(printed) {
+                        table.push_failure(&source.file, &failure);
+                    }
+                    code = worse(code, failure.code());
+                }
+            }
+            printed += 1;
+            meter.done(printed);
+        }
+    }
+    if let Some(folder) = &plan.table {
+        table.write(folder)?;
+    }
+    Ok(code)
+}
+
+fn print_one(summary: &Summary, plan: &Analyze) -> Result<(), Failure> {
+    let json = |error: std::io::Error| Failure::Internal(error.to_string());
+    let text = match (plan.json, plan.inputs.len()) {
+        (true, 1) => summary.to_json().map_err(json)?,
+        (true, _) => summary.to_json_line().map_err(json)?,
+        (false, _) if plan.quiet => return Ok(()),
+        (false, 1) => human::text(summary),
+        (false, _) => line(summary),
+    };
+    failure::print(text.as_bytes())
 }
 
 /// The line of a file for people.

@@ -179,7 +179,7 @@ fn a_file_of_200_mb_is_analyzed_in_32_mib() {
     let second = second.join("\n") + "\n";
     let (peak, code, errors) = peak_mib(&["analyze", "-", "--rate", "1000", "--baseline", "0.5:5", "--quiet"], |out| {
         out.write_all(b"a_uv,b_uv,c_uv,d_uv\n").unwrap();
-        (0..size / second.len() + 1).for_each(|_| out.write_all(second.as_bytes()).unwrap());
+        (0..=size / second.len()).for_each(|_| out.write_all(second.as_bytes()).unwrap());
         out.flush().unwrap();
     });
     assert_eq!(code, 0, "{errors}");

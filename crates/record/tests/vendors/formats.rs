@@ -168,6 +168,14 @@ pub fn formats() -> Vec<Format> {
             scale: 1000.0,
         },
         Format {
+            name: "acqknowledge",
+            text: "x.acq\n1 msec/sample\n1 channels\nEMG\nmV\nCH1\n12\n".to_owned() + &rows(&EMG, |_, v| format!("{v}\n")),
+            options: plain.clone(),
+            rate: 1000.0,
+            channels: &[("EMG", "mV")],
+            scale: 1000.0,
+        },
+        Format {
             name: "chords",
             text: "Counter,Channel1,Channel2\n".to_owned() + &rows(&EMG, |n, v| format!("{},{},{}\n", (250 + n) % 256, 100.0 + 4.0 * v, 7.5 * v)),
             options: told(Some(500.0), Some(Unit::Counts)),

@@ -43,7 +43,10 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
         return Err(no_rows("a line of more than 1 MiB"));
     }
     let told = vendor::recognise(&all, head.file)?;
-    let all = told.as_ref().map_or(all.clone(), |told| told.without_comments(all));
+    let all = match &told {
+        Some(told) => told.without_comments(all),
+        None => all,
+    };
     let mut lines = all.as_slice();
     let first = lines.iter().position(|line| !line.is_blank()).ok_or_else(|| no_rows("an empty file"))?;
     let announced = lines.get(first).and_then(|line| dialect::announced(line.bytes));

@@ -41,7 +41,7 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
             *time = Column::time(Some(unit));
         }
         // The counts stand below the channels; time has none.
-        let counts = after.next().filter(|n| head.get(*n).is_some_and(|(_, text)| text.starts_with(['\t', ','])));
+        let counts = after.next().filter(|n| head.get(*n).is_some_and(|(_, text)| is_counts(text)));
         last = counts.unwrap_or(last);
     }
     Some(Told {
@@ -51,4 +51,13 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
         last_line: head.get(last)?.0,
         ..Told::default()
     })
+}
+
+/// Whether a row says how many samples each channel has: nothing below time, else whole numbers that hardly differ.
+fn is_counts(row: &str) -> bool {
+    let counts: Option<Vec<u64>> =
+        row.trim().split(['\t', ',']).filter(|cell| !cell.is_empty()).map(|cell| cell.trim().parse().ok()).collect();
+    let counts = counts.unwrap_or_default();
+    let (least, most) = (counts.iter().min().copied().unwrap_or(0), counts.iter().max().copied().unwrap_or(0));
+    row.starts_with(['\t', ',']) || least > 1 && most - least <= 16
 }
