@@ -16,7 +16,7 @@ fn table(rate: u32, gap: bool) -> String {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let second = n / rate;
         let (cue, size) = match second {
-            0..3 => ("quiet", 4.0),
+            0..=2 => ("quiet", 4.0),
             4 | 6 => ("work", 90.0),
             _ => ("rest", 4.0),
         };
