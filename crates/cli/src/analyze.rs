@@ -18,6 +18,7 @@ use tonus_report::{
 use crate::collect::{Channel, Collector, Files};
 use crate::failure::{self, Failure, GATE, OK, worse};
 use crate::human;
+use crate::many::{self, Table};
 use crate::plan::{Analyze, Source, View, mains_name, norms_of, profile_name};
 use crate::progress::Meter;
 use crate::session::{Session, Totals};
@@ -36,7 +37,7 @@ const MAX_LOST: f64 = 0.01;
 pub(crate) fn run(plan: &Analyze) -> Result<u8, Failure> {
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
-    let meter = Meter::new(!plan.quiet && plan.jobs == 1);
+    let meter = Meter::new(!plan.quiet, plan.inputs.iter().map(|source| source.file.as_path()));
     std::thread::scope(|scope| {
         for _ in 0..plan.jobs.min(plan.inputs.len()) {
             let (sender, next, meter) = (sender.clone(), &next, &meter);
@@ -52,12 +53,17 @@ pub(crate) fn run(plan: &Analyze) -> Result<u8, Failure> {
             });
         }
         drop(sender);
-        print_in_order(plan, &receiver)
+        print_in_order(plan, &receiver, &meter)
     })
 }
 
 /// Prints results in the order of the files, as they come.
-fn print_in_order(plan: &Analyze, results: &mpsc::Receiver<(usize, Result<Summary, Failure>)>) -> Result<u8, Failure> {
+fn print_in_order(
+    plan: &Analyze,
+    results: &mpsc::Receiver<(usize, Result<Summary, Failure>)>,
+    meter: &Meter,
+) -> Result<u8, Failure> {
+    let mut table = Table::new();
     let mut waiting: Vec<Option<Result<Summary, Failure>>> = plan.inputs.iter().map(|_| None).collect();
     let (mut code, mut printed) = (OK, 0);
     for (number, result) in results {
@@ -65,7 +71,8 @@ fn print_in_order(plan: &Analyze, results: &mpsc::Receiver<(usize, Result<Summar
         while let Some(result) = waiting.get_mut(printed).and_then(Option::take) {
             match result {
                 Ok(summary) => {
-                    print_one(&summary, plan, printed)?;
+                    meter.aside(|| print_one(&summary, plan))?;
+                    table.push(&summary);
                     if plan.strict && !summary.gate.passed {
                         for failed in &summary.gate.failures {
                             // If standard error is gone, the exit code still tells.
@@ -75,23 +82,31 @@ fn print_in_order(plan: &Analyze, results: &mpsc::Receiver<(usize, Result<Summar
                     }
                 }
                 Err(failure) => {
-                    failure.report();
+                    meter.aside(|| failure.report());
+                    if let Some(source) = plan.inputs.get(printed) {
+                        table.push_failure(&source.file, &failure);
+                    }
                     code = worse(code, failure.code());
                 }
             }
             printed += 1;
+            meter.done(printed);
         }
+    }
+    if let Some(folder) = &plan.table {
+        table.write(folder)?;
     }
     Ok(code)
 }
 
-fn print_one(summary: &Summary, plan: &Analyze, number: usize) -> Result<(), Failure> {
+fn print_one(summary: &Summary, plan: &Analyze) -> Result<(), Failure> {
     let json = |error: std::io::Error| Failure::Internal(error.to_string());
     let text = match (plan.json, plan.inputs.len()) {
         (true, 1) => summary.to_json().map_err(json)?,
         (true, _) => summary.to_json_line().map_err(json)?,
         (false, _) if plan.quiet => return Ok(()),
-        (false, _) => human::text(summary, number > 0),
+        (false, 1) => human::text(summary),
+        (false, _) => many::line(summary),
     };
     failure::print(text.as_bytes())
 }
@@ -105,7 +120,7 @@ fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failur
 
 /// A recording as it was made, analyzed for a report.
 pub(crate) fn as_recorded(file: &Path) -> Result<(Summary, Trace), Failure> {
-    let (summary, trace) = analyzed(file, &View::as_recorded(), &norms_of(None)?, None, true, &Meter::new(false))?;
+    let (summary, trace) = analyzed(file, &View::as_recorded(), &norms_of(None)?, None, true, &Meter::none())?;
     Ok((summary, trace.unwrap_or_default()))
 }
 
@@ -159,8 +174,13 @@ pub(crate) fn judge(summary: &mut Summary, norms: &Norms) {
 /// The training session, brought to its end.
 fn finish_training(session: &mut Session) -> Option<TrainingReport> {
     let band_hz = session.band_hz();
-    let Session { training, engine, .. } = session;
-    Some(training.take()?.finish(engine.index(), band_hz, |channel| engine.mains(channel)))
+    let Session { training, engine, accessory, .. } = session;
+    let mut report = training.take()?.finish(engine.index(), band_hz, |channel| engine.mains(channel));
+    if accessory.is_empty() {
+        // No muscle was named that should be quiet: that none helped was not looked at.
+        report.channels.iter_mut().for_each(|channel| channel.scores.co_contraction_share = None);
+    }
+    Some(report)
 }
 
 fn summarize(
@@ -271,6 +291,8 @@ fn input(session: &Session, totals: Totals) -> InputReport {
         file: header.file.clone(),
         format: header.format.to_owned(),
         sha256: recording.sha256().map(|hash| hex(&hash)),
+        started: header.session.as_ref().and_then(|session| began(session.started_unix_s)),
+        device: header.session.as_ref().map(|session| session.device.name.clone()),
         rate_hz: header.rate_hz(),
         rate_source: RateSource::name(header.rate_source).to_owned(),
         duration_s: header.rate.seconds(session.engine.index()),
@@ -284,6 +306,13 @@ fn input(session: &Session, totals: Totals) -> InputReport {
         channels: channels.collect(),
         columns: columns.collect(),
     }
+}
+
+/// A time for people, to the minute.
+fn began(unix_s: f64) -> Option<String> {
+    let stamp = tonus_history::time::Utc::from_unix_s(unix_s)?.stamp();
+    let (clock, date) = (stamp.get(9..13)?, tonus_history::time::date(unix_s));
+    Some(format!("{date} {}:{} UTC", clock.get(..2)?, clock.get(2..)?))
 }
 
 fn settings(session: &Session, view: &View, is_program: bool) -> ConfigReport {

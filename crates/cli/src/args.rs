@@ -13,13 +13,14 @@ use crate::live::args::{
     DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES, RecordArgs, SIMULATE_EXAMPLES,
     SimulateArgs,
 };
+use crate::recover::{self, RecoverArgs};
 
 const EXAMPLES: &str = "\
 Examples:
   tonus analyze session.csv                        what happened, on the screen
   tonus analyze session.csv --out results          states.csv, events.csv, summary.json, report.html
   tonus analyze emg.csv --unit mV --rate 2000      a file that does not name its unit and rate
-  tonus analyze *.csv --json --jobs 4              one summary per line
+  tonus analyze *.csv --out results --jobs 4       a folder for each, and one summary.csv
   tonus replay session.csv --json --speed max      every decision, as lines of JSON
   tonus convert session.csv session.edf            EDF+, BDF+ and CSV into each other
   tonus programs                                   what one can train
@@ -97,6 +98,9 @@ pub(crate) enum Verb {
     /// Record a live sensor
     #[command(before_help = RECORD_EXAMPLES, after_long_help = RECORD_NOTES)]
     Record(RecordArgs),
+    /// Finalise a recording whose program was killed
+    #[command(before_help = recover::EXAMPLES, after_long_help = recover::NOTES)]
+    Recover(RecoverArgs),
     /// Be a sensor: on a pseudo-terminal or on TCP
     #[command(before_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
@@ -130,7 +134,7 @@ pub(crate) struct AnalyzeArgs {
     /// Recordings: CSV, EDF, BDF, WFDB, or folders of live sessions; `-` is standard input
     #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
     pub(crate) files: Vec<PathBuf>,
-    /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each
+    /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each and a summary.csv of all
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: Option<PathBuf>,
     /// Print the summary as JSON; with several files, one line for each

@@ -100,7 +100,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
         uv_per_count: args.uv_per_count,
         kind: args.kind,
     };
-    let meter = Meter::new(!args.quiet);
+    let meter = Meter::new(!args.quiet, [args.file.as_path()]);
     // Standard input comes once, and is read three times.
     let kept = if is_stdin(&args.file) { Some(keep_stdin().map_err(Failure::Spool)?) } else { None };
     let file: &Path = kept.as_ref().map_or(&args.file, NamedTempFile::path);

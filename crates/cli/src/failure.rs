@@ -1,13 +1,14 @@
 //! What can go wrong, what to do about it, and the exit code.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 use tonus_core::error::{ConfigError, ShapeError};
 use tonus_history::HistoryError;
 use tonus_record::ReadError;
 use tonus_record::export::ExportError;
+use tonus_record::journal::{JournalError, RecoverError};
 use tonus_serial::link::LinkError;
 use tonus_serial::sim::run::SimError;
 
@@ -47,6 +48,15 @@ pub(crate) enum Failure {
     /// A result cannot be stored.
     #[error("{}: {source}", place.display())]
     Storage { place: PathBuf, source: io::Error },
+    /// A recording was not stored to its end; what came before is kept.
+    #[error("{}: {source}", place.display())]
+    Kept { place: PathBuf, source: io::Error, help: String },
+    /// The folder of a session whose writer died.
+    #[error("{}: found a journal that was not finalised", folder.display())]
+    Unrecovered { folder: PathBuf, help: String },
+    /// Nothing can be recovered.
+    #[error("{}: {source}", folder.display())]
+    Recover { folder: PathBuf, source: RecoverError },
     /// Decoded frames cannot be kept for a second pass.
     #[error("temporary file: {0}")]
     Spool(io::Error),
@@ -83,6 +93,12 @@ impl From<ExportError> for Failure {
 }
 
 impl Failure {
+    /// The folder of a session whose writer died.
+    pub(crate) fn unrecovered(folder: &Path) -> Self {
+        let help = format!("recover it first: tonus recover {}", folder.display());
+        Self::Unrecovered { folder: folder.to_owned(), help }
+    }
+
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
@@ -91,20 +107,29 @@ impl Failure {
             | Self::Program(_)
             | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_))
             | Self::Link(LinkError::Layout(_)) => USAGE,
-            Self::Read(_) | Self::Config { .. } | Self::Simulate(SimError::Read(_)) => INPUT,
+            Self::Recover { source: RecoverError::Storage { .. } | RecoverError::Busy, .. } => STORAGE,
+            Self::Read(_)
+            | Self::Config { .. }
+            | Self::Unrecovered { .. }
+            | Self::Recover { .. }
+            | Self::Simulate(SimError::Read(_)) => INPUT,
             Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
             Self::Export(ExportError::Storage { .. }) => STORAGE,
             Self::Export(_) | Self::Shape(_) | Self::Internal(_) | Self::Link(_) | Self::Simulate(_) => RUNTIME,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
             Self::History(error) if !matches!(error, HistoryError::Storage { .. }) => USAGE,
-            Self::History(_) | Self::Storage { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
+            Self::History(_) | Self::Storage { .. } | Self::Kept { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
         }
     }
 
     /// What to do about it.
     fn help(&self) -> &str {
         match self {
-            Self::Usage { help, .. } | Self::Device { help, .. } => help,
+            Self::Recover { source, .. } => recover_help(source),
+            Self::Usage { help, .. }
+            | Self::Device { help, .. }
+            | Self::Kept { help, .. }
+            | Self::Unrecovered { help, .. } => help,
             Self::Read(error) | Self::Simulate(SimError::Read(error)) => read_help(error),
             Self::Config { source, .. } => config_help(source),
             Self::History(HistoryError::Storage { .. }) => "give a folder that can be written to with --store",
@@ -115,7 +140,7 @@ impl Failure {
             Self::Link(_) => "see `tonus devices` for the profiles, and --channels",
             Self::Simulate(_) => "choose another --device, or scale the input to its range",
             Self::Storage { source, .. } if source.kind() == io::ErrorKind::AlreadyExists => {
-                "a recording is never written over; give a new folder with --out"
+                "a recording is never written over; give a new folder with --out (`tonus recover` finalises one that was cut short)"
             }
             Self::Storage { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "free some space, or give another folder with --out"
@@ -132,6 +157,20 @@ impl Failure {
         if self.code() != OK {
             // If standard error is gone too, there is nobody left to tell.
             let _ = writeln!(io::stderr(), "error: {self}\nhelp: {}", self.help());
+        }
+    }
+}
+
+fn recover_help(error: &RecoverError) -> &'static str {
+    match error {
+        RecoverError::Nothing => "give the folder of a recording, in which journal.tonus stands",
+        RecoverError::Busy => "end the recording first (Ctrl-C); it finalises itself",
+        RecoverError::Journal(JournalError::Newer { .. }) => "recover it with the tonus that wrote it, or a newer one",
+        RecoverError::Journal(JournalError::NoHeader) => {
+            "the journal stays as it is; without a header nothing says what it holds"
+        }
+        _ => {
+            "the journal stays as it is; free some space, or give the folder back the right to be written, then try again"
         }
     }
 }

@@ -7,9 +7,9 @@ use tonus_report::{ChannelReport, Summary};
 
 use crate::words;
 
-/// The summary as text; `is_next` puts an empty line before it.
-pub(crate) fn text(summary: &Summary, is_next: bool) -> String {
-    let mut out = String::from(if is_next { "\n" } else { "" });
+/// The summary as text.
+pub(crate) fn text(summary: &Summary) -> String {
+    let mut out = String::new();
     let input = &summary.input;
     let rows =
         if input.rows_rejected == 0 { String::new() } else { format!(", {} of them rejected", input.rows_rejected) };
@@ -43,7 +43,9 @@ pub(crate) fn text(summary: &Summary, is_next: bool) -> String {
         line(&mut out, format_args!("note: {note}"));
     }
     line(&mut out, format_args!("digest {}", summary.digest));
-    out
+    // Without a known scale nothing here is a microvolt.
+    let is_scaled = input.channels.iter().all(|channel| channel.uv_per_unit.is_some());
+    if is_scaled { out } else { out.replace(" µV", " units") }
 }
 
 fn channel_text(out: &mut String, channel: &ChannelReport) {
@@ -95,6 +97,13 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
         let _ = write!(flags, ", {name} {:.1} %", percent(count));
     }
     line(out, format_args!("  quality       {flags}"));
+}
+
+/// What came of a training session, as text.
+pub(crate) fn training(training: &TrainingReport) -> String {
+    let mut out = String::new();
+    training_text(&mut out, training);
+    out
 }
 
 fn training_text(out: &mut String, training: &TrainingReport) {

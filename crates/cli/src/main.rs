@@ -17,6 +17,7 @@
 //! | `programs` | the list of programmes |
 //! | `report` | the report of a session |
 //! | `history` | sessions over time, diary, the store |
+//! | `recover` | what a program that died left of a recording |
 //! | `live` | sensors: devices, monitor, record, simulate |
 //! | `words` | what is said of training and history |
 //! | `failure` | what went wrong, and the exit code |
@@ -32,9 +33,11 @@ mod failure;
 mod history;
 mod human;
 mod live;
+mod many;
 mod plan;
 mod programs;
 mod progress;
+mod recover;
 mod replay;
 mod report;
 mod session;
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Verb::Devices(args) => live::devices::run(&args),
         Verb::Monitor(args) => live::monitor::run(args),
         Verb::Record(args) => live::record::run(args),
+        Verb::Recover(args) => recover::run(&args),
         Verb::Simulate(args) => live::simulate::run(args),
         Verb::Programs(args) => programs::run(&args),
         Verb::Report(args) => report::run(&args),

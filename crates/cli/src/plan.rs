@@ -12,6 +12,7 @@ use tonus_report::norms::{self, Norms};
 
 use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Span, Speed};
 use crate::failure::Failure;
+use crate::many;
 use crate::training;
 
 /// How a recording is to be looked at.
@@ -41,6 +42,8 @@ pub(crate) struct Analyze {
     pub(crate) jobs: usize,
     pub(crate) quiet: bool,
     pub(crate) norms: Norms,
+    /// Where the table of several files goes.
+    pub(crate) table: Option<PathBuf>,
 }
 
 /// `tonus replay`.
@@ -85,8 +88,17 @@ impl Analyze {
                 "give another folder with --out",
             );
         }
+        let table = out.filter(|_| inputs.len() > 1);
+        if let Some(place) = table.as_ref().map(|out| out.join(many::FILE))
+            && read.iter().any(|path| path.canonicalize().is_ok_and(|path| Some(path) == place.canonicalize().ok()))
+        {
+            return usage(
+                &format!("{} is read and would be written over", place.display()),
+                "give another folder with --out",
+            );
+        }
         let norms = norms_of(norms.as_deref())?;
-        Ok(Self { inputs, view: View::new(input)?, json, strict, jobs, quiet, norms })
+        Ok(Self { inputs, view: View::new(input)?, json, strict, jobs, quiet, norms, table })
     }
 }
 
@@ -218,7 +230,7 @@ fn folders(files: &[PathBuf], out: Option<&Path>) -> Vec<Option<PathBuf>> {
     if files.len() == 1 {
         return vec![Some(out.to_owned())];
     }
-    let mut taken = HashSet::new();
+    let mut taken = HashSet::from([many::FILE.to_owned()]);
     let name = |file: &PathBuf| {
         let stem = if is_stdin(file) { "stdin".into() } else { file.file_stem().unwrap_or_default().to_string_lossy() };
         let numbered = (1..).map(|n| if n == 1 { stem.to_string() } else { format!("{stem}-{n}") });

@@ -21,6 +21,10 @@ pub(crate) fn run(args: &ProgramsArgs) -> Result<u8, Failure> {
         None => list(&listings()),
         Some(name) => {
             let found = tonus_program::find(name).map_err(training::failure)?;
+            if let Found::Plan(plan) = &found {
+                // A plan is right if every stage of it can be trained.
+                plan.stages.iter().try_for_each(|stage| plan.program(stage).map(drop)).map_err(training::failure)?;
+            }
             match &found {
                 Found::Program(file) if args.toml => file.source.clone(),
                 Found::Plan(plan) if args.toml => plan.source.clone(),

@@ -19,11 +19,12 @@ const BLOCK: usize = 16;
 
 /// Plays one recording.
 pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
-    let mut session = Session::open(&plan.file, &plan.view, &Meter::new(!plan.quiet))?;
+    let mut session = Session::open(&plan.file, &plan.view, &Meter::new(!plan.quiet, [plan.file.as_path()]))?;
     let header = session.header();
     let rate = header.rate;
     let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
-    let mut printer = Printer::new(names, Mode::of(plan.json, plan.quiet));
+    let unit = unit(header.channels.iter().all(|channel| channel.scaled));
+    let mut printer = Printer::new(names, unit, Mode::of(plan.json, plan.quiet));
     let begin = Instant::now();
     let totals = session.play(BLOCK, &mut printer, |printer, index| {
         if let Speed::Times(speed) = plan.speed {
@@ -39,6 +40,11 @@ pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
     let end = EndLine { frames: counts.frames, lost: counts.frames_missing, gaps: totals.gaps, digest };
     printer.finish(&end)?;
     Ok(OK)
+}
+
+/// The unit of levels.
+pub(crate) const fn unit(is_scaled: bool) -> &'static str {
+    if is_scaled { "µV" } else { "units" }
 }
 
 /// What is printed.
@@ -64,6 +70,7 @@ impl Mode {
 pub(crate) struct Printer {
     lines: DecisionLines<StdoutLock<'static>>,
     names: Vec<String>,
+    unit: &'static str,
     last: Vec<Option<State>>,
     text: Vec<u8>,
     mode: Mode,
@@ -72,9 +79,9 @@ pub(crate) struct Printer {
 
 impl Printer {
     /// A printer for channels of these names.
-    pub(crate) fn new(names: Vec<String>, mode: Mode) -> Self {
+    pub(crate) fn new(names: Vec<String>, unit: &'static str, mode: Mode) -> Self {
         let lines = DecisionLines::new(io::stdout().lock(), names.iter().map(String::as_str));
-        Self { lines, names, last: Vec::new(), text: Vec::new(), mode, refusal: None }
+        Self { lines, names, unit, last: Vec::new(), text: Vec::new(), mode, refusal: None }
     }
 
     /// Prints the end line.
@@ -120,9 +127,9 @@ impl Printer {
         let why: Vec<&str> = d.reasons.names().chain(d.quality.names()).collect();
         let name = self.names.get(channel).map_or("", String::as_str);
         let seconds = tonus_core::units::tick_seconds(d.tick);
-        let state = d.state.name();
+        let (state, unit) = (d.state.name(), self.unit);
         let envelope = if d.envelope_uv.is_nan() { "-".to_owned() } else { format!("{:.2}", d.envelope_uv) };
-        writeln!(self.text, "{seconds:10.2} s  {name}  {state:<10}  {envelope:>8} µV  {}", why.join("+"))?;
+        writeln!(self.text, "{seconds:10.2} s  {name}  {state:<10}  {envelope:>8} {unit}  {}", why.join("+"))?;
         if self.text.len() > 1 << 14 {
             self.lines.writer().write_all(&self.text)?;
             self.text.clear();

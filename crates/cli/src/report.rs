@@ -14,6 +14,7 @@ use crate::args::ReportArgs;
 use crate::failure::{self, Failure, OK};
 use crate::history;
 use crate::plan::norms_of;
+use crate::session::check_finalised;
 
 /// Name of the report in a folder.
 pub(crate) const FILE: &str = "report.html";
@@ -47,6 +48,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
 
 /// An analysis as it stands in its folder, else the recording, analyzed again.
 fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
+    check_finalised(folder)?;
     let (summary, states) = (folder.join("summary.json"), folder.join("states.csv"));
     if folder.join(TABLE).is_file() || !summary.is_file() || !states.is_file() {
         return as_recorded(folder);

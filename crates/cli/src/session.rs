@@ -3,6 +3,8 @@
 use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
 use tonus_core::input::{Command, Input};
 use tonus_core::sink::Sink;
+use tonus_record::journal::JOURNAL;
+use tonus_record::session::TABLE;
 use tonus_record::{ChannelSelector, Chunk, Header, Recording};
 
 use tonus_report::TrainingRecorder;
@@ -29,6 +31,19 @@ pub(crate) struct Session {
     pub(crate) training: Option<TrainingRecorder>,
 }
 
+/// Refuses the folder of a session whose writer died, or is still writing: what is in it is not whole yet.
+pub(crate) fn check_finalised(file: &std::path::Path) -> Result<(), Failure> {
+    let is_of_session = |name: &std::ffi::OsStr| name == TABLE || name == JOURNAL;
+    let folder = if file.is_dir() {
+        file
+    } else if file.file_name().is_some_and(is_of_session) {
+        file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."))
+    } else {
+        return Ok(());
+    };
+    if folder.join(JOURNAL).is_file() { Err(Failure::unrecovered(folder)) } else { Ok(()) }
+}
+
 /// What went through.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Totals {
@@ -42,6 +57,7 @@ impl Session {
         let recording = if is_stdin(file) {
             Recording::from_reader(std::io::stdin(), "-", &view.open)?
         } else {
+            check_finalised(file)?;
             match meter.open(&tonus_record::session::table_of(file)) {
                 None => Recording::open(file, &view.open)?,
                 Some(reader) => Recording::open_with(file, reader, &view.open)?,

@@ -68,3 +68,20 @@ pub(crate) fn segment(name: &str, mean: &str, cv: &str, peak: Option<&str>, mdf_
     let mdf = mdf_hz.map_or(String::new(), |hz| format!(", median {hz:.0} Hz"));
     format!("{:<15} mean {mean} µV, varies by {cv}{peak}{mdf}", name.replace('_', " "))
 }
+
+pub(crate) fn calibrated(channel: u8, is_reference: bool) -> String {
+    let what = if is_reference { "your own measure of a hold" } else { "your resting level" };
+    format!("       channel {}: {what} is measured", channel + 1)
+}
+
+pub(crate) fn refused(channel: u8, refusal: &tonus_core::calibrate::Refusal) -> String {
+    format!("       channel {}: {refusal}", channel + 1)
+}
+
+/// After a session that was kept.
+pub(crate) const AFTERWARDS: &str = "\
+Thank you for taking the time. If you like, note how you are: tonus diary add --when after --session latest --pain 2
+`tonus report latest` writes the report again, `tonus history` shows how it goes over time.";
+
+pub(crate) const NO_SESSIONS: &str = "there are no sessions yet; `tonus record --program NAME` makes one";
+pub(crate) const LATEST: &str = "Latest sessions, for `report`, `diary --session` and `history delete`";

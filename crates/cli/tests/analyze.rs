@@ -12,7 +12,7 @@ fn analyze(args: &[&str]) -> Value {
 }
 
 #[test]
-fn the_three_files_have_their_columns_rows_and_keys() {
+fn the_files_have_their_columns_rows_and_keys() {
     let bench = Bench::new();
     let file = bench.file("s.csv", recording(2, 26, true));
     let out = bench.path("out");
@@ -22,7 +22,7 @@ fn the_three_files_have_their_columns_rows_and_keys() {
     assert_eq!(read("summary.json"), stdout(&output));
     let mut names: Vec<_> = std::fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["events.csv", "states.csv", "summary.json"]);
+    assert_eq!(names, ["events.csv", "report.html", "states.csv", "summary.json"]);
 
     let states = read("states.csv");
     let mut rows = states.lines();

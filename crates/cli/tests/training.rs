@@ -6,7 +6,7 @@ mod common;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use common::live::Rig;
+use common::live::{Rig, Running};
 use common::{Bench, code, json, stderr, stdout, tonus, trainee};
 use serde_json::Value;
 use tonus_testkit::trainee::Trainee;
@@ -58,7 +58,7 @@ fn programmes_are_listed_shown_and_checked() {
 fn a_session_is_kept_with_its_report_and_gives_its_digest_again() {
     let rig = Rig::new();
     let store = rig.path("store");
-    let _sensor = rig.simulate(&["--device", "tonus-cobs", "--scenario", "contract-relax", "--speed", "20"]);
+    let _sensor = rig.simulate(&["--device", "tonus-cobs", "--scenario", "contract-relax", "--speed", "10"]);
     let port = rig.path("port");
     let own = rig.write(
         "short.toml",
@@ -100,6 +100,47 @@ fn a_session_is_kept_with_its_report_and_gives_its_digest_again() {
     let nothing = ["record", "--port", &absent, "--device", "tonus-cobs", "--store", &store, "--program", &own];
     assert_eq!(code(&tonus(nothing)), 5);
     assert_eq!(data(&["history", "--json", "--store", &store])["sessions"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn whoever_ends_the_recording_stops_the_session() {
+    let rig = Rig::new();
+    let _sensor = rig.simulate(&["--device", "tonus-cobs", "--scenario", "calm"]);
+    let (port, out) = (rig.path("port"), rig.path("rec"));
+    let base = [
+        "record",
+        "--port",
+        &port,
+        "--device",
+        "tonus-cobs",
+        "--out",
+        &out,
+        "--program",
+        "breathing",
+        "--posture",
+        "sitting",
+    ];
+    let mut running = Running::start(&base);
+    // The name of the sensor, then the first prompt.
+    running.first_message();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    running.signal("INT");
+    let (status, text) = running.finish();
+    assert_eq!(status, Some(0), "{text}");
+    let summary = data(&["analyze", &out, "--json"]);
+    assert_eq!((&summary["training"]["stage"], &summary["digest"]), (&"stopped".into(), &json(&text)["digest"]));
+    let commands = json(&rig.read("rec/session.json"))["program"]["commands"].clone();
+    assert_eq!(commands[0]["input"], "stop");
+    // What was said about it goes with it, and a recording that was not analyzed is when it is added; twice is once.
+    let store = rig.path("store");
+    let id = run(&["history", "add", &out, "--store", &store]);
+    let session = data(&["history", "--json", "--store", &store])["sessions"][0].clone();
+    assert_eq!((&session["id"], &session["posture"]), (&id.trim().into(), &"sitting".into()));
+    assert_eq!((&session["digest"], &session["problem"]), (&json(&text)["digest"], &Value::Null));
+    assert_eq!(code(&tonus(["history", "add", &out, "--store", &store])), 2);
+    assert!(run(&["history", "--store", &store]).contains(id.trim()));
+    assert_eq!(code(&tonus(["history", "delete", "nothing", "--yes", "--store", &store])), 2);
+    assert!(run(&["analyze", &out]).contains("stopped early"));
 }
 
 /// A session of a trainee in the store, as if recorded on that day.
@@ -167,11 +208,13 @@ fn the_diary_is_written_read_and_deleted() {
     let own = |args: &[&str]| run(&[&["diary"], args, &["--store", &store]].concat());
     let note = "a quiet \"day\", warm bath\n\u{1b}[31m";
     let id = own(&["add", "--pain", "3", "--mood", "6", "--sleep", "7.5", "--note", note]);
-    own(&["add", "--when", "day", "--stress", "2"]);
+    own(&["add", "--when", "day", "--stress", "2", "--date", "2026-11-23"]);
     let listed = json(&own(&["list", "--json"]));
     let entries = listed["entries"].as_array().unwrap();
-    assert_eq!((entries.len(), &entries[0]["pain"], &entries[0]["sleep_hours"]), (2, &3.into(), &7.5.into()));
-    assert_eq!(entries[0]["note"], note);
+    let today = entries.iter().find(|one| one["pain"] == 3).unwrap();
+    assert_eq!((entries.len(), &today["sleep_hours"], &today["note"]), (2, &7.5.into(), &note.into()));
+    let other = entries.iter().find(|one| one["stress"] == 2).unwrap();
+    assert_eq!(other["at_unix_s"].as_f64(), Some(1_795_435_200.0));
     let text = own(&["list"]);
     assert!(text.contains("pain 3") && !text.contains('\u{1b}'), "{text:?}");
     for wrong in [
@@ -179,6 +222,8 @@ fn the_diary_is_written_read_and_deleted() {
         &["add", "--pain", "11"],
         &["add", "--sleep", "99"],
         &["add", "--session", "nope", "--pain", "1"],
+        &["add", "--pain", "-1"],
+        &["add", "--pain", "1", "--date", "2026-13-01"],
     ] {
         let output = tonus([&["diary"], wrong, &["--store", &store]].concat());
         assert_eq!(code(&output), 2, "{wrong:?}: {}", stderr(&output));

@@ -73,6 +73,8 @@ fn a_refused_calibration_is_tried_again_after_a_break() {
     assert_eq!((rest.cue, rest.phase.unwrap().purpose), (Cue::Rest, Purpose::Step));
     let pause = session.step(10_000, SessionInput::Refused).unwrap();
     assert_eq!((pause.cause, pause.cue, pause.phase.unwrap().purpose), (Cause::Refused, Cue::Free, Purpose::Break));
+    // What the break cut short is refused as well; that is not held against the calibration.
+    assert_eq!(session.step(10_000, SessionInput::Refused), None);
     // Twice refused: twice tried again; a third time is not.
     let again = session.step(13_000, SessionInput::Time).unwrap();
     assert_eq!((again.at, again.cue, again.phase.unwrap().purpose), (13_000, Cue::Quiet, Purpose::Again));

@@ -242,7 +242,7 @@ fn each_rejected_repetition_has_its_reason() {
     ];
     assert_eq!(reasons, expected.map(Some));
     assert_eq!((found.scores.counted, found.scores.repetitions()), (0, 6));
-    assert_eq!(found.scores.rejected, [1; 6]);
+    assert_eq!(found.scores.rejected, [1, 0, 1, 1, 1, 1, 1]);
     // 150 of the 1150 valid ticks of contraction phases were seen before the stop; 400 were accompanied.
     let ticks = 400.0 + 150.0 + 400.0 + 400.0 + 400.0 + 199.0;
     assert!((found.scores.co_contraction_share().unwrap() - 400.0 / ticks).abs() < 1e-9);

@@ -71,6 +71,10 @@ pub(crate) mod problem {
     pub(crate) const OTHER_CHANNEL: &str = "summary.json does not name the channel of about.json";
     pub(crate) const LINK: &str = "a link to a folder elsewhere is not part of the history";
 
+    pub(crate) fn not_finalised(id: &crate::id::Id) -> String {
+        format!("not finalised: its program was cut short, or still runs; 'tonus recover {id}' makes a recording of it")
+    }
+
     pub(crate) fn refused(name: &str, error: &io::Error) -> String {
         format!("{name}: {error}")
     }

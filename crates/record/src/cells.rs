@@ -7,6 +7,8 @@ pub(crate) struct Dialect {
     pub(crate) delimiter: u8,
     /// `.` or `,`.
     pub(crate) point: u8,
+    /// Cells are `name:value`, and the value counts.
+    pub(crate) is_labelled: bool,
 }
 
 /// A line that cannot be split.
@@ -28,7 +30,8 @@ pub(crate) fn trim(mut cell: &[u8]) -> &[u8] {
 #[derive(Debug)]
 pub(crate) struct Splitter {
     dialect: Dialect,
-    core: csv_core::Reader,
+    /// Made for the first line with quotes: its tables take longer than many a row.
+    core: Option<Box<csv_core::Reader>>,
     unquoted: Vec<u8>,
     ends: Vec<usize>,
     cells: Vec<(usize, usize)>,
@@ -37,8 +40,7 @@ pub(crate) struct Splitter {
 
 impl Splitter {
     pub(crate) fn new(dialect: Dialect) -> Self {
-        let core = csv_core::ReaderBuilder::new().delimiter(dialect.delimiter).build();
-        Self { dialect, core, unquoted: Vec::new(), ends: Vec::new(), cells: Vec::new(), quoted: false }
+        Self { dialect, core: None, unquoted: Vec::new(), ends: Vec::new(), cells: Vec::new(), quoted: false }
     }
 
     pub(crate) fn point(&self) -> u8 {
@@ -83,18 +85,25 @@ impl Splitter {
     pub(crate) fn cell<'a>(&'a self, line: &'a [u8], index: usize) -> Option<&'a [u8]> {
         let (start, end) = *self.cells.get(index)?;
         let text = if self.quoted { self.unquoted.as_slice() } else { line };
-        text.get(start..end).map(trim)
+        let cell = text.get(start..end).map(trim)?;
+        if !self.dialect.is_labelled {
+            return Some(cell);
+        }
+        let value = memchr::memrchr(b':', cell).map_or(0, |colon| colon + 1);
+        cell.get(value..).map(trim)
     }
 
     fn split_quoted(&mut self, line: &[u8]) -> Result<(), BadQuotes> {
         check_quotes(line, self.dialect.delimiter)?;
         self.unquoted.resize(line.len() + 1, 0);
         self.ends.resize(line.len() + 2, 0);
-        self.core.reset();
-        let (_, _, written, ends) = self.core.read_record(line, &mut self.unquoted, &mut self.ends);
+        let Self { dialect: Dialect { delimiter, .. }, core, .. } = self;
+        let core = core.get_or_insert_with(|| Box::new(csv_core::ReaderBuilder::new().delimiter(*delimiter).build()));
+        core.reset();
+        let (_, _, written, ends) = core.read_record(line, &mut self.unquoted, &mut self.ends);
         let unquoted = self.unquoted.get_mut(written..).unwrap_or_default();
         let rest = self.ends.get_mut(ends..).unwrap_or_default();
-        let (_, _, _, last) = self.core.read_record(b"", unquoted, rest);
+        let (_, _, _, last) = core.read_record(b"", unquoted, rest);
         let mut start = 0;
         for end in self.ends.iter().take(ends + last).copied() {
             if !(self.dialect.delimiter == b' ' && end == start) {
@@ -144,7 +153,7 @@ mod tests {
     use super::*;
 
     fn split(line: &str, delimiter: u8) -> Option<Vec<String>> {
-        let mut splitter = Splitter::new(Dialect { delimiter, point: b'.' });
+        let mut splitter = Splitter::new(Dialect { delimiter, point: b'.', is_labelled: false });
         let count = splitter.split(line.as_bytes()).ok()?;
         let cell = |n| String::from_utf8_lossy(splitter.cell(line.as_bytes(), n).unwrap()).into_owned();
         Some((0..count).map(cell).collect())

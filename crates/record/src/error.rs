@@ -143,6 +143,14 @@ pub(crate) fn quoted(bytes: &[u8]) -> String {
     out
 }
 
+/// What stood in a cell or, where `cell` is all of `line`, in a line that is no row. Prose may be about a person, and is
+/// not repeated.
+pub(crate) fn found(cell: &[u8], line: &[u8]) -> String {
+    let is_prose = cell.len() == line.len() || cell.len() > 64 || cell.contains(&b' ');
+    let letters = cell.split(|b| !b.is_ascii_alphabetic()).map(<[u8]>::len).max().unwrap_or(0);
+    if is_prose && letters >= 4 { "text".to_owned() } else { quoted(cell) }
+}
+
 /// Whether a character may stand in a message or a name: no control, direction or line-breaking character.
 pub(crate) fn is_printable(c: char) -> bool {
     !(c.is_control()

@@ -6,17 +6,21 @@
 //!
 //! [`session`] writes recordings of live sensors, and reads back what they need to give the decisions that were shown.
 //!
+//! [`journal`] keeps a live session while it happens, so that a killed program or a loss of power costs only the end.
+//!
 //! What is opened, and how each awkward kind of file is treated, stands in `docs/FORMATS.md`.
 //!
 //! Deliberately not here: filters, decisions, and anything that prints.
 
 mod cells;
+pub mod check;
 mod chunk;
 mod cues;
 mod error;
 pub mod export;
 mod format;
 mod header;
+pub mod journal;
 mod magic;
 mod number;
 mod options;

@@ -4,7 +4,7 @@ use tonus_core::input::Cue;
 
 use crate::cells::{Dialect, Splitter};
 use crate::format::Action;
-use crate::format::csv::cue_of;
+use crate::format::csv::{Daytime, cue_of};
 use crate::number::{Cell, parse_cell, scan};
 use crate::shape::Shape;
 
@@ -57,6 +57,8 @@ pub(crate) enum Careful {
     Read { missing: u32, fault: Option<Fault> },
     /// Nothing of it can be used.
     Lost(Fault),
+    /// It is no row of the signal, but fills up the table behind its end.
+    Padding,
 }
 
 /// Reads rows as a layout says.
@@ -70,12 +72,24 @@ pub(crate) struct RowReader {
     shapes: Vec<Shape>,
     /// Unknown cues in a row.
     unknown_cues: u32,
+    daytime: Daytime,
+    /// A row without time and without values only fills up the table.
+    is_padded: bool,
 }
 
 impl RowReader {
-    pub(crate) fn new(actions: Vec<Action>, dialect: Dialect, last_decimals: Option<usize>) -> Self {
+    pub(crate) fn new(actions: Vec<Action>, dialect: Dialect, last_decimals: Option<usize>, is_padded: bool) -> Self {
         let shapes = vec![Shape::NONE; actions.len()];
-        Self { actions, dialect, splitter: Splitter::new(dialect), last_decimals, shapes, unknown_cues: 0 }
+        Self {
+            actions,
+            dialect,
+            splitter: Splitter::new(dialect),
+            last_decimals,
+            shapes,
+            unknown_cues: 0,
+            daytime: Daytime::default(),
+            is_padded,
+        }
     }
 
     /// Reads the row at the start of `bytes` if it is nothing but plain numbers; gives the length of its line with its end.
@@ -83,7 +97,7 @@ impl RowReader {
     /// `None` leaves the row half filled: the careful way then fills it anew.
     #[inline]
     pub(crate) fn plain(&mut self, bytes: &[u8], row: &mut Row) -> Option<usize> {
-        let Dialect { delimiter, point } = self.dialect;
+        let Dialect { delimiter, point, .. } = self.dialect;
         let mut at = 0;
         let mut left = self.actions.len();
         for (action, shape) in self.actions.iter().zip(&mut self.shapes) {
@@ -101,7 +115,7 @@ impl RowReader {
                 Action::Skip | Action::Cue if matches!(bytes.get(at), Some(b'#' | b'%')) => return None,
                 Action::Skip => at = end_of_cell(bytes, at, delimiter)?,
                 Action::Gap if matches!(bytes.get(at), Some(b'\r' | b'\n')) => {}
-                Action::Gap => return None,
+                Action::Gap | Action::Daytime => return None,
                 Action::Cue => {
                     let end = end_of_cell(bytes, at, delimiter)?;
                     let text = bytes.get(at..end)?;
@@ -152,6 +166,11 @@ impl RowReader {
         if (0..expected).all(|n| self.splitter.cell(line, n).is_none_or(<[u8]>::is_empty)) {
             return lost(None, Reason::Text("no value in any column"));
         }
+        let is_wanted = |action: &Action| matches!(action, Action::Time | Action::Channel(_));
+        let mut wanted = self.actions.iter().enumerate().filter(|(_, action)| is_wanted(action));
+        if self.is_padded && wanted.all(|(n, _)| self.splitter.cell(line, n).is_none_or(<[u8]>::is_empty)) {
+            return Careful::Padding;
+        }
         let (mut missing, mut fault) = (0, None);
         row.gap = None;
         for (n, action) in self.actions.iter().enumerate() {
@@ -163,6 +182,11 @@ impl RowReader {
                     Cell::Number(stamp) => row.stamp = stamp,
                     Cell::Missing => return lost(column, Reason::Text("no time stamp")),
                     Cell::Bad(reason) => return lost(column, Reason::Text(reason)),
+                },
+                Action::Daytime => match self.daytime.read(cell) {
+                    Some(stamp) => row.stamp = stamp,
+                    None if cell.is_empty() => return lost(column, Reason::Text("no time stamp")),
+                    None => return lost(column, Reason::Text("not a time of day")),
                 },
                 Action::Cue => {
                     if let Some(cue) = cue_of(cell) {

@@ -84,6 +84,13 @@ impl Timeline {
         self.place_hard(stamp, off, moved)
     }
 
+    /// The clock starts again with the next row.
+    pub(crate) fn restart(&mut self) {
+        self.started = false;
+        self.due = f64::NAN;
+        self.taken_run = 0;
+    }
+
     #[inline]
     fn accept(&mut self, stamp: f64, shift: f64) {
         self.due += (1.0 + shift) * self.steps.step;

@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let traces = Trace::from_states(BufReader::new(File::open(folder.join("states.csv"))?))?;
     let read = started.elapsed();
     let page = render(&summary, &traces);
-    let written = started.elapsed() - read;
+    let written = started.elapsed().saturating_sub(read);
     fs::write(folder.join("report.html"), &page)?;
     println!("{} bytes; states read in {read:.0?}, page written in {written:.0?}", page.len());
     Ok(())

@@ -6,6 +6,7 @@ mod common;
 use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
+use std::time::Instant;
 
 use tonus_report::html::render;
 use tonus_report::trace::Trace;
@@ -18,6 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         common::judge(&mut summary, "white1997");
         fs::write(folder.join(format!("{program}.html")), render(&summary, &trace))?;
     }
+    let (summary, trace) = common::hour::hour();
+    let started = Instant::now();
+    let page = render(&summary, &trace);
+    println!("an hour: {} bytes in {:.0?}", page.len(), started.elapsed());
+    fs::write(folder.join("hour.html"), page)?;
     let (summary, trace) = common::hostile();
     fs::write(folder.join("hostile.html"), render(&summary, &trace))?;
     fs::write(folder.join("bare.html"), render(&common::bare(), &Trace::default()))?;

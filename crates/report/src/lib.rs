@@ -1,10 +1,12 @@
-//! Results of tonus, in files: `summary.json`, `states.csv`, `events.csv`, and decisions as lines of JSON.
+//! Results of tonus, in files: `summary.json`, `states.csv`, `events.csv`, `report.html`, and decisions as lines of JSON; and the
+//! driver of training sessions, [`TrainingRecorder`].
 //!
 //! | file | written by | memory |
 //! |---|---|---|
 //! | `states.csv` | [`StatesWriter`], row by row | one block |
 //! | `events.csv` | [`EventsWriter`], row by row | one block |
 //! | `summary.json` | [`Summary`] through [`store::replace`] | the summary |
+//! | `report.html` | [`html::render`], from the summary and a [`trace::Trace`] | the page |
 //! | NDJSON of decisions | [`DecisionLines`] | one block |
 //!
 //! A file appears under its name when it is whole, never before ([`store::NewFile`]).
@@ -30,7 +32,7 @@ pub use channel::{
     CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds, SpectrumReport,
 };
 pub use lines::{DecisionLines, EndLine};
-pub use recorder::{Heard, TrainingRecorder};
+pub use recorder::{Heard, TrainingRecorder, prompt};
 pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ};
 pub use summary::{
     ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION, Summary,

@@ -10,7 +10,9 @@ use tonus_core::calibrate::{Calibration, Refusal};
 use tonus_core::config::PipelineConfig;
 use tonus_core::event::{Decision, State};
 use tonus_core::input::Cue;
-use tonus_core::session::{BreathPhase, Measured, PhaseChange, Purpose, Scorer, Session, SessionInput, Stage, Target};
+use tonus_core::session::{
+    BreathPhase, Measured, Phase, PhaseChange, Purpose, Scorer, Session, SessionInput, Stage, Target,
+};
 use tonus_core::sink::Sink;
 use tonus_core::units::{SampleRate, TICKS_PER_S};
 use tonus_program::ProgramFile;
@@ -20,6 +22,7 @@ use crate::training::{
     CommandReport, PhaseMeasures, PhaseReport, RepetitionReport, ScoreReport, TargetMoveReport, TargetReport,
     TrainingChannel, TrainingReport,
 };
+use crate::words;
 
 /// Moves of a ceiling that a report lists for each channel: over ten hours of them.
 const LISTED_MOVES: usize = 10_000;
@@ -52,6 +55,8 @@ struct Channel {
     segments: Vec<SegmentSums>,
     ticks: u64,
     valid_ticks: u64,
+    /// A hold lay below what was measured as rest.
+    is_doubtful: bool,
 }
 
 impl TrainingRecorder {
@@ -69,6 +74,7 @@ impl TrainingRecorder {
             segments: file.segments.iter().map(|name| SegmentSums::new(name, config.rate, is_raw)).collect(),
             ticks: 0,
             valid_ticks: 0,
+            is_doubtful: false,
         };
         let channels = names.iter().map(channel).collect();
         let mut recorder = Self {
@@ -192,12 +198,17 @@ impl TrainingRecorder {
     pub fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         if let Some(channel) = self.channels.get_mut(usize::from(channel)) {
             channel.scorer.calibrated(calibration);
+            channel.is_doubtful = false;
             channel.reference_uv = calibration.reference_uv;
         }
     }
 
     /// A calibration of a channel was refused; if it is the one that is trained, it may be tried again.
-    pub fn refused(&mut self, channel: u8, at: u64) {
+    pub fn refused(&mut self, channel: u8, refusal: Refusal, at: u64) {
+        if let (Some(channel), Refusal::NotSeparable { ratio }) = (self.channels.get_mut(usize::from(channel)), refusal)
+        {
+            channel.is_doubtful |= ratio < 1.0;
+        }
         if channel == 0 {
             let cue = self.input(at, SessionInput::Refused);
             self.owed.extend(cue);
@@ -311,7 +322,7 @@ impl<S: Sink, const SAMPLES: bool> Sink for Heard<'_, S, SAMPLES> {
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.training.refused(channel, self.at);
+        self.training.refused(channel, refusal, self.at);
         self.sink.refused(channel, refusal);
     }
 }
@@ -361,15 +372,24 @@ impl Channel {
         let valid_share = (self.ticks > 0).then(|| self.valid_ticks as f64 / self.ticks as f64);
         let segments =
             self.segments.into_iter().filter_map(|one| one.report(band_hz, notches, self.reference_uv)).collect();
+        let mut scores = ScoreReport::new(self.scorer.scores(), valid_share);
+        if self.is_doubtful {
+            scores.doubt();
+        }
         TrainingChannel {
             name: self.name,
             phases: self.phases,
-            scores: ScoreReport::new(self.scorer.scores(), valid_share),
+            scores,
             repetitions: self.repetitions,
             target_moves: self.moves,
             segments,
         }
     }
+}
+
+/// What is shown in a phase: the programme's words, or that there is a break.
+pub fn prompt<'a>(file: &'a ProgramFile, phase: &Phase) -> &'a str {
+    if phase.purpose == Purpose::Break { words::score::BREAK } else { file.prompt(&phase.step) }
 }
 
 fn phase_report(result: &tonus_core::session::PhaseResult, file: &ProgramFile, rate: SampleRate) -> PhaseReport {
@@ -388,7 +408,7 @@ fn phase_report(result: &tonus_core::session::PhaseResult, file: &ProgramFile, r
         }
         .to_owned(),
         segment: file.segment(&phase.step).filter(|_| phase.purpose != Purpose::Break).map(str::to_owned),
-        prompt: file.prompt(&phase.step).to_owned(),
+        prompt: prompt(file, phase).to_owned(),
         turn: phase.turn.number,
         turns: phase.turn.of,
         start_s: rate.seconds(phase.start),

@@ -7,7 +7,7 @@ use tonus_core::units::SampleRate;
 
 use crate::recorder::seconds;
 use crate::spectrum::ActiveSpectrum;
-use crate::training::SegmentReport;
+use crate::training::{SegmentReport, is_quick};
 
 /// Window of the envelope, in seconds.
 pub(crate) const WINDOW_S: f64 = 0.1;
@@ -95,8 +95,8 @@ impl SegmentSums {
             (&mut self.deviations, repetition.sd_uv),
             (&mut self.variations, repetition.cv),
             (&mut self.peaks, repetition.peak_uv.map(f64::from)),
-            (&mut self.rises, ticks(repetition.rise_ticks)),
-            (&mut self.falls, ticks(repetition.fall_ticks)),
+            (&mut self.rises, ticks(repetition.rise_ticks).filter(|_| is_quick(repetition))),
+            (&mut self.falls, ticks(repetition.fall_ticks).filter(|_| is_quick(repetition))),
         ] {
             if let Some(value) = value {
                 sums.push(value);

@@ -66,6 +66,12 @@ pub struct InputReport {
     pub format: String,
     /// SHA-256 of its bytes, in hex.
     pub sha256: Option<String>,
+    /// When it began, in UTC, such as `2026-11-24 06:02 UTC`; of a live sensor only.
+    #[serde(default)]
+    pub started: Option<String>,
+    /// The sensor; of a live sensor only.
+    #[serde(default)]
+    pub device: Option<String>,
     /// Sampling rate.
     pub rate_hz: f64,
     /// Who said so: `header`, `time_column` or `option`.

@@ -4,11 +4,12 @@
 //! not be determined is `null`, and never a zero.
 
 use serde::{Deserialize, Serialize};
-use tonus_core::session::{MIN_REPETITIONS, MIN_VALID_SHARE, PhaseResult, Repetition, Scores, TargetMove};
+use tonus_core::session::{MIN_REPETITIONS, MIN_VALID_SHARE, PhaseResult, Repetition, Scores, StepKind, TargetMove};
 use tonus_core::units::{SampleRate, tick_seconds};
 
 use crate::recorder::seconds;
 use crate::segment::WINDOW_S;
+use crate::words::score as words;
 
 /// A training session, as far as it went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -154,7 +155,7 @@ pub struct RepetitionReport {
     pub rest_s: Option<f64>,
     /// Whether it counts.
     pub counts: bool,
-    /// Why it does not: `interrupted`, `too_little_signal`, `no_contraction`, `co_contraction`, `overshoot`, `off_target`.
+    /// Why it does not: `interrupted`, `no_baseline`, `too_little_signal`, `no_contraction`, `co_contraction`, `overshoot`, `off_target`.
     pub rejected: Option<String>,
     /// Share of it that is valid signal.
     pub valid_share: f64,
@@ -170,9 +171,9 @@ pub struct RepetitionReport {
     pub cv: Option<f64>,
     /// Share of it within the band.
     pub on_target_share: Option<f32>,
-    /// From activity to the peak.
+    /// From activity to the peak of a quick contraction; the peak of a hold lies anywhere in it.
     pub rise_s: Option<f64>,
-    /// From the peak to inactivity.
+    /// From the peak to inactivity, likewise.
     pub fall_s: Option<f64>,
     /// `before_cue`, `after`, `never` or `unknown`.
     pub release: String,
@@ -230,9 +231,9 @@ pub struct SegmentReport {
     pub window_s: f64,
     /// Mean of the peaks.
     pub peak_uv: Option<f64>,
-    /// Mean time before the peak.
+    /// Mean time before the peak of quick contractions.
     pub rise_s: Option<f64>,
-    /// Mean time after the peak.
+    /// Mean time after the peak of quick contractions.
     pub fall_s: Option<f64>,
     /// Median time from the rest cue to letting go.
     pub release_s: Option<f64>,
@@ -277,7 +278,7 @@ pub struct ScoreReport {
     pub hold_cv: Option<f64>,
     /// Window behind the standard deviations, in seconds.
     pub window_s: f64,
-    /// Share of valid contraction time in which another muscle contracted along.
+    /// Share of valid contraction time in which another muscle contracted along; `null` if none was named.
     pub co_contraction_share: Option<f64>,
     /// Mean envelope while breathing in.
     pub inhale_uv: Option<f64>,
@@ -351,8 +352,8 @@ impl RepetitionReport {
             sd_uv: repetition.sd_uv,
             cv: repetition.cv,
             on_target_share: repetition.on_target_share,
-            rise_s: ticks(repetition.rise_ticks),
-            fall_s: ticks(repetition.fall_ticks),
+            rise_s: ticks(repetition.rise_ticks).filter(|_| is_quick(repetition)),
+            fall_s: ticks(repetition.fall_ticks).filter(|_| is_quick(repetition)),
             release: repetition.release.name().to_owned(),
             release_s: repetition.release_s(),
             decay_s: repetition.decay_s,
@@ -360,6 +361,11 @@ impl RepetitionReport {
             complete_release: repetition.complete_release,
         }
     }
+}
+
+/// Whether the time of the peak says something.
+pub(crate) fn is_quick(repetition: &Repetition) -> bool {
+    repetition.phase.step.kind == StepKind::Flick
 }
 
 impl From<&TargetMove> for TargetMoveReport {
@@ -405,24 +411,25 @@ impl ScoreReport {
     }
 }
 
+impl ScoreReport {
+    /// What was measured as rest was none: nothing that is compared with it can be said.
+    pub(crate) fn doubt(&mut self) {
+        (self.relaxation_points, self.hold_points, self.residual_ratio) = (None, None, None);
+        self.undetermined.push(words::NO_REST.to_owned());
+    }
+}
+
 /// What could not be determined although the programme asks for it.
 fn undetermined(scores: &Scores) -> Vec<String> {
     let mut out = Vec::new();
-    for (points, what) in [(scores.relaxation, "time below the ceiling"), (scores.hold, "time within the band")] {
+    for (points, what) in [(scores.relaxation, words::BELOW_CEILING), (scores.hold, words::WITHIN_BAND)] {
         if points.ticks > 0 && points.points().is_none() {
-            let share = points.valid_share().unwrap_or(0.0);
-            out.push(format!(
-                "{what} could not be determined: {:.0} % of it is valid signal, {:.0} % are needed",
-                100.0 * share,
-                100.0 * MIN_VALID_SHARE
-            ));
+            out.push(words::too_little(what, points.valid_share().unwrap_or(0.0), MIN_VALID_SHARE));
         }
     }
     let timed = scores.releases_timed();
     if scores.counted > 0 && timed > 0 && scores.release_s().is_none() {
-        out.push(format!(
-            "release time could not be determined: {timed} timed, {MIN_REPETITIONS} are needed for a median"
-        ));
+        out.push(words::too_few_releases(timed, MIN_REPETITIONS));
     }
     out
 }

@@ -10,6 +10,7 @@
 //! | `story` | what happened, in sentences |
 //! | `figure` | pictures |
 //! | `table` | tables |
+//! | `score` | what could not be determined |
 //! | `setting` | settings, signal and fingerprints |
 //! | `how` | how each number was made |
 //! | `norms` | norm profiles and verdicts |
@@ -17,6 +18,7 @@
 pub(crate) mod figure;
 pub(crate) mod how;
 pub(crate) mod norms;
+pub(crate) mod score;
 pub(crate) mod setting;
 pub(crate) mod story;
 pub(crate) mod table;
@@ -41,6 +43,8 @@ pub(crate) const NOTICE: [&str; 3] = [
 ];
 pub(crate) const LOCAL: &str = "This page holds personal health data. It loads nothing and sends nothing.";
 
+pub(crate) const HEAD_STARTED: &str = "Begun";
+pub(crate) const HEAD_DEVICE: &str = "Sensor";
 pub(crate) const HEAD_FILE: &str = "Recording";
 pub(crate) const HEAD_PROGRAM: &str = "Programme";
 pub(crate) const HEAD_DURATION: &str = "Duration";
@@ -62,9 +66,9 @@ pub(crate) fn with_unit(what: &str, unit: &str) -> String {
     format!("{what} ({unit})")
 }
 
-/// A value with its unit.
+/// A value with its unit, on one line.
 pub(crate) fn value(number: &str, unit: &str) -> String {
-    format!("{number} {unit}")
+    format!("{number}\u{a0}{unit}")
 }
 
 /// One thing of another, such as seconds of seconds.

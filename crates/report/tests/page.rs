@@ -212,7 +212,7 @@ fn what_could_not_be_determined_says_why() {
     let page = render(&summary, &trace);
     assert!(summary.training.as_ref().unwrap().channels[0].scores.release_s.is_none());
     assert!(page.contains("could not be determined: fewer than five could be measured"));
-    }
+}
 
 #[test]
 fn the_same_session_gives_the_same_page() {

@@ -112,22 +112,22 @@ pub(crate) enum DiaryVerb {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct AddArgs {
     /// Pain, from 0 (none) to 10 (the worst imaginable)
-    #[arg(long, value_name = "0..10", value_parser = clap::value_parser!(u8).range(0..=10))]
+    #[arg(long, value_name = "0..10", allow_hyphen_values = true, value_parser = parse_scale)]
     pub(crate) pain: Option<u8>,
     /// Mood, from 0 (very low) to 10 (very good)
-    #[arg(long, value_name = "0..10", value_parser = clap::value_parser!(u8).range(0..=10))]
+    #[arg(long, value_name = "0..10", allow_hyphen_values = true, value_parser = parse_scale)]
     pub(crate) mood: Option<u8>,
     /// Hours of sleep in the night before
-    #[arg(long, value_name = "HOURS")]
+    #[arg(long, value_name = "HOURS", allow_hyphen_values = true, value_parser = parse_hours)]
     pub(crate) sleep: Option<f64>,
     /// How the sleep was, from 0 (very restless) to 10 (very restful)
-    #[arg(long, value_name = "0..10", value_parser = clap::value_parser!(u8).range(0..=10))]
+    #[arg(long, value_name = "0..10", allow_hyphen_values = true, value_parser = parse_scale)]
     pub(crate) sleep_quality: Option<u8>,
     /// Stress, from 0 (none) to 10
-    #[arg(long, value_name = "0..10", value_parser = clap::value_parser!(u8).range(0..=10))]
+    #[arg(long, value_name = "0..10", allow_hyphen_values = true, value_parser = parse_scale)]
     pub(crate) stress: Option<u8>,
     /// Sensitivity of the region, from 0 (none) to 10
-    #[arg(long, value_name = "0..10", value_parser = clap::value_parser!(u8).range(0..=10))]
+    #[arg(long, value_name = "0..10", allow_hyphen_values = true, value_parser = parse_scale)]
     pub(crate) sensitivity: Option<u8>,
     /// A note
     #[arg(long, value_name = "TEXT")]
@@ -138,7 +138,26 @@ pub(crate) struct AddArgs {
     /// The session it belongs to, or `latest`
     #[arg(long, value_name = "SESSION")]
     pub(crate) session: Option<String>,
+    /// The day it speaks of, such as 2026-11-23 [default: now, or the time of the session]
+    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    pub(crate) date: Option<f64>,
     /// Print the entry as JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+fn parse_scale(text: &str) -> Result<u8, String> {
+    text.trim().parse().ok().filter(|scale| *scale <= 10).ok_or_else(|| "give a whole number from 0 to 10".to_owned())
+}
+
+fn parse_hours(text: &str) -> Result<f64, String> {
+    let hours = text.trim().parse().ok().filter(|hours| (0.0..=24.0).contains(hours));
+    hours.ok_or_else(|| "give hours from 0 to 24, such as 7.5".to_owned())
+}
+
+/// Noon of a day, in seconds since 1970.
+fn parse_date(text: &str) -> Result<f64, String> {
+    let digits: String = text.split('-').collect();
+    let stamp = tonus_history::time::Utc::from_stamp(&format!("{digits}-120000")).filter(|_| text.len() == 10);
+    stamp.map(tonus_history::time::Utc::to_unix_s).ok_or_else(|| "give a date such as 2026-11-23".to_owned())
 }

@@ -50,13 +50,15 @@ fn entry(store: &tonus_history::Store, args: &AddArgs) -> Result<DiaryEntry, Fai
     if numbers.iter().all(|number| number.is_none()) && sleep.is_none() && note.is_none() {
         return usage("the entry says nothing", "give a number or a note, such as --pain 3 or --note \"a quiet day\"");
     }
+    let session = args.session.as_deref().map(|name| id(store, name)).transpose()?;
+    let at = args.date.or_else(|| session.as_ref().and_then(tonus_history::Id::started_unix_s)).unwrap_or_else(now);
     Ok(DiaryEntry {
         when: match args.when.as_str() {
             "before" => When::Before,
             "after" => When::After,
             _ => When::Day,
         },
-        session: args.session.as_deref().map(|name| id(store, name)).transpose()?,
+        session,
         pain: *pain,
         mood: *mood,
         sleep_hours: *sleep,
@@ -64,7 +66,7 @@ fn entry(store: &tonus_history::Store, args: &AddArgs) -> Result<DiaryEntry, Fai
         stress: *stress,
         sensitivity: *sensitivity,
         note: note.as_deref().map(Into::into),
-        ..DiaryEntry::at(now())
+        ..DiaryEntry::at(at)
     })
 }
 

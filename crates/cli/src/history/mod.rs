@@ -15,15 +15,18 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::SystemTime;
 
-use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text};
+use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text, time};
 use tonus_program::{Found, Plan};
 
 use self::args::{AboutArgs, HistoryArgs, HistoryVerb};
 use crate::failure::{self, Failure, OK};
 use crate::plan::usage;
+use crate::session::check_finalised;
 use crate::training;
 use crate::words;
 
+/// Sessions that are listed for people.
+const LISTED: usize = 5;
 /// The plan that a person follows who has not chosen another.
 const USUAL_PLAN: &str = "first-steps";
 
@@ -47,7 +50,8 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
     match &args.verb {
         None => show(&store, args)?,
         Some(HistoryVerb::Add { folder, about }) => {
-            let id = store.add(folder, &about_of(about)?)?;
+            check_finalised(folder)?;
+            let id = keep::add(&store, folder, about_of(about)?)?;
             failure::print(format!("{id}\n").as_bytes())?;
         }
         Some(HistoryVerb::Export { all: _, out }) => {
@@ -64,9 +68,28 @@ fn show(store: &Store, args: &HistoryArgs) -> Result<(), Failure> {
     let name = args.plan.as_deref().or_else(|| current_plan(&sessions)).unwrap_or(USUAL_PLAN);
     let plan = plan(name)?;
     let report = HistoryReport::new(&sessions, &store.diary()?, Some(&plan), now(), &TrendConfig::default());
-    let page =
-        if args.json { report.to_json().map_err(|error| Failure::Internal(error.to_string()))? } else { text(&report) };
+    let page = if args.json {
+        report.to_json().map_err(|error| Failure::Internal(error.to_string()))?
+    } else {
+        text(&report) + &latest(&report)
+    };
     failure::print(page.as_bytes())
+}
+
+/// The names of the latest sessions, with date and programme.
+fn latest(report: &HistoryReport) -> String {
+    let mut out = String::new();
+    let entries = report.sessions.iter().rev().take(LISTED).map(|entry| {
+        let program = entry.conditions.program.as_deref().unwrap_or("-");
+        format!("  {}  {}  {}\n", entry.id, time::date(entry.started_unix_s), printable(program))
+    });
+    out.extend(entries);
+    if out.is_empty() { out } else { format!("\n{}\n{out}", words::LATEST) }
+}
+
+/// Without what could steer a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The plan of a name or a file.
@@ -78,8 +101,9 @@ fn plan(name: &str) -> Result<Plan, Failure> {
 }
 
 fn delete(store: &Store, session: Option<&str>, all: bool, yes: bool) -> Result<(), Failure> {
-    let what = match session {
-        Some(session) => words::session(session),
+    let session = session.map(|name| id(store, name)).transpose()?;
+    let what = match &session {
+        Some(session) => words::session(session.as_str()),
         None => words::EVERYTHING.to_owned(),
     };
     if !yes && !agreed(&what)? {
@@ -87,7 +111,7 @@ fn delete(store: &Store, session: Option<&str>, all: bool, yes: bool) -> Result<
         return Ok(());
     }
     match session {
-        Some(session) => store.delete(&id(store, session)?)?,
+        Some(session) => store.delete(&session)?,
         None if all => store.delete_all()?,
         None => {}
     }
@@ -118,7 +142,10 @@ pub(crate) fn id(store: &Store, name: &str) -> Result<Id, Failure> {
     };
     match found {
         Some(entry) => Ok(entry.id.clone()),
-        None => usage(&format!("there is no session {name}"), "`tonus history --json` lists them"),
+        None if sessions.is_empty() => usage(&format!("there is no session {name}"), words::NO_SESSIONS),
+        None => {
+            usage(&format!("there is no session {name}"), "`tonus history` lists the latest; `latest` is the last one")
+        }
     }
 }
 

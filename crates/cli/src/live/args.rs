@@ -26,12 +26,13 @@ Examples:
 
 pub(crate) const RECORD_NOTES: &str = "\
 The folder receives session.csv (what the sensor sent, with gaps and cues) and session.json (device, rate, scale, anchor,
-config, events). Calibrations come from `quiet` and `reference` cues on the way, or from the steps of a --program, which also
+config, events), made at the end of journal.tonus, which is written on the way: a killed program loses 0.25 s, a loss of power
+1 s (`tonus recover DIR`). A full disk ends the recording, not the session. Calibrations come from `quiet` and `reference` cues on the way, or from the steps of a --program, which also
 ends the recording when it is over. A training session without --out goes into the store, with its summary and report, and
 `tonus history` shows it. A sensor that is pulled out is waited for; without --duration for 10 s.
 
 The first Ctrl-C ends the recording (exit code 0), the second aborts (130). Exit codes: 0 ok, 2 usage, 5 sensor absent, lost
-or silent (what was recorded is finalised), 6 storage.";
+or silent (what was recorded is finalised), 6 storage (what came before is kept).";
 
 pub(crate) const SIMULATE_EXAMPLES: &str = "\
 Examples:

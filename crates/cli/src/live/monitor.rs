@@ -11,7 +11,7 @@ use super::args::MonitorArgs;
 use super::run::{Output, run as play};
 use super::sensor::Sensor;
 use crate::failure::Failure;
-use crate::replay::{Mode, Printer};
+use crate::replay::{Mode, Printer, unit};
 
 /// Shows decisions until the end.
 pub(crate) fn run(args: MonitorArgs) -> Result<u8, Failure> {
@@ -36,7 +36,7 @@ impl Sink for Monitor {
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         if !self.quiet {
-            eprintln!("calibrated: channel {}, rest {:.2} µV", channel + 1, calibration.baseline_uv);
+            eprintln!("calibrated: channel {}, rest {:.2}", channel + 1, calibration.baseline_uv);
         }
     }
 
@@ -48,7 +48,7 @@ impl Sink for Monitor {
 impl Output for Monitor {
     fn begin(&mut self, info: &SessionInfo) -> Result<(), Failure> {
         let names = info.scale.iter().map(|scale| scale.channel.clone()).collect();
-        self.printer = Some(Printer::new(names, self.mode));
+        self.printer = Some(Printer::new(names, unit(info.scale.iter().all(|scale| scale.scaled)), self.mode));
         Ok(())
     }
 

@@ -7,10 +7,13 @@ use std::time::{Duration, Instant, SystemTime};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::input::{Command, Input};
 use tonus_core::pipeline::Latency;
+use tonus_core::session::SessionInput;
 use tonus_core::sink::Sink;
 use tonus_core::units::SampleRate;
 use tonus_record::Kind;
-use tonus_record::session::{DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, SessionEvent, SessionInfo};
+use tonus_record::session::{
+    DeviceInfo, LiveConfig, ProgramCommand, ProgramInfo, RateInfo, SCHEMA_VERSION, SessionEvent, SessionInfo,
+};
 use tonus_report::{EndLine, TrainingRecorder};
 use tonus_serial::{CueScript, Feed, Link, LinkOptions, Notice, Packet, Piece, State, transport};
 use tonus_wire::rate::RateEstimator;
@@ -48,6 +51,10 @@ pub(super) trait Output: Sink {
     }
     /// Hands on what waits, before the next wait.
     fn flush(&mut self) -> Result<(), Failure>;
+    /// Something that happened, with its place.
+    fn event(&mut self, _event: &SessionEvent) {}
+    /// What the person did during a programme.
+    fn command(&mut self, _command: &ProgramCommand) {}
     /// What happened since the last call, without place and time.
     fn events(&mut self) -> Vec<(&'static str, String)> {
         Vec::new()
@@ -63,6 +70,8 @@ struct Running {
     asked: Asked,
     /// The phase that the person was told of.
     told: u32,
+    /// Commands of the programme that were written down, those of the pipeline too.
+    heard: usize,
     info: SessionInfo,
     /// Frames that the pipeline has not seen yet: it is faster in blocks.
     block: Vec<f32>,
@@ -82,8 +91,18 @@ impl Running {
         let Some(phase) = recorder.session().phase().filter(|phase| phase.number != self.told) else { return };
         self.told = phase.number;
         let seconds = |samples: u64| samples as f64 / self.info.rate.hz;
-        let (kind, prompt) = (phase.kind().name(), recorder.file().prompt(&phase.step));
+        let (kind, prompt) = (phase.kind().name(), tonus_report::prompt(recorder.file(), phase));
         say(sensor, &words::phase(seconds(phase.start), kind, seconds(phase.end - phase.start), prompt));
+    }
+
+    /// Ends the session of a programme: whoever ends the recording stops it, and no reason is asked for.
+    fn close(&mut self, is_stopped: bool) {
+        if let (Some(training), Some(program)) = (self.asked.training(), &mut self.info.program) {
+            if is_stopped {
+                training.command(self.feed.index(), SessionInput::Stop);
+            }
+            program.commands = commands_of(training);
+        }
     }
 
     /// Whether there was a programme and it is over.
@@ -192,13 +211,11 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
         return Err(nothing(&sensor, &link));
     };
     running.flush(&mut output)?;
+    running.close(stop.load(Ordering::Relaxed));
     notices(&link, &mut sensor, &mut events, &mut state);
     note(&mut running, &mut events, &mut output);
     running.info.rate.measured_hz = link.stats().measured_hz;
-    let Running { engine, feed, mut info, asked, .. } = running;
-    if let (Asked::Training(recorder), Some(program)) = (&asked, &mut info.program) {
-        program.commands = commands_of(recorder);
-    }
+    let Running { engine, feed, info, .. } = running;
     let end = EndLine { frames: feed.frames(), lost: feed.lost(), gaps: feed.gaps(), digest: engine.digest() };
     let latency = engine.latency();
     if let Some(latency) = latency {
@@ -274,8 +291,19 @@ fn note<O: Output>(running: &mut Running, events: &mut Vec<(&'static str, String
     let n = running.feed.index();
     let t_s = n as f64 / running.info.rate.hz;
     let all = events.drain(..).chain(output.events());
-    let event = |(event, text): (&str, String)| SessionEvent { n, t_s, event: event.to_owned(), text };
-    running.info.events.extend(all.map(event));
+    for (event, text) in all.collect::<Vec<_>>() {
+        let event = SessionEvent { n, t_s, event: event.to_owned(), text };
+        output.event(&event);
+        running.info.events.push(event);
+    }
+    if let (Asked::Training(recorder), Some(program)) = (&running.asked, &mut running.info.program) {
+        if recorder.commands().len() != running.heard {
+            running.heard = recorder.commands().len();
+            let commands = commands_of(recorder);
+            commands.iter().skip(program.commands.len()).for_each(|command| output.command(command));
+            program.commands = commands;
+        }
+    }
 }
 
 /// Sends a packet through.
@@ -289,7 +317,9 @@ fn take<O: Output>(running: &mut Running, packet: &Packet, output: &mut O) -> Re
         output.piece(piece)?;
         if let Input::Command(Command::Cue(cue)) = piece.input {
             let (n, t_s) = (piece.index, piece.index as f64 / rate_hz);
-            info.events.push(SessionEvent { n, t_s, event: "cue".to_owned(), text: cue.name().to_owned() });
+            let event = SessionEvent { n, t_s, event: "cue".to_owned(), text: cue.name().to_owned() };
+            output.event(&event);
+            info.events.push(event);
         }
         if let Input::Frames(values) = piece.input {
             block.extend_from_slice(values);
@@ -388,7 +418,7 @@ fn try_begin<O: Output>(
     say(sensor, &format!("{}: {} channels at {hz} Hz ({source})", info.device.name, info.scale.len()));
     output.begin(&info)?;
     let feed = Feed::new(&plain, kind);
-    let mut running = Running { engine, feed, asked, told: 0, info, block: Vec::new() };
+    let mut running = Running { engine, feed, asked, told: 0, heard: 0, info, block: Vec::new() };
     for packet in early.drain(..) {
         take(&mut running, &packet, output)?;
     }

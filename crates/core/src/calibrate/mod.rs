@@ -119,6 +119,12 @@ impl fmt::Display for Refusal {
             Self::Drifting { ratio } => {
                 write!(f, "the level changed to {:.0} % on the way; wait until it is steady", 100.0 * ratio)
             }
+            Self::NotSeparable { ratio } if ratio < 1.0 => {
+                write!(
+                    f,
+                    "the hold was below what was measured as rest ({ratio:.1} times); measure rest again, lying still"
+                )
+            }
             Self::NotSeparable { ratio } => {
                 write!(
                     f,

@@ -276,7 +276,8 @@ impl<const ENTRIES: usize> Session<ENTRIES> {
 
     fn refused(&mut self, at: u64) -> Option<PhaseChange> {
         let (tried, phase) = (self.tried?, self.phase?);
-        if tried.left == 0 {
+        // In the break, what was cut short by it is refused too: that is no second refusal.
+        if tried.left == 0 || phase.purpose == Purpose::Break {
             return None;
         }
         self.now = at;

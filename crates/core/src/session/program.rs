@@ -352,8 +352,7 @@ fn check_step(entry: usize, step: &Step) -> Result<(), ProgramError> {
     }
     let check = |field, value: f64, min: f64, max: f64| {
         // What was written as 1.01 may be a little less as `f32`.
-        let slack = 1e-6 * max;
-        if value >= min - slack && value <= max + slack {
+        if value >= min - 1e-6 * min.abs() && value <= max + 1e-6 * max.abs() {
             Ok(())
         } else {
             Err(ProgramError::OutOfRange { entry, field, value, min, max })

@@ -25,6 +25,8 @@ const LN_9: f64 = 2.197_224_577_336_22;
 pub enum Rejection {
     /// The phase did not run to its end.
     Interrupted,
+    /// There was no resting level to compare with.
+    NoBaseline,
     /// Less than half of it was valid signal.
     TooLittleSignal,
     /// The muscle was not seen to contract.
@@ -39,8 +41,9 @@ pub enum Rejection {
 
 impl Rejection {
     /// Every reason, in the order in which they are looked at.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Interrupted,
+        Self::NoBaseline,
         Self::TooLittleSignal,
         Self::NoContraction,
         Self::CoContraction,
@@ -52,6 +55,7 @@ impl Rejection {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Interrupted => "interrupted",
+            Self::NoBaseline => "no_baseline",
             Self::TooLittleSignal => "too_little_signal",
             Self::NoContraction => "no_contraction",
             Self::CoContraction => "co_contraction",
@@ -371,7 +375,7 @@ impl Draft {
         Repetition {
             phase: self.phase,
             number: self.number,
-            rejection: self.rejection(on_target_share),
+            rejection: self.rejection(on_target_share, baseline_uv.is_some()),
             ticks: self.ticks,
             valid_ticks: self.valid,
             reaction_ticks: self.onset.map(|onset| onset - 1),
@@ -408,10 +412,11 @@ impl Draft {
         }
     }
 
-    fn rejection(&self, on_target_share: Option<f32>) -> Option<Rejection> {
+    fn rejection(&self, on_target_share: Option<f32>, has_baseline: bool) -> Option<Rejection> {
         let pass = self.phase.step.pass_share;
         let holds = |rejection: Rejection| match rejection {
             Rejection::Interrupted => self.cut,
+            Rejection::NoBaseline => !has_baseline,
             Rejection::TooLittleSignal => 2 * self.valid < self.ticks || self.ticks == 0,
             Rejection::NoContraction => self.active < SHORTEST,
             Rejection::CoContraction => self.reasons.intersects(Reasons::CO_CONTRACTION),

@@ -91,6 +91,16 @@ fn copy(from: &Path, to: &Path, about: About) -> Result<(), HistoryError> {
     one(read::SUMMARY)
 }
 
+impl About {
+    /// Writes `about.json` beside a recording that is not in a store yet; [`Store::add`] reads it.
+    ///
+    /// # Errors
+    /// [`HistoryError::Field`] or [`HistoryError::Storage`].
+    pub fn write_beside(&self, folder: &Path) -> Result<(), HistoryError> {
+        describe(folder, self.tidy()?)
+    }
+}
+
 fn describe(folder: &Path, about: About) -> Result<(), HistoryError> {
     let place = folder.join(read::ABOUT);
     let file = AboutFile { schema_version: SCHEMA_VERSION, about };

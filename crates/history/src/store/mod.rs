@@ -49,13 +49,20 @@ impl Store {
     /// [`HistoryError::Storage`].
     pub fn open(root: &Path) -> Result<Self, HistoryError> {
         let store = Self { root: root.to_owned() };
-        let sessions = store.sessions_folder();
+        match store.tidy() {
+            // What may be read but not written, such as a copy that somebody was given, can be looked at all the same.
+            Err(HistoryError::Storage { source, .. }) if is_read_only(&source) && store.sessions().is_ok() => Ok(store),
+            tidied => tidied.map(|()| store),
+        }
+    }
+
+    fn tidy(&self) -> Result<(), HistoryError> {
+        let sessions = self.sessions_folder();
         disk::make_folders(&sessions).map_err(storage(&sessions))?;
-        store.finish_deleting()?;
+        self.finish_deleting()?;
         disk::make_folders(&sessions).map_err(storage(&sessions))?;
-        disk::remove_drafts(root).map_err(storage(root))?;
-        disk::close_to_others(&sessions).map_err(storage(&sessions))?;
-        Ok(store)
+        disk::remove_drafts(&self.root).map_err(storage(&self.root))?;
+        disk::close_to_others(&sessions).map_err(storage(&sessions))
     }
 
     /// The folder of the store.
@@ -166,6 +173,10 @@ impl Store {
     ) -> Result<HistoryReport, HistoryError> {
         Ok(HistoryReport::new(&self.sessions()?, &self.diary()?, plan, now_unix_s, config))
     }
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Folders and links in a folder, those with a point before their name left out, and whether each is a folder.

@@ -5,6 +5,7 @@ use std::io;
 use std::path::Path;
 
 use serde::de::DeserializeOwned;
+use tonus_record::journal::JOURNAL;
 use tonus_record::session as recording;
 
 use crate::about::{self, About, AboutFile};
@@ -59,6 +60,7 @@ pub(crate) fn entry(folder: &Path, id: Id) -> SessionEntry {
         problem.get_or_insert(found);
     }
     entry.problem = match problem {
+        _ if folder.join(JOURNAL).is_file() => Some(problem::not_finalised(&entry.id)),
         None if summary.is_none() => Some(problem::NOT_ANALYSED.to_owned()),
         None if started.is_none() => Some(problem::NO_START.to_owned()),
         other => other,

@@ -3,13 +3,14 @@
 //! A text format is one module with one function `layout(&Head, &OpenOptions) -> Result<Layout, ReadError>`; the rows are
 //! read by one reader for all of them ([`crate::rows`]). A vendor's format knows more about its columns (names, units,
 //! rate) and therefore needs fewer options, but nothing downstream can tell the difference. Formats are asked in order,
-//! the plain table last.
+//! the plain table last; a vendor's header ([`vendor`]) tells what its columns are.
 
 pub(crate) mod binary;
 pub(crate) mod csv;
 pub(crate) mod edf;
 mod session;
 pub(crate) mod signals;
+mod vendor;
 pub(crate) mod wfdb;
 
 use crate::cells::Dialect;
@@ -48,6 +49,16 @@ pub(crate) struct Layout {
     pub(crate) last_decimals: Option<usize>,
     /// The names row, to recognise it when it comes again.
     pub(crate) names_row: Option<Vec<u8>>,
+    /// The line of a row in front of the table that is only a place holder.
+    pub(crate) place_holder: Option<u64>,
+    /// Rows after which the channels are only filled up.
+    pub(crate) rows: Option<u64>,
+    /// Rows without time and values only fill up the table.
+    pub(crate) is_padded: bool,
+    /// The lines that head each block of rows.
+    pub(crate) block: Vec<Vec<u8>>,
+    /// Rows may end in a comment behind this mark.
+    pub(crate) comment: Option<&'static [u8]>,
 }
 
 /// What to do with one column of a row.
@@ -57,6 +68,8 @@ pub(crate) enum Action {
     Skip,
     /// It is the time stamp.
     Time,
+    /// It is the time of day, as text.
+    Daytime,
     /// It is the cue.
     Cue,
     /// It says what is missing: a number of frames, or `stall`.

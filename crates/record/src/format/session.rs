@@ -90,12 +90,17 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
             notes,
             session: Some(Box::new(info.clone())),
         },
-        dialect: Dialect { delimiter: b',', point: b'.' },
+        dialect: Dialect { delimiter: b',', point: b'.', is_labelled: false },
         preamble: ((end + 1).min(head.bytes.len()), 1),
         actions,
         steps: Some(Steps { step: 1.0, tolerance: 0.5, lead: 0.0 }),
         last_decimals: None,
         names_row: Some(row.to_vec()),
+        place_holder: None,
+        rows: None,
+        is_padded: false,
+        block: Vec::new(),
+        comment: None,
     })
 }
 

@@ -1,6 +1,8 @@
 //! A recording, read front to back in blocks of frames.
 
 mod binary;
+mod block;
+mod careful;
 mod place;
 
 use std::collections::VecDeque;
@@ -9,17 +11,16 @@ use std::path::Path;
 
 use tonus_core::input::Cue;
 
-use crate::cells::{Dialect, trim};
+use crate::cells::Dialect;
 use crate::chunk::{Chunk, Counts, Reject};
 use crate::cues::CueList;
-use crate::error::{ReadError, quoted};
+use crate::error::ReadError;
 use crate::format::binary::Frames;
-use crate::format::csv::{is_blank, is_comment};
 use crate::format::{self, Action, Head, Layout};
 use crate::header::Header;
 use crate::magic;
 use crate::options::OpenOptions;
-use crate::rows::{Careful, Fault, Reason, Row, RowReader};
+use crate::rows::{Fault, Reason, Row, RowReader};
 use crate::session::{self, SessionInfo};
 use crate::source::{Source, open_regular};
 use crate::timeline::{Step, Timeline};
@@ -49,6 +50,12 @@ pub struct Recording {
     header: Header,
     reader: RowReader,
     names_row: Option<Vec<u8>>,
+    /// The lines that head each block of rows.
+    block: Vec<Vec<u8>>,
+    /// Rows may end in a comment behind this mark.
+    comment: Option<&'static [u8]>,
+    /// Rows of the signal; what follows only fills up the table.
+    rows: u64,
     timeline: Option<Timeline>,
     row: Row,
     /// The row waits for the events before it to be handed out.
@@ -85,14 +92,19 @@ struct Parts {
     reader: RowReader,
     timeline: Option<Timeline>,
     names_row: Option<Vec<u8>>,
+    block: Vec<Vec<u8>>,
+    comment: Option<&'static [u8]>,
+    rows: u64,
 }
 
 impl Parts {
     /// Without rows of text.
     fn empty(header: Header) -> Result<Self, ReadError> {
         let source = Source::new(Box::new(std::io::empty()), header.file.clone())?;
-        let reader = RowReader::new(Vec::new(), Dialect { delimiter: b',', point: b'.' }, None);
-        Ok(Self { source, header, reader, timeline: None, names_row: None })
+        let reader =
+            RowReader::new(Vec::new(), Dialect { delimiter: b',', point: b'.', is_labelled: false }, None, false);
+        let (timeline, names_row, block, comment, rows) = (None, None, Vec::new(), None, u64::MAX);
+        Ok(Self { source, header, reader, timeline, names_row, block, comment, rows })
     }
 }
 
@@ -171,16 +183,28 @@ impl Recording {
         let mut source = Source::new(reader, name.to_owned())?;
         let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end(), session };
         magic::check_text(head.bytes, name)?;
-        let Layout { header, dialect, preamble: (bytes, lines), actions, steps, last_decimals, names_row } =
-            format::layout(&head, options)?;
+        let layout = format::layout(&head, options)?;
+        let Layout { place_holder, block, comment, rows, is_padded, .. } = layout;
+        let Layout { header, dialect, preamble: (bytes, lines), actions, steps, last_decimals, names_row, .. } = layout;
+        if header.channels.is_empty() {
+            // A description may say so; without a value there would be no end of frames.
+            return Err(ReadError::NoRows { file: name.to_owned(), found: "a description without channels" });
+        }
         source.consume(bytes, lines);
         let timeline = steps.map(|steps| Timeline::new(steps, header.rate_hz()));
-        let reader = RowReader::new(actions, dialect, last_decimals);
-        Ok(Self::assemble(Parts { source, header, reader, timeline, names_row }))
+        let reader = RowReader::new(actions, dialect, last_decimals, is_padded);
+        let rows = rows.unwrap_or(u64::MAX);
+        let mut recording = Self::assemble(Parts { source, header, reader, timeline, names_row, block, comment, rows });
+        if let Some(line) = place_holder {
+            recording.counts.rows_read = 1;
+            let reason = Reason::Text("a place holder: zeros in front of the signal");
+            recording.reject(line, Fault { column: None, reason }, "'0'".to_owned());
+        }
+        Ok(recording)
     }
 
     fn assemble(parts: Parts) -> Self {
-        let Parts { source, header, reader, timeline, names_row } = parts;
+        let Parts { source, header, reader, timeline, names_row, block, comment, rows } = parts;
         let channels = header.channels.len();
         let anchors = header.channels.iter().map(|c| Anchor { value: f64::NAN, scale: c.uv_per_unit }).collect();
         let full = (BLOCK_VALUES / channels.max(1)).clamp(1, BLOCK_FRAMES) * channels;
@@ -191,6 +215,9 @@ impl Recording {
             header,
             reader,
             names_row,
+            block,
+            comment,
+            rows,
             row: Row { stamp: 0.0, values: vec![f64::NAN; channels], cue: Cue::Free, gap: None },
             is_held: false,
             events: VecDeque::new(),
@@ -304,6 +331,9 @@ impl Recording {
     /// Reads rows until the block is full, an event comes, or the file ends.
     fn read_rows(&mut self) -> Result<(), ReadError> {
         while self.frames.len() < self.full && self.events.is_empty() && !self.is_ended {
+            if self.counts.rows_read >= self.rows {
+                return self.read_to_end();
+            }
             match self.reader.plain(self.source.bytes(), &mut self.row) {
                 Some(length) => {
                     self.source.consume(length, 1);
@@ -321,64 +351,6 @@ impl Recording {
                 }
                 None => self.read_carefully()?,
             }
-        }
-        Ok(())
-    }
-
-    /// Reads one line that is no plain row.
-    fn read_carefully(&mut self) -> Result<(), ReadError> {
-        let Some((length, ending)) = self.source.find_line()? else {
-            self.is_ended = true;
-            return Ok(());
-        };
-        let number = self.source.line;
-        let line = self.source.bytes().get(..length).unwrap_or_default();
-        let tabs_delimit = self.reader.dialect.delimiter == b'\t' && line.contains(&b'\t');
-        let has_nul = line.contains(&0);
-        if is_comment(line) || is_blank(line) && !has_nul && !tabs_delimit {
-            self.source.consume(length + ending, 1);
-            return Ok(());
-        }
-        self.counts.rows_read += 1;
-        let cue = self.cue;
-        self.row.cue = cue;
-        let not_a_row = |text| Some(Fault { column: None, reason: Reason::Text(text) });
-        let outside = if has_nul && is_blank(line) {
-            not_a_row("NUL bytes, as a power loss leaves them")
-        } else if self.names_row.as_deref().is_some_and(|names| trim(names) == trim(line)) {
-            not_a_row("the names of the columns again")
-        } else {
-            None
-        };
-        let (missing, fault, is_lost) = match outside {
-            Some(fault) => (0, Some(fault), true),
-            None => match self.reader.careful(line, ending == 0, &mut self.row) {
-                Careful::Read { missing, fault } => (missing, fault, false),
-                Careful::Lost(fault) => (0, Some(fault), true),
-            },
-        };
-        let found = match fault {
-            Some(fault) => quoted(self.reader.text(line, fault.column.filter(|_| outside.is_none()))),
-            None => String::new(),
-        };
-        self.source.consume(length + ending, 1);
-        self.counts.cells_missing += u64::from(missing);
-        if let Some(fault) = fault {
-            self.reject(number, fault, found);
-        }
-        if is_lost {
-            // With a time column the next stamp shows the hole; without one the row's place must be kept.
-            self.lost += u64::from(outside.is_none() && self.timeline.is_none());
-            return Ok(());
-        }
-        if let Some(missing) = self.row.gap.take() {
-            self.declare(missing);
-            return Ok(());
-        }
-        let next = self.timeline.as_mut().map_or(Step::Next, |timeline| timeline.place(self.row.stamp));
-        let placed = self.place(next, number)?;
-        if let Some(second) = placed.filter(|_| fault.is_none()) {
-            self.reject(number, second, format!("{}", self.row.stamp));
         }
         Ok(())
     }

@@ -14,6 +14,7 @@
 //! any reader understands; what only `session.json` knows is the exact rate and scale, and that calibrations came from cues
 //! alone, on the way.
 
+mod table;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Place, ReadError};
 
+pub use table::TableText;
 pub use write::SessionWriter;
 
 /// Name of the table in a folder.
@@ -151,7 +153,7 @@ pub struct SessionEvent {
     pub n: u64,
     /// The same in seconds.
     pub t_s: f64,
-    /// What: `state`, `cue`, `message`, `warning`, `calibrated`, `refused`.
+    /// What: `state`, `cue`, `message`, `warning`, `calibrated`, `refused`, `clock`, `recovered`.
     pub event: String,
     /// More about it.
     pub text: String,

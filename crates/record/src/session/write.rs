@@ -1,16 +1,16 @@
-//! Writing a session while it happens.
+//! Writing a session in one go, where nothing needs to survive on the way. A live session has a [journal](crate::journal).
 
-use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use tonus_core::input::Cue;
 
-use super::{ABOUT, STALL, SessionInfo, TABLE};
+use super::{ABOUT, SessionInfo, TABLE, TableText};
+use crate::journal::{FolderStore, Store, StoreFile};
 
-/// How often what was written goes to the system: a killed program loses no more.
+/// How often what was written goes to the system.
 const FLUSH: Duration = Duration::from_millis(200);
 /// Bytes gathered before they are written in any case.
 const BLOCK: usize = 64 << 10;
@@ -18,11 +18,9 @@ const BLOCK: usize = 64 << 10;
 /// Writes `session.csv` row by row, and `session.json` at the beginning and at the end.
 #[derive(Debug)]
 pub struct SessionWriter {
-    folder: PathBuf,
+    store: FolderStore,
     table: File,
-    text: String,
-    rate_hz: f64,
-    channels: usize,
+    text: TableText,
     flushed: Instant,
 }
 
@@ -32,11 +30,13 @@ impl SessionWriter {
     /// # Errors
     /// What the system says; `AlreadyExists` if a recording is there already.
     pub fn create(folder: &Path, info: &SessionInfo) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        let table = OpenOptions::new().write(true).create_new(true).open(folder.join(TABLE))?;
-        let text = info.names_row() + "\n";
-        let (rate_hz, channels) = (info.rate.hz, info.scale.len());
-        let mut writer = Self { folder: folder.to_owned(), table, text, rate_hz, channels, flushed: Instant::now() };
+        let store = FolderStore::new(folder);
+        store.make_folder()?;
+        if store.exists(TABLE)? {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let table = store.create(TABLE)?;
+        let mut writer = Self { store, table, text: TableText::new(info), flushed: Instant::now() };
         writer.describe(info)?;
         writer.flush()?;
         Ok(writer)
@@ -47,12 +47,8 @@ impl SessionWriter {
     /// # Errors
     /// What the system says.
     pub fn frame(&mut self, n: u64, values: &[f64], cue: Cue) -> io::Result<()> {
-        self.begin(n);
-        for value in values {
-            // Writing to a string cannot fail.
-            let _ = write!(self.text, ",{value}");
-        }
-        self.finish_row(cue, format_args!(""))
+        self.text.frame(n, values, cue);
+        self.row()
     }
 
     /// Frames that are missing from `n` on.
@@ -60,9 +56,8 @@ impl SessionWriter {
     /// # Errors
     /// What the system says.
     pub fn gap(&mut self, n: u64, frames: u64, cue: Cue) -> io::Result<()> {
-        self.begin(n);
-        self.text.extend(std::iter::repeat_n(',', self.channels));
-        self.finish_row(cue, format_args!("{frames}"))
+        self.text.gap(n, frames, cue);
+        self.row()
     }
 
     /// An unknown time is missing before `n`.
@@ -70,18 +65,12 @@ impl SessionWriter {
     /// # Errors
     /// What the system says.
     pub fn stall(&mut self, n: u64, cue: Cue) -> io::Result<()> {
-        self.begin(n);
-        self.text.extend(std::iter::repeat_n(',', self.channels));
-        self.finish_row(cue, format_args!("{STALL}"))
+        self.text.stall(n, cue);
+        self.row()
     }
 
-    fn begin(&mut self, n: u64) {
-        let _ = write!(self.text, "{n},{:.6}", n as f64 / self.rate_hz);
-    }
-
-    fn finish_row(&mut self, cue: Cue, gap: std::fmt::Arguments<'_>) -> io::Result<()> {
-        let _ = writeln!(self.text, ",{},{gap}", cue.name());
-        if self.text.len() >= BLOCK || self.flushed.elapsed() >= FLUSH { self.flush() } else { Ok(()) }
+    fn row(&mut self) -> io::Result<()> {
+        if self.text.as_bytes().len() >= BLOCK || self.flushed.elapsed() >= FLUSH { self.flush() } else { Ok(()) }
     }
 
     /// Hands what was gathered to the system.
@@ -90,7 +79,7 @@ impl SessionWriter {
     /// What the system says.
     pub fn flush(&mut self) -> io::Result<()> {
         self.flushed = Instant::now();
-        self.table.write_all(self.text.as_bytes())?;
+        self.table.append(self.text.as_bytes())?;
         self.text.clear();
         Ok(())
     }
@@ -101,16 +90,17 @@ impl SessionWriter {
     /// What the system says.
     pub fn finish(mut self, info: &SessionInfo) -> io::Result<()> {
         self.flush()?;
-        self.table.sync_all()?;
+        self.table.sync()?;
         self.describe(info)
     }
 
     /// Puts the description in its place, whole.
     fn describe(&self, info: &SessionInfo) -> io::Result<()> {
-        let draft = self.folder.join(format!(".{ABOUT}.draft"));
-        let mut file = File::create(&draft)?;
-        file.write_all(info.to_json()?.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&draft, self.folder.join(ABOUT))
+        let draft = format!(".{ABOUT}.draft");
+        let mut file = self.store.create(&draft)?;
+        file.append(info.to_json()?.as_bytes())?;
+        file.sync()?;
+        self.store.rename(&draft, ABOUT)?;
+        self.store.sync_folder()
     }
 }

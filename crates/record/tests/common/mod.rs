@@ -1,6 +1,8 @@
 //! EDF files made by hand, and recordings as lists.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod live;
+
 use std::path::Path;
 
 use tonus_record::{Chunk, Cue, OpenOptions, ReadError, Recording};

@@ -6,6 +6,7 @@
 use std::fmt::Write as _;
 
 use super::chart::{coordinate, path};
+use super::legend::Legend;
 use super::view::Channel;
 use super::write::{NAME, short};
 use crate::trace::{AFTER_S, BEFORE_S, Curve, MAX_CURVES, POINTS, Releases};
@@ -144,24 +145,13 @@ fn axes(out: &mut String, scale: &Scale) {
 }
 
 fn key(out: &mut String, has_median: bool) {
-    let (mut x, y) = (LEFT, BOTTOM + 54.0);
-    for (class, word) in [
-        ("one", figure::KEY_ONE_RELEASE),
-        ("all", figure::KEY_MEDIAN),
-        ("base", figure::KEY_BASELINE),
-        ("ceil", figure::KEY_COMPLETE),
-    ] {
-        if has_median || class != "all" {
-            let _ = write!(
-                out,
-                "<path class=\"{class}\" d=\"M{} {}h22\"/><text x=\"{}\" y=\"{y}\">{word}</text>",
-                coordinate(x),
-                y - 4.0,
-                coordinate(x + 28.0)
-            );
-            x += 28.0 + 6.4 * word.len() as f64 + 20.0;
-        }
+    let mut row = Legend::new(out, LEFT, BOTTOM + 54.0);
+    row.line("one", figure::KEY_ONE_RELEASE);
+    if has_median {
+        row.line("all", figure::KEY_MEDIAN);
     }
+    row.line("base", figure::KEY_BASELINE);
+    row.line("ceil", figure::KEY_COMPLETE);
 }
 
 #[cfg(test)]

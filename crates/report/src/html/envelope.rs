@@ -6,6 +6,7 @@ use tonus_core::event::State;
 use tonus_core::input::Cue;
 
 use super::chart::{coordinate, path, rectangle, ticks, time_ticks};
+use super::legend::Legend;
 use super::targets::{self, Target};
 use super::view::{Channel, View};
 use super::write::{self, NAME, Show, data, escape, short};
@@ -26,6 +27,11 @@ const STATES_HEIGHT: f64 = 27.0;
 const AXIS: f64 = STATES_TOP + STATES_HEIGHT;
 const KEY: f64 = AXIS + 52.0;
 const TOTAL: f64 = KEY + 34.0;
+
+/// More spans than these have no edges.
+const DENSE_CUES: usize = 120;
+/// More bins than the picture has points make a finer line.
+const DENSE_BINS: usize = 1000;
 
 /// Seconds and levels as coordinates.
 struct Scale {
@@ -70,10 +76,11 @@ pub(super) fn figure(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
     fills(out, &targets, &scale);
     envelope(out, bins, &scale);
     edges(out, &targets, &scale);
-    lines(out, channel, &scale);
+    let measures = measures(channel, &scale);
+    lines(out, &measures, &scale);
     out.push_str("</g>");
     states(out, bins, &scale, n);
-    key(out, channel, &targets, n);
+    key(out, &measures, &targets, n);
     out.push_str("</svg><figcaption>");
     caption(out, channel, is_cut);
     out.push_str("</figcaption></figure>\n");
@@ -89,11 +96,14 @@ fn top(bins: &Bins, channel: &Channel<'_>, targets: &[Target]) -> (f64, bool) {
     let largest = peaks.last().map_or(0.0, |peak| f64::from(*peak));
     let usual = peaks.get(peaks.len() * 199 / 200).map_or(0.0, |peak| f64::from(*peak));
     let calibration = &channel.report.calibration;
-    let lines = [calibration.baseline_uv, calibration.reference_uv].into_iter().flatten().map(f64::from);
+    let lines = calibration.baseline_uv.into_iter().map(f64::from);
     let shapes = targets.iter().map(Target::highest_uv);
     let needed = lines.chain(shapes).filter(|uv| uv.is_finite()).fold(0.0, f64::max);
     let top = (1.06 * largest.min(1.5 * usual)).max(1.1 * needed.min(4.0 * largest.max(1e-9)));
     let top = if top > 0.0 && top.is_finite() { top } else { 1.0 };
+    // A hold that this session comes nowhere near would only flatten the picture.
+    let reference = calibration.reference_uv.map(f64::from).filter(|reference| *reference < 2.0 * top);
+    let top = reference.map_or(top, |reference| top.max(1.1 * reference));
     (top, largest > top)
 }
 
@@ -121,10 +131,11 @@ fn cues(out: &mut String, view: &View<'_>, scale: &Scale) {
         }
     }
     row_label(out, figure::CUES_ROW, CUES_TOP + 14.0);
-    let _ = write!(
-        out,
-        "<path class=\"cr\" d=\"{rest}\"/><path class=\"cw\" d=\"{work}\"/><path class=\"edge\" d=\"{work}\"/>{labels}"
-    );
+    let _ = write!(out, "<path class=\"cr\" d=\"{rest}\"/><path class=\"cw\" d=\"{work}\"/>{labels}");
+    // Many edges beside each other would be all that can be seen.
+    if view.traces.cues().len() <= DENSE_CUES {
+        let _ = write!(out, "<path class=\"edge\" d=\"{work}\"/>");
+    }
 }
 
 fn row_label(out: &mut String, word: &str, y: f64) {
@@ -161,8 +172,11 @@ fn axes(out: &mut String, channel: &Channel<'_>, scale: &Scale) {
     );
 }
 
+/// Smallest, mean and largest envelope of a bin.
+type Levels = (f32, f32, f32);
+
 /// Runs of neighbouring bins that have a level: begin, and the levels.
-fn runs(bins: &Bins, level: impl Fn(&Bin) -> Option<(f32, f32, f32)>) -> Vec<(usize, Vec<(f32, f32, f32)>)> {
+fn runs(bins: &Bins, level: impl Fn(&Bin) -> Option<Levels>) -> Vec<(usize, Vec<Levels>)> {
     let mut runs: Vec<(usize, Vec<_>)> = Vec::new();
     let mut is_open = false;
     for (place, bin) in bins.bins().iter().enumerate() {
@@ -205,13 +219,14 @@ fn envelope(out: &mut String, bins: &Bins, scale: &Scale) {
         range.push('z');
         mean += &path(&points(scale, width_s, start, run.iter().map(|level| level.1)));
     }
+    let fine = if bins.bins().len() > DENSE_BINS { " fine" } else { "" };
     let invalid = |bin: &Bin| bin.valid.mean().is_none().then(|| bin.invalid.mean()).flatten();
     for (start, run) in runs(bins, |bin| invalid(bin).map(|mean| (mean, mean, mean))) {
         dim += &path(&points(scale, width_s, start, run.iter().map(|level| level.1)));
     }
     let _ = write!(
         out,
-        "<path class=\"range\" d=\"{range}\"/><path class=\"dim\" d=\"{dim}\"/><path class=\"line\" d=\"{mean}\"/>"
+        "<path class=\"range\" d=\"{range}\"/><path class=\"dim\" d=\"{dim}\"/><path class=\"line{fine}\" d=\"{mean}\"/>"
     );
 }
 
@@ -249,13 +264,18 @@ fn edges(out: &mut String, targets: &[Target], scale: &Scale) {
     let _ = write!(out, "<path class=\"ceil\" d=\"{ceiling}\"/><path class=\"band\" d=\"{band}\"/>");
 }
 
-fn lines(out: &mut String, channel: &Channel<'_>, scale: &Scale) {
+/// Own measures, each as a line if it is in the picture: class, and level.
+fn measures(channel: &Channel<'_>, scale: &Scale) -> Vec<(&'static str, f64)> {
     let calibration = &channel.report.calibration;
-    for (class, level) in [("base", calibration.baseline_uv), ("ref", calibration.reference_uv)] {
-        if let Some(level) = level.filter(|level| level.is_finite()) {
-            let y = coordinate(scale.y(f64::from(level)));
-            let _ = write!(out, "<path class=\"{class}\" d=\"M{LEFT} {y}h{PLOT}\"/>");
-        }
+    let lines = [("base", calibration.baseline_uv), ("ref", calibration.reference_uv)];
+    let levels = lines.into_iter().filter_map(|(class, level)| Some((class, f64::from(level?))));
+    levels.filter(|(_, level)| *level <= scale.top_uv).collect()
+}
+
+fn lines(out: &mut String, measures: &[(&str, f64)], scale: &Scale) {
+    for (class, level) in measures {
+        let y = coordinate(scale.y(*level));
+        let _ = write!(out, "<path class=\"{class}\" d=\"M{LEFT} {y}h{PLOT}\"/>");
     }
 }
 
@@ -306,52 +326,36 @@ fn states(out: &mut String, bins: &Bins, scale: &Scale, n: usize) {
     );
 }
 
-/// Two rows: states, and lines.
-fn key(out: &mut String, channel: &Channel<'_>, targets: &[Target], n: usize) {
-    let mut x = LEFT;
+/// Two rows: states and cues, and lines.
+fn key(out: &mut String, measures: &[(&str, f64)], targets: &[Target], n: usize) {
+    let mut row = Legend::new(out, LEFT, KEY);
     for state in [State::Rest, State::Controlled, State::Overactive, State::Invalid] {
-        let (fill, high) = (height(state) / STATES_HEIGHT * 14.0, coordinate(height(state) / STATES_HEIGHT * 14.0));
-        let (fill, left) = (coordinate(KEY - fill), coordinate(x));
+        let high = height(state) / STATES_HEIGHT * 14.0;
         let paint = match state {
             State::Rest => "class=\"s0\"".to_owned(),
             State::Controlled => "class=\"s1\"".to_owned(),
             State::Overactive => format!("fill=\"url(#p{n})\""),
             State::Invalid => format!("class=\"s3\" fill=\"url(#h{n})\""),
         };
-        let swatch = format!("<rect {paint} x=\"{left}\" y=\"{fill}\" width=\"22\" height=\"{high}\"/>");
-        entry(out, &swatch, figure::state(state), &mut x, KEY);
+        row.block(&paint, high, figure::state(state));
     }
-    let (mut x, y) = (LEFT, KEY + 26.0);
-    let calibration = &channel.report.calibration;
-    let has = |band: bool| targets.iter().any(|target| matches!(target, Target::Band { .. }) == band);
-    for (class, word, is_there) in [
-        ("line", figure::KEY_MEAN, true),
-        ("range", figure::KEY_RANGE, true),
-        ("base", figure::KEY_BASELINE, calibration.baseline_uv.is_some()),
-        ("ref", figure::KEY_REFERENCE, calibration.reference_uv.is_some()),
-        ("ceil", figure::KEY_CEILING, has(false)),
-        ("band", figure::KEY_BAND, has(true)),
-    ] {
-        if is_there {
-            let (middle, block, left) = (y - 5.0, y - 11.0, coordinate(x));
-            let area =
-                |fill: &str| format!("<rect class=\"{fill}\" x=\"{left}\" y=\"{block}\" width=\"22\" height=\"12\"/>");
-            let swatch = match class {
-                "range" => area("range"),
-                "ceil" => format!("{}<path class=\"ceil\" d=\"M{left} {block}h22\"/>", area("ceilfill")),
-                "band" => {
-                    format!("{}<path class=\"band\" d=\"M{left} {block}h22M{left} {}h22\"/>", area("bandfill"), y + 1.0)
-                }
-                _ => format!("<path class=\"{class}\" d=\"M{left} {middle}h22\"/>"),
-            };
-            entry(out, &swatch, word, &mut x, y);
+    row.block("class=\"cr\"", 14.0, figure::KEY_REST_CUE);
+    row.block("class=\"cw\"", 14.0, figure::KEY_WORK_CUE);
+    let mut row = Legend::new(out, LEFT, KEY + 26.0);
+    row.line("line", figure::KEY_MEAN);
+    row.block("class=\"range\"", 14.0, figure::KEY_RANGE);
+    for (class, word) in [("base", figure::KEY_BASELINE), ("ref", figure::KEY_REFERENCE)] {
+        if measures.iter().any(|measure| measure.0 == class) {
+            row.line(class, word);
         }
     }
-}
-
-fn entry(out: &mut String, swatch: &str, word: &str, x: &mut f64, y: f64) {
-    let _ = write!(out, "{swatch}<text x=\"{}\" y=\"{y}\">{word}</text>", coordinate(*x + 28.0));
-    *x += 28.0 + 6.4 * word.len() as f64 + 22.0;
+    let has = |band: bool| targets.iter().any(|target| matches!(target, Target::Band { .. }) == band);
+    if has(false) {
+        row.area("ceil", false, figure::KEY_CEILING);
+    }
+    if has(true) {
+        row.area("band", true, figure::KEY_BAND);
+    }
 }
 
 fn caption(out: &mut String, channel: &Channel<'_>, is_cut: bool) {

@@ -28,7 +28,7 @@
 //! | `table`, `chart`, `theme` | a table; coordinates; colours and styles |
 //! | `view` | what the parts look at |
 //! | `story` | what happened, in sentences |
-//! | `envelope`, `targets`, `curves` | the pictures |
+//! | `envelope`, `targets`, `curves`, `legend` | the pictures |
 //! | `repetitions`, `segments`, `scores`, `phases`, `verdicts`, `quality`, `settings` | the tables |
 //!
 //! Every word stands in `words`.
@@ -36,6 +36,7 @@
 mod chart;
 mod curves;
 mod envelope;
+mod legend;
 mod phases;
 mod quality;
 mod repetitions;
@@ -100,8 +101,14 @@ fn head(out: &mut String, view: &View<'_>) {
     let mut fact = |label: &str, value: &str| {
         let _ = write!(out, "<div><dt>{label}</dt><dd>{value}</dd></div>");
     };
-    fact(words::HEAD_FILE, &text("/input/file", &summary.input.file, 160));
-    fact(words::HEAD_DURATION, &or_dash(duration("/input/duration_s", &summary.input.duration_s)));
+    fact(words::HEAD_FILE, &text("/input/file", name_of(&summary.input.file), 160));
+    if let Some(started) = &summary.input.started {
+        fact(words::HEAD_STARTED, &text("/input/started", started, 40));
+    }
+    if let Some(device) = &summary.input.device {
+        fact(words::HEAD_DEVICE, &text("/input/device", device, NAME));
+    }
+    fact(words::HEAD_DURATION, &or_dash(duration("/input/duration_s", summary.input.duration_s)));
     let rate = data("/input/rate_hz", &summary.input.rate_hz, Show::Fixed(1));
     fact(words::HEAD_RATE, &or_dash(rate.map(|rate| words::value(&rate, words::UNIT_HZ))));
     if let Some(training) = training {
@@ -149,4 +156,31 @@ fn notice(out: &mut String) {
         element(out, "p", sentence);
     }
     out.push_str("</section>\n");
+}
+
+/// The name of a recording without the folders before it, which may name a person: the page goes to others. A live session is
+/// named by its own folder.
+fn name_of(file: &str) -> &str {
+    let separator = ['/', '\\'];
+    let whole = |name: &str| file.len() - name.len();
+    let name = file.rsplit(separator).next().unwrap_or_default();
+    if name != "session.csv" {
+        return name;
+    }
+    let before = file[..whole(name)].trim_end_matches(separator);
+    let folder = before.rsplit(separator).next().unwrap_or_default();
+    &file[before.len() - folder.len()..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn folders_before_a_recording_stay_private() {
+        assert_eq!(name_of("/home/somebody/emg.csv"), "emg.csv");
+        assert_eq!(name_of("C:\\Users\\somebody\\monday\\session.csv"), "monday\\session.csv");
+        assert_eq!(name_of("store/sessions/20261124-060236/session.csv"), "20261124-060236/session.csv");
+        assert_eq!((name_of("session.csv"), name_of("-"), name_of(""), name_of("/")), ("session.csv", "-", "", ""));
+    }
 }

@@ -89,7 +89,7 @@ pub(super) fn quality(out: &mut String, channel: &Channel<'_>) {
     let columns = [setting::QUALITY_REASON, setting::QUALITY_TIME, setting::QUALITY_BAR];
     let mut rows = Table::new(setting::QUALITY, &channel.report.name, columns).titled();
     let flags = quality.flags().into_iter().filter(|(_, count)| *count > 0);
-    let flags = flags.map(|(name, count)| (name, setting::quality(name), count, "s2"));
+    let flags = flags.map(|(name, count)| (name, setting::quality(name), count, "lost"));
     let all = [
         ("decisions", setting::QUALITY_ALL, quality.decisions, "range"),
         ("ok", setting::QUALITY_OK, quality.ok, "s1"),

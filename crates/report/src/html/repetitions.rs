@@ -65,7 +65,8 @@ fn row(rows: &mut Table, channel: &Channel<'_>, n: usize, one: &RepetitionReport
 pub(super) fn events(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
     let report = channel.report;
     let has_repetitions = channel.training.is_some_and(|training| !training.repetitions.is_empty());
-    if !has_repetitions && report.calibration.accepted {
+    let is_silent = channel.training.is_some() && report.contractions.is_empty();
+    if !has_repetitions && !is_silent && report.calibration.accepted {
         element(out, "h3", table::CONTRACTIONS);
         if report.contractions.is_empty() {
             element(out, "p", table::NO_CONTRACTIONS);

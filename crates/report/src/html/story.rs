@@ -28,7 +28,7 @@ fn sentences(view: &View<'_>) -> Vec<String> {
             _ => story::unfinished(&title),
         });
     } else {
-        out.extend(duration("/input/duration_s", &summary.input.duration_s).map(|time| story::recording(&time)));
+        out.extend(duration("/input/duration_s", summary.input.duration_s).map(|time| story::recording(&time)));
     }
     let Some(channel) = view.channels().next() else {
         out.push(story::NO_CHANNEL.to_owned());
@@ -51,12 +51,13 @@ fn sentences(view: &View<'_>) -> Vec<String> {
 
 fn states(out: &mut Vec<String>, channel: &Channel<'_>) {
     let seconds = &channel.report.seconds;
-    let time = |name: &str, value: &f64| duration(&channel.key(&["seconds", name]), value);
-    let overactive = time("overactive", &seconds.overactive).filter(|_| seconds.overactive > 0.0);
-    if let (Some(rest), Some(controlled)) = (time("rest", &seconds.rest), time("controlled", &seconds.controlled)) {
-        out.push(story::states(&channel.name(), &rest, &controlled, overactive.as_deref()));
+    let time = |name: &str, value: f64| duration(&channel.key(&["seconds", name]), value);
+    let overactive = time("overactive", seconds.overactive).filter(|_| seconds.overactive > 0.0);
+    let controlled = time("controlled", seconds.controlled).filter(|_| seconds.controlled > 0.0);
+    if let Some(rest) = time("rest", seconds.rest) {
+        out.push(story::states(&channel.name(), &rest, controlled.as_deref(), overactive.as_deref()));
     }
-    if let Some(invalid) = time("invalid", &seconds.invalid).filter(|_| seconds.invalid > 0.0) {
+    if let Some(invalid) = time("invalid", seconds.invalid).filter(|_| seconds.invalid > 0.0) {
         out.push(story::invalid(&invalid));
     }
 }
@@ -82,7 +83,12 @@ fn outcome(out: &mut Vec<String>, channel: &Channel<'_>) {
         out.push(sentence);
     } else if scores.repetitions > 0 {
         let (all, counted) = (scores.repetitions, scores.repetitions_counted);
-        out.push(story::repetitions(&count("repetitions", all), &count("repetitions_counted", counted)));
+        let mut sentence = story::repetitions(&count("repetitions", all), &count("repetitions_counted", counted));
+        if counted < all {
+            sentence.push(' ');
+            sentence.push_str(story::WHY_NOT);
+        }
+        out.push(sentence);
     }
     if let Some(points) = data(&key("relaxation_points"), &scores.relaxation_points, Show::Fixed(0)) {
         out.push(story::below_ceiling(&words::value(&points, words::UNIT_PERCENT)));

@@ -6,7 +6,7 @@ use super::write::{NAME, escape, short};
 use crate::words;
 
 /// A table of more rows may be broken between pages.
-const SHORT: usize = 24;
+const SHORT: usize = 32;
 
 /// A table that grows row by row; head and cells are markup.
 pub(super) struct Table {

@@ -108,7 +108,10 @@ table{border-collapse:collapse;font-size:.86em;line-height:1.35;font-variant-num
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .parts{display:flex;flex-wrap:wrap;gap:0 48px}
 .parts>div{min-width:0;max-width:100%}
-.parts>.grow{flex:1 1 460px}
+.parts>div td{max-width:15em}
+.parts>div th{max-width:15em}
+.parts>:empty{display:none}
+.parts>.grow{flex:1 1 440px}
 caption{text-align:left;color:var(--muted);padding:.2em 0 .35em}
 th,td{padding:.3em .75em .3em 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{color:var(--muted);font-weight:600;vertical-align:bottom}
@@ -124,12 +127,14 @@ svg .ink{fill:var(--ink)}
 .grid{stroke:var(--line);fill:none}
 .axis{stroke:var(--muted);fill:none}
 .line{stroke:var(--ink);fill:none;stroke-width:1.3;stroke-linejoin:round}
+.fine{stroke-width:.7;opacity:.8}
 .range{fill:var(--ink);opacity:.22}
 .dim{stroke:var(--invalid);fill:none;stroke-dasharray:2 3}
 .s0{fill:var(--rest)}
 .s1{fill:var(--controlled)}
 .s2{fill:var(--overactive)}
 .s3{stroke:var(--invalid);stroke-width:.8}
+.lost{fill:var(--invalid)}
 .b2{stroke:var(--card);stroke-width:1.6}
 .b3{stroke:var(--invalid);stroke-width:1.4}
 .base{stroke:var(--ink);stroke-dasharray:7 4;fill:none}
@@ -143,7 +148,9 @@ svg .ink{fill:var(--ink)}
 .edge{stroke:var(--muted);stroke-width:.6;fill:none}
 .one{stroke:var(--rest);stroke-width:1.1;opacity:.6;fill:none}
 .all{stroke:var(--ink);stroke-width:2.6;fill:none;stroke-linejoin:round}
-.how dt{font-weight:600;white-space:normal;margin-top:.5em}
+.how{columns:24em 2;column-gap:40px}
+.how div{break-inside:avoid}
+.how dt{font-weight:600;white-space:normal;padding-top:.5em}
 .how dd{color:var(--muted)}
 @page{size:A4;margin:14mm}
 @media print{
@@ -157,6 +164,7 @@ thead{display:table-header-group}
 .scroll,figure{overflow:visible}
 svg{min-width:0}
 table{font-size:8pt}
+.how{font-size:8.5pt}
 th,td{padding-right:.5em}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 }

@@ -95,13 +95,13 @@ pub(super) fn or_dash(value: Option<String>) -> String {
 }
 
 /// A length of time with its unit: seconds, or minutes and seconds.
-pub(super) fn duration(key: &str, seconds: &f64) -> Option<String> {
-    let (show, unit) = match *seconds {
+pub(super) fn duration(key: &str, seconds: f64) -> Option<String> {
+    let (show, unit) = match seconds {
         long if long >= 3599.5 => (Show::Clock, words::UNIT_H),
         long if long >= 60.0 => (Show::Clock, words::UNIT_MIN),
         _ => (Show::Fixed(1), words::UNIT_S),
     };
-    Some(words::value(&data(key, seconds, show)?, unit))
+    Some(words::value(&data(key, &seconds, show)?, unit))
 }
 
 /// A number in decimals, or with an exponent where decimals would be a wall of digits.

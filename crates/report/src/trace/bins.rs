@@ -105,7 +105,7 @@ impl Bin {
 /// always a power of two ticks.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Bins {
-    bins: Vec<Bin>,
+    list: Vec<Bin>,
     shift: u32,
     last_tick: u64,
 }
@@ -117,29 +117,29 @@ impl Bins {
             self.double();
         }
         let place = (before >> self.shift) as usize;
-        if place >= self.bins.len() {
-            self.bins.resize(place + 1, Bin::default());
+        if place >= self.list.len() {
+            self.list.resize(place + 1, Bin::default());
         }
-        self.bins[place].push(state, envelope_uv);
+        self.list[place].push(state, envelope_uv);
         self.last_tick = self.last_tick.max(tick);
     }
 
     fn double(&mut self) {
         self.shift += 1;
-        let half = self.bins.len().div_ceil(2);
+        let half = self.list.len().div_ceil(2);
         for place in 0..half {
-            let mut bin = self.bins[2 * place];
-            if let Some(later) = self.bins.get(2 * place + 1) {
+            let mut bin = self.list[2 * place];
+            if let Some(later) = self.list.get(2 * place + 1) {
                 bin.merge(later);
             }
-            self.bins[place] = bin;
+            self.list[place] = bin;
         }
-        self.bins.truncate(half);
+        self.list.truncate(half);
     }
 
     /// The bins in the order of time, from the begin of the recording; one without a decision is empty.
     pub fn bins(&self) -> &[Bin] {
-        &self.bins
+        &self.list
     }
 
     /// Ticks in a bin.
@@ -159,7 +159,7 @@ impl Bins {
 
     /// What they take in memory.
     pub fn bytes(&self) -> usize {
-        self.bins.capacity() * size_of::<Bin>()
+        self.list.capacity() * size_of::<Bin>()
     }
 }
 

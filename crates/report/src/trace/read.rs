@@ -94,7 +94,7 @@ impl<R: BufRead> Rows<R> {
                 let left = MAX_ROW.saturating_sub(self.row.len() as u64);
                 let read = self.reader.by_ref().take(left).read_until(b'\n', &mut self.row)?;
                 self.line += 1;
-                let is_quoted = self.row.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+                let is_quoted = is_open(&self.row);
                 if read == 0 || (self.row.ends_with(b"\n") && !is_quoted) {
                     break;
                 }
@@ -117,6 +117,11 @@ impl<R: BufRead> Rows<R> {
     fn error(&self, column: &str, found: &str) -> io::Error {
         io::Error::new(io::ErrorKind::InvalidData, words::not_states(self.line, column, found))
     }
+}
+
+/// Whether a quoted cell goes on after these bytes.
+fn is_open(row: &[u8]) -> bool {
+    row.iter().fold(false, |is_open, byte| is_open ^ (*byte == b'"'))
 }
 
 fn split(row: &str, cells: &mut Vec<String>) {

@@ -19,6 +19,8 @@ pub(crate) const TIME_AXIS: &str = "time (min:s)";
 pub(crate) const CUT_OFF: &str = "Brief peaks are cut off at the top of the picture.";
 pub(crate) const NO_SIGNAL: &str = "No picture: there is no decision for this channel.";
 
+pub(crate) const KEY_REST_CUE: &str = "cue to rest";
+pub(crate) const KEY_WORK_CUE: &str = "cue to contract";
 pub(crate) const KEY_MEAN: &str = "mean";
 pub(crate) const KEY_RANGE: &str = "smallest to largest";
 pub(crate) const KEY_BASELINE: &str = "own resting level";

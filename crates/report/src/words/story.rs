@@ -18,12 +18,13 @@ pub(crate) fn recording(duration: &str) -> String {
     format!("The recording lasts {duration}.")
 }
 
-pub(crate) fn states(name: &str, rest: &str, controlled: &str, overactive: Option<&str>) -> String {
+pub(crate) fn states(name: &str, rest: &str, controlled: Option<&str>, overactive: Option<&str>) -> String {
+    let controlled = controlled.map_or(String::new(), |time| format!(" and in a controlled contraction for {time}"));
     let more = match overactive {
         Some(time) => format!("for {time}, it was more active than was asked"),
         None => "at no time was it more active than was asked".to_owned(),
     };
-    format!("The muscle ({name}) was at rest for {rest} and in a controlled contraction for {controlled}; {more}.")
+    format!("The muscle ({name}) was at rest for {rest}{controlled}; {more}.")
 }
 
 pub(crate) fn invalid(time: &str) -> String {
@@ -35,6 +36,8 @@ pub(crate) fn invalid(time: &str) -> String {
 pub(crate) fn repetitions(all: &str, counted: &str) -> String {
     format!("{all} contractions were asked for, and {counted} of them count.")
 }
+
+pub(crate) const WHY_NOT: &str = "The table says why the others do not.";
 
 pub(crate) fn contractions(all: &str) -> String {
     format!("Contractions seen: {all}.")

@@ -50,6 +50,7 @@ pub(crate) fn kind(name: &str) -> Option<&'static str> {
 pub(crate) fn rejected(name: &str) -> Option<&'static str> {
     Some(match name {
         "interrupted" => "no: interrupted",
+        "no_baseline" => "no: no resting level was measured",
         "too_little_signal" => "no: too little valid signal",
         "no_contraction" => "no: no contraction seen",
         "co_contraction" => "no: another muscle contracted along",
@@ -128,9 +129,7 @@ pub(crate) const CO_CONTRACTION: &str = "Another muscle contracting along (%)";
 pub(crate) const UNDETERMINED: &str = "Could not be determined:";
 
 pub(crate) const WHY_NOT_VALID: &str = "could not be determined: less than half of it is valid signal";
-pub(crate) const WHY_NO_TARGET: &str = "not part of this programme";
 pub(crate) const WHY_FEW: &str = "could not be determined: fewer than five could be measured";
-pub(crate) const WHY_NO_ACCESSORY: &str = "no muscle was named that should stay quiet";
 
 pub(crate) const BREATHING: &str = "Breathing";
 pub(crate) const PHASE: &str = "Phase";

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses some of it")]
 
+pub mod hour;
 pub mod page;
 
 use tonus_core::calibrate::{Calibration, Warnings};
@@ -210,9 +211,10 @@ pub fn trained(program: &str, names: &[&str], most_s: u64) -> (Summary, Trace) {
         let wanted = wanted(&recorder, index);
         for (channel, muscle) in muscles.iter_mut().enumerate() {
             let envelope_uv = muscle.envelope(wanted);
-            let (state, quality) = state(envelope_uv, cue, muscle, tick);
+            let (state, quality) = state(cue, muscle, tick);
             let reasons = if state == State::Overactive { Reasons::TONE } else { Reasons::NONE };
-            let (channel, activation) = (channel as u8, f32::NAN);
+            let channel = channel as u8;
+            let activation = if muscle.calibrated { calibration().activation(envelope_uv) } else { f32::NAN };
             let raw: Vec<f32> = (0..HZ / 100).map(|_| envelope_uv * samples.bell()).collect();
             recorder.samples(channel, &raw);
             let d = Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue };
@@ -225,12 +227,12 @@ pub fn trained(program: &str, names: &[&str], most_s: u64) -> (Summary, Trace) {
     (summary(names, muscles, tick, Some(report)), trace)
 }
 
-fn state(envelope: f32, cue: Cue, muscle: &Muscle, tick: u64) -> (State, Quality) {
+fn state(cue: Cue, muscle: &Muscle, tick: u64) -> (State, Quality) {
     if !muscle.calibrated {
         (State::Invalid, Quality::WARMUP)
     } else if (10_000..10_400).contains(&tick) {
         (State::Invalid, Quality::POP | Quality::MOTION)
-    } else if envelope < 1.4 * BASELINE {
+    } else if muscle.level < 1.4 * BASELINE {
         (State::Rest, Quality::NONE)
     } else if cue.is_rest() && muscle.slow && muscle.level < 4.0 {
         (State::Overactive, Quality::NONE)
@@ -316,7 +318,7 @@ pub fn bare() -> Summary {
 pub fn untrained() -> (Summary, Trace) {
     let (mut summary, trace) = trained("contract-relax", &["emg"], 150);
     summary.training = None;
-    summary.config.cue_source = "column".to_owned();
+    "column".clone_into(&mut summary.config.cue_source);
     (summary, trace)
 }
 
@@ -352,7 +354,7 @@ pub fn hostile() -> (Summary, Trace) {
     }
     let text = || HOSTILE.to_owned();
     summary.tonus_version = text();
-    summary.input.file = long.clone();
+    summary.input.file.clone_from(&long);
     summary.input.format = text();
     summary.input.rate_source = text();
     summary.input.rejects =

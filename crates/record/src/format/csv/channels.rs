@@ -17,6 +17,11 @@ impl Facts<'_> {
         clock: Option<usize>,
         notes: &mut Vec<String>,
     ) -> Result<Vec<ChannelInfo>, ReadError> {
+        self.chosen(clock)?.into_iter().map(|column| self.channel(column, notes)).collect()
+    }
+
+    /// The columns (from 0) of the channels, in the order of the frame.
+    pub(super) fn chosen(&self, clock: Option<usize>) -> Result<Vec<usize>, ReadError> {
         let mut chosen: Vec<usize> = Vec::new();
         for selector in &self.options.channels {
             let column = self.select(selector)?;
@@ -34,6 +39,11 @@ impl Facts<'_> {
             chosen = (0..self.columns.len()).filter(|n| self.role(*n) == Role::Emg).collect();
             let found = if chosen.is_empty() {
                 Some(format!("no column is EMG by its name or its values ({})", self.listing()))
+            } else if self.table.told.is_some() && self.table.has_preface {
+                Some(format!(
+                    "its header describes another number of columns than the {} of its rows",
+                    self.columns.len()
+                ))
             } else if self.table.has_preface && self.table.names.is_none() {
                 Some(format!(
                     "the text above the table may say what its {} columns are, but is not read here",
@@ -46,7 +56,7 @@ impl Facts<'_> {
                 return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--channel" });
             }
         }
-        chosen.into_iter().map(|column| self.channel(column, notes)).collect()
+        Ok(chosen)
     }
 
     /// The column (from 0) that a selector means.
@@ -110,7 +120,10 @@ impl Facts<'_> {
             (None, Some(NamedUnit::Signal(unit)), _) => unit,
             (None, _, Some(_)) => Unit::Counts,
             (None, Some(_), None) => return Err(needs(format!("column '{name}' is in a unit that is no voltage"))),
-            (None, None, None) => return Err(needs(format!("column '{name}' names no unit"))),
+            (None, None, None) => {
+                let stored = self.stored(column);
+                return Err(needs(format!("column '{name}' {}", stored.as_deref().unwrap_or("names no unit"))));
+            }
         };
         let (uv_per_unit, scaled) = match (unit.microvolts(), self.options.uv_per_count) {
             (Some(_), Some(_)) => return Err(bad(format!("column '{name}' is in {}, not in counts", unit.name()))),
@@ -132,7 +145,7 @@ impl Facts<'_> {
     }
 
     /// The columns and what they are, for a message.
-    fn listing(&self) -> String {
+    pub(super) fn listing(&self) -> String {
         let one = |(n, c): (usize, &ColumnInfo)| format!("{} {} = {}", n + 1, c.name, c.role.name());
         let mut list: Vec<String> = self.columns.iter().take(LISTED).enumerate().map(one).collect();
         if self.columns.len() > LISTED {

@@ -9,7 +9,7 @@ use crate::timeline::Steps;
 
 use super::columns::{self, Shape};
 use super::names::NamedUnit;
-use super::rate::{self, Measured};
+use super::rate::{self, MOST_UNSURE, Measured};
 use super::table::Table;
 
 /// Shortest gap, in seconds, that uneven time stamps can show.
@@ -25,6 +25,8 @@ pub(super) struct Clock {
     pub(super) unit: Option<TimeUnit>,
     pub(super) steps: Steps,
     pub(super) regular: bool,
+    /// Its stamps are times of day, as text.
+    pub(super) is_text: bool,
 }
 
 /// Everything known about the file and wanted by the caller.
@@ -43,6 +45,7 @@ struct Stamps {
     measured: Measured,
     /// The unit was not written but can be no other.
     deduced: bool,
+    is_text: bool,
 }
 
 impl Stamps {
@@ -52,6 +55,14 @@ impl Stamps {
                 Some(rate::snap(1.0 / (steps.step * unit.seconds()), uncertainty))
             }
             _ => None,
+        }
+    }
+
+    /// By how much, as a share, the measured rate may be off.
+    fn uncertainty(&self) -> f64 {
+        match self.measured {
+            Measured::Even { uncertainty, .. } => uncertainty.clamp(SAME_RATE, MOST_UNSURE),
+            _ => SAME_RATE,
         }
     }
 }
@@ -67,11 +78,12 @@ impl Facts<'_> {
 
     /// Sampling rate, who says so, and the time column.
     pub(super) fn rate(&self, notes: &mut Vec<String>) -> Result<(Option<Clock>, SampleRate, RateSource), ReadError> {
-        let stamps = self.time_columns();
+        let own = self.own()?;
+        let stamps = self.time_columns(own.and_then(|own| own.clock));
         let first = stamps.first();
         let measured = first.and_then(Stamps::rate);
         let many = stamps.iter().filter_map(Stamps::rate).any(|rate| measured.is_some_and(|first| differ(rate, first)));
-        let stated = self.table.stated.first().copied();
+        let stated = own.map(|own| own.rate_hz).or(self.table.stated.first().copied());
         let needs = |found: String| ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--rate" };
         if self.table.stated.iter().any(|other| stated.is_some_and(|first| differ(*other, first)))
             && self.options.rate_hz.is_none()
@@ -86,7 +98,9 @@ impl Facts<'_> {
                         .into(),
                 ));
             }
-            (None, Some(stated), Some(measured)) if differ(stated, measured) => {
+            (None, Some(stated), Some(measured))
+                if (stated - measured).abs() > first.map_or(SAME_RATE, Stamps::uncertainty) * stated.max(measured) =>
+            {
                 let found = format!("the header states {stated} Hz, the time column steps at {measured:.6} Hz");
                 return Err(needs(found));
             }
@@ -114,18 +128,18 @@ impl Facts<'_> {
 
     /// The grid of a time column at the settled rate.
     fn clock(&self, stamps: &Stamps, hz: f64, notes: &mut Vec<String>) -> Option<Clock> {
-        let Stamps { column, unit, .. } = *stamps;
+        let Stamps { column, unit, is_text, .. } = *stamps;
         let name = self.name(column);
         if stamps.deduced {
             notes.push(format!("time column '{name}' is in seconds: no other unit gives a possible rate"));
         }
         match stamps.measured {
-            Measured::Even { steps, .. } => Some(Clock { column, unit, steps, regular: true }),
+            Measured::Even { steps, .. } => Some(Clock { column, unit, steps, regular: true, is_text }),
             Measured::Uneven { mean } => {
                 let step = unit.map_or(mean, |unit| 1.0 / (hz * unit.seconds()));
                 let steps = Steps { step, tolerance: (UNEVEN_S * hz).max(2.0), lead: 0.0 };
                 notes.push(format!("time column '{name}' is uneven: gaps under {UNEVEN_S} s cannot be seen in it"));
-                Some(Clock { column, unit, steps, regular: false })
+                Some(Clock { column, unit, steps, regular: false, is_text })
             }
             Measured::Nothing => {
                 notes.push(format!("time column '{name}' does not move and is not used"));
@@ -134,11 +148,22 @@ impl Facts<'_> {
         }
     }
 
-    /// The columns of time, measured; those with a unit first.
-    fn time_columns(&self) -> Vec<Stamps> {
+    /// The columns of time, measured; those with a unit first. Only one of them, if it is known which.
+    fn time_columns(&self, only: Option<usize>) -> Vec<Stamps> {
         let mut found: Vec<Stamps> = Vec::new();
-        for column in (0..self.columns.len()).filter(|n| self.role(*n) == Role::Time) {
-            let Some(shape) = self.shapes.get(column).filter(|shape| shape.numbers > 0) else { continue };
+        for column in
+            (0..self.columns.len()).filter(|n| self.role(*n) == Role::Time && only.is_none_or(|only| only == *n))
+        {
+            let Some(shape) = self.shapes.get(column) else { continue };
+            if shape.is_clock_text() {
+                let (stamps, resolution) = columns::daytimes(self.table, column);
+                let measured = rate::measure(&stamps, resolution);
+                let unit = Some(TimeUnit::Second);
+                found.push(Stamps { column, unit, measured, deduced: false, is_text: true });
+            }
+            if shape.numbers == 0 {
+                continue;
+            }
             let unit = match self.table.unit(column) {
                 Some(NamedUnit::Time(unit)) => Some(unit),
                 _ => shape.is_epoch(),
@@ -146,7 +171,7 @@ impl Facts<'_> {
             let measured = rate::measure(&columns::values(self.table, column), shape.resolution());
             let deduced = unit.is_none() && shape.is_fractional() && can_only_be_seconds(measured);
             let unit = if deduced { Some(TimeUnit::Second) } else { unit };
-            found.push(Stamps { column, unit, measured, deduced });
+            found.push(Stamps { column, unit, measured, deduced, is_text: false });
         }
         found.sort_by_key(|stamps| (stamps.unit.is_none(), stamps.column));
         found

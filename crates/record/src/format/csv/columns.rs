@@ -6,6 +6,7 @@ use crate::cells::Splitter;
 use crate::header::Role;
 use crate::number::{Cell, parse_cell};
 
+use super::daytime::{self, Daytime};
 use super::names::{self, Meaning};
 use super::table::Table;
 
@@ -21,6 +22,8 @@ const ENOUGH: usize = 20;
 pub(super) struct Shape {
     pub(super) numbers: usize,
     texts: usize,
+    /// Texts that are a time of day.
+    clocks: usize,
     cues: usize,
     first: f64,
     pub(super) last: f64,
@@ -42,6 +45,7 @@ impl Default for Shape {
         Self {
             numbers: 0,
             texts: 0,
+            clocks: 0,
             cues: 0,
             first: f64::NAN,
             last: f64::NAN,
@@ -68,6 +72,7 @@ impl Shape {
             Cell::Missing => return,
             Cell::Bad(_) => {
                 self.texts += 1;
+                self.clocks += usize::from(daytime::parse(cell).is_some());
                 return;
             }
         };
@@ -88,6 +93,11 @@ impl Shape {
             self.distinct.push(value);
         }
         self.last = value;
+    }
+
+    /// Holds times of day as text.
+    pub(super) fn is_clock_text(&self) -> bool {
+        self.numbers == 0 && self.clocks > 0 && self.clocks * 2 > self.texts
     }
 
     fn is_constant(&self) -> bool {
@@ -113,6 +123,11 @@ impl Shape {
     /// Rises with almost every row: a clock, or a counter with another step.
     pub(super) fn rises(&self) -> bool {
         self.numbers >= 3 && self.falls == 0 && self.changes * 3 >= self.numbers && self.max > self.min
+    }
+
+    /// Goes on from one date since 1970 to the next.
+    fn is_date(&self) -> bool {
+        self.numbers > 8 && self.falls == 0 && self.max > self.min && self.is_epoch().is_some()
     }
 
     /// Has values between whole numbers.
@@ -181,6 +196,22 @@ pub(super) fn values(table: &Table<'_>, column: usize) -> Vec<f64> {
     table.rows.iter().filter(|line| line.is_content()).take(LOOKED_AT).filter_map(value).collect()
 }
 
+/// The times of day of one column (from 0) at the head of the file, in seconds, and the step in which they are written.
+pub(super) fn daytimes(table: &Table<'_>, column: usize) -> (Vec<f64>, f64) {
+    let mut splitter = Splitter::new(table.dialect);
+    let (mut clock, mut decimals, mut stamps) = (Daytime::default(), 0, Vec::new());
+    for line in table.rows.iter().filter(|line| line.is_content()).take(LOOKED_AT) {
+        if let Some(cell) =
+            splitter.fits(line.bytes, table.columns).then(|| splitter.cell(line.bytes, column)).flatten()
+            && let Some(stamp) = clock.read(cell)
+        {
+            decimals = decimals.max(self::decimals(cell, b'.').unwrap_or_default());
+            stamps.push(stamp);
+        }
+    }
+    (stamps, (0..decimals.min(9)).fold(1.0, |step, _| step * 0.1))
+}
+
 /// The role of every column.
 pub(super) fn roles(table: &Table<'_>, shapes: &[Shape]) -> Vec<Role> {
     let name = |n: usize| table.name(n).unwrap_or_default();
@@ -203,14 +234,26 @@ pub(super) fn roles(table: &Table<'_>, shapes: &[Shape]) -> Vec<Role> {
             Meaning::Emg | Meaning::Unknown => shape_role(shape, names::is_channel(name(n)), says_emg),
         }
     };
-    shapes.iter().enumerate().map(role).collect()
+    let mut roles: Vec<Role> = shapes.iter().enumerate().map(role).collect();
+    for (role, known) in roles.iter_mut().zip(&table.known) {
+        *role = known.role.unwrap_or(*role);
+    }
+    // A time of day is used where no number is a time.
+    let has_time = |(role, shape): (&Role, &Shape)| *role == Role::Time && shape.numbers > 0;
+    if !roles.iter().zip(shapes).any(has_time)
+        && let Some(n) = shapes.iter().position(Shape::is_clock_text)
+        && let Some(role) = roles.get_mut(n)
+    {
+        *role = Role::Time;
+    }
+    roles
 }
 
 /// The role of a column whose name says nothing.
 fn shape_role(shape: &Shape, is_channel: bool, says_emg: bool) -> Role {
     if shape.is_counter() {
         Role::Index
-    } else if !is_channel && shape.rises() && shape.numbers > 8 {
+    } else if !is_channel && (shape.rises() && shape.numbers > 8 || shape.is_date()) {
         Role::Time
     } else if is_channel && !says_emg && shape.numbers > 0 {
         Role::Emg

@@ -8,13 +8,13 @@ const SAMPLE: usize = 100;
 
 /// One line of the head.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(crate) struct Line<'a> {
     /// Number, from 1.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Place of its first byte.
-    pub(super) start: usize,
+    pub(crate) start: usize,
     /// Without its end.
-    pub(super) bytes: &'a [u8],
+    pub(crate) bytes: &'a [u8],
 }
 
 impl Line<'_> {
@@ -87,13 +87,14 @@ pub(super) enum Unclear {
 }
 
 /// Finds delimiter and decimal point; the number of columns comes with them.
-pub(super) fn sniff(lines: &[Line<'_>], announced: Option<u8>) -> Result<(Dialect, usize), Unclear> {
+pub(super) fn sniff(lines: &[Line<'_>], announced: Option<u8>, is_labelled: bool) -> Result<(Dialect, usize), Unclear> {
     let content: Vec<&[u8]> = lines.iter().rev().filter(|l| l.is_content()).take(SAMPLE).map(|l| l.bytes).collect();
-    let single = Trial { dialect: Dialect { delimiter: b',', point: b'.' }, columns: 1, score: 0.0 };
+    let dialect = |delimiter| Dialect { delimiter, point: b'.', is_labelled };
+    let single = Trial { dialect: dialect(b','), columns: 1, score: 0.0 };
     let best = |candidates: &[u8]| -> Result<Option<Trial>, Unclear> {
         let mut best: Option<Trial> = None;
         for delimiter in candidates {
-            let found = trial(&content, *delimiter)?;
+            let found = trial(&content, dialect(*delimiter))?;
             best = match (best, found) {
                 (Some(old), Some(new)) if new.score <= old.score => Some(old),
                 (old, new) => new.or(old),
@@ -103,10 +104,11 @@ pub(super) fn sniff(lines: &[Line<'_>], announced: Option<u8>) -> Result<(Dialec
     };
     let found = match announced {
         Some(delimiter) => {
-            trial(&content, delimiter)?.or(Some(Trial { dialect: Dialect { delimiter, point: b'.' }, ..single }))
+            trial(&content, dialect(delimiter))?.or(Some(Trial { dialect: dialect(delimiter), ..single }))
         }
         None => match best(b"\t;, ")? {
             Some(found) => Some(found),
+            None if is_labelled => None,
             None => best(b":")?,
         },
     };
@@ -115,8 +117,9 @@ pub(super) fn sniff(lines: &[Line<'_>], announced: Option<u8>) -> Result<(Dialec
 }
 
 /// Splits the sample at one delimiter: the usual number of columns, and how much of it is numbers.
-fn trial(content: &[&[u8]], delimiter: u8) -> Result<Option<Trial>, Unclear> {
-    let mut splitter = Splitter::new(Dialect { delimiter, point: b'.' });
+fn trial(content: &[&[u8]], dialect: Dialect) -> Result<Option<Trial>, Unclear> {
+    let delimiter = dialect.delimiter;
+    let mut splitter = Splitter::new(dialect);
     let mut counts: Vec<usize> = content.iter().map(|line| splitter.split(line).unwrap_or(0)).collect();
     counts.sort_unstable();
     let Some((columns, lines)) = mode(&counts).filter(|(columns, _)| *columns >= 2) else { return Ok(None) };
@@ -140,7 +143,7 @@ fn trial(content: &[&[u8]], delimiter: u8) -> Result<Option<Trial>, Unclear> {
     }
     let (point, numbers) = if decimal_comma { (b',', dotted + comma.numbers) } else { (b'.', dotted) };
     let score = agreeing * share(numbers);
-    Ok((score > 0.3 && agreeing >= 0.5).then_some(Trial { dialect: Dialect { delimiter, point }, columns, score }))
+    Ok((score > 0.3 && agreeing >= 0.5).then_some(Trial { dialect: Dialect { point, ..dialect }, columns, score }))
 }
 
 /// What cells with commas look like.
@@ -191,7 +194,7 @@ mod tests {
         let lines = lines(text.as_bytes(), true);
         let sep = lines.first().and_then(|line| announced(line.bytes));
         let lines = if sep.is_some() { &lines[1..] } else { &lines[..] };
-        sniff(lines, sep).map(|(d, columns)| (char::from(d.delimiter), char::from(d.point), columns))
+        sniff(lines, sep, false).map(|(d, columns)| (char::from(d.delimiter), char::from(d.point), columns))
     }
 
     #[test]

@@ -1,18 +1,24 @@
 //! Plain tables of text: a row per frame, a column per channel, with or without names.
 //!
 //! The head of the file is looked at once. What it does not say, an option has to; nothing is guessed that would change
-//! a number by a unit or a rate. Deliberately not here: what vendors write in front of their tables.
+//! a number by a unit or a rate. Deliberately not here: what vendors write in front of their tables ([`super::vendor`]).
 
 mod channels;
 mod clock;
 mod columns;
+mod daytime;
 mod dialect;
 mod names;
 mod rate;
 mod table;
+mod told;
 
 pub(crate) use columns::cue_of;
-pub(crate) use dialect::{is_blank, is_comment};
+pub(crate) use daytime::Daytime;
+pub(crate) use dialect::{Line, is_blank, is_comment};
+pub(crate) use names::{NamedUnit, unit_cell, unit_of};
+pub(crate) use rate::stated;
+pub(crate) use told::{before_comment, latin};
 
 use crate::error::ReadError;
 use crate::format::{Action, Head, Layout};
@@ -45,7 +51,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         }
     };
     if let Some(clock) = clock {
-        act(clock.column, Action::Time);
+        act(clock.column, if clock.is_text { Action::Daytime } else { Action::Time });
     }
     if let Some(cue) = cue {
         act(cue, Action::Cue);
@@ -54,17 +60,31 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         act(channel.column - 1, Action::Channel(n));
     }
     let last = shapes.last().filter(|shape| shape.fixed_decimals && shape.numbers > 8);
-    let first = table.rows.first();
+    let mut rows = table.rows.iter().filter(|line| line.is_content());
+    let mut first = table.rows.first();
+    let mut place_holder = None;
+    if facts.begins_with_zeros() {
+        place_holder = rows.next().map(|line| line.number);
+        first = rows.next();
+    }
+    let told = table.told.as_ref();
+    notes.extend(told.and_then(|told| told.note).map(str::to_owned));
+    let chosen: Vec<usize> = channels.iter().map(|channel| channel.column - 1).collect();
     Ok(Layout {
         dialect: table.dialect,
         preamble: first.map_or((0, 0), |line| (line.start, line.number - 1)),
         actions,
         steps: clock.map(|clock| clock.steps),
         last_decimals: last.and_then(|shape| shape.decimals).filter(|places| *places > 0),
-        names_row: table.names_row,
+        names_row: table.names_row.clone(),
+        place_holder,
+        rows: table.rows_of(&chosen),
+        is_padded: table.known.iter().any(|column| column.rate_hz.is_some()),
+        block: told.map(|told| told.block.clone()).unwrap_or_default(),
+        comment: told.and_then(|told| told.comment),
         header: Header {
             file: head.file.to_owned(),
-            format: NAME,
+            format: told.map_or(NAME, |told| told.format),
             rate,
             rate_source,
             time: clock.map(|clock| TimeColumn { column: clock.column + 1, unit: clock.unit, regular: clock.regular }),

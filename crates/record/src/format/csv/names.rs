@@ -5,7 +5,7 @@ use crate::options::Unit;
 
 /// Unit written in a name or in a row of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NamedUnit {
+pub(crate) enum NamedUnit {
     /// Of a voltage, or counts.
     Signal(Unit),
     /// Of time.
@@ -158,7 +158,7 @@ fn unit_word(word: &str) -> Option<NamedUnit> {
 
 /// A cell of a units row: `mV`, `(uV)`, `[s]`; `Some(None)` for an empty one, `None` for anything else.
 #[allow(clippy::option_option)] // "no unit here" and "not a units row" are different answers
-pub(super) fn unit_cell(cell: &str) -> Option<Option<NamedUnit>> {
+pub(crate) fn unit_cell(cell: &str) -> Option<Option<NamedUnit>> {
     let inner = cell.trim().trim_matches(|c| matches!(c, '(' | ')' | '[' | ']' | '*' | '-')).trim();
     if inner.is_empty() {
         return Some(None);
@@ -170,7 +170,7 @@ pub(super) fn unit_cell(cell: &str) -> Option<Option<NamedUnit>> {
 }
 
 /// The unit in a name: `EMG (uV)`, `emg [mV]`, `ch1_mV`, `VMO RT, uV`, `time_s`; a lone `t` or `x` is none.
-pub(super) fn unit_of(name: &str) -> Option<NamedUnit> {
+pub(crate) fn unit_of(name: &str) -> Option<NamedUnit> {
     for (open, close) in [('(', ')'), ('[', ']')] {
         let inner = name.rsplit_once(open).and_then(|(_, rest)| rest.split_once(close));
         if let Some((inner, _)) = inner {

@@ -9,7 +9,7 @@ const MANY: usize = 8;
 /// Rows that show where the first one lies between two places.
 const LEAD_ROWS: usize = 64;
 /// Largest relative uncertainty of a step that still gives a rate.
-const MOST_UNSURE: f64 = 0.05;
+pub(super) const MOST_UNSURE: f64 = 0.05;
 
 /// What the stamps at the head of a file show.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -127,7 +127,7 @@ pub(super) fn snap(rate_hz: f64, uncertainty: f64) -> f64 {
 /// The rate of a line such as `Sample Rate = 250 Hz`, `# Sampling Rate (Hz):= 1000.00` or `"sampling rate": 1000`.
 ///
 /// A sentence ("was set at 1000 Hz") is no such line.
-pub(super) fn stated(line: &str) -> Option<f64> {
+pub(crate) fn stated(line: &str) -> Option<f64> {
     let lower = line.to_lowercase();
     let key = ["sampling", "sample", "samples"].iter().find_map(|word| {
         let rest = lower.split_once(word)?.1.trim_start_matches(['s', '_', '-', ' ']);

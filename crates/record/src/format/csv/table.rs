@@ -1,17 +1,16 @@
 //! Where the table begins, what its columns are called and what stands in front of it.
 
 use crate::cells::{Dialect, Splitter};
-use crate::error::{Place, ReadError, is_printable, quoted};
+use crate::error::{Place, ReadError, quoted};
 use crate::format::Head;
+use crate::format::vendor::{self, Column, Told};
 use crate::number::{Cell, parse_cell};
 use crate::source::MAX_LINE;
 
 use super::dialect::{self, Line, Unclear};
 use super::names::{self, Meaning, NamedUnit};
 use super::rate;
-
-/// Longest name of a column that is kept.
-const MAX_NAME: usize = 64;
+use super::told::{clean_name, latin};
 
 /// A table as found.
 pub(super) struct Table<'a> {
@@ -31,6 +30,9 @@ pub(super) struct Table<'a> {
     pub(super) stated: Vec<f64>,
     /// Lines of text in front of it that are neither comments nor names.
     pub(super) has_preface: bool,
+    /// What a vendor's header says, and what of it belongs to each column.
+    pub(super) told: Option<Told>,
+    pub(super) known: Vec<Column>,
 }
 
 /// Finds the table in the head of a file.
@@ -40,6 +42,8 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     if all.iter().any(|line| line.bytes.len() > MAX_LINE) || all.is_empty() && !head.is_whole {
         return Err(no_rows("a line of more than 1 MiB"));
     }
+    let told = vendor::recognise(&all, head.file)?;
+    let all = told.as_ref().map_or(all.clone(), |told| told.without_comments(all));
     let mut lines = all.as_slice();
     let first = lines.iter().position(|line| !line.is_blank()).ok_or_else(|| no_rows("an empty file"))?;
     let announced = lines.get(first).and_then(|line| dialect::announced(line.bytes));
@@ -54,17 +58,19 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     };
     let last = lines.iter().rev().find(|line| line.is_content());
     let last = last.ok_or_else(|| no_rows("no line but comments"))?;
-    let (dialect, columns) = dialect::sniff(lines, announced).map_err(|unclear| match unclear {
-        Unclear::Comma => malformed(last, "a comma that may be decimal or thousands: write decimals with a point"),
-    })?;
+    let (dialect, columns) = dialect::sniff(lines, announced, told.as_ref().is_some_and(|told| told.is_labelled))
+        .map_err(|unclear| match unclear {
+            Unclear::Comma => malformed(last, "a comma that may be decimal or thousands: write decimals with a point"),
+        })?;
     let mut splitter = Splitter::new(dialect);
     let columns = without_trailing(lines, &mut splitter, columns);
     let numeric = numeric_columns(lines, &mut splitter, columns);
     if numeric.is_empty() {
         return Err(no_rows("text without rows of numbers"));
     }
+    let first_row = told.as_ref().map_or(0, |told| told.last_line);
     let is_row = |line: &Line<'_>, splitter: &mut Splitter| {
-        splitter.fits(line.bytes, columns) && looks_like_row(splitter, line.bytes, &numeric)
+        line.number > first_row && splitter.fits(line.bytes, columns) && looks_like_row(splitter, line.bytes, &numeric)
     };
     let begin = lines.iter().position(|line| line.is_content() && is_row(line, &mut splitter));
     let begin = begin.ok_or_else(|| no_rows("names of columns and no rows"))?;
@@ -79,12 +85,18 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
         ends_cut: head.is_whole && !matches!(head.bytes.last(), Some(b'\n' | b'\r')),
         stated: Vec::new(),
         has_preface: false,
+        known: vec![Column::default(); columns],
+        told,
     };
     refuse_double_comma(&table, &mut splitter, &malformed)?;
     let mut preface = before;
-    let text: Vec<usize> = (0..before.len()).filter(|n| before.get(*n).is_some_and(Line::is_content)).collect();
+    let text: Vec<usize> = (0..before.len())
+        .filter(|n| before.get(*n).is_some_and(|line| line.is_content() && line.number > first_row))
+        .collect();
     let content = |n: usize| text.iter().rev().nth(n).and_then(|at| before.get(*at)).copied();
-    if let Some(last) = content(0) {
+    if table.told.as_ref().is_some_and(Told::names_columns) {
+        preface = &[];
+    } else if let Some(last) = content(0) {
         let mut names = Some(last);
         if let Some(units) = table.unit_row(&last, &mut splitter) {
             let above = content(1).filter(|line| table.name_row(line, &mut splitter).is_some());
@@ -102,13 +114,14 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
             }
             // A row of other width right above the table: names and values do not belong together.
             Some((line, None)) if is_adjacent(before, &line) && names_something(&line, &mut splitter) => {
-                return Err(malformed(
-                    &line,
-                    &format!("the rows below have {columns} columns; mend the names, the delimiter or decimal commas"),
-                ));
+                return Err(wrong_width(head.file, &line, columns, &mut splitter));
             }
             _ => {}
         }
+    }
+    if table.told.is_some() {
+        table.tell(preface);
+        return Ok(table);
     }
     if table.names.is_none() {
         table.names = comment_names(before, &table, &mut splitter);
@@ -190,6 +203,10 @@ fn numeric_columns(lines: &[Line<'_>], splitter: &mut Splitter, columns: usize) 
 fn looks_like_row(splitter: &Splitter, line: &[u8], numeric: &[usize]) -> bool {
     let point = splitter.point();
     let (mut numbers, mut words, mut first_is_word) = (0, 0, false);
+    let first = splitter.cell(line, 0).unwrap_or_default();
+    if is_key(first) && first.first().is_some_and(u8::is_ascii_alphabetic) {
+        return false;
+    }
     for (place, column) in numeric.iter().enumerate() {
         let cell = splitter.cell(line, *column).unwrap_or_default();
         match parse_cell(cell, point) {
@@ -242,6 +259,20 @@ fn names_something(line: &Line<'_>, splitter: &mut Splitter) -> bool {
         && rate::stated(&latin(line.bytes)).is_none()
 }
 
+/// Names of another width than the rows. Text that names no column in known words may be about a person, and is not shown.
+fn wrong_width(file: &str, line: &Line<'_>, columns: usize, splitter: &mut Splitter) -> ReadError {
+    let count = splitter.split(line.bytes).unwrap_or(0);
+    let name = |n| clean_name(splitter.cell(line.bytes, n).unwrap_or_default());
+    let is_naming =
+        (0..count).map(name).any(|name| names::meaning(&name) != Meaning::Unknown || names::is_channel(&name));
+    ReadError::Malformed {
+        file: file.to_owned(),
+        place: Place { line: line.number, column: None },
+        found: if is_naming { quoted(line.bytes) } else { "a line of text".into() },
+        fix: format!("the rows below have {columns} columns; mend the names, the delimiter or decimal commas"),
+    }
+}
+
 /// `Range=` or `Unit:`: the key of a setting, not the name of a column.
 fn is_key(cell: &[u8]) -> bool {
     matches!(cell.last(), Some(b'=' | b':'))
@@ -255,17 +286,4 @@ fn comment_names(before: &[Line<'_>], table: &Table<'_>, splitter: &mut Splitter
     let names = table.name_row(&line, splitter)?;
     let telling = names.iter().any(|name| names::meaning(name) != Meaning::Unknown || names::is_channel(name));
     (telling && names.iter().all(|name| !name.is_empty())).then_some(names)
-}
-
-/// A line's text; Latin-1 where it is not UTF-8.
-pub(super) fn latin(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
-    }
-}
-
-/// A name that may be shown.
-fn clean_name(cell: &[u8]) -> String {
-    latin(cell).trim().trim_matches('"').chars().filter(|c| is_printable(*c)).take(MAX_NAME).collect()
 }

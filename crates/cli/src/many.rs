@@ -1,0 +1,117 @@
+//! Several files: a line for each, and one table of all.
+
+use std::fmt::{Display, Write as _};
+use std::path::Path;
+
+use tonus_report::store::replace;
+use tonus_report::{ChannelReport, Summary};
+
+use crate::failure::Failure;
+
+/// Name of the table.
+pub(crate) const FILE: &str = "summary.csv";
+/// Its columns.
+const NAMES: &str = "file,channel,digest,rest_s,controlled_s,overactive_s,invalid_s,contractions,overactivity,rest_mean_uv,\
+                     rest_median_uv,baseline_uv,reference_uv,mdf_hz,valid_share,error\n";
+
+/// One row per file and channel, in the order of the files.
+#[derive(Debug)]
+pub(crate) struct Table(String);
+
+impl Table {
+    pub(crate) fn new() -> Self {
+        Self(NAMES.to_owned())
+    }
+
+    /// A file that was analyzed.
+    pub(crate) fn push(&mut self, summary: &Summary) {
+        for channel in &summary.channels {
+            let ChannelReport { seconds, rest, calibration, spectrum, .. } = channel;
+            let total = seconds.rest + seconds.controlled + seconds.overactive + seconds.invalid;
+            let valid_share = (total > 0.0).then(|| (total - seconds.invalid) / total);
+            let cells = [
+                cell(&summary.input.file),
+                cell(&channel.name),
+                summary.digest.clone(),
+                seconds.rest.to_string(),
+                seconds.controlled.to_string(),
+                seconds.overactive.to_string(),
+                seconds.invalid.to_string(),
+                channel.contractions_total.to_string(),
+                channel.overactivity_total.to_string(),
+                some(rest.mean_uv),
+                some(rest.median_uv),
+                some(calibration.baseline_uv),
+                some(calibration.reference_uv),
+                some(spectrum.map(|spectrum| spectrum.mdf_hz)),
+                some(valid_share),
+                String::new(),
+            ];
+            self.0 += &cells.join(",");
+            self.0.push('\n');
+        }
+    }
+
+    /// A file that could not be analyzed.
+    pub(crate) fn push_failure(&mut self, file: &Path, failure: &Failure) {
+        // Writing to a string cannot fail.
+        let _ =
+            writeln!(self.0, "{}{}{}", cell(&file.display().to_string()), ",".repeat(15), cell(&failure.to_string()));
+    }
+
+    /// Puts the table into its folder.
+    pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
+        let place = folder.join(FILE);
+        let written = std::fs::create_dir_all(folder).and_then(|()| replace(&place, self.0.as_bytes()));
+        written.map_err(|source| Failure::Storage { place, source })
+    }
+}
+
+/// The line of a file for people.
+pub(crate) fn line(summary: &Summary) -> String {
+    let Summary { input, channels, .. } = summary;
+    let sum = |count: fn(&ChannelReport) -> u64| channels.iter().map(count).sum::<u64>();
+    let rejected = match input.rows_rejected {
+        0 => String::new(),
+        count => format!(", {count} rows rejected"),
+    };
+    let baseline = match channels.iter().filter(|channel| !channel.calibration.accepted).count() {
+        0 => String::new(),
+        count => format!(", {count} without a baseline"),
+    };
+    format!(
+        "{}: {:.1} s at {} Hz, channels {}{baseline}, contractions {}, overactivity {}{rejected}, digest {}\n",
+        input.file,
+        input.duration_s,
+        input.rate_hz,
+        channels.len(),
+        sum(|channel| channel.contractions_total),
+        sum(|channel| channel.overactivity_total),
+        summary.digest.get(..12).unwrap_or_default(),
+    )
+}
+
+fn some(value: Option<impl Display>) -> String {
+    value.map_or_else(String::new, |value| value.to_string())
+}
+
+/// Text as a cell of a CSV table: quoted where it must be, on one line.
+fn cell(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ");
+    if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_fills_its_row() {
+        let mut table = Table::new();
+        let failure = Failure::Usage { message: "bad, \"very\"\nbad".into(), help: String::new() };
+        table.push_failure(Path::new("a,b.csv"), &failure);
+        let row = table.0.lines().nth(1).unwrap();
+        assert_eq!(row, "\"a,b.csv\",,,,,,,,,,,,,,,\"bad, \"\"very\"\" bad\"");
+        assert_eq!(NAMES.matches(',').count(), 15);
+    }
+}

@@ -1,0 +1,100 @@
+//! What must hold for any file: the bodies of fuzz targets, as plain functions.
+//!
+//! They panic on a finding and are of no use otherwise; `fuzz/` calls them, and a test replays its corpus.
+
+use crate::{ChannelSelector, Chunk, Header, OpenOptions, ReadError, Recording, Unit};
+
+/// A person of nobody's acquaintance, who stands in every header below and must not come out of it.
+const PERSON: &str = "Zebulon Quist";
+
+/// Headers of vendors, and a row or two of each.
+const HEADERS: &[&str] = &[
+    "%OpenBCI Raw EXG Data\n%Number of channels = 2\n%Sample Rate = 250 Hz\n%Board = Zebulon Quist\nSample Index, EXG Channel 0, EXG Channel 1, Timestamp, Timestamp (Formatted)\n0, 1.5, 2, 1557936053329, 12:00:53.329\n",
+    "%OpenBCI Raw EEG Data\n%Number of channels = 2\n%Sample Rate = 250.0 Hz\n%Zebulon Quist\n0, 1.5, 2, 0, 0, 0, 12:00:53.329, 1557936053329\n",
+    "101.000000\t2647.490138\t2364.813540\t1704473840.699122\t0.000000\n",
+    "# OpenSignals Text File Format\n# {\"00:07\": {\"sensor\": [\"EMG\"], \"column\": [\"nSeq\", \"CH1\"], \"sampling rate\": 1000, \"resolution\": [16], \"comments\": \"Zebulon Quist\"}}\n# EndOfHeader\n0\t32936\t\n1\t32900\t\n",
+    "# Simple Text Format\n# Sampling Rate (Hz):= 1000.00\n# Subject:= Zebulon Quist\n# Labels:= EMG\n2055.0\n",
+    "Interval=\t0.5 ms\nExcelDateTime=\t4.5e4\tZebulon Quist\nTimeFormat=\tStartOfBlock\nDateFormat=\t\nChannelTitle=\tEMG\tFlow\nRange=\t10.000 V\t1 V\nUnitName=\tmV\t*\n0\t0.1\t2\t#* Zebulon Quist\n0.0005\t0.2\t2\n",
+    "Label: S: EMG 1 Sampling frequency: 1.259259e+003 Number of points: 9 start: 0 Unit: V Domain Unit: s\nStart Trigger: Zebulon Quist\n\nX[s],\"S: EMG 1\"\n0,0.5\n",
+    "Application:, Trigno Discover (2.1)\nSubject:, Zebulon Quist\nEMG 1 Time Series (s), EMG 1 (mV)\n, 2148.1 Hz\n, 0.00047 s\n0,0.1\n",
+    "\"type\",\"begin_time\",\"frequency\",\"last_name\"\n\"record\",\"x\",\"1500\",\"Zebulon Quist\"\n\n\"time\",\"Activity\",\"Marker\",\"RT VMO (uV)\"\n0,\"Activity\",,5\n",
+    "Zebulon Quist.acq\n0.5 msec/sample\n1 channels\nEMG100C\nmV\nmin\tCH1\n\t3571881\n0\t1.1\n",
+    "File Name: Zebulon Quist.log\nChannel 4: 'Recto', 9 values, engineering units: mV, no filters.\nChannel 5: 'Flexo', 9 values, engineering units: deg, no filters.\n\n-0.5\t87\n",
+    "Sample Rate:\t1000\nSubject:\tZebulon Quist\n\nemg (mV)\tacc\n1\t2\n",
+    "#Format/Version,CSV1.0.0\n#Person,Zebulon Quist\nFrame#,Time,Emg/Raw[Left]\n0,0.001,5\n",
+    "emg:512,envelope:30\nemg:513,envelope:31\n",
+    "Counter,Channel1,Channel2\n1,0.1,0.2\n",
+    "Waktu (HH:MM:SS.ms),Nilai ADC\n12:00:53.329,512\n12:00:53.349,513\n",
+];
+
+/// A plain table: any bytes behind a byte of options.
+///
+/// # Panics
+/// If reading panics, or rows and frames do not add up.
+pub fn csv_import(data: &[u8]) {
+    if let [options, bytes @ ..] = data {
+        read(bytes.to_vec(), *options, true);
+    }
+}
+
+/// Any file: a byte of options, one that chooses a vendor's header (or none), and any bytes behind it.
+///
+/// # Panics
+/// As [`csv_import`]; also if the person in the header appears in what is said about the file.
+pub fn importer_any(data: &[u8]) {
+    let [options, header, bytes @ ..] = data else { return };
+    let mut file = HEADERS.get(usize::from(*header)).map(|text| text.as_bytes().to_vec()).unwrap_or_default();
+    file.extend_from_slice(bytes);
+    let is_unnamed =
+        memchr::memmem::find(bytes, b"Zebulon").is_none() && memchr::memmem::find(bytes, b"Quist").is_none();
+    let said = read(file, *options, false);
+    assert!(!(is_unnamed && said.contains(PERSON)), "a header's person is repeated: {said}");
+}
+
+/// Reads a file to its end; everything that would be said about it.
+fn read(bytes: Vec<u8>, options: u8, is_plain: bool) -> String {
+    let is_set = |bit: u8| options & 1 << bit != 0;
+    let options = OpenOptions {
+        rate_hz: is_set(0).then_some(1000.0),
+        unit: is_set(1).then_some(if is_set(2) { Unit::Counts } else { Unit::MicroVolt }),
+        uv_per_count: (is_set(3) && is_set(2)).then_some(0.5),
+        channels: if is_set(4) { vec![ChannelSelector::Index(2)] } else { Vec::new() },
+        kind: None,
+    };
+    let mut recording = match Recording::from_reader(std::io::Cursor::new(bytes), "f", &options) {
+        Ok(recording) => recording,
+        Err(error) => return error.to_string(),
+    };
+    let (mut frames, mut missing) = (0_u64, 0_u64);
+    let channels = recording.header().channels.len().max(1);
+    let end = loop {
+        match recording.next_chunk() {
+            Ok(Some(Chunk::Frames(block))) => {
+                assert!(block.len() % channels == 0, "half a frame");
+                assert!(block.iter().all(|value| !value.is_infinite() || !is_plain), "an infinite value");
+                frames += (block.len() / channels) as u64;
+            }
+            Ok(Some(Chunk::Gap { frames })) => missing += frames,
+            Ok(Some(_)) => {}
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+    };
+    check(&recording, frames, missing, end.as_ref());
+    said(recording.header(), &recording, end.as_ref())
+}
+
+/// Rows and frames add up.
+fn check(recording: &Recording, frames: u64, missing: u64, end: Option<&ReadError>) {
+    let counts = recording.counts();
+    assert!(counts.rows_rejected <= counts.rows_read, "more rejected than read: {counts:?}");
+    assert!(counts.frames <= counts.rows_read, "more frames than rows: {counts:?}");
+    if end.is_none() {
+        assert_eq!((frames, missing), (counts.frames, counts.frames_missing), "frames were lost");
+        assert!(counts.rows_read - counts.rows_rejected <= counts.frames, "a row disappeared: {counts:?}");
+    }
+}
+
+fn said(header: &Header, recording: &Recording, end: Option<&ReadError>) -> String {
+    format!("{header:?} {:?} {}", recording.rejects(), end.map(ToString::to_string).unwrap_or_default())
+}

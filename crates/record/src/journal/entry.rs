@@ -1,0 +1,139 @@
+//! The records of a chunk, read.
+
+use serde::{Deserialize, Serialize};
+use tonus_core::input::Cue;
+
+use super::layout::{cue_of, u32_at, u64_at};
+use crate::session::{ProgramCommand, SessionEnd, SessionEvent};
+
+/// Frames as 16-bit whole numbers.
+pub(super) const SHORT: u8 = 1;
+/// Frames as 32-bit whole numbers.
+pub(super) const LONG: u8 = 2;
+/// Frames as the bits of `f64`.
+pub(super) const FLOAT: u8 = 3;
+/// Frames that the sensor did not deliver.
+pub(super) const GAP: u8 = 16;
+/// An unknown time is missing.
+pub(super) const STALL: u8 = 17;
+/// From here on, this is asked for.
+pub(super) const CUE: u8 = 18;
+/// Frames that came and could not be stored.
+pub(super) const NOT_STORED: u8 = 19;
+/// What the person did.
+pub(super) const COMMAND: u8 = 32;
+/// What happened.
+pub(super) const EVENT: u8 = 33;
+/// The end.
+pub(super) const END: u8 = 34;
+/// Bytes of a record before its body: what it is, and how long.
+pub(super) const RECORD: usize = 5;
+
+/// How a session ended, and what is known only then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ending {
+    /// Counts and digest, as they were shown.
+    pub end: SessionEnd,
+    /// Sampling rate as measured by arrival times.
+    #[serde(default)]
+    pub measured_hz: Option<f64>,
+}
+
+/// A record of a chunk.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Entry<'a> {
+    /// Frames, as the sensor sent them.
+    Frames(Frames<'a>),
+    /// Frames that the sensor did not deliver.
+    Gap(u64),
+    /// Frames that came and could not be stored.
+    NotStored(u64),
+    /// An unknown time is missing.
+    Stall,
+    /// From here on, this is asked for.
+    Cue(Cue),
+    /// What the person did.
+    Command(ProgramCommand),
+    /// What happened.
+    Event(SessionEvent),
+    /// The end.
+    End(Ending),
+    /// Something of a newer tonus.
+    Unknown,
+}
+
+impl Entry<'_> {
+    /// How far it moves the index.
+    pub const fn frames(&self) -> u64 {
+        match self {
+            Self::Frames(frames) => frames.count() as u64,
+            Self::Gap(frames) | Self::NotStored(frames) => *frames,
+            _ => 0,
+        }
+    }
+}
+
+/// Values of whole frames.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frames<'a> {
+    bytes: &'a [u8],
+    width: usize,
+    channels: usize,
+}
+
+impl<'a> Frames<'a> {
+    /// How many frames.
+    pub const fn count(&self) -> usize {
+        self.bytes.len() / (self.width * self.channels)
+    }
+
+    /// The frames, one after the other, each into `frame`, which is emptied before.
+    ///
+    /// # Errors
+    /// What `take` says.
+    pub fn each<E>(&self, frame: &mut Vec<f64>, mut take: impl FnMut(&[f64]) -> Result<(), E>) -> Result<(), E> {
+        for bytes in self.bytes.chunks_exact(self.width * self.channels) {
+            frame.clear();
+            match self.width {
+                2 => frame.extend(bytes.as_chunks().0.iter().map(|b| f64::from(i16::from_le_bytes(*b)))),
+                4 => frame.extend(bytes.as_chunks().0.iter().map(|b| f64::from(i32::from_le_bytes(*b)))),
+                _ => frame.extend(bytes.as_chunks().0.iter().map(|b| f64::from_le_bytes(*b))),
+            }
+            take(frame)?;
+        }
+        Ok(())
+    }
+}
+
+/// The records of a payload; none if it is not made of whole records of `channels` channels.
+pub(super) fn entries(mut payload: &[u8], channels: usize) -> Option<Vec<Entry<'_>>> {
+    let mut out = Vec::new();
+    while !payload.is_empty() {
+        let length = u32_at(payload, 1)? as usize;
+        let (tag, rest) = (*payload.first()?, payload.get(RECORD..)?);
+        let (body, rest) = rest.split_at_checked(length)?;
+        payload = rest;
+        out.push(entry(tag, body, channels)?);
+    }
+    Some(out)
+}
+
+fn entry(tag: u8, body: &[u8], channels: usize) -> Option<Entry<'_>> {
+    let frames = |width: usize| {
+        let is_whole = channels > 0 && body.len().is_multiple_of(width * channels);
+        is_whole.then_some(Entry::Frames(Frames { bytes: body, width, channels }))
+    };
+    match tag {
+        SHORT => frames(2),
+        LONG => frames(4),
+        FLOAT => frames(8),
+        GAP => u64_at(body, 0).map(Entry::Gap),
+        NOT_STORED => u64_at(body, 0).map(Entry::NotStored),
+        STALL => Some(Entry::Stall),
+        CUE => cue_of(*body.first()?).map(Entry::Cue),
+        COMMAND => serde_json::from_slice(body).ok().map(Entry::Command),
+        EVENT => serde_json::from_slice(body).ok().map(Entry::Event),
+        END => serde_json::from_slice(body).ok().map(Entry::End),
+        _ => Some(Entry::Unknown),
+    }
+}

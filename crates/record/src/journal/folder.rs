@@ -1,0 +1,130 @@
+//! A folder of the file system: modes 0700 and 0600 from the first moment on, whatever the umask.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::store::{Store, StoreFile};
+
+/// A folder of the file system.
+#[derive(Debug, Clone)]
+pub struct FolderStore {
+    folder: PathBuf,
+}
+
+impl FolderStore {
+    /// A folder, which need not be there yet.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    /// Where it is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Store for FolderStore {
+    type File = File;
+    type Reader = File;
+
+    fn make_folder(&self) -> io::Result<()> {
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        let mut builder = DirBuilder::new();
+        private_folder(&mut builder);
+        builder.recursive(true).create(&self.folder)?;
+        let parent = self.folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+        sync(parent.unwrap_or(Path::new(".")))
+    }
+
+    fn exists(&self, name: &str) -> io::Result<bool> {
+        self.folder.join(name).try_exists()
+    }
+
+    fn create(&self, name: &str) -> io::Result<File> {
+        let place = self.folder.join(name);
+        // Never written into as it is: another program may have given it a wider mode, or made it a link.
+        match fs::remove_file(&place) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        let mut options = OpenOptions::new();
+        private_file(&mut options);
+        let file = options.write(true).create_new(true).open(&place)?;
+        claim(&file)?;
+        Ok(file)
+    }
+
+    fn claim(&self, name: &str) -> io::Result<File> {
+        let file = File::open(self.folder.join(name))?;
+        claim(&file)?;
+        Ok(file)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        fs::rename(self.folder.join(from), self.folder.join(to))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.folder.join(name))
+    }
+
+    fn sync_folder(&self) -> io::Result<()> {
+        sync(&self.folder)
+    }
+}
+
+impl StoreFile for File {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write_all(bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_data()
+    }
+}
+
+#[cfg(unix)]
+fn private_folder(builder: &mut DirBuilder) {
+    std::os::unix::fs::DirBuilderExt::mode(builder, 0o700);
+}
+
+#[cfg(unix)]
+fn private_file(options: &mut OpenOptions) {
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+}
+
+#[cfg(unix)]
+fn sync(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// The system lets go of a claim when its program dies. A file system without claims is none the worse for it.
+#[cfg(unix)]
+fn claim(file: &File) -> io::Result<()> {
+    use rustix::fs::{FlockOperation, flock};
+    match flock(file, FlockOperation::NonBlockingLockExclusive) {
+        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Elsewhere the folder of the person is closed to others by the system.
+#[cfg(not(unix))]
+fn private_folder(_builder: &mut DirBuilder) {}
+
+#[cfg(not(unix))]
+fn private_file(_options: &mut OpenOptions) {}
+
+/// Elsewhere a folder cannot be opened as a file; the system writes its names itself.
+#[cfg(not(unix))]
+fn sync(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn claim(_file: &File) -> io::Result<()> {
+    Ok(())
+}
