@@ -1,6 +1,6 @@
 //! Records of EDF+ and BDF+, one at a time.
 //!
-//! Files are continuous (EDF+C): readers such as EDFlib open no others. Missing frames hold the last value and stand in an
+//! Files are continuous (EDF+C): readers such as `EDFlib` open no others. Missing frames hold the last value and stand in an
 //! annotation `gap` with its duration; so does a channel without a value, `missing <label>`. The last record is filled up
 //! behind an annotation `Recording ends`.
 

@@ -8,9 +8,9 @@ use super::labels::Plan;
 use super::survey::Survey;
 use super::{ExportError, ExportFormat};
 
-/// Most channels, as EDFlib reads them.
+/// Most channels, as `EDFlib` reads them.
 const MOST_CHANNELS: usize = 512;
-/// Largest record, as EDFlib reads EDF.
+/// Largest record, as `EDFlib` reads EDF.
 const MAX_RECORD: usize = 10 << 20;
 /// Ten-millionths of a second in a second: the time step of annotations.
 const TICKS: f64 = 1e7;

@@ -312,9 +312,9 @@ impl Recording {
                 self.push_row();
             }
             if self.binary.is_some() {
-                self.read_frames()?
+                self.read_frames()?;
             } else {
-                self.read_rows()?
+                self.read_rows()?;
             }
             if !self.frames.is_empty() {
                 return Ok(Some(Chunk::Frames(&self.frames)));

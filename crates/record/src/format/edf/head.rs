@@ -13,7 +13,7 @@ use super::word;
 const PART: usize = 256;
 /// Most signals.
 const MAX_SIGNALS: usize = 4096;
-/// Largest record, as in EDFlib for BDF.
+/// Largest record, as in `EDFlib` for BDF.
 const MAX_RECORD: usize = 15 << 20;
 
 /// One signal of the file.

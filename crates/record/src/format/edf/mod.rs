@@ -4,7 +4,8 @@
 //! words of [`tonus_core::input::Cue`] become cues, `gap` and `missing …` as tonus writes them become gaps and missing
 //! values again, and the onset of each record shows the gaps of a discontinuous file (EDF+D).
 //!
-//! Who a recording is of, and when it was made, stands in the first 256 bytes; none of it is kept or shown.
+//! Who a recording is of stands in the first 256 bytes and is not kept; when it was made is kept for those who ask for it
+//! ([`crate::Recording::started_unix_s`]), and not shown.
 
 mod check;
 mod head;

@@ -166,7 +166,7 @@ fn signal(line: &str) -> Option<Line> {
     let gain = if gain.is_empty() { 0.0 } else { number(gain).filter(|gain| *gain >= 0.0)? };
     let mut next = |_| words.next().map(|word| number(word).ok_or(())).transpose();
     let (_bits, zero, _first) = (next("bits").ok()?, next("zero").ok()?, next("first").ok()?);
-    let checksum = next("checksum").ok()?.map(|sum| sum as i64 as u16 as i16);
+    let checksum = next("checksum").ok()?.map(|sum| (sum as i64 as u16).cast_signed());
     let _block = next("block").ok()?;
     let description = words.collect::<Vec<_>>().join(" ");
     let baseline = baseline.or(zero).unwrap_or(0.0);

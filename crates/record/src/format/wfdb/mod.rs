@@ -1,4 +1,4 @@
-//! WFDB records, as PhysioNet has them: a header `NAME.hea` of text and beside it the samples, in format 16 or 212.
+//! WFDB records, as `PhysioNet` has them: a header `NAME.hea` of text and beside it the samples, in format 16 or 212.
 //!
 //! Either of the two may be named. Comments of a header say whom it is about; they are not read, and neither are dates.
 

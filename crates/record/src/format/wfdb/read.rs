@@ -83,7 +83,7 @@ impl Reader {
         if let Some(second) = self.second.take() {
             return Ok(Some(second));
         }
-        let signed = |bits: u16| i32::from((bits << 4) as i16 >> 4);
+        let signed = |bits: u16| i32::from((bits << 4).cast_signed() >> 4);
         Ok(self.take::<3>()?.map(|[low, middle, high]| {
             self.second = Some(signed(u16::from(high) | u16::from(middle & 0xf0) << 4));
             signed(u16::from(low) | u16::from(middle & 0x0f) << 8)
@@ -96,15 +96,15 @@ impl Reader {
         if cut {
             refuse(self.index + 1, "the last frame is cut off");
         }
-        match self.said {
-            Some(said) if said > self.index => refuse(self.index + 1, "the header says more frames than there are"),
-            Some(said) if said == self.index => {
-                let differs = |(sum, said): (&i16, &Option<i16>)| said.is_some_and(|said| said != *sum);
-                for n in self.sums.iter().zip(&self.group.checksums).filter(|pair| differs(*pair)).map(|_| self.index) {
-                    refuse(n, "the checksum of a signal differs");
-                }
+        let Some(said) = self.said else { return };
+        if said > self.index {
+            refuse(self.index + 1, "the header says more frames than there are");
+        }
+        if said == self.index {
+            let pairs = self.sums.iter().zip(&self.group.checksums);
+            for _ in pairs.filter(|(sum, said)| said.is_some_and(|said| said != **sum)) {
+                refuse(self.index, "the checksum of a signal differs");
             }
-            _ => {}
         }
     }
 }
@@ -117,15 +117,13 @@ impl Frames for Reader {
         // Beyond what the header says there can only be the filling of a last pair.
         let is_filling = self.group.coding == Coding::Twelve && self.said == Some(self.index);
         for n in 0..self.frame.len() {
-            match self.sample()?.filter(|_| !is_filling) {
-                Some(sample) => self.frame[n] = sample,
-                None => {
-                    self.is_ended = true;
-                    self.bytes.drain()?;
-                    self.finish(n > 0, refused);
-                    return Ok(Item::End);
-                }
-            }
+            let Some(sample) = self.sample()?.filter(|_| !is_filling) else {
+                self.is_ended = true;
+                self.bytes.drain()?;
+                self.finish(n > 0, refused);
+                return Ok(Item::End);
+            };
+            self.frame[n] = sample;
         }
         for (sum, sample) in self.sums.iter_mut().zip(&self.frame) {
             *sum = sum.wrapping_add(*sample as i16);
