@@ -1,5 +1,5 @@
 //! EDF files made by hand, and recordings as lists.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
 
 pub mod live;
 
