@@ -34,6 +34,9 @@ pub fn annotations(bytes: usize) -> Signal {
     Signal { unit: String::new(), ..emg("EDF Annotations", bytes / 2) }
 }
 
+/// A number of a signal, as the header has it.
+type Field = fn(&Signal) -> String;
+
 /// A file.
 #[derive(Debug, Clone)]
 pub struct Edf {
@@ -93,7 +96,6 @@ impl Edf {
         put(self.records.as_bytes(), 8);
         put(self.duration.as_bytes(), 8);
         put(count.to_string().as_bytes(), 4);
-        type Field = fn(&Signal) -> String;
         let fields: [(Field, usize); 10] = [
             (|s| s.label.clone(), 16),
             (|_| String::new(), 80),
