@@ -158,7 +158,10 @@ proptest! {
 fn counts_stay_whole_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("a.csv");
-    let rows: String = (0..3000).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, 32768 + n % 777 - 300)).collect();
+    let rows = (0..3000)
+        .map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, 32768 + n % 777 - 300))
+        .collect::<Vec<String>>()
+        .concat();
     std::fs::write(&source, "time_s,emg_counts\n".to_owned() + &rows).unwrap();
     let out = folder.path().join("a.edf");
     assert_eq!(export(ExportFormat::Edf, &source, &out).unwrap(), 1.0);
@@ -179,7 +182,7 @@ fn nothing_of_a_person_goes_along() {
     let from_edf = folder.path().join("harry.edf");
     std::fs::write(&from_edf, edf.bytes()).unwrap();
     let from_csv = folder.path().join("harry.csv");
-    let rows: String = (0..100).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, n % 7)).collect();
+    let rows = (0..100).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, n % 7)).collect::<Vec<String>>().concat();
     std::fs::write(
         &from_csv,
         "# Patient = Haagse Harry, MCH-0234567\n# 02-MAY-1951\ntime_s,emg_uv\n".to_owned() + &rows,
@@ -265,7 +268,8 @@ fn a_difference_is_found_and_nothing_kept() {
     let file = |name: &str, odd: i32| {
         let path = folder.path().join(name);
         let value = |n: i32| if n == 77 { odd } else { n % 10 };
-        let rows: String = (0..100).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, value(n))).collect();
+        let rows =
+            (0..100).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, value(n))).collect::<Vec<String>>().concat();
         std::fs::write(&path, "time_s,emg_uv\n".to_owned() + &rows).unwrap();
         path
     };
@@ -287,8 +291,10 @@ fn a_difference_is_found_and_nothing_kept() {
 fn what_edf_cannot_hold_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("a.csv");
-    let rows: String =
-        (0..100).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, f64::from(n) * 1e7 + 0.5)).collect();
+    let rows = (0..100)
+        .map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, f64::from(n) * 1e7 + 0.5))
+        .collect::<Vec<String>>()
+        .concat();
     std::fs::write(&source, "time_s,emg_uv\n".to_owned() + &rows).unwrap();
     let options = OpenOptions { channels: vec![ChannelSelector::Index(2)], ..OpenOptions::default() };
     let error = WRITE.run(|| Recording::open(&source, &options), &folder.path().join("a.edf")).unwrap_err();
