@@ -66,14 +66,11 @@ pub(crate) mod problem {
     use std::io;
 
     pub(crate) const NOT_ANALYSED: &str = "not finished: there is no summary.json; 'tonus analyze' makes one";
+    pub(crate) const NOT_FINALISED: &str = "not finalised: it was cut short, or still runs; next: tonus recover ";
     pub(crate) const NO_START: &str = "nothing says when it began";
     pub(crate) const NO_CHANNEL: &str = "summary.json names no channel";
     pub(crate) const OTHER_CHANNEL: &str = "summary.json does not name the channel of about.json";
     pub(crate) const LINK: &str = "a link to a folder elsewhere is not part of the history";
-
-    pub(crate) fn not_finalised(id: &crate::id::Id) -> String {
-        format!("not finalised: its program was cut short, or still runs; 'tonus recover {id}' makes a recording of it")
-    }
 
     pub(crate) fn refused(name: &str, error: &io::Error) -> String {
         format!("{name}: {error}")

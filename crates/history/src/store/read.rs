@@ -60,7 +60,7 @@ pub(crate) fn entry(folder: &Path, id: Id) -> SessionEntry {
         problem.get_or_insert(found);
     }
     entry.problem = match problem {
-        _ if folder.join(JOURNAL).is_file() => Some(problem::not_finalised(&entry.id)),
+        _ if folder.join(JOURNAL).is_file() => Some(problem::NOT_FINALISED.to_owned() + entry.id.as_str()),
         None if summary.is_none() => Some(problem::NOT_ANALYSED.to_owned()),
         None if started.is_none() => Some(problem::NO_START.to_owned()),
         other => other,
