@@ -260,6 +260,15 @@ fn missing_values_are_nan_and_counted_but_no_mistake() {
 }
 
 #[test]
+fn values_beyond_f32_are_missing() {
+    let read = read(with_cells(&["1", "3e40", "-1e300", "2"]));
+    assert_eq!((read.counts.rows_rejected, read.counts.cells_missing, read.counts.frames), (0, 2, 4));
+    assert!(read.values[0][1].is_nan() && read.values[0][2].is_nan() && read.values[0][3] == 2.0);
+    let read = self::read(with_cells(&["3e40", "1", "2"]));
+    assert_eq!((read.counts.cells_missing, &read.values[0][1..]), (1, &[1.0, 2.0][..]));
+}
+
+#[test]
 fn a_channel_may_begin_with_missing_values() {
     let read = read(with_cells(&["", "nan", "5", "6"]));
     assert!(read.values[0][0].is_nan() && read.values[0][1].is_nan());

@@ -317,6 +317,7 @@ impl Recording {
                 self.read_rows()?;
             }
             if !self.frames.is_empty() {
+                self.drop_oversized();
                 return Ok(Some(Chunk::Frames(&self.frames)));
             }
             if self.events.is_empty() && self.is_ended {

@@ -122,12 +122,25 @@ impl Recording {
         self.index += 1;
     }
 
+    /// Values beyond `f32` are missing values; one look per block costs nothing per row.
+    pub(super) fn drop_oversized(&mut self) {
+        if self.frames.iter().any(|value| value.is_infinite()) {
+            for value in self.frames.iter_mut().filter(|value| value.is_infinite()) {
+                *value = f32::NAN;
+                self.counts.cells_missing += 1;
+            }
+        }
+    }
+
     #[cold]
     fn set_anchors(&mut self) {
         // An envelope has no electrode offset: its zero is the sensor's, and stays.
         let kept = self.header.kind == Kind::Envelope;
         for ((value, anchor), channel) in self.row.values.iter().zip(&mut self.anchors).zip(&mut self.header.channels) {
-            if anchor.value.is_nan() && value.is_finite() {
+            let is_oversized = (value * anchor.scale).abs() > f64::from(f32::MAX);
+            if anchor.value.is_nan() && value.is_finite() && is_oversized {
+                self.counts.cells_missing += 1;
+            } else if anchor.value.is_nan() && value.is_finite() {
                 anchor.value = if kept { 0.0 } else { *value };
                 channel.anchor = Some(anchor.value);
                 self.unanchored -= 1;
