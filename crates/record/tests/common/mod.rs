@@ -93,7 +93,6 @@ impl Edf {
         put(self.records.as_bytes(), 8);
         put(self.duration.as_bytes(), 8);
         put(count.to_string().as_bytes(), 4);
-        type Field = fn(&Signal) -> String;
         let fields: [(Field, usize); 10] = [
             (|s| s.label.clone(), 16),
             (|_| String::new(), 80),
@@ -115,6 +114,9 @@ impl Edf {
         out
     }
 }
+
+/// What a field says of a signal.
+type Field = fn(&Signal) -> String;
 
 /// Everything a recording gives, in the order of time.
 #[derive(Debug, Clone, PartialEq, Default)]
