@@ -107,14 +107,14 @@ impl Failure {
             | Self::Program(_)
             | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_))
             | Self::Link(LinkError::Layout(_)) => USAGE,
-            Self::Recover { source: RecoverError::Storage { .. } | RecoverError::Busy, .. } => STORAGE,
+            Self::Recover { source: RecoverError::Storage { .. } | RecoverError::Busy, .. }
+            | Self::Export(ExportError::Storage { .. }) => STORAGE,
             Self::Read(_)
             | Self::Config { .. }
             | Self::Unrecovered { .. }
             | Self::Recover { .. }
             | Self::Simulate(SimError::Read(_)) => INPUT,
             Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
-            Self::Export(ExportError::Storage { .. }) => STORAGE,
             Self::Export(_) | Self::Shape(_) | Self::Internal(_) | Self::Link(_) | Self::Simulate(_) => RUNTIME,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
             Self::History(error) if !matches!(error, HistoryError::Storage { .. }) => USAGE,

@@ -71,7 +71,9 @@ fn words(found: &Recovered) -> String {
         found.seconds, found.frames, found.lost, found.gaps
     );
     if found.damaged_chunks > 0 {
-        text += &format!("; {} chunks of the journal were damaged and are declared as gaps", found.damaged_chunks);
+        text += "; ";
+        text += &found.damaged_chunks.to_string();
+        text += " chunks of the journal were damaged and are declared as gaps";
     }
     text
 }

@@ -87,7 +87,7 @@ fn kill(source: &str, after: Duration, in_the_end: Option<Duration>) -> Killed {
     assert_eq!(code(&replayed), if frames == 0 { 3 } else { 0 });
     let stopped = in_the_end.unwrap_or_default();
     Killed {
-        missing: sent - frames as i64,
+        missing: sent - frames.cast_signed(),
         slack: (slack + stopped).as_millis() as i64,
         seconds: frames as f64 / 1000.0,
         is_finalised: journal.is_err(),

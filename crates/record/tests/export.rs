@@ -2,7 +2,6 @@
 
 mod common;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use common::{Listed, list, list_file};
@@ -10,15 +9,6 @@ use proptest::prelude::*;
 use tonus_record::export::{Export, ExportError, ExportFormat};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
 use tonus_record::{ChannelSelector, Cue, OpenOptions, Recording};
-
-/// A table of one channel at 1 kHz.
-fn rows(count: u32, value: impl Fn(u32) -> f64) -> String {
-    let mut text = String::new();
-    for n in 0..count {
-        writeln!(text, "{:.3},{}", f64::from(n) / 1000.0, value(n)).unwrap();
-    }
-    text
-}
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
 
@@ -168,7 +158,10 @@ proptest! {
 fn counts_stay_whole_numbers() {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("a.csv");
-    let rows = rows(3000, |n| f64::from(32468 + n % 777));
+    let rows = (0..3000)
+        .map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, 32768 + n % 777 - 300))
+        .collect::<Vec<String>>()
+        .concat();
     std::fs::write(&source, "time_s,emg_counts\n".to_owned() + &rows).unwrap();
     let out = folder.path().join("a.edf");
     assert_eq!(export(ExportFormat::Edf, &source, &out).unwrap(), 1.0);
@@ -189,7 +182,7 @@ fn nothing_of_a_person_goes_along() {
     let from_edf = folder.path().join("harry.edf");
     std::fs::write(&from_edf, edf.bytes()).unwrap();
     let from_csv = folder.path().join("harry.csv");
-    let rows = rows(100, |n| f64::from(n % 7));
+    let rows = (0..100).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, n % 7)).collect::<Vec<String>>().concat();
     std::fs::write(
         &from_csv,
         "# Patient = Haagse Harry, MCH-0234567\n# 02-MAY-1951\ntime_s,emg_uv\n".to_owned() + &rows,
@@ -272,9 +265,11 @@ fn nothing_is_written_over_and_nothing_is_left_behind() {
 #[test]
 fn a_difference_is_found_and_nothing_kept() {
     let folder = tempfile::tempdir().unwrap();
-    let file = |name: &str, odd: u32| {
+    let file = |name: &str, odd: i32| {
         let path = folder.path().join(name);
-        let rows = rows(100, |n| f64::from(if n == 77 { odd } else { n % 10 }));
+        let value = |n: i32| if n == 77 { odd } else { n % 10 };
+        let rows =
+            (0..100).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, value(n))).collect::<Vec<String>>().concat();
         std::fs::write(&path, "time_s,emg_uv\n".to_owned() + &rows).unwrap();
         path
     };
@@ -296,7 +291,10 @@ fn a_difference_is_found_and_nothing_kept() {
 fn what_edf_cannot_hold_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let source = folder.path().join("a.csv");
-    let rows = rows(100, |n| f64::from(n) * 1e7 + 0.5);
+    let rows = (0..100)
+        .map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, f64::from(n) * 1e7 + 0.5))
+        .collect::<Vec<String>>()
+        .concat();
     std::fs::write(&source, "time_s,emg_uv\n".to_owned() + &rows).unwrap();
     let options = OpenOptions { channels: vec![ChannelSelector::Index(2)], ..OpenOptions::default() };
     let error = WRITE.run(|| Recording::open(&source, &options), &folder.path().join("a.edf")).unwrap_err();

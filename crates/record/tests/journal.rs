@@ -222,3 +222,16 @@ fn without_a_header_nothing_is_touched() {
     newer[half - 4..].copy_from_slice(&check);
     assert!(matches!(Reader::new(Cursor::new(newer)), Err(JournalError::Newer { found: 2 })));
 }
+
+/// How long an hour takes; a figure, not a test.
+#[test]
+#[ignore = "prints a figure"]
+fn an_hour_is_recovered_in() {
+    let (bytes, _) = journal(3600 * RATE);
+    let folder = tempfile::tempdir().unwrap();
+    let length = bytes.len();
+    std::fs::write(folder.path().join(JOURNAL), bytes).unwrap();
+    let begin = std::time::Instant::now();
+    let made = finalise(&tonus_record::journal::FolderStore::new(folder.path())).unwrap();
+    println!("{} s of 2 channels, {length} bytes, in {:?}", made.seconds, begin.elapsed());
+}

@@ -95,16 +95,16 @@ pub(crate) fn stage(plan: &Plan, root: Option<&Path>) -> Result<usize, Failure> 
 }
 
 /// Copies a recording or an analysis into the store; a recording that was not analyzed yet is analyzed now.
-pub(crate) fn add(store: &Store, folder: &Path, about: About) -> Result<Id, Failure> {
+pub(crate) fn add(store: &Store, folder: &Path, about: &About) -> Result<Id, Failure> {
     if folder.join("summary.json").is_file() || !folder.join(TABLE).is_file() {
-        return Ok(store.add(folder, &about)?);
+        return Ok(store.add(folder, about)?);
     }
     let (summary, trace) = as_recorded(folder)?;
     let is_there = |entry: &SessionEntry| entry.numbers.digest.as_deref() == Some(summary.digest.as_str());
     if let Some(entry) = store.sessions()?.into_iter().find(is_there) {
         return Err(HistoryError::AlreadyThere { id: entry.id }.into());
     }
-    let id = store.add(folder, &about)?;
+    let id = store.add(folder, about)?;
     let about = store.about(&id)?;
     report::write(&store.folder(&id)?, &summary, &trace)?;
     store.finish(&id, &summary, &about)?;

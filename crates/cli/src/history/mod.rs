@@ -51,7 +51,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
         None => show(&store, args)?,
         Some(HistoryVerb::Add { folder, about }) => {
             check_finalised(folder)?;
-            let id = keep::add(&store, folder, about_of(about)?)?;
+            let id = keep::add(&store, folder, &about_of(about)?)?;
             failure::print(format!("{id}\n").as_bytes())?;
         }
         Some(HistoryVerb::Export { all: _, out }) => {

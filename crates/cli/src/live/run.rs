@@ -296,13 +296,13 @@ fn note<O: Output>(running: &mut Running, events: &mut Vec<(&'static str, String
         output.event(&event);
         running.info.events.push(event);
     }
-    if let (Asked::Training(recorder), Some(program)) = (&running.asked, &mut running.info.program) {
-        if recorder.commands().len() != running.heard {
-            running.heard = recorder.commands().len();
-            let commands = commands_of(recorder);
-            commands.iter().skip(program.commands.len()).for_each(|command| output.command(command));
-            program.commands = commands;
-        }
+    if let (Asked::Training(recorder), Some(program)) = (&running.asked, &mut running.info.program)
+        && recorder.commands().len() != running.heard
+    {
+        running.heard = recorder.commands().len();
+        let commands = commands_of(recorder);
+        commands.iter().skip(program.commands.len()).for_each(|command| output.command(command));
+        program.commands = commands;
     }
 }
 

@@ -48,7 +48,7 @@ pub fn session_json(data: &[u8]) {
     let again: SessionInfo = serde_json::from_str(&json).expect("what was written can be read");
     assert!(again == info, "written and read, it is another");
     if let Ok(header) = header(&info)
-        && info.scale.len() <= usize::from(u16::MAX)
+        && u16::try_from(info.scale.len()).is_ok()
     {
         let reader = Reader::new(header.as_slice()).expect("what was written can be read");
         assert!(reader.info() == &info, "a journal says another");
@@ -100,9 +100,9 @@ fn damaged(data: &[u8]) {
             1 => bytes.extend_from_within(at..),
             2 => drop(bytes.drain(at..(at + usize::from(step[0])).min(bytes.len()))),
             3 => bytes.get_mut(at..).unwrap_or_default().iter_mut().take(64).for_each(|byte| *byte = 0),
-            bit => bytes[at] ^= 1 << bit,
+            bit => bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << bit),
         }
-        if bytes.len() > 1 << 16 {
+        if bytes.len() > 1 << 13 {
             break;
         }
     }

@@ -81,7 +81,7 @@ pub struct Frames<'a> {
     channels: usize,
 }
 
-impl<'a> Frames<'a> {
+impl Frames<'_> {
     /// How many frames.
     pub const fn count(&self) -> usize {
         self.bytes.len() / (self.width * self.channels)

@@ -136,20 +136,17 @@ fn conclude(info: &mut SessionInfo, played: Played, result: &Recovered) {
     if let Some(program) = &mut info.program {
         program.commands.extend(played.commands);
     }
-    match played.ending {
-        Some(ending) => {
-            info.rate.measured_hz = ending.measured_hz;
-            info.end = Some(ending.end);
-        }
-        None => {
-            let text = format!(
-                "recovered from the journal: {:.3} s, {} frames, {} missing in {} gaps",
-                result.seconds, result.frames, result.lost, result.gaps
-            );
-            let t_s = n as f64 / info.rate.hz;
-            info.events.push(SessionEvent { n, t_s, event: "recovered".to_owned(), text });
-        }
+    if let Some(ending) = played.ending {
+        info.rate.measured_hz = ending.measured_hz;
+        info.end = Some(ending.end);
+        return;
     }
+    let text = format!(
+        "recovered from the journal: {:.3} s, {} frames, {} missing in {} gaps",
+        result.seconds, result.frames, result.lost, result.gaps
+    );
+    let t_s = n as f64 / info.rate.hz;
+    info.events.push(SessionEvent { n, t_s, event: "recovered".to_owned(), text });
 }
 
 /// The table on its way to a file.

@@ -188,12 +188,11 @@ impl<R: Read> Reader<R> {
             }
         }
         let ahead = self.ahead().get(1..).unwrap_or_default();
-        let skip = 1 + match (memmem::find(ahead, SYNC), memmem::find(ahead, MAGIC)) {
-            (Some(sync), Some(magic)) => sync.min(magic),
-            (Some(one), None) | (None, Some(one)) => one,
-            // The last bytes may be the beginning of one.
-            (None, None) => ahead.len().saturating_sub(MAGIC.len() - 1),
-        };
+        // The header only up to there: every byte is looked at once, however many chunks are damaged.
+        let sync = memmem::find(ahead, SYNC);
+        let magic = memmem::find(ahead.get(..sync.unwrap_or(ahead.len())).unwrap_or_default(), MAGIC);
+        // The last bytes may be the beginning of one.
+        let skip = 1 + magic.or(sync).unwrap_or(ahead.len().saturating_sub(MAGIC.len() - 1));
         self.at += skip;
         self.damage.bytes += skip as u64;
         Ok(())

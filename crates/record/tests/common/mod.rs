@@ -1,5 +1,5 @@
 //! EDF files made by hand, and recordings as lists.
-#![allow(dead_code, reason = "each test file uses its own part")]
+#![allow(dead_code, unused_imports, reason = "each test file uses its own part")]
 
 pub mod live;
 
@@ -33,6 +33,9 @@ pub fn emg(label: &str, samples: usize) -> Signal {
 pub fn annotations(bytes: usize) -> Signal {
     Signal { unit: String::new(), ..emg("EDF Annotations", bytes / 2) }
 }
+
+/// A number of a signal, as the header has it.
+type Field = fn(&Signal) -> String;
 
 /// A file.
 #[derive(Debug, Clone)]
