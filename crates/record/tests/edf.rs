@@ -119,19 +119,16 @@ fn different_rates_need_a_choice() {
     assert_eq!(list_file(&path, &options).unwrap().frames.len(), 20);
 }
 
-/// Makes something wrong.
-type Change = fn(&mut Edf);
-
 /// Every number of a header made wrong, one at a time.
 #[test]
 fn what_is_wrong_in_a_header_is_named_and_nobody_in_it() {
     let good = Edf::new("EDF+C", "1", vec![emg("EMG", 10), annotations(20)]).record(&[&[1; 10]], b"+0\x14\x14\0");
-    let broken = |change: Change| {
+    let broken = |change: fn(&mut Edf)| {
         let mut edf = good.clone();
         change(&mut edf);
         read(&edf).unwrap_err()
     };
-    let cases: [(Change, &str); 9] = [
+    let cases: [(fn(&mut Edf), &str); 9] = [
         (|e| e.signals[0].physical.1 = e.signals[0].physical.0.clone(), "physical minimum and maximum are the same"),
         (|e| e.signals[0].digital.1 = e.signals[0].digital.0.clone(), "digital minimum is not below"),
         (|e| e.signals[0].digital = ("5".into(), "-5".into()), "digital minimum is not below"),

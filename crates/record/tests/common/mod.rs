@@ -118,9 +118,6 @@ impl Edf {
     }
 }
 
-/// What a field says of a signal.
-type Field = fn(&Signal) -> String;
-
 /// Everything a recording gives, in the order of time.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Listed {
