@@ -131,14 +131,20 @@ fn peak_mib(args: &[&str], write: impl FnOnce(&mut dyn Write) + Send) -> (u64, i
         .unwrap();
     let status = format!("/proc/{}/status", child.id());
     let stdin = child.stdin.take().unwrap();
+    let mark = || -> Option<u64> {
+        let text = std::fs::read_to_string(&status).ok()?;
+        text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok())
+    };
+    // Seen once while it waits for its first byte: what refuses at once may be gone before anybody looks again.
     let mut peak = 0;
+    while peak < 1024 {
+        peak = mark().expect("the program waits for its input");
+    }
     std::thread::scope(|scope| {
         scope.spawn(move || write(&mut std::io::BufWriter::with_capacity(1 << 16, stdin)));
         // The kernel keeps the highest mark; it is read until the process is gone.
-        while let Ok(text) = std::fs::read_to_string(&status) {
-            let mark =
-                text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next()?.parse().ok());
-            peak = peak.max(mark.unwrap_or(0));
+        loop {
+            peak = peak.max(mark().unwrap_or(0));
             if child.try_wait().unwrap().is_some() {
                 break;
             }

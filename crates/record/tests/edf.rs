@@ -25,6 +25,9 @@ fn values(listed: &Listed) -> Vec<f64> {
     listed.frames.iter().map(|frame| frame.1[0]).collect()
 }
 
+/// Makes a number of a header another one.
+type Change = fn(&mut Edf);
+
 #[test]
 fn a_plain_file_says_rate_unit_channels_and_roles() {
     let mut other = emg("Resp nasal", 1);
@@ -128,7 +131,7 @@ fn what_is_wrong_in_a_header_is_named_and_nobody_in_it() {
         change(&mut edf);
         read(&edf).unwrap_err()
     };
-    let cases: [(fn(&mut Edf), &str); 9] = [
+    let cases: [(Change, &str); 9] = [
         (|e| e.signals[0].physical.1 = e.signals[0].physical.0.clone(), "physical minimum and maximum are the same"),
         (|e| e.signals[0].digital.1 = e.signals[0].digital.0.clone(), "digital minimum is not below"),
         (|e| e.signals[0].digital = ("5".into(), "-5".into()), "digital minimum is not below"),
