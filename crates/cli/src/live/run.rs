@@ -95,13 +95,10 @@ impl Running {
         say(sensor, &words::phase(seconds(phase.start), kind, seconds(phase.end - phase.start), prompt));
     }
 
-    /// Ends the session of a programme: whoever ends the recording stops it, and no reason is asked for.
-    fn close(&mut self, is_stopped: bool) {
-        if let (Some(training), Some(program)) = (self.asked.training(), &mut self.info.program) {
-            if is_stopped {
-                training.command(self.feed.index(), SessionInput::Stop);
-            }
-            program.commands = commands_of(training);
+    /// Whoever ends the recording stops the session of a programme, and no reason is asked for.
+    fn stop_session(&mut self) {
+        if let Some(training) = self.asked.training() {
+            training.command(self.feed.index(), SessionInput::Stop);
         }
     }
 
@@ -211,7 +208,9 @@ pub(super) fn run<O: Output>(mut sensor: Sensor, mut output: O) -> Result<u8, Fa
         return Err(nothing(&sensor, &link));
     };
     running.flush(&mut output)?;
-    running.close(stop.load(Ordering::Relaxed));
+    if stop.load(Ordering::Relaxed) {
+        running.stop_session();
+    }
     notices(&link, &mut sensor, &mut events, &mut state);
     note(&mut running, &mut events, &mut output);
     running.info.rate.measured_hz = link.stats().measured_hz;
