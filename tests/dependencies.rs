@@ -1,6 +1,6 @@
 //! Dependencies point one way, and what is heavy or dangerous stays in one crate.
 //!
-//! core ← wire ← record ← {serial, report, history} ← {cli, viewer}; program on core; capi on core and wire.
+//! core ← wire ← record ← {serial, report, history} ← analysis ← live ← {cli, viewer}; program on core; capi on core and wire.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -16,6 +16,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tonus-program", &["tonus-core"]),
     ("tonus-report", &["tonus-core", "tonus-wire", "tonus-record", "tonus-program"]),
     ("tonus-history", &["tonus-core", "tonus-wire", "tonus-record", "tonus-program", "tonus-report"]),
+    ("tonus-analysis", &["tonus-core", "tonus-program", "tonus-record", "tonus-report"]),
+    ("tonus-live", BELOW_LIVE),
     ("tonus-viewer", BELOW_VIEWER),
     ("tonus-cli", BELOW_CLI),
     ("tonus-capi", &["tonus-core", "tonus-wire"]),
@@ -23,8 +25,28 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tonus", BELOW_VIEWER),
 ];
 
-const BELOW_VIEWER: &[&str] =
-    &["tonus-core", "tonus-wire", "tonus-record", "tonus-serial", "tonus-program", "tonus-report", "tonus-history"];
+const BELOW_LIVE: &[&str] = &[
+    "tonus-core",
+    "tonus-wire",
+    "tonus-record",
+    "tonus-serial",
+    "tonus-program",
+    "tonus-report",
+    "tonus-history",
+    "tonus-analysis",
+];
+
+const BELOW_VIEWER: &[&str] = &[
+    "tonus-core",
+    "tonus-wire",
+    "tonus-record",
+    "tonus-serial",
+    "tonus-program",
+    "tonus-report",
+    "tonus-history",
+    "tonus-analysis",
+    "tonus-live",
+];
 
 const BELOW_CLI: &[&str] = &[
     "tonus-core",
@@ -34,6 +56,8 @@ const BELOW_CLI: &[&str] = &[
     "tonus-program",
     "tonus-report",
     "tonus-history",
+    "tonus-analysis",
+    "tonus-live",
     "tonus-viewer",
 ];
 

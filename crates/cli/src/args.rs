@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
+use tonus_analysis::Span;
+use tonus_core::config::{MainsMode, Profile};
 use tonus_record::{ChannelSelector, Kind, Unit};
 
 use crate::convert::{CONVERT_EXAMPLES, CONVERT_NOTES, ConvertArgs};
@@ -232,8 +234,8 @@ pub(crate) struct InputArgs {
     #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
     pub(crate) kind: Option<Kind>,
     /// Mains notches [default: auto, or as recorded]
-    #[arg(long, value_parser = ["auto", "50", "60", "off"])]
-    pub(crate) mains: Option<String>,
+    #[arg(long, value_parser = mains())]
+    pub(crate) mains: Option<MainsMode>,
     /// What the person was asked to do: CSV with `start_s,end_s,cue` (quiet, reference, work, rest, free)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) cues: Option<PathBuf>,
@@ -250,15 +252,8 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "A:B", value_parser = parse_span)]
     pub(crate) reference: Option<Span>,
     /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz [default: limb, or as recorded]
-    #[arg(long, value_parser = ["limb", "pelvic", "trunk"])]
-    pub(crate) profile: Option<String>,
-}
-
-/// From when to when, in seconds from the first frame.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Span {
-    pub(crate) start_s: f64,
-    pub(crate) end_s: f64,
+    #[arg(long, value_parser = profile())]
+    pub(crate) profile: Option<Profile>,
 }
 
 /// How fast a recording is replayed.
@@ -285,6 +280,14 @@ pub(crate) fn parse_speed(text: &str) -> Result<Speed, String> {
     }
     let times = text.parse::<f64>().ok().filter(|x| (0.01..=1000.0).contains(x));
     times.map(Speed::Times).ok_or_else(|| "give a number from 0.01 to 1000, or max".to_owned())
+}
+
+pub(crate) fn mains() -> impl TypedValueParser<Value = MainsMode> {
+    PossibleValuesParser::new(["auto", "50", "60", "off"]).map(|word| MainsMode::from_name(&word).unwrap_or_default())
+}
+
+pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
+    PossibleValuesParser::new(["limb", "pelvic", "trunk"]).map(|word| Profile::from_name(&word).unwrap_or_default())
 }
 
 pub(crate) fn words<T, E>(

@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+use tonus_analysis::AnalysisError;
 use tonus_core::error::{ConfigError, ShapeError};
 use tonus_history::HistoryError;
+use tonus_live::LiveError;
 use tonus_record::ReadError;
 use tonus_record::export::ExportError;
 use tonus_record::journal::{JournalError, RecoverError};
@@ -67,8 +69,8 @@ pub(crate) enum Failure {
     #[error("{message}")]
     Device { message: String, help: String },
     /// A programme that is not known, or cannot be read.
-    #[error("{0}")]
-    Program(#[source] tonus_program::ProgramFileError),
+    #[error(transparent)]
+    Program(#[from] tonus_program::ProgramFileError),
     /// The store of sessions.
     #[error(transparent)]
     History(#[from] HistoryError),
@@ -88,6 +90,43 @@ impl From<ExportError> for Failure {
         match error {
             ExportError::Read(error) => Self::Read(error),
             other => Self::Export(other),
+        }
+    }
+}
+
+impl From<AnalysisError> for Failure {
+    fn from(error: AnalysisError) -> Self {
+        match error {
+            AnalysisError::Read(error) => Self::Read(error),
+            AnalysisError::Config { file, source } => Self::Config { file, source },
+            AnalysisError::Shape(error) => Self::Shape(error),
+            AnalysisError::Accessory { found, help } => Self::Usage { message: found.to_owned(), help },
+            AnalysisError::Program(error) => Self::Program(error),
+            AnalysisError::Unrecovered { folder } => Self::unrecovered(&folder),
+            AnalysisError::Storage { place, source } => Self::Storage { place, source },
+            AnalysisError::Spool(error) => Self::Spool(error),
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<LiveError> for Failure {
+    fn from(error: LiveError) -> Self {
+        match error {
+            LiveError::Usage { message, help } => Self::Usage { message, help },
+            LiveError::Link(error) => Self::Link(error),
+            LiveError::Device { message, help } => Self::Device { message, help },
+            LiveError::Config { place, source } => Self::Config { file: place, source },
+            LiveError::Shape(error) => Self::Shape(error),
+            LiveError::Read(error) => Self::Read(error),
+            LiveError::Program(error) => Self::Program(error),
+            LiveError::Storage { place, source } => Self::Storage { place, source },
+            LiveError::Kept { place, source, help } => Self::Kept { place, source, help },
+            LiveError::Recover { folder, source } => Self::Recover { folder, source },
+            LiveError::History(error) => Self::History(error),
+            LiveError::Analysis(error) => error.into(),
+            LiveError::Output(error) => Self::Output(error),
+            other => Self::Internal(other.to_string()),
         }
     }
 }

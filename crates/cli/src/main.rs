@@ -4,16 +4,9 @@
 //! |---|---|
 //! | `args` | what was typed |
 //! | `plan` | what was meant, checked |
-//! | `tape` | a recording that can be wound back |
-//! | `engine` | pipelines for any number of channels |
-//! | `calm` | the calmest stretches of a recording |
-//! | `setup` | calibrations, before the first decision |
-//! | `bench` | their measurement |
-//! | `session` | a recording on its way through the pipeline |
-//! | `collect`, `analyze` | its results, in files and on the screen |
+//! | `analyze`, `many`, `human` | recordings analyzed: one, several, for people |
 //! | `convert` | the same recording in another format |
 //! | `replay` | its decisions, line by line |
-//! | `training` | a programme: which one is meant, and what a recording keeps of its session |
 //! | `programs` | the list of programmes |
 //! | `report` | the report of a session |
 //! | `history` | sessions over time, diary, the store |
@@ -24,11 +17,7 @@
 
 mod analyze;
 mod args;
-mod bench;
-mod calm;
-mod collect;
 mod convert;
-mod engine;
 mod failure;
 mod history;
 mod human;
@@ -40,10 +29,6 @@ mod progress;
 mod recover;
 mod replay;
 mod report;
-mod session;
-mod setup;
-mod tape;
-mod training;
 mod words;
 
 use std::process::ExitCode;

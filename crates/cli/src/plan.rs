@@ -3,34 +3,18 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use tonus_core::config::{MainsMode, Profile};
-use tonus_core::design::Mains;
+use tonus_analysis::{View, check_finalised};
 use tonus_core::units::SampleRate;
-use tonus_program::{Plan, ProgramFile};
-use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions};
+use tonus_live::Chosen;
+use tonus_program::Plan;
+use tonus_record::session::table_of;
+use tonus_record::{CueList, OpenOptions, Recording};
 use tonus_report::norms::{self, Norms};
 
-use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Span, Speed};
+use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Speed};
 use crate::failure::Failure;
 use crate::many;
-use crate::training;
-
-/// How a recording is to be looked at.
-#[derive(Debug)]
-pub(crate) struct View {
-    pub(crate) open: OpenOptions,
-    /// As asked for; otherwise as recorded, otherwise the default.
-    pub(crate) mains: Option<MainsMode>,
-    /// As `mains`.
-    pub(crate) profile: Option<Profile>,
-    pub(crate) cues: Option<CueList>,
-    pub(crate) baseline: Option<Span>,
-    pub(crate) reference: Option<Span>,
-    /// Channels that should stay quiet; those that were recorded so if there is none.
-    pub(crate) accessory: Vec<ChannelSelector>,
-    /// The programme that says what is asked for, in place of cues.
-    pub(crate) program: Option<ProgramFile>,
-}
+use crate::progress::Meter;
 
 /// `tonus analyze`.
 #[derive(Debug)]
@@ -98,7 +82,7 @@ impl Analyze {
             );
         }
         let norms = norms_of(norms.as_deref())?;
-        Ok(Self { inputs, view: View::new(input)?, json, strict, jobs, quiet, norms, table })
+        Ok(Self { inputs, view: view(input)?, json, strict, jobs, quiet, norms, table })
     }
 }
 
@@ -113,43 +97,43 @@ impl Replay {
     /// Checks the arguments.
     pub(crate) fn new(args: ReplayArgs) -> Result<Self, Failure> {
         let ReplayArgs { file, input, json, speed, quiet } = args;
-        Ok(Self { file, view: View::new(input)?, json, speed, quiet })
+        Ok(Self { file, view: view(input)?, json, speed, quiet })
     }
 }
 
-impl View {
-    /// A recording as it was made.
-    pub(crate) fn as_recorded() -> Self {
-        Self {
-            open: OpenOptions::default(),
-            mains: None,
-            profile: None,
-            cues: None,
-            baseline: None,
-            reference: None,
-            accessory: Vec::new(),
-            program: None,
-        }
-    }
-
-    fn new(args: InputArgs) -> Result<Self, Failure> {
-        check_scale(args.rate, args.uv_per_count)?;
-        let mains = args.mains.as_deref().map(mains_of);
-        let profile = args.profile.as_deref().map(profile_of);
-        let cues = args.cues.as_deref().map(CueList::open).transpose()?;
-        let open = OpenOptions {
+/// How a recording is to be looked at.
+fn view(args: InputArgs) -> Result<View, Failure> {
+    check_scale(args.rate, args.uv_per_count)?;
+    let first = |_: &Plan| Ok::<usize, Failure>(1);
+    let program = args.program.as_deref().map(|name| Chosen::find(name, args.stage, first)).transpose()?;
+    Ok(View {
+        open: OpenOptions {
             channels: args.channel,
             rate_hz: args.rate,
             unit: args.unit,
             uv_per_count: args.uv_per_count,
             kind: args.kind,
-        };
-        let first = |_: &Plan| Ok(1);
-        let program = args.program.as_deref().map(|name| training::find(name, args.stage, first)).transpose()?;
-        let program = program.map(|chosen| chosen.file);
-        let (baseline, reference, accessory) = (args.baseline, args.reference, args.accessory);
-        Ok(Self { open, mains, profile, cues, baseline, reference, accessory, program })
+        },
+        mains: args.mains,
+        profile: args.profile,
+        cues: args.cues.as_deref().map(CueList::open).transpose()?,
+        baseline: args.baseline,
+        reference: args.reference,
+        accessory: args.accessory,
+        program: program.map(|chosen| chosen.file),
+    })
+}
+
+/// Opens a recording; reading it may move a bar.
+pub(crate) fn open(file: &Path, view: &View, meter: &Meter) -> Result<Recording, Failure> {
+    if is_stdin(file) {
+        return Ok(Recording::from_reader(std::io::stdin(), "-", &view.open)?);
     }
+    check_finalised(file)?;
+    Ok(match meter.open(&table_of(file)) {
+        None => Recording::open(file, &view.open)?,
+        Some(reader) => Recording::open_with(file, reader, &view.open)?,
+    })
 }
 
 /// Refuses a rate or scale that no recording can have.
@@ -172,52 +156,6 @@ pub(crate) fn check_scale(rate_hz: Option<f64>, uv_per_count: Option<f64>) -> Re
 pub(crate) fn norms_of(name: Option<&str>) -> Result<Norms, Failure> {
     Norms::find(name.unwrap_or(norms::NAMES[0]))
         .or_else(|error| usage(&format!("--norms: {error}"), "leave --norms out for your own baseline"))
-}
-
-/// The mains mode of a word; `auto` for all others.
-pub(crate) fn mains_of(word: &str) -> MainsMode {
-    match word {
-        "50" => MainsMode::Fixed(Mains::Hz50),
-        "60" => MainsMode::Fixed(Mains::Hz60),
-        "off" => MainsMode::Off,
-        _ => MainsMode::Auto,
-    }
-}
-
-/// The profile of a word; `limb` for all others.
-pub(crate) fn profile_of(word: &str) -> Profile {
-    match word {
-        "pelvic" => Profile::Pelvic,
-        "trunk" => Profile::Trunk,
-        _ => Profile::Limb,
-    }
-}
-
-/// The word of a mains mode.
-pub(crate) const fn mains_name(mains: MainsMode) -> &'static str {
-    match mains {
-        MainsMode::Auto => "auto",
-        MainsMode::Off => "off",
-        MainsMode::Fixed(Mains::Hz50) => "50",
-        MainsMode::Fixed(Mains::Hz60) => "60",
-    }
-}
-
-/// The word of a profile.
-pub(crate) const fn profile_name(profile: Profile) -> &'static str {
-    match profile {
-        Profile::Limb => "limb",
-        Profile::Pelvic => "pelvic",
-        Profile::Trunk => "trunk",
-    }
-}
-
-/// The kind of channel, in the words of the pipeline.
-pub(crate) const fn pipeline_kind(kind: Kind) -> tonus_core::config::Kind {
-    match kind {
-        Kind::Raw => tonus_core::config::Kind::Raw,
-        Kind::Envelope => tonus_core::config::Kind::Envelope,
-    }
 }
 
 pub(crate) fn usage<T>(message: &str, help: &str) -> Result<T, Failure> {

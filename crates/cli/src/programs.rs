@@ -7,7 +7,6 @@ use tonus_program::{Found, Listing, listings};
 
 use crate::args::ProgramsArgs;
 use crate::failure::{self, Failure, OK};
-use crate::training;
 
 /// Width of a line for people.
 const WIDTH: usize = 88;
@@ -20,10 +19,10 @@ pub(crate) fn run(args: &ProgramsArgs) -> Result<u8, Failure> {
         None if args.json => to_json(&json!({ "schema_version": SCHEMA_VERSION, "programs": listings() }))?,
         None => list(&listings()),
         Some(name) => {
-            let found = tonus_program::find(name).map_err(training::failure)?;
+            let found = tonus_program::find(name)?;
             if let Found::Plan(plan) = &found {
                 // A plan is right if every stage of it can be trained.
-                plan.stages.iter().try_for_each(|stage| plan.program(stage).map(drop)).map_err(training::failure)?;
+                plan.stages.iter().try_for_each(|stage| plan.program(stage).map(drop))?;
             }
             match &found {
                 Found::Program(file) if args.toml => file.source.clone(),

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueHint};
+use tonus_live::finish_recovered;
 use tonus_record::journal::{FolderStore, RecoverError, Recovered, finalise};
 
 use crate::failure::{self, Failure, OK};
@@ -17,7 +18,7 @@ Examples:
 pub(crate) const NOTES: &str = "\
 A recording is written as journal.tonus and becomes session.csv and session.json at its end. Where the program was killed or
 the power failed, this makes them of what is there. What is damaged is declared as a gap; nothing is filled in. Doing it twice
-changes nothing.
+changes nothing. A stored session gets its summary and report too, with what was said about it at its beginning.
 
 Exit codes: 0 ok, 3 nothing there that could be recovered, 6 storage, or a recording that is still under way.";
 
@@ -39,18 +40,22 @@ pub(crate) struct RecoverArgs {
 
 /// Finalises the folder of a recording.
 pub(crate) fn run(args: &RecoverArgs) -> Result<u8, Failure> {
-    let folder = if args.folder.exists() || args.folder.components().count() > 1 {
-        args.folder.clone()
+    let (folder, stored) = if args.folder.exists() || args.folder.components().count() > 1 {
+        (args.folder.clone(), None)
     } else {
         let store = history::store(args.store.as_deref())?;
         let id = history::id(&store, &args.folder.to_string_lossy())?;
-        store.folder(&id)?
+        (store.folder(&id)?, Some((store, id)))
     };
     if !folder.is_dir() {
         return Err(Failure::Recover { folder, source: RecoverError::Nothing });
     }
     let done = finalise(&FolderStore::new(&folder));
     let found = done.map_err(|source| Failure::Recover { folder: folder.clone(), source })?;
+    let kept = match &stored {
+        Some((store, id)) => finish_recovered(store, id)?,
+        None => None,
+    };
     if args.json {
         let mut json = serde_json::to_string(&found).map_err(|error| Failure::Internal(error.to_string()))?;
         json.push('\n');
@@ -58,6 +63,9 @@ pub(crate) fn run(args: &RecoverArgs) -> Result<u8, Failure> {
     } else if !args.quiet {
         // If standard error is gone, there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "{}: {}", folder.display(), words(&found));
+        if let Some(kept) = kept {
+            history::say(&crate::words::kept(kept.id.as_str(), &kept.report));
+        }
     }
     Ok(OK)
 }

@@ -3,6 +3,7 @@
 use std::io::{self, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
+use tonus_analysis::Playback;
 use tonus_core::event::{Decision, State};
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
@@ -10,35 +11,35 @@ use tonus_report::{DecisionLines, EndLine, LatencyReport};
 
 use crate::args::Speed;
 use crate::failure::{Failure, OK};
-use crate::plan::Replay;
+use crate::plan::{Replay, open};
 use crate::progress::Meter;
-use crate::session::Session;
 
 /// Frames handed to the pipeline at once: other blocks than those of `analyze`, so that equal digests prove something.
 const BLOCK: usize = 16;
 
 /// Plays one recording.
 pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
-    let mut session = Session::open(&plan.file, &plan.view, &Meter::new(!plan.quiet, [plan.file.as_path()]))?;
-    let header = session.header();
+    let meter = Meter::new(!plan.quiet, [plan.file.as_path()]);
+    let mut playback = Playback::new(open(&plan.file, &plan.view, &meter)?, &plan.view)?;
+    let header = playback.header();
     let rate = header.rate;
     let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
     let unit = unit(header.channels.iter().all(|channel| channel.scaled));
     let mut printer = Printer::new(names, unit, Mode::of(plan.json, plan.quiet));
     let begin = Instant::now();
-    let totals = session.play(BLOCK, &mut printer, |printer, index| {
+    let totals = playback.play(BLOCK, &mut printer, |printer, index| {
         if let Speed::Times(speed) = plan.speed {
-            printer.flush()?;
+            printer.flush().map_err(Failure::Output)?;
             let due = Duration::try_from_secs_f64(rate.seconds(index) / speed).unwrap_or(Duration::MAX);
             std::thread::sleep(due.saturating_sub(begin.elapsed()));
         }
-        printer.check()
+        printer.check().map_err(Failure::Output)
     })?;
-    printer.flush()?;
-    let counts = session.tape.recording().counts();
-    let digest = session.engine.digest();
+    printer.flush().map_err(Failure::Output)?;
+    let counts = playback.counts();
+    let digest = playback.digest();
     let end = EndLine { frames: counts.frames, lost: counts.frames_missing, gaps: totals.gaps, digest };
-    printer.finish(&end)?;
+    printer.finish(&end).map_err(Failure::Output)?;
     Ok(OK)
 }
 
@@ -85,35 +86,34 @@ impl Printer {
     }
 
     /// Prints the end line.
-    pub(crate) fn finish(self, end: &EndLine) -> Result<(), Failure> {
-        self.lines.finish(end).map(drop).map_err(Failure::Output)
+    pub(crate) fn finish(self, end: &EndLine) -> io::Result<()> {
+        self.lines.finish(end).map(drop)
     }
 
     /// Prints the end line of a live sensor, which also tells how late the decisions were by the signal's own delay.
-    pub(crate) fn finish_live(mut self, end: &EndLine, latency: Option<Latency>) -> Result<(), Failure> {
+    pub(crate) fn finish_live(mut self, end: &EndLine, latency: Option<Latency>) -> io::Result<()> {
         let Some(latency) = latency else { return self.finish(end) };
         self.flush()?;
-        let mut line = DecisionLines::new(Vec::new(), std::iter::empty()).finish(end).map_err(Failure::Output)?;
-        let report = serde_json::to_string(&LatencyReport::from(latency));
-        let report = report.map_err(|error| Failure::Internal(error.to_string()))?;
+        let mut line = DecisionLines::new(Vec::new(), std::iter::empty()).finish(end)?;
+        let report = serde_json::to_string(&LatencyReport::from(latency))?;
         // The same line with one more key: its closing brace and line end go, and come back behind it.
         line.truncate(line.len().saturating_sub(2));
         line.extend_from_slice(format!(",\"latency_ms\":{report}}}\n").as_bytes());
-        self.lines.writer().write_all(&line).and_then(|()| self.lines.flush()).map_err(Failure::Output)
+        self.lines.writer().write_all(&line).and_then(|()| self.lines.flush())
     }
 
     /// Whether standard output takes what it is given.
-    pub(crate) fn check(&mut self) -> Result<(), Failure> {
-        self.refusal.take().map_or(Ok(()), |error| Err(Failure::Output(error)))
+    pub(crate) fn check(&mut self) -> io::Result<()> {
+        self.refusal.take().map_or(Ok(()), Err)
     }
 
     /// Hands on what has been gathered.
-    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
         if self.mode == Mode::Changes {
-            self.lines.writer().write_all(&self.text).map_err(Failure::Output)?;
+            self.lines.writer().write_all(&self.text)?;
             self.text.clear();
         }
-        self.lines.flush().map_err(Failure::Output)
+        self.lines.flush()
     }
 
     fn change(&mut self, d: &Decision) -> io::Result<()> {

@@ -4,20 +4,16 @@ use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 
+use tonus_analysis::{REPORT, as_recorded, check_finalised, judge};
 use tonus_record::session::TABLE;
 use tonus_report::store::replace;
 use tonus_report::trace::Trace;
 use tonus_report::{Summary, html};
 
-use crate::analyze::{as_recorded, judge};
 use crate::args::ReportArgs;
 use crate::failure::{self, Failure, OK};
 use crate::history;
 use crate::plan::norms_of;
-use crate::session::check_finalised;
-
-/// Name of the report in a folder.
-pub(crate) const FILE: &str = "report.html";
 
 /// Writes the report of a folder, or of a stored session.
 pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
@@ -32,7 +28,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
     if let Some(name) = &args.norms {
         judge(&mut summary, &norms_of(Some(name))?);
     }
-    let beside = if folder.is_dir() { folder.join(FILE) } else { folder.with_file_name(FILE) };
+    let beside = if folder.is_dir() { folder.join(REPORT) } else { folder.with_file_name(REPORT) };
     let place = args.out.clone().unwrap_or(beside);
     let page = html::render(&summary, &trace);
     replace(&place, page.as_bytes()).map_err(|source| Failure::Storage { place: place.clone(), source })?;
@@ -51,7 +47,7 @@ fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
     check_finalised(folder)?;
     let (summary, states) = (folder.join("summary.json"), folder.join("states.csv"));
     if folder.join(TABLE).is_file() || !summary.is_file() || !states.is_file() {
-        return as_recorded(folder);
+        return Ok(as_recorded(folder)?);
     }
     let storage = |place: &PathBuf| {
         let place = place.clone();
@@ -65,11 +61,4 @@ fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
     let parsed: Summary = serde_json::from_str(&text).map_err(damaged)?;
     let trace = File::open(&states).and_then(|file| Trace::from_states(BufReader::new(file)));
     Ok((parsed, trace.map_err(storage(&states))?))
-}
-
-/// Puts a report beside what it is about.
-pub(crate) fn write(folder: &Path, summary: &Summary, trace: &Trace) -> Result<(), Failure> {
-    let place = folder.join(FILE);
-    let page = html::render(summary, trace);
-    replace(&place, page.as_bytes()).map_err(|source| Failure::Storage { place, source })
 }

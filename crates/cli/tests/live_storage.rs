@@ -190,13 +190,38 @@ fn leave_a_journal(port: &str, folder: &str) {
     recorder.kill();
 }
 
+/// While the rate of a sensor is still being measured, what comes is kept all the same.
+#[test]
+fn what_comes_before_the_rate_is_known_is_recovered() {
+    let rig = Rig::new();
+    let sensor = ["--device", "arduino-text", "--scenario", "calm", "--rate", "200"];
+    let _sensor = rig.simulate(&sensor);
+    let (port, folder) = (rig.path("port"), rig.path("early"));
+    let args = ["record", "--port", &port, "--device", "arduino-text", "--out", &folder, "--kind", "raw", "--quiet"];
+    let mut recorder = common::live::Running::start(&args);
+    let begin = std::time::Instant::now();
+    while !Path::new(&folder).join("journal.tonus").is_file() {
+        assert!(begin.elapsed().as_secs() < 10, "no journal");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    recorder.kill();
+    let output = tonus(["recover", &folder, "--json"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let frames = json(&stdout(&output))["frames"].as_u64().unwrap();
+    assert!((180..500).contains(&frames), "{frames}");
+    let about = json(&std::fs::read_to_string(Path::new(&folder).join("session.json")).unwrap());
+    assert_eq!(about["rate"]["source"], "estimated");
+}
+
 #[test]
 fn the_history_says_how_to_recover_a_session_that_was_cut_short() {
     let rig = Rig::new();
     let _sensor = rig.simulate(&["--device", "tonus-cobs", "--scenario", "calm"]);
     let (port, store) = (rig.path("port"), rig.path("store"));
-    let args =
-        ["record", "--port", &port, "--device", "tonus-cobs", "--program", "breathing", "--store", &store, "--quiet"];
+    let program = ["--program", "breathing", "--posture", "lying", "--note", "after work"];
+    let mut args = vec!["record", "--port", &port, "--device", "tonus-cobs", "--store", &store, "--quiet"];
+    args.extend(program);
     let mut recorder = common::live::Running::start(&args);
     let sessions = Path::new(&store).join("sessions");
     let journal = || {
@@ -214,7 +239,8 @@ fn the_history_says_how_to_recover_a_session_that_was_cut_short() {
     std::thread::sleep(std::time::Duration::from_secs(1));
     recorder.kill();
     let name = folder.file_name().unwrap().to_str().unwrap();
-    assert_eq!(check_modes(&folder, true), 1);
+    // The journal, and what was said about the session.
+    assert_eq!(check_modes(&folder, true), 2);
     let listed = stdout(&tonus(["history", "--store", &store, "--json"]));
     assert!(listed.contains(&format!("tonus recover {name}")), "{listed}");
     let output = tonus(["recover", name, "--store", &store, "--json"]);
@@ -223,9 +249,14 @@ fn the_history_says_how_to_recover_a_session_that_was_cut_short() {
     let about = json(&std::fs::read_to_string(folder.join("session.json")).unwrap());
     assert_eq!(about["program"]["name"], "breathing");
     assert!(about["events"].as_array().unwrap().iter().any(|event| event["event"] == "recovered"));
-    assert_eq!(check_modes(&folder, true), 2);
-    let listed = stdout(&tonus(["history", "--store", &store, "--json"]));
-    assert!(!listed.contains("tonus recover") && listed.contains("analyze"), "{listed}");
+    // Table and description, and what comes of every stored session: about.json, summary.json, report.html.
+    assert_eq!(check_modes(&folder, true), 5);
+    let listed = json(&stdout(&tonus(["history", "--store", &store, "--json"])));
+    let session = &listed["sessions"][0];
+    assert!(session["program"] == "breathing" && session["posture"] == "lying" && session["problem"].is_null());
+    let about = std::fs::read_to_string(folder.join("about.json")).unwrap();
+    assert!(about.contains("after work"), "{about}");
     let summary = analyze(&[folder.to_str().unwrap()]);
     assert_eq!(summary["training"]["program"], "breathing");
+    assert_eq!(json(&std::fs::read_to_string(folder.join("summary.json")).unwrap())["digest"], summary["digest"]);
 }

@@ -27,6 +27,25 @@ pub enum MainsMode {
     Fixed(Mains),
 }
 
+impl MainsMode {
+    /// The word used in options and reports: `auto`, `off`, `50`, `60`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Off => "off",
+            Self::Fixed(Mains::Hz50) => "50",
+            Self::Fixed(Mains::Hz60) => "60",
+        }
+    }
+
+    /// The mode of a word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Auto, Self::Off, Self::Fixed(Mains::Hz50), Self::Fixed(Mains::Hz60)]
+            .into_iter()
+            .find(|mode| mode.name() == name)
+    }
+}
+
 /// How the reference contraction is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
@@ -52,6 +71,20 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// The word used in options and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Limb => "limb",
+            Self::Pelvic => "pelvic",
+            Self::Trunk => "trunk",
+        }
+    }
+
+    /// The profile of a word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Limb, Self::Pelvic, Self::Trunk].into_iter().find(|profile| profile.name() == name)
+    }
+
     /// Corner of the high-pass in Hz.
     pub const fn highpass_hz(self) -> f64 {
         match self {

@@ -30,7 +30,7 @@ mod report;
 mod store;
 mod suggestion;
 mod text;
-pub mod time;
+pub use tonus_report::time;
 mod trend;
 mod view;
 mod words;

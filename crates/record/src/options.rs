@@ -108,6 +108,15 @@ impl Kind {
     }
 }
 
+impl From<Kind> for tonus_core::config::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Raw => Self::Raw,
+            Kind::Envelope => Self::Envelope,
+        }
+    }
+}
+
 impl FromStr for Kind {
     type Err = UnknownWord;
 

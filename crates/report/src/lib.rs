@@ -24,6 +24,7 @@ pub mod store;
 mod summary;
 mod tables;
 mod text;
+pub mod time;
 pub mod trace;
 pub mod training;
 mod words;

@@ -68,6 +68,13 @@ pub struct Norms {
     rules: &'static [Rule],
 }
 
+/// The person's own baseline.
+impl Default for Norms {
+    fn default() -> Self {
+        PROFILES[0]
+    }
+}
+
 /// The names of all profiles; the first is the default.
 pub const NAMES: [&str; 4] = [PROFILES[0].name, PROFILES[1].name, PROFILES[2].name, PROFILES[3].name];
 

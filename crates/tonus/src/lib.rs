@@ -10,14 +10,20 @@
 //! | [`serial`] | sensors, live: ports, one owner thread per port, reconnection, a simulated sensor |
 //! | [`program`] | training programmes and plans as data: TOML, built-in ones |
 //! | [`report`] | results: `summary.json`, `states.csv`, `events.csv`, `report.html`, lines of JSON; a training session under way |
+//! | [`analysis`] | a recording through the pipeline: calibrations, decisions, summary, report |
+//! | [`live`] | a sensor through the pipeline: rate, scale, programme, crash-safe recording, store |
 //! | [`history`] | sessions over time: store, diary, trends, milestones, the next step of a plan |
 //!
 //! Not a medical device. Nothing here is a diagnosis.
 
 #[doc(inline)]
+pub use tonus_analysis as analysis;
+#[doc(inline)]
 pub use tonus_core as core;
 #[doc(inline)]
 pub use tonus_history as history;
+#[doc(inline)]
+pub use tonus_live as live;
 #[doc(inline)]
 pub use tonus_program as program;
 #[doc(inline)]

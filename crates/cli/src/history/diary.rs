@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::json;
 use tonus_history::{DiaryEntry, When, time};
+use tonus_live::now_unix_s;
 
 use super::args::{AddArgs, DiaryArgs, DiaryVerb};
-use super::{id, now, store};
+use super::{id, store};
 use crate::failure::{self, Failure, OK};
 use crate::plan::usage;
 
@@ -51,7 +52,8 @@ fn entry(store: &tonus_history::Store, args: &AddArgs) -> Result<DiaryEntry, Fai
         return usage("the entry says nothing", "give a number or a note, such as --pain 3 or --note \"a quiet day\"");
     }
     let session = args.session.as_deref().map(|name| id(store, name)).transpose()?;
-    let at = args.date.or_else(|| session.as_ref().and_then(tonus_history::Id::started_unix_s)).unwrap_or_else(now);
+    let at =
+        args.date.or_else(|| session.as_ref().and_then(tonus_history::Id::started_unix_s)).unwrap_or_else(now_unix_s);
     Ok(DiaryEntry {
         when: match args.when.as_str() {
             "before" => When::Before,

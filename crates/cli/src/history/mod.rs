@@ -5,24 +5,21 @@
 //! | `args` | what was typed |
 //! | `mod` | the store that is meant, and `tonus history` |
 //! | `diary` | `tonus diary` |
-//! | `keep` | a session that was just recorded |
 
 pub(crate) mod args;
 pub(crate) mod diary;
-pub(crate) mod keep;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::time::SystemTime;
 
+use tonus_analysis::check_finalised;
 use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text, time};
+use tonus_live::now_unix_s;
 use tonus_program::{Found, Plan};
 
 use self::args::{AboutArgs, HistoryArgs, HistoryVerb};
 use crate::failure::{self, Failure, OK};
 use crate::plan::usage;
-use crate::session::check_finalised;
-use crate::training;
 use crate::words;
 
 /// Sessions that are listed for people.
@@ -39,11 +36,6 @@ pub(crate) fn store(folder: Option<&Path>) -> Result<Store, Failure> {
     Ok(Store::open(&root)?)
 }
 
-/// Seconds since 1970.
-pub(crate) fn now() -> f64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64()
-}
-
 /// Runs `tonus history`.
 pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
     let store = store(args.store.as_deref())?;
@@ -51,7 +43,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
         None => show(&store, args)?,
         Some(HistoryVerb::Add { folder, about }) => {
             check_finalised(folder)?;
-            let id = keep::add(&store, folder, &about_of(about)?)?;
+            let id = tonus_live::add(&store, folder, &about_of(about)?)?;
             failure::print(format!("{id}\n").as_bytes())?;
         }
         Some(HistoryVerb::Export { all: _, out }) => {
@@ -67,7 +59,7 @@ fn show(store: &Store, args: &HistoryArgs) -> Result<(), Failure> {
     let sessions = store.sessions()?;
     let name = args.plan.as_deref().or_else(|| current_plan(&sessions)).unwrap_or(USUAL_PLAN);
     let plan = plan(name)?;
-    let report = HistoryReport::new(&sessions, &store.diary()?, Some(&plan), now(), &TrendConfig::default());
+    let report = HistoryReport::new(&sessions, &store.diary()?, Some(&plan), now_unix_s(), &TrendConfig::default());
     let page = if args.json {
         report.to_json().map_err(|error| Failure::Internal(error.to_string()))?
     } else {
@@ -94,7 +86,7 @@ fn printable(text: &str) -> String {
 
 /// The plan of a name or a file.
 fn plan(name: &str) -> Result<Plan, Failure> {
-    match tonus_program::find(name).map_err(training::failure)? {
+    match tonus_program::find(name)? {
         Found::Plan(plan) => Ok(plan),
         Found::Program(_) => usage(&format!("--plan {name} is a programme"), "give the name of a plan, or its file"),
     }
@@ -161,7 +153,16 @@ pub(crate) fn about_of(args: &AboutArgs) -> Result<About, Failure> {
     Ok(about)
 }
 
-fn say(text: &str) {
+/// The stage of a plan where a person stands; says so if the next one is ready, or an easier one there.
+pub(crate) fn stage(plan: &Plan, root: Option<&Path>) -> Result<usize, Failure> {
+    let (stage, advice) = tonus_live::stage(plan, &store(root)?)?;
+    if let Some(advice) = advice {
+        say(&advice);
+    }
+    Ok(stage)
+}
+
+pub(crate) fn say(text: &str) {
     // If standard error is gone, there is nobody to tell.
     let _ = writeln!(std::io::stderr(), "{text}");
 }

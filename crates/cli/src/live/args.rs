@@ -5,12 +5,16 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueHint};
-use tonus_record::{Kind, Unit};
+use tonus_core::config::{MainsMode, Profile};
+use tonus_live::{Asking, Chosen, Sensor, SensorOptions};
+use tonus_program::Plan;
+use tonus_record::{CueList, Kind, Unit};
 use tonus_serial::Address;
 use tonus_serial::sim::{Faults, Scenario};
 
-use crate::args::{Speed, parse_speed, words};
-use crate::history::args::AboutArgs;
+use crate::args::{Speed, mains, parse_speed, profile, words};
+use crate::failure::Failure;
+use crate::history::{self, args::AboutArgs};
 
 pub(crate) const MONITOR_EXAMPLES: &str = "\
 Examples:
@@ -110,17 +114,47 @@ pub(crate) struct SensorArgs {
     #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
     pub(crate) kind: Option<Kind>,
     /// Mains notches
-    #[arg(long, default_value = "auto", value_parser = ["auto", "50", "60", "off"])]
-    pub(crate) mains: String,
+    #[arg(long, default_value = "auto", value_parser = mains())]
+    pub(crate) mains: MainsMode,
     /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz
-    #[arg(long, default_value = "limb", value_parser = ["limb", "pelvic", "trunk"])]
-    pub(crate) profile: String,
+    #[arg(long, default_value = "limb", value_parser = profile())]
+    pub(crate) profile: Profile,
     /// Keep every byte with its arrival time in this file, to find a fault of a sensor
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) capture: Option<PathBuf>,
     /// Print no messages but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+impl SensorArgs {
+    /// The sensor, and what the person is asked for.
+    pub(super) fn checked(self) -> Result<(Sensor, Asking), Failure> {
+        let root = self.store;
+        let usual = |plan: &Plan| history::stage(plan, root.as_deref());
+        let program = self.program.as_deref().map(|name| Chosen::find(name, self.stage, usual)).transpose()?;
+        let cues = self.cues.as_deref().map(CueList::open).transpose()?;
+        let asking = match (program, cues) {
+            (Some(chosen), _) => Asking::Program(Box::new(chosen)),
+            (None, Some(cues)) => Asking::Cues(cues),
+            (None, None) => Asking::Nothing,
+        };
+        let sensor = Sensor::new(SensorOptions {
+            address: self.port,
+            device: self.device,
+            duration_s: self.duration,
+            accessory: self.accessory,
+            mains: self.mains,
+            profile: self.profile,
+            capture: self.capture,
+            kind: self.kind,
+            rate_hz: self.rate,
+            unit: self.unit,
+            uv_per_count: self.uv_per_count,
+            channels: self.channels,
+        })?;
+        Ok((sensor, asking))
+    }
 }
 
 #[derive(Debug, ClapArgs)]

@@ -3,8 +3,7 @@
 //! | module | one noun |
 //! |---|---|
 //! | `args` | what was typed |
-//! | `sensor` | a device profile with what the caller knows better: channels, rate, scale |
-//! | `run` | frames through the pipeline, from the first to the last |
+//! | `run` | a session, turn by turn, and what is said about it |
 //! | `stop` | Ctrl-C |
 //! | `devices`, `monitor`, `record`, `simulate` | one command each |
 
@@ -13,6 +12,5 @@ pub(crate) mod devices;
 pub(crate) mod monitor;
 pub(crate) mod record;
 mod run;
-mod sensor;
 pub(crate) mod simulate;
 mod stop;

@@ -4,20 +4,21 @@ use tonus_core::calibrate::{Calibration, Refusal};
 use tonus_core::event::Decision;
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
+use tonus_live::{LiveError, Moment, Output};
 use tonus_record::session::SessionInfo;
 use tonus_report::EndLine;
 
 use super::args::MonitorArgs;
-use super::run::{Output, run as play};
-use super::sensor::Sensor;
+use super::run::run as play;
 use crate::failure::Failure;
 use crate::replay::{Mode, Printer, unit};
 
 /// Shows decisions until the end.
 pub(crate) fn run(args: MonitorArgs) -> Result<u8, Failure> {
-    let sensor = Sensor::new(args.sensor)?;
-    let mode = Mode::of(args.json, sensor.quiet);
-    play(sensor, Monitor { mode, printer: None, quiet: args.json })
+    let quiet = args.sensor.quiet;
+    let (sensor, asking) = args.sensor.checked()?;
+    let mode = Mode::of(args.json, quiet);
+    play(sensor, asking, Monitor { mode, printer: None, quiet: args.json }, quiet)
 }
 
 struct Monitor {
@@ -46,19 +47,19 @@ impl Sink for Monitor {
 }
 
 impl Output for Monitor {
-    fn begin(&mut self, info: &SessionInfo) -> Result<(), Failure> {
+    fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
         let names = info.scale.iter().map(|scale| scale.channel.clone()).collect();
         self.printer = Some(Printer::new(names, unit(info.scale.iter().all(|scale| scale.scaled)), self.mode));
         Ok(())
     }
 
-    fn flush(&mut self) -> Result<(), Failure> {
+    fn flush(&mut self, _now: &Moment<'_>) -> Result<(), LiveError> {
         let Some(printer) = &mut self.printer else { return Ok(()) };
-        printer.flush()?;
-        printer.check()
+        printer.flush().and_then(|()| printer.check()).map_err(LiveError::Output)
     }
 
-    fn end(self, _info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), Failure> {
-        self.printer.map_or(Ok(()), |printer| printer.finish_live(end, latency))
+    fn end(&mut self, _info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
+        let printer = self.printer.take();
+        printer.map_or(Ok(()), |printer| printer.finish_live(end, latency)).map_err(LiveError::Output)
     }
 }

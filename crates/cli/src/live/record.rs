@@ -1,218 +1,152 @@
 //! `tonus record`: a live sensor into a folder.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tonus_core::calibrate::{Calibration, Refusal};
 use tonus_core::event::Decision;
-use tonus_core::input::Input;
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
-use tonus_record::journal::{
-    Ending, FolderStore, JOURNAL, Journal, JournalConfig, RecoverError, Recovered, bytes_per_hour, finalise, free_bytes,
-};
-use tonus_record::session::{ProgramCommand, SessionEnd, SessionEvent, SessionInfo, TABLE};
-use tonus_report::{DecisionLines, EndLine, hex};
+use tonus_history::About;
+use tonus_live::{Asking, Chosen, Keeping, LiveError, Moment, Output, Recorder, StorageWarning};
+use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
+use tonus_report::{DecisionLines, EndLine};
 use tonus_serial::Piece;
 
 use super::args::RecordArgs;
-use super::run::{Output, run as play};
-use super::sensor::Sensor;
+use super::run::run as play;
 use crate::failure::Failure;
-use crate::history::about_of;
-use crate::history::keep::Kept;
+use crate::history::{about_of, say, store};
+use crate::human;
 use crate::words;
 
 /// Records until the end.
 pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
     let about = about_of(&args.about)?;
     let root = args.sensor.store.clone();
-    let sensor = Sensor::new(args.sensor)?;
-    let quiet = sensor.quiet;
-    let kept = match &sensor.program {
-        Some(chosen) => Some(Kept::begin(args.out.as_deref(), root.as_deref(), about, chosen, quiet)?),
-        None => None,
+    let quiet = args.sensor.quiet;
+    let (sensor, asking) = args.sensor.checked()?;
+    let keeping = match &asking {
+        Asking::Program(chosen) => Some(keeping(args.out.as_deref(), root.as_deref(), about, chosen)?),
+        _ => None,
     };
-    let folder = args.out.or_else(|| kept.as_ref().map(|kept| kept.folder().to_owned())).unwrap_or_default();
-    for name in [TABLE, JOURNAL] {
-        if folder.join(name).exists() {
-            let source = std::io::ErrorKind::AlreadyExists.into();
-            return Err(Failure::Storage { place: folder.join(name), source });
+    let folder = args.out.or_else(|| keeping.as_ref().map(|one| one.folder().to_owned())).unwrap_or_default();
+    let played = Recorder::new(&folder)
+        .map_err(Failure::from)
+        .and_then(|recorder| play(sensor, asking, Recording { recorder, quiet }, quiet));
+    if played.is_err() {
+        Recorder::salvage(&folder);
+    }
+    match (keeping, played) {
+        (Some(keeping), Ok(code)) => keep(keeping, quiet).map(|()| code),
+        (Some(keeping), Err(failure @ Failure::Kept { .. })) => {
+            // What the disk took is a session too; why it is short is what counts.
+            let _ = keep(keeping, quiet);
+            Err(failure)
         }
-    }
-    let recorder =
-        Recorder { folder: folder.clone(), journal: None, refusal: None, dropped: 0, events: Vec::new(), quiet };
-    let played = play(sensor, recorder);
-    if played.is_err() && folder.join(JOURNAL).exists() {
-        // What went wrong counts; if this does too, the journal stays and can be recovered.
-        let _ = finalise(&FolderStore::new(&folder));
-    }
-    match (kept, played) {
-        (Some(kept), Ok(code)) => kept.finish().map(|()| code),
-        (Some(kept), Err(failure)) => {
-            kept.forget_if_empty();
+        (Some(keeping), Err(failure)) => {
+            keeping.forget_if_empty();
             Err(failure)
         }
         (None, played) => played,
     }
 }
 
-struct Recorder {
-    folder: PathBuf,
-    journal: Option<Journal>,
-    /// Why nothing more is stored.
-    refusal: Option<std::io::Error>,
-    /// Frames left out so far that were told of.
-    dropped: u64,
-    events: Vec<(&'static str, String)>,
-    /// No messages.
+/// Where a session of a programme is kept.
+fn keeping(out: Option<&Path>, root: Option<&Path>, about: About, chosen: &Chosen) -> Result<Keeping, Failure> {
+    match out {
+        Some(folder) => Ok(Keeping::outside(folder, about, chosen)),
+        None => Ok(Keeping::inside(store(root)?, about, chosen)?),
+    }
+}
+
+/// Writes summary and report of a session that is kept in the store, and says how it went.
+fn keep(keeping: Keeping, quiet: bool) -> Result<(), Failure> {
+    let Some(kept) = keeping.finish()? else { return Ok(()) };
+    if quiet {
+        return Ok(());
+    }
+    if let Some(training) = &kept.summary.training {
+        say(human::training(training).trim_end());
+    }
+    say(&words::kept(kept.id.as_str(), &kept.report));
+    say(words::AFTERWARDS);
+    Ok(())
+}
+
+/// A recorder that says what happens to it.
+struct Recording {
+    recorder: Recorder,
     quiet: bool,
 }
 
-impl Recorder {
-    /// Looks whether the disk still takes what is recorded. Whatever it says, the session goes on.
-    fn look(&mut self) {
-        let Some(journal) = &mut self.journal else { return };
-        journal.tick();
-        let (failure, dropped) = (journal.failure(), journal.not_stored());
-        if let Some(source) = failure {
-            say(&format!(
-                "warning: {}: {source}; what came before is kept, nothing more is stored; feedback goes on",
-                self.folder.join(JOURNAL).display()
-            ));
-            self.refusal = Some(source);
-        }
-        if dropped > 0 && self.dropped == 0 {
-            say(
-                "warning: the disk is too slow: frames are left out of the recording, and declared in it; feedback goes on",
-            );
-        }
-        self.dropped = dropped;
-    }
-
-    /// Says how long there is room for, if that is not long.
-    fn check_room(&self, info: &SessionInfo) {
-        let (Some(free), hourly) = (free_bytes(&self.folder), bytes_per_hour(info)) else { return };
-        if free < hourly && !self.quiet {
-            let minutes = free as f64 / hourly.max(1) as f64 * 60.0;
-            say(&format!(
-                "warning: {}: room for about {minutes:.0} minutes of recording ({} free, an hour takes {})",
-                self.folder.display(),
-                megabytes(free),
-                megabytes(hourly)
-            ));
+impl Recording {
+    /// Warnings about what is stored are said even where other messages are not wanted, but for those that can wait.
+    fn warn(&mut self) {
+        for warning in self.recorder.warnings() {
+            if !(self.quiet && matches!(warning, StorageWarning::Room { .. })) {
+                say(&format!("warning: {warning}"));
+            }
         }
     }
 }
 
-/// A number of bytes for people.
-fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
-}
-
-/// Warnings about what is stored are said even where other messages are not wanted.
-fn say(text: &str) {
-    // If standard error is gone, there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "{text}");
-}
-
-/// A recording that the disk did not take to its end: what is there, and what to do.
-fn refused(folder: &Path, source: std::io::Error, made: Option<Recovered>) -> Failure {
-    let journal = folder.join(JOURNAL);
-    let needed = std::fs::metadata(&journal).map_or(0, |found| 4 * found.len());
-    let help = match made {
-        Some(made) => format!(
-            "the first {:.1} s are kept in {}; free some space for the next one",
-            made.seconds,
-            folder.display()
-        ),
-        None => format!(
-            "what came before is kept; free {} there, then: tonus recover {}",
-            megabytes(needed.max(1_000_000)),
-            folder.display()
-        ),
-    };
-    Failure::Kept { place: journal, source, help }
-}
-
-impl Sink for Recorder {
+impl Sink for Recording {
     fn decision(&mut self, _decision: &Decision) {}
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        let text = format!("channel {}, rest {:.3}", channel + 1, calibration.baseline_uv);
         if !self.quiet {
             say(&words::calibrated(channel, calibration.reference_uv.is_some()));
         }
-        self.events.push(("calibrated", text));
+        self.recorder.calibrated(channel, calibration);
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
         if !self.quiet {
             say(&words::refused(channel, &refusal));
         }
-        self.events.push(("refused", format!("channel {}: {refusal}", channel + 1)));
+        self.recorder.refused(channel, refusal);
     }
 }
 
-impl Output for Recorder {
-    fn begin(&mut self, info: &SessionInfo) -> Result<(), Failure> {
-        self.check_room(info);
-        let begun = Journal::begin(&FolderStore::new(&self.folder), info, JournalConfig::default());
-        let place = self.folder.join(JOURNAL);
-        self.journal = Some(begun.map_err(|source| Failure::Storage { place, source })?);
-        Ok(())
+impl Output for Recording {
+    fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
+        let begun = self.recorder.begin(info);
+        self.warn();
+        begun
     }
 
-    fn piece(&mut self, piece: &Piece<'_>) -> Result<(), Failure> {
-        let Some(journal) = &mut self.journal else { return Ok(()) };
-        match piece.input {
-            Input::Frames(_) => journal.frame(piece.index, piece.raw, piece.cue),
-            Input::Gap { frames } => journal.gap(piece.index, frames, piece.cue),
-            Input::Stalled => journal.stall(piece.index, piece.cue),
-            // A cue stands with the frame that follows.
-            Input::Command(_) => {}
-        }
-        Ok(())
+    fn meanwhile(&mut self, info: &SessionInfo, piece: &Piece<'_>) {
+        self.recorder.meanwhile(info, piece);
     }
 
-    fn flush(&mut self) -> Result<(), Failure> {
-        self.look();
+    fn piece(&mut self, piece: &Piece<'_>) -> Result<(), LiveError> {
+        self.recorder.piece(piece)
+    }
+
+    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
+        self.recorder.flush(now)?;
+        self.warn();
         Ok(())
     }
 
     fn event(&mut self, event: &SessionEvent) {
-        if let Some(journal) = &mut self.journal {
-            journal.event(event);
-        }
+        self.recorder.event(event);
     }
 
     fn command(&mut self, command: &ProgramCommand) {
-        if let Some(journal) = &mut self.journal {
-            journal.command(command);
-        }
+        self.recorder.command(command);
     }
 
     fn events(&mut self) -> Vec<(&'static str, String)> {
-        std::mem::take(&mut self.events)
+        self.recorder.events()
     }
 
-    fn end(mut self, info: &SessionInfo, end: &EndLine, _latency: Option<Latency>) -> Result<(), Failure> {
-        let EndLine { frames, lost, gaps, digest } = *end;
-        let stored = SessionEnd { frames, lost, gaps, digest: hex(&digest) };
-        let mut done = Ok(());
-        if let Some(journal) = self.journal.take() {
-            let ended = journal.end(&Ending { end: stored, measured_hz: info.rate.measured_hz });
-            let refusal = self.refusal.take().or(ended.failure);
-            let made = finalise(&FolderStore::new(&self.folder));
-            done = match (refusal, made) {
-                (Some(source), made) => Err(refused(&self.folder, source, made.ok())),
-                (None, Ok(_)) => Ok(()),
-                (None, Err(RecoverError::Storage { source, .. })) => Err(refused(&self.folder, source, None)),
-                (None, Err(source)) => Err(Failure::Recover { folder: self.folder.clone(), source }),
-            };
-        }
-        let lines = DecisionLines::new(std::io::stdout().lock(), std::iter::empty());
-        let printed = lines.finish(end).map(drop).map_err(Failure::Output);
-        done.and(printed)
+    fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
+        let done = self.recorder.end(info, end, latency);
+        let mut out = std::io::stdout().lock();
+        let lines = DecisionLines::new(Vec::new(), std::iter::empty());
+        let printed = lines.finish(end).and_then(|line| out.write_all(&line).and_then(|()| out.flush()));
+        done.and(printed.map_err(LiveError::Output))
     }
 }

@@ -13,7 +13,7 @@ use tonus_wire::layout::{Framing, Layout};
 use tonus_wire::profile::Profile;
 
 use super::args::SimulateArgs;
-use super::{sensor, stop};
+use super::stop;
 use crate::args::Speed;
 use crate::failure::{self, Failure, OK};
 use crate::plan::usage;
@@ -24,7 +24,7 @@ const USUAL_HZ: f64 = 1000.0;
 /// Plays until the end or Ctrl-C.
 pub(crate) fn run(args: SimulateArgs) -> Result<u8, Failure> {
     let stop = stop::flag()?;
-    let mut profile = sensor::device(&args.device)?;
+    let mut profile = tonus_live::device(&args.device)?;
     if args.rate.is_some_and(|hz| SampleRate::new(hz).is_err()) {
         return usage("--rate is no sampling rate", "give a sampling rate from 10 to 50000 Hz");
     }

@@ -75,6 +75,21 @@ impl Journal {
                 return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{name} is there already")));
             }
         }
+        Self::create(store, info, config)
+    }
+
+    /// Begins again in the place of this one, from the first frame on: something that its header says was not known yet.
+    /// Until this returns, the former journal lasts.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn begin_again<S: Store>(self, store: &S, info: &SessionInfo, config: JournalConfig) -> io::Result<Self> {
+        let other = Self::create(store, info, config)?;
+        drop(self);
+        Ok(other)
+    }
+
+    fn create<S: Store>(store: &S, info: &SessionInfo, config: JournalConfig) -> io::Result<Self> {
         let header = header(info)?;
         let mut file = store.create(DRAFT)?;
         let done = file

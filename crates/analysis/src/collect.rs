@@ -10,9 +10,9 @@ use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
 use tonus_core::units::SampleRate;
 use tonus_report::store::{NewFile, replace};
 use tonus_report::trace::Trace;
-use tonus_report::{ActiveSpectrum, CalibrationReport, Contraction, EventsWriter, Overactivity, StatesWriter};
+use tonus_report::{ActiveSpectrum, CalibrationReport, Contraction, EventsWriter, Overactivity, StatesWriter, Summary};
 
-use crate::failure::Failure;
+use crate::error::AnalysisError;
 use crate::setup::refuse;
 
 /// Activation from which a contraction counts for the spectrum, where activation is known.
@@ -30,10 +30,10 @@ pub(crate) struct Files {
 
 impl Files {
     /// Makes the folder and starts the tables.
-    pub(crate) fn create(folder: &Path, names: &[&str]) -> Result<Self, Failure> {
+    pub(crate) fn create(folder: &Path, names: &[&str]) -> Result<Self, AnalysisError> {
         let storage = |place: &Path| {
             let place = place.to_owned();
-            move |source| Failure::Storage { place, source }
+            move |source| AnalysisError::Storage { place, source }
         };
         std::fs::create_dir_all(folder).map_err(storage(folder))?;
         let create = |name: &str| {
@@ -48,15 +48,16 @@ impl Files {
     }
 
     /// Puts all four in their places.
-    pub(crate) fn finish(self, summary: &str, report: &str) -> Result<(), Failure> {
+    pub(crate) fn finish(self, summary: &Summary, report: &str) -> Result<(), AnalysisError> {
         let Self { folder, states, events } = self;
         let storage = |name: &str| {
             let place = folder.join(name);
-            move |source| Failure::Storage { place, source }
+            move |source| AnalysisError::Storage { place, source }
         };
         states.finish().and_then(NewFile::finish).map_err(storage("states.csv"))?;
         events.finish().and_then(NewFile::finish).map_err(storage("events.csv"))?;
-        replace(&folder.join("summary.json"), summary.as_bytes()).map_err(storage("summary.json"))?;
+        let written = summary.to_json().and_then(|json| replace(&folder.join("summary.json"), json.as_bytes()));
+        written.map_err(storage("summary.json"))?;
         replace(&folder.join("report.html"), report.as_bytes()).map_err(storage("report.html"))
     }
 }
@@ -103,18 +104,18 @@ impl Collector {
     }
 
     /// Whether files still take what they are given.
-    pub(crate) fn check(&mut self) -> Result<(), Failure> {
+    pub(crate) fn check(&mut self) -> Result<(), AnalysisError> {
         match self.refusal.take() {
             None => Ok(()),
             Some((name, source)) => {
                 let place = self.files.as_ref().map(|files| files.folder.join(name)).unwrap_or_default();
-                Err(Failure::Storage { place, source })
+                Err(AnalysisError::Storage { place, source })
             }
         }
     }
 
     /// Ends what is still open.
-    pub(crate) fn finish(&mut self) -> Result<(), Failure> {
+    pub(crate) fn finish(&mut self) -> Result<(), AnalysisError> {
         let Self { channels, files, refusal, .. } = self;
         for (number, channel) in channels.iter_mut().enumerate() {
             let Channel { summary, contractions, overactivity, totals, .. } = channel;

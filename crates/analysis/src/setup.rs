@@ -15,12 +15,11 @@ use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::input::Cue;
 use tonus_report::CalibrationReport;
 
-use crate::args::Span;
 use crate::bench::Bench;
 use crate::calm::Stretch;
-use crate::failure::Failure;
-use crate::plan::View;
+use crate::error::AnalysisError;
 use crate::tape::Tape;
+use crate::view::{Span, View};
 
 /// Where calibrations come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +58,7 @@ pub(crate) fn prepare(
     config: &PipelineConfig,
     channel: ChannelConfig,
     program_rests: Option<bool>,
-) -> Result<Setup, Failure> {
+) -> Result<Setup, AnalysisError> {
     let header = tape.recording().header();
     let (channels, rate) = (header.channels.len(), config.rate);
     let has_cues = header.has_cues || program_rests.is_some();

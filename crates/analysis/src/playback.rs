@@ -1,25 +1,28 @@
 //! A recording on its way through the pipeline: opened, calibrated, played.
 
-use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
+use std::path::Path;
+
+use tonus_core::config::{ChannelConfig, MainsMode, PipelineConfig, Profile};
 use tonus_core::input::{Command, Input};
+use tonus_core::session::SessionInput;
 use tonus_core::sink::Sink;
+use tonus_program::ProgramFile;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
-use tonus_record::{ChannelSelector, Chunk, Header, Recording};
+use tonus_record::session::{ProgramCommand, ProgramInfo};
+use tonus_record::{ChannelSelector, Chunk, Counts, Header, Recording};
 
 use tonus_report::TrainingRecorder;
 
 use crate::engine::Engine;
-use crate::failure::Failure;
-use crate::plan::{View, is_stdin, mains_of, pipeline_kind, profile_of, usage};
-use crate::progress::Meter;
+use crate::error::AnalysisError;
 use crate::setup::{Setup, prepare};
 use crate::tape::Tape;
-use crate::training;
+use crate::view::View;
 
 /// A recording, ready to be played.
 #[derive(Debug)]
-pub(crate) struct Session {
+pub struct Playback {
     pub(crate) tape: Tape,
     pub(crate) engine: Engine,
     pub(crate) setup: Setup,
@@ -32,37 +35,43 @@ pub(crate) struct Session {
 }
 
 /// Refuses the folder of a session whose writer died, or is still writing: what is in it is not whole yet.
-pub(crate) fn check_finalised(file: &std::path::Path) -> Result<(), Failure> {
+///
+/// # Errors
+/// [`AnalysisError::Unrecovered`].
+pub fn check_finalised(file: &Path) -> Result<(), AnalysisError> {
     let is_of_session = |name: &std::ffi::OsStr| name == TABLE || name == JOURNAL;
     let folder = if file.is_dir() {
         file
     } else if file.file_name().is_some_and(is_of_session) {
-        file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."))
+        file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
     } else {
         return Ok(());
     };
-    if folder.join(JOURNAL).is_file() { Err(Failure::unrecovered(folder)) } else { Ok(()) }
+    if folder.join(JOURNAL).is_file() { Err(AnalysisError::Unrecovered { folder: folder.to_owned() }) } else { Ok(()) }
 }
 
 /// What went through.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Totals {
+pub struct Totals {
     /// Gaps and restarts of the clock; a gap that a cue divides counts once.
-    pub(crate) gaps: u64,
+    pub gaps: u64,
 }
 
-impl Session {
-    /// Opens a recording and settles its calibrations.
-    pub(crate) fn open(file: &std::path::Path, view: &View, meter: &Meter) -> Result<Self, Failure> {
-        let recording = if is_stdin(file) {
-            Recording::from_reader(std::io::stdin(), "-", &view.open)?
-        } else {
-            check_finalised(file)?;
-            match meter.open(&tonus_record::session::table_of(file)) {
-                None => Recording::open(file, &view.open)?,
-                Some(reader) => Recording::open_with(file, reader, &view.open)?,
-            }
-        };
+impl Playback {
+    /// Opens a recording, which must have been finalised if it is a live session.
+    ///
+    /// # Errors
+    /// [`AnalysisError::Read`], [`AnalysisError::Unrecovered`].
+    pub fn open_recording(file: &Path, view: &View) -> Result<Recording, AnalysisError> {
+        check_finalised(file)?;
+        Ok(Recording::open(file, &view.open)?)
+    }
+
+    /// Settles the calibrations of a recording; what the first decision needs is known after this.
+    ///
+    /// # Errors
+    /// [`AnalysisError`].
+    pub fn new(recording: Recording, view: &View) -> Result<Self, AnalysisError> {
         let recording = match &view.cues {
             Some(cues) => recording.with_cues(cues),
             None => recording,
@@ -70,10 +79,14 @@ impl Session {
         let header = recording.header();
         let mut config = PipelineConfig::new(header.rate);
         let live = header.session.as_ref().map(|session| &session.config);
-        config.mains = view.mains.unwrap_or_else(|| live.map_or(config.mains, |live| mains_of(&live.mains)));
-        let profile = view.profile.unwrap_or_else(|| live.map_or(Profile::Limb, |live| profile_of(&live.profile)));
+        config.mains = view
+            .mains
+            .unwrap_or_else(|| live.map_or(config.mains, |live| MainsMode::from_name(&live.mains).unwrap_or_default()));
+        let profile = view.profile.unwrap_or_else(|| {
+            live.map_or(Profile::Limb, |live| Profile::from_name(&live.profile).unwrap_or_default())
+        });
         config.highpass_hz = profile.highpass_hz();
-        let channel = ChannelConfig { kind: pipeline_kind(header.kind), ..ChannelConfig::default() };
+        let channel = ChannelConfig { kind: header.kind.into(), ..ChannelConfig::default() };
         let name = header.file.clone();
         let training = training(header, view, &config)?;
         let is_accessory = accessories(header, view)?;
@@ -81,11 +94,21 @@ impl Session {
         let accessory = names.map(|(channel, _)| channel.name.clone()).collect();
         let channels: Vec<ChannelConfig> =
             is_accessory.into_iter().map(|accessory| ChannelConfig { accessory, ..channel }).collect();
-        let engine = Engine::new(&config, &channels).map_err(|source| Failure::Config { file: name, source })?;
+        let engine = Engine::new(&config, &channels).map_err(|source| AnalysisError::Config { file: name, source })?;
         let mut tape = Tape::new(recording);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
         let setup = prepare(&mut tape, view, &config, channel, asks_for_rest)?;
         Ok(Self { tape, engine, setup, config, profile, accessory, training })
+    }
+
+    /// Counts of the recording so far.
+    pub fn counts(&self) -> Counts {
+        self.tape.recording().counts()
+    }
+
+    /// SHA-256 over all decisions so far.
+    pub fn digest(&self) -> [u8; 32] {
+        self.engine.digest()
     }
 
     /// The band that is shown.
@@ -95,23 +118,26 @@ impl Session {
     }
 
     /// What the file says about itself.
-    pub(crate) fn header(&self) -> &Header {
+    pub fn header(&self) -> &Header {
         self.tape.recording().header()
     }
 
     /// Plays everything, in blocks of at most `block` frames; `after` each of them the sink can be looked after.
-    pub(crate) fn play<S: Sink>(
+    ///
+    /// # Errors
+    /// What reading finds, and what `after` says.
+    pub fn play<S: Sink, E: From<AnalysisError>>(
         &mut self,
         block: usize,
         sink: &mut S,
-        mut after: impl FnMut(&mut S, u64) -> Result<(), Failure>,
-    ) -> Result<Totals, Failure> {
+        mut after: impl FnMut(&mut S, u64) -> Result<(), E>,
+    ) -> Result<Totals, E> {
         let mut totals = Totals::default();
         let mut in_gap = false;
         for (channel, calibration) in self.setup.calibrations.iter().enumerate() {
             if let Some(calibration) = *calibration {
                 let command = Command::Calibration { channel: channel as u8, calibration };
-                self.engine.push(Input::Command(command), &mut ())?;
+                self.engine.push(Input::Command(command), &mut ()).map_err(AnalysisError::from)?;
                 if let Some(training) = &mut self.training {
                     training.calibrated(channel as u8, &calibration);
                 }
@@ -166,7 +192,7 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     /// Gives the cues that are due; says how many frames may come before the next.
-    fn frames_to_change<S: Sink>(&mut self, sink: &mut S) -> Result<u64, Failure> {
+    fn frames_to_change<S: Sink>(&mut self, sink: &mut S) -> Result<u64, AnalysisError> {
         let index = self.engine.index();
         while let Some(training) = &mut self.training {
             let next = training.next_change().unwrap_or(u64::MAX);
@@ -181,7 +207,7 @@ impl Asking<'_> {
         Ok(u64::MAX)
     }
 
-    fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), Failure> {
+    fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), AnalysisError> {
         let at = self.engine.index();
         match &mut self.training {
             Some(training) => Ok(self.engine.push(input, &mut training.hear::<S, true>(sink, at))?),
@@ -191,7 +217,7 @@ impl Asking<'_> {
 }
 
 /// Which channels should stay quiet: those that were named, else those that were recorded so.
-fn accessories(header: &Header, view: &View) -> Result<Vec<bool>, Failure> {
+fn accessories(header: &Header, view: &View) -> Result<Vec<bool>, AnalysisError> {
     let mut is_accessory = vec![false; header.channels.len()];
     let recorded = header.session.iter().flat_map(|session| &session.config.accessory);
     let named = match view.accessory.as_slice() {
@@ -203,15 +229,15 @@ fn accessories(header: &Header, view: &View) -> Result<Vec<bool>, Failure> {
         is_accessory[place] = true;
     }
     if is_accessory.first() == Some(&true) {
-        return usage(
-            "the first channel is the one that works",
-            "name the muscle that is trained first, with --channel",
-        );
+        return Err(AnalysisError::Accessory {
+            found: "the first channel is the one that works",
+            help: "name the muscle that is trained first, with --channel".to_owned(),
+        });
     }
     Ok(is_accessory)
 }
 
-fn place(header: &Header, selector: &ChannelSelector) -> Result<usize, Failure> {
+fn place(header: &Header, selector: &ChannelSelector) -> Result<usize, AnalysisError> {
     let is_it = |channel: &tonus_record::ChannelInfo| match selector {
         ChannelSelector::Name(name) => channel.name.eq_ignore_ascii_case(name.trim()),
         ChannelSelector::Index(column) => channel.column == *column,
@@ -219,19 +245,20 @@ fn place(header: &Header, selector: &ChannelSelector) -> Result<usize, Failure> 
     header.channels.iter().position(is_it).map_or_else(
         || {
             let names: Vec<&str> = header.channels.iter().map(|channel| channel.name.as_str()).collect();
-            usage("--accessory names no channel that is analyzed", &format!("give one of {}", names.join(", ")))
+            let help = format!("give one of {}", names.join(", "));
+            Err(AnalysisError::Accessory { found: "--accessory names no channel that is analyzed", help })
         },
         Ok,
     )
 }
 
 /// The session of the programme that was asked for, or that the recording was made with.
-fn training(header: &Header, view: &View, config: &PipelineConfig) -> Result<Option<TrainingRecorder>, Failure> {
+fn training(header: &Header, view: &View, config: &PipelineConfig) -> Result<Option<TrainingRecorder>, AnalysisError> {
     let recorded = header.session.as_ref().and_then(|session| session.program.as_ref());
     let (file, commands) = match (&view.program, recorded) {
         (Some(file), _) => (file.clone(), Vec::new()),
         // Cues that are given take the place of the recorded ones, and with them of the programme.
-        (None, Some(info)) if view.cues.is_none() => training::of_recording(info, &header.file)?,
+        (None, Some(info)) if view.cues.is_none() => training_of(info, &header.file)?,
         (None, _) => return Ok(None),
     };
     let names: Vec<&str> = header.channels.iter().map(|channel| channel.name.as_str()).collect();
@@ -242,4 +269,24 @@ fn training(header: &Header, view: &View, config: &PipelineConfig) -> Result<Opt
 /// Whether a programme measures a baseline itself.
 fn asks_for_rest(training: &TrainingRecorder) -> bool {
     training.file().program.steps().any(|step| step.kind == tonus_core::session::StepKind::Quiet)
+}
+
+/// The programme of a recording called `file`, with what the person did on the way and at which frames.
+///
+/// # Errors
+/// [`AnalysisError::Program`].
+pub fn training_of(info: &ProgramInfo, file: &str) -> Result<(ProgramFile, Vec<(u64, SessionInput)>), AnalysisError> {
+    let program = ProgramFile::from_toml(&info.toml, file)?;
+    let command = |command: &ProgramCommand| {
+        let input = match command.input.as_str() {
+            "pause" => SessionInput::Pause,
+            "resume" => SessionInput::Resume,
+            "skip" => SessionInput::Skip,
+            "stop" => SessionInput::Stop,
+            "pace" => SessionInput::Pace(command.breaths_per_min?),
+            _ => return None,
+        };
+        Some((command.n, input))
+    };
+    Ok((program, info.commands.iter().filter_map(command).collect()))
 }

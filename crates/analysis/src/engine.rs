@@ -17,13 +17,13 @@ use tonus_core::sink::Sink;
 /// Channels in one pipeline.
 const GROUP: usize = 8;
 /// Channels that a decision can name.
-pub(crate) const MAX_CHANNELS: usize = 256;
+pub const MAX_CHANNELS: usize = 256;
 /// Longest gap handed to several groups at once.
 const GAP_S: f64 = 60.0;
 
 /// Pipelines for all channels of a recording.
 #[derive(Debug)]
-pub(crate) struct Engine {
+pub struct Engine {
     groups: Vec<Group>,
     channels: usize,
     config: PipelineConfig,
@@ -73,7 +73,10 @@ impl Lanes {
 
 impl Engine {
     /// Builds the pipelines.
-    pub(crate) fn new(config: &PipelineConfig, channels: &[ChannelConfig]) -> Result<Self, ConfigError> {
+    ///
+    /// # Errors
+    /// [`ConfigError`], also for more than [`MAX_CHANNELS`] channels.
+    pub fn new(config: &PipelineConfig, channels: &[ChannelConfig]) -> Result<Self, ConfigError> {
         if channels.len() > MAX_CHANNELS {
             return Err(ConfigError::Channels { given: channels.len(), capacity: MAX_CHANNELS });
         }
@@ -93,28 +96,28 @@ impl Engine {
     }
 
     /// Index of the next sample, gaps included.
-    pub(crate) const fn index(&self) -> u64 {
+    pub const fn index(&self) -> u64 {
         self.index
     }
 
     /// How many channels there are.
-    pub(crate) const fn channels(&self) -> usize {
+    pub const fn channels(&self) -> usize {
         self.channels
     }
 
     /// The mains notches that are in for a channel.
-    pub(crate) fn mains(&self, channel: usize) -> Option<Mains> {
+    pub fn mains(&self, channel: usize) -> Option<Mains> {
         with!(&self.groups.get(channel / GROUP)?.lanes, pipeline => pipeline.mains())
     }
 
     /// How late decisions are.
-    pub(crate) fn latency(&self) -> Option<Latency> {
+    pub fn latency(&self) -> Option<Latency> {
         let all = self.groups.iter().map(|group| with!(&group.lanes, pipeline => pipeline.latency()));
         all.max_by(|a, b| a.total_ms().total_cmp(&b.total_ms()))
     }
 
     /// SHA-256 over all decisions so far.
-    pub(crate) fn digest(&self) -> [u8; 32] {
+    pub fn digest(&self) -> [u8; 32] {
         match self.groups.as_slice() {
             [group] => with!(&group.lanes, pipeline => pipeline.digest()),
             _ => self.digest.finish(),
@@ -122,7 +125,10 @@ impl Engine {
     }
 
     /// Takes one input.
-    pub(crate) fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), ShapeError> {
+    ///
+    /// # Errors
+    /// [`ShapeError`] if it does not suit the channels.
+    pub fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), ShapeError> {
         if let [group] = self.groups.as_mut_slice() {
             with!(&mut group.lanes, pipeline => {
                 pipeline.push(input, sink)?;

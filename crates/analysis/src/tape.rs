@@ -8,7 +8,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
 use tonus_record::{Chunk, Cue, Recording};
 
-use crate::failure::Failure;
+use crate::error::AnalysisError;
 
 /// Decoded bytes that stay in memory.
 const IN_MEMORY: usize = 2 << 20;
@@ -44,32 +44,32 @@ impl Tape {
     }
 
     /// The last time round: what is read beyond the kept part need not be kept.
-    pub(crate) fn rewind_for_good(&mut self) -> Result<(), Failure> {
+    pub(crate) fn rewind_for_good(&mut self) -> Result<(), AnalysisError> {
         self.seek(0)?;
         self.keeping = false;
         Ok(())
     }
 
     /// Goes to a kept place at or before this frame and says which.
-    pub(crate) fn seek(&mut self, frame: u64) -> Result<u64, Failure> {
+    pub(crate) fn seek(&mut self, frame: u64) -> Result<u64, AnalysisError> {
         match &mut self.spool {
-            Some(spool) => spool.seek(frame).map_err(Failure::Spool),
+            Some(spool) => spool.seek(frame).map_err(AnalysisError::Spool),
             None => Ok(0),
         }
     }
 
     /// The next piece; none at the end.
-    pub(crate) fn next(&mut self) -> Result<Option<Chunk<'_>>, Failure> {
+    pub(crate) fn next(&mut self) -> Result<Option<Chunk<'_>>, AnalysisError> {
         // Two steps, as the borrow of a piece that is returned lasts to the end.
         if self.spool.as_ref().is_some_and(Spool::has_more) {
             let Some(spool) = &mut self.spool else { return Ok(None) };
-            return spool.read().map(Some).map_err(Failure::Spool);
+            return spool.read().map(Some).map_err(AnalysisError::Spool);
         }
         let chunk = self.recording.next_chunk()?;
         if self.keeping
             && let (Some(spool), Some(chunk)) = (&mut self.spool, &chunk)
         {
-            spool.append(chunk, self.channels).map_err(Failure::Spool)?;
+            spool.append(chunk, self.channels).map_err(AnalysisError::Spool)?;
         }
         Ok(chunk)
     }

@@ -10,7 +10,7 @@ use tonus_record::{Chunk, Kind};
 
 use crate::calm::{CalmScan, Stretch};
 use crate::engine::Engine;
-use crate::failure::Failure;
+use crate::error::AnalysisError;
 use crate::setup::Setup;
 use crate::tape::Tape;
 
@@ -58,7 +58,7 @@ pub(crate) struct Bench<'a> {
 
 impl Bench<'_> {
     /// Reads the recording for the first time; up to the first `quiet` cue if that is `enough`.
-    pub(crate) fn search(&mut self, enough: bool) -> Result<Found, Failure> {
+    pub(crate) fn search(&mut self, enough: bool) -> Result<Found, AnalysisError> {
         let is_raw = self.tape.recording().header().kind == Kind::Raw;
         let mut calm = CalmScan::new(self.config.rate, self.channels, is_raw);
         let (mut index, mut begun, mut quiet) = (0, None, None);
@@ -101,7 +101,7 @@ impl Bench<'_> {
         &mut self,
         wanted: &[Vec<Stretch>],
         setup: &mut Setup,
-    ) -> Result<Vec<Option<Stretch>>, Failure> {
+    ) -> Result<Vec<Option<Stretch>>, AnalysisError> {
         let mut used = vec![None; self.channels];
         let is_common = wanted.iter().all(|one| Some(one) == wanted.first() && one.len() == 1);
         let groups: Vec<Vec<usize>> =
@@ -133,7 +133,7 @@ impl Bench<'_> {
     }
 
     /// The quiet step of some channels over a stretch.
-    fn quiet(&mut self, group: &[usize], stretch: &Stretch, mains: MainsMode) -> Result<Vec<Outcome>, Failure> {
+    fn quiet(&mut self, group: &[usize], stretch: &Stretch, mains: MainsMode) -> Result<Vec<Outcome>, AnalysisError> {
         let (results, chosen) = self.step(group, stretch, Cue::Quiet, mains, &[])?;
         // The notches came in during the stretch itself, and their settling used it up: once more with them from the start.
         let is_short = |result: &Result<_, _>| matches!(result, Err(Refusal::TooShort { .. }));
@@ -146,7 +146,7 @@ impl Bench<'_> {
     }
 
     /// Measures again where channels ended up with different notches.
-    pub(crate) fn same_mains(&mut self, used: &[Option<Stretch>], setup: &mut Setup) -> Result<(), Failure> {
+    pub(crate) fn same_mains(&mut self, used: &[Option<Stretch>], setup: &mut Setup) -> Result<(), AnalysisError> {
         let Some(common) = setup.calibrations.iter().flatten().find_map(|calibration| calibration.mains) else {
             return Ok(());
         };
@@ -162,7 +162,7 @@ impl Bench<'_> {
     }
 
     /// Measures references on top of baselines.
-    pub(crate) fn references(&mut self, stretch: &Stretch, setup: &mut Setup) -> Result<(), Failure> {
+    pub(crate) fn references(&mut self, stretch: &Stretch, setup: &mut Setup) -> Result<(), AnalysisError> {
         let group: Vec<usize> = (0..self.channels).filter(|channel| setup.calibrations[*channel].is_some()).collect();
         if group.is_empty() {
             return Ok(());
@@ -186,11 +186,11 @@ impl Bench<'_> {
         cue: Cue,
         mains: MainsMode,
         known: &[Calibration],
-    ) -> Result<(Vec<Outcome>, Option<Mains>), Failure> {
+    ) -> Result<(Vec<Outcome>, Option<Mains>), AnalysisError> {
         let config = PipelineConfig { mains, ..self.config };
         let file = || self.tape.recording().header().file.clone();
         let mut engine = Engine::new(&config, &vec![self.channel; group.len()])
-            .map_err(|source| Failure::Config { file: file(), source })?;
+            .map_err(|source| AnalysisError::Config { file: file(), source })?;
         let mut results = Results { results: vec![None; group.len()] };
         for (channel, calibration) in known.iter().enumerate() {
             let command = Command::Calibration { channel: channel as u8, calibration: *calibration };

@@ -1,0 +1,374 @@
+//! A sensor that streams into a pipeline, from the first to the last frame; one turn of the loop at a time.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use tonus_core::input::Input;
+use tonus_core::pipeline::Latency;
+use tonus_core::session::SessionInput;
+use tonus_record::session::SessionInfo;
+use tonus_report::TrainingRecorder;
+use tonus_serial::link::LinkStats;
+use tonus_serial::transport::{self, Connector};
+use tonus_serial::{Feed, Link, LinkOptions, Notice as LinkNotice, Packet, State};
+use tonus_wire::Scale;
+
+use crate::asking::Asking;
+use crate::error::LiveError;
+use crate::measure::{MEASURE_S, measure, seconds};
+use crate::output::{Moment, Notice, Output};
+use crate::run::{Ran, Run, describe};
+use crate::sensor::Sensor;
+
+/// From when on silence is shown; at low rates from so many frame times.
+const NO_SIGNAL: (Duration, f64) = (Duration::from_millis(250), 5.0);
+/// Longest wait for a frame.
+const WAIT: Duration = Duration::from_millis(20);
+/// How long a sensor may take to its first frame.
+const FIRST_FRAME: Duration = Duration::from_secs(20);
+/// How long a sensor that is gone is waited for, without a duration.
+const GONE: Duration = Duration::from_secs(10);
+/// Seconds after which what comes meanwhile is handed on, while the rate is being measured.
+const MEANWHILE_S: f64 = 0.2;
+
+/// Whether there is more to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// There is.
+    Going,
+    /// The programme, the duration, or the source is at its end.
+    Over,
+    /// The sensor is gone for good, or never sent a frame.
+    Gone,
+}
+
+/// A live session: a sensor, a pipeline, and where it all goes.
+///
+/// [`Live::turn`] takes what has come and waits up to 20 ms if that is nothing; call it again and again, on a thread of its
+/// own. Nothing that an [`Output`] does with decisions, and no pause between two turns of less than the 10 s that the queue
+/// holds, changes a bit of them.
+#[derive(Debug)]
+pub struct Live<O> {
+    link: Link,
+    sensor: Sensor,
+    asking: Asking,
+    output: O,
+    run: Option<Run>,
+    /// Packets before the rate is known.
+    early: Vec<Packet>,
+    /// What becomes of them meanwhile.
+    meanwhile: Option<(Feed, SessionInfo)>,
+    events: Vec<(&'static str, String)>,
+    /// A rate that was measured, for the next run on this link.
+    measured_hz: Option<f64>,
+    opened: Instant,
+    first: Option<Instant>,
+    gone: Option<Instant>,
+    state: State,
+    is_silent: bool,
+}
+
+impl<O: Output> Live<O> {
+    /// Opens a sensor.
+    ///
+    /// # Errors
+    /// [`LiveError::Link`], [`LiveError::Storage`] of a capture.
+    pub fn open(sensor: Sensor, asking: Asking, output: O) -> Result<Self, LiveError> {
+        let connector = transport::connector(&sensor.address);
+        Self::open_with(connector, sensor, asking, output)
+    }
+
+    /// Opens a sensor through a connector of the caller's.
+    ///
+    /// # Errors
+    /// As [`Live::open`].
+    pub fn open_with(
+        connector: Box<dyn Connector>,
+        sensor: Sensor,
+        asking: Asking,
+        output: O,
+    ) -> Result<Self, LiveError> {
+        let capture = match &sensor.capture {
+            Some(place) => {
+                let file = std::fs::File::create(place);
+                Some(file.map_err(|source| LiveError::Storage { place: place.clone(), source })?)
+            }
+            None => None,
+        };
+        let options = LinkOptions {
+            rate_hz: sensor.rate().map(|rate| rate.0),
+            queue_frames: None,
+            capture: capture.map(|file| Box::new(file) as Box<dyn Write + Send>),
+        };
+        let opened = Instant::now();
+        Ok(Self {
+            link: Link::open(connector, &sensor.device, options)?,
+            sensor,
+            asking,
+            output,
+            run: None,
+            early: Vec::new(),
+            meanwhile: None,
+            events: Vec::new(),
+            measured_hz: None,
+            opened,
+            first: None,
+            gone: None,
+            state: State::Opening,
+            is_silent: false,
+        })
+    }
+
+    /// What a recording of the run under way says, once there is one.
+    pub fn info(&self) -> Option<&SessionInfo> {
+        self.run.as_ref().map(|run| &run.info)
+    }
+
+    /// The session of a programme, once there is one.
+    pub fn training(&self) -> Option<&TrainingRecorder> {
+        self.run.as_ref().and_then(Run::training)
+    }
+
+    /// How late decisions are, without the transport.
+    pub fn latency(&self) -> Option<Latency> {
+        self.run.as_ref().and_then(Run::latency)
+    }
+
+    /// What the link has seen.
+    pub fn stats(&self) -> LinkStats {
+        self.link.stats()
+    }
+
+    /// Where everything goes.
+    pub const fn output(&mut self) -> &mut O {
+        &mut self.output
+    }
+
+    /// The person does something, before the next frame.
+    pub fn command(&mut self, input: SessionInput) {
+        if let Some(run) = &mut self.run {
+            run.command(input);
+        }
+    }
+
+    /// Something that the person wants to find again.
+    pub fn mark(&mut self, text: &str) {
+        self.events.push(("marker", text.to_owned()));
+    }
+
+    /// Takes what has come; waits a little if that is nothing.
+    ///
+    /// # Errors
+    /// [`LiveError`]; the session is then at its end, and what was kept can be recovered.
+    pub fn turn(&mut self) -> Result<Turn, LiveError> {
+        self.link.wait(WAIT);
+        while let Some(packet) = self.link.frame() {
+            self.hear();
+            self.first.get_or_insert(packet.arrival);
+            self.take(&packet)?;
+        }
+        self.hear();
+        if let Some(run) = &mut self.run {
+            run.settle(&mut self.events, &mut self.output)?;
+        }
+        self.look();
+        self.flush()?;
+        Ok(self.outcome())
+    }
+
+    /// Ends the run under way and begins another with the next frame, on the same link; gives back where the former went.
+    ///
+    /// # Errors
+    /// As [`Live::turn`].
+    pub fn next(&mut self, asking: Asking, output: O) -> Result<(O, Option<Ran>), LiveError> {
+        let ran = self.finish_run();
+        let before = std::mem::replace(&mut self.output, output);
+        self.asking = asking;
+        self.early.clear();
+        self.meanwhile = None;
+        Ok((before, ran?))
+    }
+
+    /// Closes the link and ends the run; `is_stopped` tells a programme that the person ends it.
+    ///
+    /// # Errors
+    /// As [`Live::turn`], and [`LiveError::Device`] if there was no frame at all.
+    pub fn close(mut self, is_stopped: bool) -> Result<(O, Ran), LiveError> {
+        self.link.close();
+        while let Some(packet) = self.link.frame() {
+            self.take(&packet)?;
+        }
+        if self.run.is_none() {
+            self.begin(true)?;
+        }
+        if self.run.is_none() {
+            return Err(self.nothing());
+        }
+        if is_stopped {
+            self.command(SessionInput::Stop);
+        }
+        self.hear();
+        match self.finish_run()? {
+            Some(ran) => Ok((self.output, ran)),
+            None => Err(self.nothing()),
+        }
+    }
+
+    fn finish_run(&mut self) -> Result<Option<Ran>, LiveError> {
+        let Some(mut run) = self.run.take() else { return Ok(None) };
+        run.settle(&mut self.events, &mut self.output)?;
+        run.finish(self.link.stats().measured_hz, &mut self.output).map(Some)
+    }
+
+    fn take(&mut self, packet: &Packet) -> Result<(), LiveError> {
+        if let Some(run) = &mut self.run {
+            return run.take(packet, &mut self.output);
+        }
+        self.early.push(*packet);
+        self.begin(false)
+    }
+
+    /// Begins as soon as the rate is known, or (`is_last`) with what there is, and plays what has come so far.
+    fn begin(&mut self, is_last: bool) -> Result<(), LiveError> {
+        let Some(first) = self.early.first() else { return Ok(()) };
+        let rate = self.sensor.rate().or(self.measured_hz.map(|hz| (hz, "estimated")));
+        let is_measured = is_last || seconds(&self.early) >= MEASURE_S;
+        let Some(rate) = rate.or_else(|| Some((measure(&self.early).filter(|_| is_measured)?, "estimated"))) else {
+            self.keep_meanwhile();
+            return Ok(());
+        };
+        if rate.1 == "estimated" {
+            self.measured_hz = Some(rate.0);
+        }
+        self.meanwhile = None;
+        let mut run = Run::begin(&self.sensor, &self.asking, first, rate, &mut self.output)?;
+        for packet in self.early.drain(..) {
+            run.take(&packet, &mut self.output)?;
+        }
+        self.run = Some(run);
+        Ok(())
+    }
+
+    /// Hands on what comes before the rate is known, so that it is not lost if the program dies.
+    fn keep_meanwhile(&mut self) {
+        let Self { sensor, asking, early, meanwhile, output, .. } = self;
+        let (Some(first), Some(last)) = (early.first(), early.last()) else { return };
+        let mut from = early.len() - 1;
+        if meanwhile.is_none() {
+            let passed = seconds(early);
+            if passed < MEANWHILE_S {
+                return;
+            }
+            let scales = sensor.scales(first.values().len());
+            let hz = (early.len() - 1) as f64 / passed;
+            let info = describe(sensor, asking, first, &scales, ((hz * 10.0).round() / 10.0, "estimated"));
+            let plain: Vec<Scale> = scales.iter().map(|scale| scale.0).collect();
+            *meanwhile = Some((Feed::new(&plain, sensor.kind()), info));
+            from = 0;
+        }
+        let Some((feed, info)) = meanwhile else { return };
+        if last.values().len() != info.scale.len() {
+            return;
+        }
+        for packet in early.iter().skip(from).filter(|packet| packet.values().len() == info.scale.len()) {
+            let handed = feed.push(packet, |piece| {
+                if !matches!(piece.input, Input::Command(_)) {
+                    output.meanwhile(info, piece);
+                }
+                Ok::<(), std::convert::Infallible>(())
+            });
+            handed.unwrap_or_else(|never| match never {});
+        }
+    }
+
+    /// Takes notices of the link.
+    fn hear(&mut self) {
+        let Self { link, sensor, events, state, output, .. } = self;
+        while let Some(notice) = link.notice() {
+            match notice {
+                LinkNotice::State(now) => {
+                    let was_away = matches!(*state, State::Stalled | State::Lost | State::Starting);
+                    if matches!(now, State::Stalled | State::Lost) || was_away && now == State::Streaming {
+                        output.notice(&Notice::Sensor(now));
+                    }
+                    *state = now;
+                    events.push(("state", now.name().to_owned()));
+                }
+                LinkNotice::Hello(hello) => sensor.introduce(hello),
+                LinkNotice::Labels(labels) => sensor.name_channels(labels),
+                LinkNotice::Message(text) => events.push(("message", text)),
+                LinkNotice::Warning(text) => {
+                    output.notice(&Notice::Warning(&text));
+                    events.push(("warning", text));
+                }
+                LinkNotice::Rate { measured_hz, nominal_hz } => {
+                    let text = format!(
+                        "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
+                    );
+                    output.notice(&Notice::Warning(&text));
+                    events.push(("warning", text));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Looks whether a signal comes.
+    fn look(&mut self) {
+        let silence = self.link.silence();
+        let quiet = self.run.as_ref().is_some_and(|run| silence > Some(longest_silence(run.info.rate.hz)));
+        if quiet && !self.is_silent && self.state == State::Streaming {
+            self.output.notice(&Notice::NoSignal);
+        }
+        self.is_silent = quiet;
+        self.gone = if self.state == State::Lost { self.gone.or_else(|| Some(Instant::now())) } else { None };
+    }
+
+    fn flush(&mut self) -> Result<(), LiveError> {
+        let run = self.run.as_ref();
+        self.output.flush(&Moment {
+            index: run.map(Run::index),
+            rate_hz: run.map(|run| run.info.rate.hz),
+            state: self.state,
+            is_silent: self.is_silent,
+            training: run.and_then(Run::training),
+        })
+    }
+
+    fn outcome(&self) -> Turn {
+        let is_over = |first: Instant| self.sensor.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
+        let is_done = self.run.as_ref().is_some_and(Run::is_over);
+        if self.link.is_finished() || is_done || self.first.is_some_and(is_over) {
+            return if self.gone.is_some() { Turn::Gone } else { Turn::Over };
+        }
+        let waits_for_good = self.first.is_none() || self.sensor.duration_s.is_none();
+        let is_given_up = waits_for_good && self.gone.is_some_and(|at| at.elapsed() > GONE);
+        let never_came = self.first.is_none() && self.opened.elapsed() > FIRST_FRAME;
+        if is_given_up || never_came { Turn::Gone } else { Turn::Going }
+    }
+
+    /// Why there was no frame at all.
+    fn nothing(&self) -> LiveError {
+        let wire = self.link.stats().wire;
+        let (device, address) = (&self.sensor.device.id, &self.sensor.address);
+        let (message, help) = if wire.bytes == 0 {
+            (
+                format!("{address}: no byte came"),
+                "check the cable and the sensor's power; some boards need a start button",
+            )
+        } else if wire.frames == 0 {
+            (
+                format!("{address}: {} bytes came, but no frame of {device}", wire.bytes),
+                "choose another --device, or check the baud rate in the profile",
+            )
+        } else {
+            (format!("{address}: too little came to know the sampling rate"), "give --rate HZ, or a longer --duration")
+        };
+        LiveError::Device { message, help: help.to_owned() }
+    }
+}
+
+/// Longer than this without a frame is no signal.
+fn longest_silence(rate_hz: f64) -> Duration {
+    NO_SIGNAL.0.max(Duration::try_from_secs_f64(NO_SIGNAL.1 / rate_hz).unwrap_or_default())
+}
