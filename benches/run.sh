@@ -44,6 +44,7 @@ PY
 for file in emg_1ch_1min emg_4ch_10min; do
     for _ in 1 2 3; do
         timed "tonus analyze $file" "$CARGO_TARGET_DIR/release/tonus" analyze "$out/$file.csv" --unit mV --out "$out/$file"
+        timed "tonus analyze --json $file" "$CARGO_TARGET_DIR/release/tonus" analyze "$out/$file.csv" --unit mV --json
         timed "polars + scipy $file" "$python" "$PEERS/peers.py" script polars "$out" "$out/$file.csv"
     done
 done
