@@ -79,7 +79,7 @@ pub fn analyze_with<S: Sink>(
     let trace = (options.has_trace || files.is_some()).then(|| Trace::new(names.iter().copied()));
     let collector = Collector::new(&playback.setup.reports, rate, is_raw, trace, files);
     let mut both = Watched { collector, watcher };
-    let totals = playback.play(BLOCK, &mut both, |both, _| both.collector.check())?;
+    let totals = playback.play(BLOCK, &mut both, |both, _, _| both.collector.check())?;
     let mut collector = both.collector;
     collector.finish()?;
     let files = collector.files.take();

@@ -106,6 +106,11 @@ impl Playback {
         self.tape.recording().counts()
     }
 
+    /// How late decisions are, in ms.
+    pub fn latency_ms(&self) -> Option<f64> {
+        self.engine.latency().map(|latency| latency.total_ms())
+    }
+
     /// SHA-256 over all decisions so far.
     pub fn digest(&self) -> [u8; 32] {
         self.engine.digest()
@@ -122,7 +127,8 @@ impl Playback {
         self.tape.recording().header()
     }
 
-    /// Plays everything, in blocks of at most `block` frames; `after` each of them the sink can be looked after.
+    /// Plays everything, in blocks of at most `block` frames; `after` each of them the sink can be looked after. It is told the
+    /// index of the next frame and, of a training session, where that stands.
     ///
     /// # Errors
     /// What reading finds, and what `after` says.
@@ -130,7 +136,7 @@ impl Playback {
         &mut self,
         block: usize,
         sink: &mut S,
-        mut after: impl FnMut(&mut S, u64) -> Result<(), E>,
+        mut after: impl FnMut(&mut S, u64, Option<&TrainingRecorder>) -> Result<(), E>,
     ) -> Result<Totals, E> {
         let mut totals = Totals::default();
         let mut in_gap = false;
@@ -156,7 +162,7 @@ impl Playback {
                         let now = (values as u64).min(most).min(frames.len() as u64) as usize;
                         let (part, rest) = frames.split_at(now);
                         asked.push(Input::Frames(part), sink)?;
-                        after(sink, asked.engine.index())?;
+                        after(sink, asked.engine.index(), asked.training.as_deref())?;
                         frames = rest;
                     }
                 }
@@ -166,7 +172,7 @@ impl Playback {
                     while frames > 0 {
                         let now = asked.frames_to_change(sink)?.min(frames);
                         asked.push(Input::Gap { frames: now }, sink)?;
-                        after(sink, asked.engine.index())?;
+                        after(sink, asked.engine.index(), asked.training.as_deref())?;
                         frames -= now;
                     }
                 }

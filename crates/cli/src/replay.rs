@@ -27,7 +27,7 @@ pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
     let unit = unit(header.channels.iter().all(|channel| channel.scaled));
     let mut printer = Printer::new(names, unit, Mode::of(plan.json, plan.quiet));
     let begin = Instant::now();
-    let totals = playback.play(BLOCK, &mut printer, |printer, index| {
+    let totals = playback.play(BLOCK, &mut printer, |printer, index, _| {
         if let Speed::Times(speed) = plan.speed {
             printer.flush().map_err(Failure::Output)?;
             let due = Duration::try_from_secs_f64(rate.seconds(index) / speed).unwrap_or(Duration::MAX);

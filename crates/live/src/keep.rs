@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use tonus_analysis::{REPORT, as_recorded, write_report};
 use tonus_history::{About, Advice, HistoryError, Id, PlanSteps, SessionEntry, Store, advise};
 use tonus_program::Plan;
+use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
 use tonus_report::Summary;
 
@@ -71,11 +72,15 @@ impl Keeping {
         &self.folder
     }
 
+    /// Whether there is a recording, or what is left of one.
+    pub fn is_recorded(&self) -> bool {
+        [TABLE, JOURNAL].iter().any(|name| self.folder.join(name).exists())
+    }
+
     /// A session of which nothing was recorded is none.
     pub fn forget_if_empty(self) {
         let Some(store) = &self.store else { return };
-        let is_recorded = |name: &&str| self.folder.join(name).exists();
-        if [TABLE, tonus_record::journal::JOURNAL].iter().any(is_recorded) {
+        if self.is_recorded() {
             return;
         }
         // An empty session that cannot be taken away is listed as one that was not finished.

@@ -176,17 +176,21 @@ impl<O: Output> Live<O> {
         Ok(self.outcome())
     }
 
-    /// Ends the run under way and begins another with the next frame, on the same link; gives back where the former went.
+    /// Ends the run under way; another begins with the next frame, on the same link. Until the next turn, where it goes may be
+    /// changed through [`Live::output`].
     ///
     /// # Errors
-    /// As [`Live::turn`].
-    pub fn next(&mut self, asking: Asking, output: O) -> Result<(O, Option<Ran>), LiveError> {
-        let ran = self.finish_run();
-        let before = std::mem::replace(&mut self.output, output);
+    /// What the output says of the end of the former run; the next one begins all the same.
+    pub fn next(&mut self, asking: Asking) -> Result<Option<Ran>, LiveError> {
         self.asking = asking;
         self.early.clear();
         self.meanwhile = None;
-        Ok((before, ran?))
+        self.finish_run()
+    }
+
+    /// Whether the source has ended and everything that came was taken.
+    pub fn is_finished(&self) -> bool {
+        self.link.is_finished()
     }
 
     /// Closes the link and ends the run; `is_stopped` tells a programme that the person ends it.
@@ -331,6 +335,7 @@ impl<O: Output> Live<O> {
             rate_hz: run.map(|run| run.info.rate.hz),
             state: self.state,
             is_silent: self.is_silent,
+            latency_ms: run.and_then(Run::latency).map(|latency| latency.total_ms()),
             training: run.and_then(Run::training),
         })
     }

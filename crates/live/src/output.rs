@@ -68,6 +68,8 @@ pub struct Moment<'a> {
     pub state: State,
     /// No frame has come for so long that no signal is to be shown.
     pub is_silent: bool,
+    /// How late decisions are, in ms, without the transport.
+    pub latency_ms: Option<f64>,
     /// The session of a programme.
     pub training: Option<&'a TrainingRecorder>,
 }

@@ -6,6 +6,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod session;
 pub mod sound;
 #[cfg(feature = "audio")]
 pub mod speaker;

@@ -7,11 +7,14 @@
 //! | [`source`] | frames of counts: a scenario quantised, or a file |
 //! | [`fault`] | what goes wrong |
 //! | [`device`] | frames and commands to bytes, without I/O |
-//! | [`pty`], [`tcp`] | where the bytes go |
+//! | [`person`] | somebody who does what is asked for, with habits |
+//! | [`pty`], [`tcp`], [`pipe`] | where the bytes go: out of the program, or to a link in the same one |
 //! | [`run`] | the loop that plays it all in time |
 
 pub mod device;
 pub mod fault;
+pub mod person;
+pub mod pipe;
 #[cfg(unix)]
 pub mod pty;
 mod random;
@@ -23,6 +26,8 @@ pub mod tcp;
 
 pub use device::Device;
 pub use fault::Faults;
+pub use person::{Habit, PersonSource, Wish};
+pub use pipe::{InMemory, PipeConnector, PlayOptions};
 pub use run::{Pace, Played, Simulator};
 pub use scenario::Scenario;
 pub use source::{FileSource, ScenarioSource, Source};

@@ -79,10 +79,15 @@ impl Signal {
     /// The next sample of a scenario.
     pub fn next_uv(&mut self, scenario: Scenario) -> f64 {
         let t = self.position as f64 / self.rate_hz % scenario.seconds();
+        self.next_at(scenario.amplitude(t)) + REST_UV * scenario.disturbance(t)
+    }
+
+    /// The next sample of a muscle that works so many times as hard as at rest.
+    pub fn next_at(&mut self, amplitude: f64) -> f64 {
         self.position += 1;
         let white = self.muscle.normal();
-        let muscle = REST_UV * scenario.amplitude(t) * self.shape.next(white);
-        muscle + INSTRUMENT_UV * self.instrument.normal() + REST_UV * scenario.disturbance(t)
+        let muscle = REST_UV * amplitude * self.shape.next(white);
+        muscle + INSTRUMENT_UV * self.instrument.normal()
     }
 }
 

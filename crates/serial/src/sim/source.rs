@@ -44,7 +44,7 @@ pub trait Source {
 
 /// How µV become the counts of one channel.
 #[derive(Debug, Clone, Copy)]
-struct Converter {
+pub(crate) struct Converter {
     gain: f64,
     offset: f64,
     low: f64,
@@ -83,7 +83,7 @@ impl Converter {
     }
 
     /// As `count`, with the two decimals that sketches print.
-    fn printed(self, uv: f64) -> f64 {
+    pub(crate) fn printed(self, uv: f64) -> f64 {
         let count = self.count(uv);
         if self.rounds { count } else { (count * 100.0).round() / 100.0 }
     }
@@ -91,6 +91,11 @@ impl Converter {
     fn fit(self, count: f64) -> f64 {
         (if self.rounds { count.round() } else { count }).clamp(self.low, self.high)
     }
+}
+
+/// One for each channel in use, so that rest is not lost between two steps.
+pub(crate) fn simulated(profile: &Profile) -> Vec<Converter> {
+    converters(profile, MIN_COUNTS_PER_UV)
 }
 
 fn converters(profile: &Profile, least_gain: f64) -> Vec<Converter> {
@@ -111,7 +116,7 @@ impl ScenarioSource {
     /// The scenario at this rate, on all channels the profile uses.
     pub fn new(scenario: Scenario, profile: &Profile, rate_hz: f64, seed: u64) -> Self {
         let channel = |(n, converter)| (Signal::new(rate_hz, seed, n), converter);
-        let channels = converters(profile, MIN_COUNTS_PER_UV).into_iter().enumerate().map(channel).collect();
+        let channels = simulated(profile).into_iter().enumerate().map(channel).collect();
         Self { scenario, channels, rate_hz, seed, position: 0 }
     }
 }

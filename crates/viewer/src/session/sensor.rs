@@ -1,0 +1,305 @@
+//! The thread of a sensor: checks, programmes and their recordings, one after the other on one link.
+
+use std::io;
+use std::sync::mpsc;
+
+use tonus_core::calibrate::{Calibration, Refusal};
+use tonus_core::event::Decision;
+use tonus_core::pipeline::Latency;
+use tonus_core::session::SessionInput;
+use tonus_core::sink::Sink;
+use tonus_history::Store;
+use tonus_live::{
+    Asking, Keeping, Live, LiveError, Moment, Notice, Output, Recorder, Sensor, SensorOptions, Turn,
+};
+use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
+use tonus_report::EndLine;
+use tonus_serial::transport::{self, Connector};
+use tonus_serial::{Address, Piece};
+
+use super::news::{Began, Ended, News, Purpose};
+use super::order::{Order, TrainOrder};
+use super::screening::{Screening, Teller};
+use super::simulated::{PROFILE, Playing, Simulated};
+use super::{Session, Wake, spawn};
+
+/// Which sensor.
+#[derive(Debug, Clone)]
+pub enum SensorPlan {
+    /// A real one, or a simulation of one behind a port.
+    Port(Box<SensorOptions>),
+    /// One in this program.
+    Simulated(Simulated),
+}
+
+/// Opens a sensor and looks at its signal, on a thread of its own.
+///
+/// # Errors
+/// [`LiveError`] if what is known of the sensor cannot be, or the system gives no thread. That it cannot be opened is told in
+/// the news.
+pub fn watch(plan: SensorPlan, wake: Wake) -> Result<Session, LiveError> {
+    let options = match &plan {
+        SensorPlan::Port(options) => (**options).clone(),
+        SensorPlan::Simulated(_) => SensorOptions::new(Address::Serial("simulated".into()), PROFILE),
+    };
+    let sensor = Sensor::new(options)?;
+    let simulated = if let SensorPlan::Simulated(simulated) = plan { Some(simulated) } else { None };
+    spawn("tonus-session", wake, move |orders, screening| run(sensor, simulated, &orders, screening))
+        .map_err(|source| LiveError::Storage { place: "a thread for the sensor".into(), source })
+}
+
+/// Where a run of the sensor goes: to the screen, and into a recording if it is kept.
+struct Showing {
+    screening: Screening,
+    recorder: Option<Recorder>,
+    purpose: Purpose,
+    playing: Option<Playing>,
+}
+
+impl Showing {
+    fn warn(&mut self) {
+        let warnings = self.recorder.as_mut().map(Recorder::warnings).unwrap_or_default();
+        for warning in warnings {
+            self.screening.tell(News::Warning(warning.to_string()));
+        }
+    }
+}
+
+impl Sink for Showing {
+    const WANTS_SAMPLES: bool = true;
+
+    fn decision(&mut self, decision: &Decision) {
+        self.screening.decision(decision);
+    }
+
+    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
+        self.screening.samples(channel, first, conditioned_uv);
+    }
+
+    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
+        self.screening.calibrated(channel, calibration);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.calibrated(channel, calibration);
+        }
+    }
+
+    fn refused(&mut self, channel: u8, refusal: Refusal) {
+        self.screening.refused(channel, refusal);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.refused(channel, refusal);
+        }
+    }
+}
+
+impl Output for Showing {
+    fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
+        self.screening.begin();
+        let is_quiet = |name: &String| info.config.accessory.contains(name);
+        let channels: Vec<String> = info.scale.iter().map(|scale| scale.channel.clone()).collect();
+        let began = Began {
+            purpose: self.purpose,
+            device: info.device.name.clone(),
+            accessory: channels.iter().map(is_quiet).collect(),
+            channels,
+            is_scaled: info.scale.iter().all(|scale| scale.scaled),
+            is_raw: info.config.kind == "raw",
+            rate_hz: info.rate.hz,
+            rate_source: info.rate.source.clone(),
+        };
+        self.screening.tell(News::Began(Box::new(began)));
+        let begun = self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.begin(info));
+        self.warn();
+        begun
+    }
+
+    fn meanwhile(&mut self, info: &SessionInfo, piece: &Piece<'_>) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.meanwhile(info, piece);
+        }
+    }
+
+    fn piece(&mut self, piece: &Piece<'_>) -> Result<(), LiveError> {
+        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.piece(piece))
+    }
+
+    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.flush(now)?;
+        }
+        self.warn();
+        if let Some(playing) = &self.playing {
+            playing.hear(now.training);
+        }
+        let link = (now.state, now.is_silent);
+        self.screening.show(now.index.unwrap_or(0), link, now.latency_ms, now.training);
+        Ok(())
+    }
+
+    fn event(&mut self, event: &SessionEvent) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.event(event);
+        }
+    }
+
+    fn command(&mut self, command: &ProgramCommand) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.command(command);
+        }
+    }
+
+    fn events(&mut self) -> Vec<(&'static str, String)> {
+        self.recorder.as_mut().map(Output::events).unwrap_or_default()
+    }
+
+    fn notice(&mut self, notice: &Notice<'_>) {
+        if let Notice::Warning(text) = notice {
+            self.screening.tell(News::Warning((*text).to_owned()));
+        }
+    }
+
+    fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
+        let done = self.recorder.take().map_or(Ok(()), |mut recorder| {
+            let done = recorder.end(info, end, latency);
+            recorder.warnings().iter().for_each(|warning| self.screening.tell(News::Warning(warning.to_string())));
+            done
+        });
+        let EndLine { frames, lost, gaps, digest } = *end;
+        self.screening.tell(News::Ended(Box::new(Ended { purpose: self.purpose, frames, lost, gaps, digest })));
+        done
+    }
+}
+
+/// What to say of an error, and what to do about it.
+fn failed(error: &LiveError) -> News {
+    let help = match error {
+        LiveError::Usage { help, .. } | LiveError::Device { help, .. } | LiveError::Kept { help, .. } => help.clone(),
+        _ => String::new(),
+    };
+    News::Failed(error.to_string(), help)
+}
+
+/// A session under way on the thread.
+struct Running {
+    live: Live<Showing>,
+    keeping: Option<Keeping>,
+    tell: Teller,
+}
+
+fn run(sensor: Sensor, simulated: Option<Simulated>, orders: &mpsc::Receiver<Order>, screening: Screening) {
+    let tell = screening.teller();
+    let mut showing = Showing { screening, recorder: None, purpose: Purpose::Check, playing: None };
+    let connector: io::Result<Box<dyn Connector>> = match simulated {
+        None => Ok(transport::connector(sensor.address())),
+        Some(simulated) => simulated.start().map(|(playing, connector)| {
+            showing.playing = Some(playing);
+            Box::new(connector) as Box<dyn Connector>
+        }),
+    };
+    let opened = connector
+        .map_err(|source| LiveError::Storage { place: "simulated sensor".into(), source })
+        .and_then(|connector| Live::open_with(connector, sensor, Asking::Nothing, showing));
+    match opened {
+        Ok(live) => Running { live, keeping: None, tell: tell.clone() }.play(orders),
+        Err(error) => tell.tell(failed(&error)),
+    }
+    tell.tell(News::Over);
+}
+
+impl Running {
+    fn play(mut self, orders: &mpsc::Receiver<Order>) {
+        let is_stopped = loop {
+            if self.obey(orders) {
+                break true;
+            }
+            match self.live.turn() {
+                Ok(Turn::Going) => {}
+                // A programme that is over: the signal goes on being looked at.
+                Ok(Turn::Over) if self.live.training().is_some() && !self.live.is_finished() => {
+                    self.switch(Asking::Nothing, Purpose::Check);
+                }
+                Ok(Turn::Over) => break false,
+                Ok(Turn::Gone) => {
+                    self.tell.tell(News::Gone);
+                    break false;
+                }
+                Err(error) => {
+                    self.tell.tell(failed(&error));
+                    break false;
+                }
+            }
+        };
+        let Self { live, keeping, tell } = self;
+        if let Err(error) = live.close(is_stopped)
+            && !is_stopped
+        {
+            tell.tell(failed(&error));
+        }
+        keep(keeping, &tell);
+    }
+
+    /// Does what the window has said; whether that was to close.
+    fn obey(&mut self, orders: &mpsc::Receiver<Order>) -> bool {
+        for order in orders.try_iter() {
+            match order {
+                Order::Check => {
+                    self.live.command(SessionInput::Stop);
+                    self.switch(Asking::Nothing, Purpose::Check);
+                }
+                Order::Train(order) => self.train(*order),
+                Order::Command(input) => self.live.command(input),
+                Order::Mark(text) => self.live.mark(&text),
+                Order::Close => return true,
+            }
+        }
+        false
+    }
+
+    /// Ends what is under way, brings its recording to its end, and begins something else.
+    fn switch(&mut self, asking: Asking, purpose: Purpose) {
+        if let Err(error) = self.live.next(asking) {
+            self.tell.tell(failed(&error));
+        }
+        self.live.output().purpose = purpose;
+        keep(self.keeping.take(), &self.tell);
+    }
+
+    fn train(&mut self, order: TrainOrder) {
+        let TrainOrder { chosen, about, store, is_kept } = order;
+        self.switch(Asking::Nothing, Purpose::Train);
+        if is_kept {
+            let root = store.map_or_else(Store::default_root, Ok);
+            let begun = root.and_then(|root| Store::open(&root)).map_err(LiveError::from).and_then(|store| {
+                let keeping = Keeping::inside(store, about, &chosen)?;
+                let recorder = Recorder::new(keeping.folder())?;
+                Ok((keeping, recorder))
+            });
+            match begun {
+                Ok((keeping, recorder)) => {
+                    self.keeping = Some(keeping);
+                    self.live.output().recorder = Some(recorder);
+                }
+                Err(error) => {
+                    // Without a place to keep it, the session is still worth having.
+                    self.tell.tell(failed(&error));
+                }
+            }
+        }
+        // Nothing has begun since the switch: no frame was taken.
+        if let Err(error) = self.live.next(Asking::Program(Box::new(chosen))) {
+            self.tell.tell(failed(&error));
+        }
+    }
+}
+
+/// Brings a session of the store to its end.
+fn keep(keeping: Option<Keeping>, tell: &Teller) {
+    let Some(keeping) = keeping else { return };
+    if !keeping.is_recorded() {
+        return keeping.forget_if_empty();
+    }
+    match keeping.finish() {
+        Ok(Some(kept)) => tell.tell(News::Kept(Box::new(kept.summary), kept.report)),
+        Ok(None) => {}
+        Err(error) => tell.tell(failed(&error)),
+    }
+}

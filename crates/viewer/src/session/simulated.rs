@@ -1,0 +1,103 @@
+//! A sensor for whoever has none at hand: somebody who does what the programme asks for.
+
+use std::io;
+
+use tonus_core::session::{StepKind, Target};
+use tonus_report::TrainingRecorder;
+use tonus_serial::sim::{Faults, Habit, InMemory, Pace, PersonSource, PipeConnector, PlayOptions, Wish};
+use tonus_wire::profile::Profile;
+
+/// The profile that a simulated sensor speaks.
+pub(super) const PROFILE: &str = "tonus-cobs";
+/// Its rate.
+const RATE_HZ: f64 = 1000.0;
+/// A hold without a band, as a share of a comfortable one.
+const USUAL_HOLD: f32 = 0.8;
+
+/// Who is simulated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Person {
+    /// Rests, holds steadily, lets go.
+    #[default]
+    Calm,
+    /// Is tenser between the tasks, now more, now less.
+    Guarded,
+    /// Lets go over seconds.
+    Slow,
+}
+
+impl Person {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Calm, Self::Guarded, Self::Slow];
+
+    const fn habit(self) -> Habit {
+        match self {
+            Self::Calm => Habit::CALM,
+            Self::Guarded => Habit::GUARDED,
+            Self::Slow => Habit::SLOW,
+        }
+    }
+}
+
+/// How a simulated sensor plays.
+#[derive(Debug, Clone)]
+pub struct Simulated {
+    /// Who.
+    pub person: Person,
+    /// How many times as fast as time.
+    pub speed: f64,
+    /// What goes wrong.
+    pub faults: Faults,
+    /// The same seed gives the same noise.
+    pub seed: u64,
+}
+
+impl Default for Simulated {
+    fn default() -> Self {
+        Self { person: Person::Calm, speed: 1.0, faults: Faults::default(), seed: 1 }
+    }
+}
+
+impl Simulated {
+    /// Starts it.
+    pub(super) fn start(self) -> io::Result<(Playing, PipeConnector)> {
+        let missing = || io::Error::new(io::ErrorKind::NotFound, "the profile of the simulated sensor");
+        let profile = Profile::builtin(PROFILE).ok_or_else(missing)?;
+        let wish = Wish::default();
+        let source = PersonSource::new(self.person.habit(), wish.clone(), &profile, RATE_HZ, self.seed);
+        let options = PlayOptions {
+            pace: Pace::Times(self.speed),
+            faults: self.faults,
+            seed: self.seed,
+            ..PlayOptions::new(RATE_HZ)
+        };
+        let (device, connector) = InMemory::start(&profile, source, options)?;
+        Ok((Playing { wish, _device: device }, connector))
+    }
+}
+
+/// A simulated sensor that plays until this is dropped.
+pub(super) struct Playing {
+    wish: Wish,
+    _device: InMemory,
+}
+
+impl Playing {
+    /// Lets the person know what is asked for.
+    pub(super) fn hear(&self, training: Option<&TrainingRecorder>) {
+        let session = training.map(TrainingRecorder::session);
+        let running = session.filter(|session| session.stage() == tonus_core::session::Stage::Running);
+        let Some(phase) = running.and_then(|session| session.phase()) else { return self.wish.let_go() };
+        let share = match phase.step.target {
+            Target::Band { low, high } => (low + high) / 2.0,
+            _ => USUAL_HOLD,
+        };
+        match phase.kind() {
+            StepKind::Quiet | StepKind::Rest | StepKind::Breathe | StepKind::Free => self.wish.let_go(),
+            StepKind::Reference => self.wish.hold(1.0),
+            StepKind::Work | StepKind::Hold => self.wish.hold(share),
+            StepKind::Flick => self.wish.flick(share),
+        }
+    }
+}
