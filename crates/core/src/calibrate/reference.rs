@@ -43,9 +43,7 @@ impl ReferenceCollector {
         match kind {
             // What leaves the ring is 1 s old; if it also came 1 s into the hold it belongs to the middle.
             ReferenceKind::Submaximal => {
-                if let Some((envelope, detected)) = left
-                    && self.in_hold as usize > 2 * EDGE
-                {
+                if let Some((envelope, detected)) = left.filter(|_| self.in_hold as usize > 2 * EDGE) {
                     self.collected = self.collected.saturating_add(1);
                     if self.collected % STRIDE == 0 {
                         self.envelope.push(envelope);

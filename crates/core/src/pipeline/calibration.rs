@@ -56,9 +56,7 @@ impl<const LANES: usize> Pipeline<LANES> {
                 }
                 Err(refusal) => {
                     sink.refused(lane as u8, refusal);
-                    if let Some(previous) = channel.previous.take()
-                        && previous.mains == settings.mains
-                    {
+                    if let Some(previous) = channel.previous.take().filter(|c| c.mains == settings.mains) {
                         self.front.set_whitening(lane, &previous.detection.whitening);
                         self.channels[lane].calibration = Some(previous);
                     }

@@ -168,9 +168,8 @@ impl<const LANES: usize> Pipeline<LANES> {
             Cue::Quiet => {
                 let autocorrelation: [f32; WHITENING_ORDER + 1] =
                     core::array::from_fn(|lag| sums.autocorrelation[lag][lane]);
-                if let Some(whitening) = channel.quiet.push(envelope, detected, &autocorrelation)
-                    && self.raw[lane]
-                {
+                let whitening = channel.quiet.push(envelope, detected, &autocorrelation);
+                if let Some(whitening) = whitening.filter(|_| self.raw[lane]) {
                     self.front.set_whitening(lane, &whitening);
                 }
             }
