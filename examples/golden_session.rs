@@ -76,13 +76,8 @@ fn cues() -> String {
 fn recipe(channel: u64) -> Recipe {
     let seconds = SCRIPT.iter().map(|(_, seconds)| *seconds).sum::<u64>() as f64;
     let weaker = [1.0, 0.7][channel as usize];
-    let contraction = |(start_s, hold_s, ratio)| Contraction {
-        start_s,
-        ramp_s: 0.2,
-        hold_s,
-        release_s: 0.1,
-        ratio: weaker * ratio,
-    };
+    let contraction =
+        |(start_s, hold_s, ratio)| Contraction { start_s, ramp_s: 0.2, hold_s, release_s: 0.1, ratio: weaker * ratio };
     let contaminants = vec![
         Contaminant::Mains { hz: 50.0, rms: 1.5 },
         Contaminant::Pops { count: 1, peak: 300.0 },
@@ -145,7 +140,7 @@ fn play(bytes: &[u8], cues: &str, piece: usize) -> Result<Outcome, Box<dyn Error
     let mut replay = Replay {
         pipeline: &mut pipeline,
         cues: Cues::new(cues),
-        calibrator: Calibrator::new(&[Scale { uv_per_count: UV_PER_COUNT, ..Scale::COUNTS }]),
+        calibrator: Calibrator::sized(&[Scale { uv_per_count: UV_PER_COUNT, ..Scale::COUNTS }]),
         timeline: Timeline::new(),
         decisions: |decision: &Decision| states[decision.state as usize] += 1,
     };
@@ -172,7 +167,8 @@ pub fn main() -> Result<(), Box<dyn Error>> {
     }
     let expected = fs::read_to_string(folder.join("golden.digest"))?;
     for piece in [1, 17, 256, bytes.len()] {
-        let Outcome { digest, decisions, states: [rest, controlled, overactive, invalid] } = play(&bytes, &cues, piece)?;
+        let Outcome { digest, decisions, states: [rest, controlled, overactive, invalid] } =
+            play(&bytes, &cues, piece)?;
         println!("{digest}  pieces of {piece} bytes");
         if digest != expected.trim() {
             return Err("another digest than fixtures/wire/golden.digest".into());

@@ -40,7 +40,8 @@ impl<'a> Cues<'a> {
         let mut rest = self.rest;
         while let Some((line, after)) = rest.split_once('\n') {
             rest = after;
-            let parsed = line.split_once(',').and_then(|(index, cue)| Some((index.parse().ok()?, Cue::from_name(cue)?)));
+            let parsed =
+                line.split_once(',').and_then(|(index, cue)| Some((index.parse().ok()?, Cue::from_name(cue)?)));
             if let Some((index, cue)) = parsed {
                 return Some((index, cue, after));
             }
@@ -56,7 +57,7 @@ pub struct Replay<'a, D> {
     /// What is asked for, and when.
     pub cues: Cues<'a>,
     /// Counts to µV.
-    pub calibrator: Calibrator,
+    pub calibrator: Calibrator<CHANNELS>,
     /// Counter to sample index.
     pub timeline: Timeline,
     /// Where decisions go.

@@ -8,6 +8,41 @@ use crate::event::Quality;
 use crate::input::Cue;
 use crate::sink::Sink;
 
+/// What the calibration step under way, or the last one, has gathered. A new baseline makes the reference holds void, so both
+/// share their place.
+#[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is no allocator, and sharing one place is what it is for")]
+pub(super) enum Collector {
+    /// Rest.
+    Quiet(QuietCollector),
+    /// Holds, since the baseline.
+    Reference(ReferenceCollector),
+}
+
+impl Default for Collector {
+    fn default() -> Self {
+        Self::Quiet(QuietCollector::default())
+    }
+}
+
+impl Collector {
+    /// Another hold begins; earlier ones since the baseline stay.
+    fn start_hold(&mut self) {
+        match self {
+            Self::Reference(reference) => reference.start_hold(),
+            Self::Quiet(_) => *self = Self::Reference(ReferenceCollector::default()),
+        }
+    }
+
+    /// What was gathered was gathered behind other filters.
+    pub(super) fn restart(&mut self) {
+        match self {
+            Self::Quiet(quiet) => *quiet = QuietCollector::default(),
+            Self::Reference(reference) => *reference = ReferenceCollector::default(),
+        }
+    }
+}
+
 impl<const LANES: usize> Pipeline<LANES> {
     pub(super) fn set_cue<S: Sink>(&mut self, cue: Cue, sink: &mut S) {
         if cue == self.cue {
@@ -23,7 +58,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             Cue::Quiet => self.open_quiet(),
             Cue::Reference => {
                 for channel in &mut self.channels {
-                    channel.reference.start_hold();
+                    channel.collector.start_hold();
                 }
             }
             Cue::Free | Cue::Rest | Cue::Work => {}
@@ -34,8 +69,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         for lane in 0..self.count {
             let channel = &mut self.channels[lane];
             channel.previous = channel.calibration.take().or(channel.previous);
-            channel.quiet = QuietCollector::default();
-            channel.reference = ReferenceCollector::default();
+            channel.collector = Collector::default();
             channel.activity = ActivityState::default();
             self.front.set_whitening(lane, &Whitening::NONE);
         }
@@ -48,7 +82,8 @@ impl<const LANES: usize> Pipeline<LANES> {
         for lane in 0..self.count {
             let settings = self.settings(lane);
             let channel = &mut self.channels[lane];
-            match channel.quiet.close(&settings) {
+            let Collector::Quiet(quiet) = &channel.collector else { continue };
+            match quiet.close(&settings) {
                 Ok(calibration) => {
                     channel.previous = None;
                     channel.calibration = Some(calibration);
@@ -82,7 +117,8 @@ impl<const LANES: usize> Pipeline<LANES> {
                 sink.refused(lane as u8, Refusal::NoBaseline);
                 continue;
             };
-            match channel.reference.close(self.config.reference, calibration) {
+            let Collector::Reference(reference) = &channel.collector else { continue };
+            match reference.close(self.config.reference, calibration) {
                 Ok(calibration) => {
                     channel.calibration = Some(calibration);
                     sink.calibrated(lane as u8, &calibration);

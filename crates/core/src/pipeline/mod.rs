@@ -13,7 +13,7 @@
 mod calibration;
 mod tick;
 
-use crate::calibrate::{Calibration, QuietCollector, ReferenceCollector};
+use crate::calibrate::Calibration;
 use crate::classify::{Dwell, Machine};
 use crate::config::{ChannelConfig, Kind, MainsMode, PipelineConfig};
 use crate::design::Mains;
@@ -29,6 +29,7 @@ use crate::ring::Ring;
 use crate::sink::Sink;
 use crate::units::TICKS_PER_S;
 use crate::window::Blocks;
+use calibration::Collector;
 
 /// Longest gap that is coasted through; a longer one starts the filters again.
 const COAST_S: f64 = 0.5;
@@ -64,8 +65,7 @@ struct Channel {
     calibration: Option<Calibration>,
     /// The calibration to go back to if a new one is refused.
     previous: Option<Calibration>,
-    quiet: QuietCollector,
-    reference: ReferenceCollector,
+    collector: Collector,
     activity: ActivityState,
     machine: Machine,
     envelope: Option<f32>,

@@ -1,7 +1,7 @@
 //! The end of a tick: quality, windows, calibration, decision.
 
+use super::calibration::Collector;
 use super::{Pipeline, SLEW_TICKS};
-use crate::calibrate::{QuietCollector, ReferenceCollector};
 use crate::classify::Observation;
 use crate::detect::{ActivityState, Detection, WHITENING_ORDER, Whitening};
 use crate::event::{Decision, Quality, State};
@@ -76,8 +76,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
         self.restart(Quality::MAINS);
         for (lane, channel) in self.channels.iter_mut().enumerate() {
-            channel.quiet = QuietCollector::default();
-            channel.reference = ReferenceCollector::default();
+            channel.collector.restart();
             if channel.calibration.is_none() {
                 self.front.set_whitening(lane, &Whitening::NONE);
             }
@@ -164,17 +163,19 @@ impl<const LANES: usize> Pipeline<LANES> {
         if level.contaminated || channel.gate.settled() <= SETTLED {
             return;
         }
-        match self.cue {
-            Cue::Quiet => {
+        match (self.cue, &mut channel.collector) {
+            (Cue::Quiet, Collector::Quiet(quiet)) => {
                 let autocorrelation: [f32; WHITENING_ORDER + 1] =
                     core::array::from_fn(|lag| sums.autocorrelation[lag][lane]);
-                let whitening = channel.quiet.push(envelope, detected, &autocorrelation);
+                let whitening = quiet.push(envelope, detected, &autocorrelation);
                 if let Some(whitening) = whitening.filter(|_| self.raw[lane]) {
                     self.front.set_whitening(lane, &whitening);
                 }
             }
-            Cue::Reference => channel.reference.push(self.config.reference, envelope, detected),
-            Cue::Free | Cue::Rest | Cue::Work => {}
+            (Cue::Reference, Collector::Reference(reference)) => {
+                reference.push(self.config.reference, envelope, detected);
+            }
+            _ => {}
         }
     }
 
