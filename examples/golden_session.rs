@@ -12,8 +12,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::event::{Decision, State};
 use tonus_core::input::Cue;
+use tonus_core::pipeline::Pipeline;
+use tonus_core::units::SampleRate;
 use tonus_testkit::synth::{Contaminant, Contraction, Recipe};
 use tonus_wire::{Calibrator, Decoder, Encoder, Scale, Stamp, Timeline, Values, builtin};
 
@@ -136,7 +139,8 @@ struct Outcome {
 fn play(bytes: &[u8], cues: &str, piece: usize) -> Result<Outcome, Box<dyn Error>> {
     let mut states = [0; 4];
     let mut decoder = Decoder::new(&builtin::TONUS_COBS)?;
-    let mut pipeline = replay::pipeline()?;
+    let mut pipeline = Pipeline::new(&PipelineConfig::new(SampleRate::new(RATE_HZ)?), &[ChannelConfig::default(); 2])?;
+    replay::set_up(&mut pipeline)?;
     let mut replay = Replay {
         pipeline: &mut pipeline,
         cues: Cues::new(cues),

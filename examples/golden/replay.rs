@@ -18,9 +18,10 @@ pub const RATE_HZ: f64 = 1000.0;
 /// What one count of its converter is worth. An `f32` holds it exactly, so no frame needs an `f64`.
 pub const UV_PER_COUNT: f64 = 0.25;
 
-/// The pipeline of the session, with default settings.
-pub fn pipeline() -> Result<Pipeline<CHANNELS>, ConfigError> {
-    Pipeline::new(&PipelineConfig::new(SampleRate::new(RATE_HZ)?), &[ChannelConfig::default(); CHANNELS])
+/// Makes any pipeline that of the session, with default settings.
+#[inline(never)]
+pub fn set_up(pipeline: &mut Pipeline<CHANNELS>) -> Result<(), ConfigError> {
+    pipeline.set_up(&PipelineConfig::new(SampleRate::new(RATE_HZ)?), &[ChannelConfig::default(); CHANNELS])
 }
 
 /// The lines `index,cue`, one after the other.

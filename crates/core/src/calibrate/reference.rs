@@ -30,6 +30,17 @@ pub struct ReferenceCollector {
 }
 
 impl ReferenceCollector {
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        let Self { recent, in_hold, collected, envelope, detected, peak } = self;
+        recent.clear();
+        *in_hold = 0;
+        *collected = 0;
+        envelope.clear();
+        detected.clear();
+        *peak = Levels::default();
+    }
+
     /// A hold starts; earlier holds stay.
     pub fn start_hold(&mut self) {
         self.recent.clear();

@@ -27,6 +27,7 @@ impl Default for Collector {
 
 impl Collector {
     /// Another hold begins; earlier ones since the baseline stay.
+    #[inline(never)]
     fn start_hold(&mut self) {
         match self {
             Self::Reference(reference) => reference.start_hold(),
@@ -34,16 +35,27 @@ impl Collector {
         }
     }
 
+    /// Rest is measured from the beginning.
+    #[inline(never)]
+    pub(super) fn rest(&mut self) {
+        match self {
+            // In place: a new one would stand on the stack for a moment.
+            Self::Quiet(quiet) => quiet.clear(),
+            Self::Reference(_) => *self = Self::default(),
+        }
+    }
+
     /// What was gathered was gathered behind other filters.
     pub(super) fn restart(&mut self) {
         match self {
-            Self::Quiet(quiet) => *quiet = QuietCollector::default(),
-            Self::Reference(reference) => *reference = ReferenceCollector::default(),
+            Self::Quiet(quiet) => quiet.clear(),
+            Self::Reference(reference) => reference.clear(),
         }
     }
 }
 
 impl<const LANES: usize> Pipeline<LANES> {
+    #[inline(never)]
     pub(super) fn set_cue<S: Sink>(&mut self, cue: Cue, sink: &mut S) {
         if cue == self.cue {
             return;
@@ -69,7 +81,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         for lane in 0..self.count {
             let channel = &mut self.channels[lane];
             channel.previous = channel.calibration.take().or(channel.previous);
-            channel.collector = Collector::default();
+            channel.collector.rest();
             channel.activity = ActivityState::default();
             self.front.set_whitening(lane, &Whitening::NONE);
         }
@@ -77,6 +89,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         self.front.correlating = true;
     }
 
+    #[inline(never)]
     fn close_quiet<S: Sink>(&mut self, sink: &mut S) {
         self.front.correlating = false;
         for lane in 0..self.count {
@@ -111,6 +124,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
     }
 
+    #[inline(never)]
     fn close_reference<S: Sink>(&mut self, sink: &mut S) {
         for (lane, channel) in self.channels[..self.count].iter_mut().enumerate() {
             let Some(calibration) = &channel.calibration else {
@@ -128,6 +142,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn use_calibration(&mut self, lane: usize, calibration: &Calibration) {
         self.front.set_whitening(lane, &calibration.detection.whitening);
         if self.config.mains == MainsMode::Auto {

@@ -70,6 +70,7 @@ impl<const LANES: usize> Pipeline<LANES> {
     }
 
     /// The mains monitor chose other notches: the filters start again, and so does the quiet step.
+    #[inline(never)]
     fn change_mains(&mut self) {
         if self.front.set_mains(self.mains.chosen()).is_err() {
             return;
@@ -84,6 +85,8 @@ impl<const LANES: usize> Pipeline<LANES> {
     }
 
     /// Quality, windows and calibration of one channel.
+    // Apart, like what else happens once in a tick or less: the deepest call, a change of notches, needs the stack.
+    #[inline(never)]
     fn level(&mut self, lane: usize, sums: &TickSums<LANES>, nominal: f32) -> Level {
         let raw = self.raw[lane];
         let frames = sums.frames.max(1) as f32;
@@ -157,6 +160,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         level
     }
 
+    #[inline(never)]
     fn calibrate(&mut self, lane: usize, level: &Level, sums: &TickSums<LANES>) {
         let channel = &mut self.channels[lane];
         let (Some(envelope), Some(detected)) = (level.envelope, level.detected) else { return };
@@ -193,6 +197,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         })
     }
 
+    #[inline(never)]
     fn decide(&mut self, lane: usize, level: &Level, accompanied: bool) -> Decision {
         let cue = self.cue;
         let channel = &mut self.channels[lane];

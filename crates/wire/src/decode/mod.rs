@@ -5,7 +5,9 @@ mod aligned;
 mod delimited;
 mod emit;
 mod flagged;
+#[cfg(feature = "text")]
 mod line;
+#[cfg(feature = "text")]
 mod parse;
 
 use crate::error::LayoutError;
@@ -16,6 +18,7 @@ use aligned::Aligned;
 use delimited::Delimited;
 use emit::{Context, Tally};
 use flagged::Flagged;
+#[cfg(feature = "text")]
 use line::Lines;
 
 /// Bytes the decoder holds: four of the longest frames, so that a search can look ahead.
@@ -26,18 +29,28 @@ enum Machine {
     Aligned(Aligned),
     Delimited(Delimited),
     Flagged(Flagged),
+    #[cfg(feature = "text")]
     Lines(Lines),
 }
 
 impl Machine {
+    /// For a layout that was accepted.
     fn new(layout: &Layout) -> Self {
         match layout.framing {
+            #[cfg(feature = "text")]
             Framing::Text(_) => Self::Lines(Lines::new(layout)),
             Framing::Fixed | Framing::CytonDaisy => Self::Aligned(Aligned::new(layout)),
             Framing::MsbFlag(_) => Self::Flagged(Flagged::default()),
-            Framing::Cobs | Framing::Slip => Self::Delimited(Delimited::new(layout)),
+            _ => Self::Delimited(Delimited::new(layout)),
         }
     }
+}
+
+/// Whether this build can decode the format.
+fn accept(layout: &Layout) -> Result<(), LayoutError> {
+    layout.validate()?;
+    let left_out = matches!(layout.framing, Framing::Text(_)) && !cfg!(feature = "text");
+    if left_out { Err(LayoutError::TextLeftOut) } else { Ok(()) }
 }
 
 /// Turns the bytes of one device into frames.
@@ -76,9 +89,9 @@ impl Decoder {
     /// A decoder for this format.
     ///
     /// # Errors
-    /// What [`Layout::validate`] finds.
+    /// What [`Layout::validate`] finds, and [`LayoutError::TextLeftOut`].
     pub fn new(layout: &Layout) -> Result<Self, LayoutError> {
-        layout.validate()?;
+        accept(layout)?;
         Ok(Self {
             layout: *layout,
             machine: Machine::new(layout),
@@ -86,6 +99,20 @@ impl Decoder {
             window: [0; WINDOW],
             held: 0,
         })
+    }
+
+    /// Becomes what [`Decoder::new`] gives, in its own place: for memory too small to hold two.
+    ///
+    /// # Errors
+    /// As [`Decoder::new`]; nothing has changed then.
+    #[inline(never)]
+    pub fn set_up(&mut self, layout: &Layout) -> Result<(), LayoutError> {
+        accept(layout)?;
+        self.machine = Machine::new(layout);
+        self.layout = *layout;
+        self.tally = Tally::default();
+        self.held = 0;
+        Ok(())
     }
 
     /// The format.
@@ -158,6 +185,7 @@ impl Decoder {
             Machine::Aligned(machine) => machine.scan(view, &mut context),
             Machine::Delimited(machine) => machine.scan(view, &mut context),
             Machine::Flagged(machine) => machine.scan(view, &mut context),
+            #[cfg(feature = "text")]
             Machine::Lines(machine) => machine.scan(view, &mut context),
         }
     }
