@@ -119,34 +119,51 @@ unsafe impl Sized32 for tonus_frame_sink {}
 // SAFETY: `repr(C)`, the size first, numbers only.
 unsafe impl Sized32 for tonus_decoder_stats {}
 
+#[cfg(feature = "devices")]
+fn device(number: u32) -> Result<&'static Layout, tonus_result> {
+    Ok(match number {
+        0 => &builtin::TONUS_COBS,
+        1 => &builtin::ARDUINO_TEXT,
+        2 => &builtin::MYOWARE,
+        3 => &const { builtin::chords(6, 10) },
+        4 => &const { builtin::chords(6, 12) },
+        5 => &const { builtin::chords(6, 14) },
+        6 => &builtin::SPIKERBOX,
+        7 => &builtin::OPENBCI_CYTON,
+        8 => &builtin::OPENBCI_CYTON_DAISY,
+        9 => &builtin::OPENEEG_P2,
+        10 => &const { builtin::bitalino(6) },
+        11 => &builtin::FREEEEG32,
+        12 => &builtin::NEUROPAWN_KNIGHT,
+        _ => return Err(TONUS_ERROR_VALUE),
+    })
+}
+
+/// Of a build for firmware, whose sensors are its own.
+#[cfg(not(feature = "devices"))]
+fn device(number: u32) -> Result<&'static Layout, tonus_result> {
+    match number {
+        0 => Ok(&builtin::TONUS_COBS),
+        1..=12 => Err(TONUS_ERROR_UNSUPPORTED),
+        _ => Err(TONUS_ERROR_VALUE),
+    }
+}
+
 impl tonus_decoder_config {
-    fn layout(&self) -> Result<Layout, tonus_result> {
-        let usual = match self.device {
-            0 => builtin::TONUS_COBS,
-            1 => builtin::ARDUINO_TEXT,
-            2 => builtin::MYOWARE,
-            3 => builtin::chords(6, 10),
-            4 => builtin::chords(6, 12),
-            5 => builtin::chords(6, 14),
-            6 => builtin::SPIKERBOX,
-            7 => builtin::OPENBCI_CYTON,
-            8 => builtin::OPENBCI_CYTON_DAISY,
-            9 => builtin::OPENEEG_P2,
-            10 => builtin::bitalino(6),
-            11 => builtin::FREEEEG32,
-            12 => builtin::NEUROPAWN_KNIGHT,
-            _ => return Err(TONUS_ERROR_VALUE),
-        };
+    /// The format and the channels of its frames.
+    fn layout(&self) -> Result<(&'static Layout, u8), tonus_result> {
+        let layout = device(self.device)?;
         if self.keep_zero > 1 {
             return Err(TONUS_ERROR_VALUE);
         }
         if !(self.uv_per_count > 0.0 && self.uv_per_count.is_finite()) {
             return Err(TONUS_ERROR_CONFIG);
         }
-        if self.channels == 0 || self.channels == u32::from(usual.channels) {
-            return Ok(usual);
+        match self.channels {
+            0 => Ok((layout, layout.channels)),
+            channels if layout.has_frame_of(channels as usize) => Ok((layout, channels as u8)),
+            _ => Err(TONUS_ERROR_CONFIG),
         }
-        usual.with_channels(self.channels as usize).map_err(|_| TONUS_ERROR_CONFIG)
     }
 }
 
@@ -182,11 +199,16 @@ impl<const CHANNELS: usize> Convert for Calibrator<CHANNELS> {
 }
 
 impl<const CHANNELS: usize> Unit<CHANNELS> {
-    fn set_up(&mut self, layout: &Layout, config: &tonus_decoder_config) -> Result<(), tonus_result> {
+    #[inline(never)]
+    fn set_up(&mut self, config: &tonus_decoder_config) -> Result<(), tonus_result> {
+        let (layout, channels) = config.layout()?;
         self.stream.decoder.set_up(layout).map_err(|_| TONUS_ERROR_UNSUPPORTED)?;
+        if channels != layout.channels {
+            self.stream.decoder.set_channels(usize::from(channels)).map_err(|_| TONUS_ERROR_CONFIG)?;
+        }
         self.stream.timeline = Timeline::new();
         self.stream.missed = 0;
-        self.calibrator = Calibrator::sized(&[Scale { uv_per_count: config.uv_per_count, ..Scale::COUNTS }]);
+        self.calibrator.set_up(Scale { uv_per_count: config.uv_per_count, ..Scale::COUNTS });
         if config.keep_zero == 1 {
             self.calibrator.set_anchors(&[0.0; CHANNELS]);
         }
@@ -195,10 +217,12 @@ impl<const CHANNELS: usize> Unit<CHANNELS> {
 }
 
 macro_rules! classes {
-    ($($channels:literal),*) => {
+    ($($when:meta: $channels:literal),*) => {
         $(
+            #[cfg($when)]
             // SAFETY: this very value, which the compiler checks because it is a constant.
             const _: Unit<$channels> = unsafe { core::mem::zeroed() };
+            #[cfg($when)]
             // SAFETY: see the constant.
             unsafe impl Blank for Unit<$channels> {}
         )*
@@ -206,16 +230,20 @@ macro_rules! classes {
         /// The class for a layout: the least memory for its channels; 0 channels are still to be learned.
         fn class(channels: u32) -> Option<u8> {
             $(
+                #[cfg($when)]
                 if channels > 0 && channels <= $channels {
                     return Some($channels);
                 }
             )*
-            (channels == 0).then_some(MAX_CHANNELS as u8)
+            (channels == 0 && cfg!(feature = "devices")).then_some(MAX_CHANNELS as u8)
         }
 
         fn size(class: u8) -> usize {
             match class {
-                $($channels => size_of::<Slot<Unit<$channels>>>(),)*
+                $(
+                    #[cfg($when)]
+                    $channels => size_of::<Slot<Unit<$channels>>>(),
+                )*
                 _ => 0,
             }
         }
@@ -230,16 +258,16 @@ macro_rules! classes {
             is_heap: bool,
             config: &tonus_decoder_config,
         ) -> Result<(), tonus_result> {
-            let layout = config.layout()?;
-            match class(u32::from(layout.channels)) {
+            match class(u32::from(config.layout()?.1)) {
                 $(
+                    #[cfg($when)]
                     Some($channels) => {
                         let slot = check_memory::<Unit<$channels>>(memory, size)?;
                         // SAFETY: large enough and aligned, as was just checked; the rest is the caller's word.
-                        unsafe { begin(slot, MAGIC, $channels, is_heap, |unit| unit.set_up(&layout, config)) }
+                        unsafe { begin(slot, MAGIC, $channels, is_heap, |unit| unit.set_up(config)) }
                     }
                 )*
-                _ => Err(TONUS_ERROR_CONFIG),
+                _ => Err(TONUS_ERROR_UNSUPPORTED),
             }
         }
 
@@ -250,6 +278,7 @@ macro_rules! classes {
         unsafe fn parts<'a>(handle: *mut c_void, class: u8) -> Option<(&'a mut Stream, &'a mut dyn Convert)> {
             match class {
                 $(
+                    #[cfg($when)]
                     $channels => {
                         // SAFETY: see above.
                         let unit = unsafe { &mut (*handle.cast::<Slot<Unit<$channels>>>()).value };
@@ -262,7 +291,11 @@ macro_rules! classes {
     };
 }
 
-classes!(2, 8, 32);
+classes!(
+    any(feature = "lanes-1", feature = "lanes-2"): 2,
+    any(feature = "lanes-4", feature = "lanes-8"): 8,
+    feature = "devices": 32
+);
 
 /// Does something with a decoder, in turn.
 ///
@@ -347,7 +380,7 @@ pub unsafe extern "C" fn tonus_decoder_config_init(
     let struct_size = size_of::<tonus_decoder_config>() as u32;
     let mut usual = tonus_decoder_config { struct_size, device, channels: 0, keep_zero: 0, uv_per_count: 1.0 };
     match usual.layout() {
-        Ok(layout) => usual.channels = u32::from(layout.channels),
+        Ok((_, channels)) => usual.channels = u32::from(channels),
         Err(result) => return result,
     }
     // SAFETY: as the caller says.
@@ -400,7 +433,7 @@ pub unsafe extern "C" fn tonus_decoder_new(
     let make = || {
         // SAFETY: as the caller says.
         let config = unsafe { read(config) }?;
-        let size = tonus_decoder_size(u32::from(config.layout()?.channels));
+        let size = tonus_decoder_size(u32::from(config.layout()?.1));
         let made = crate::heap::make(size, |memory, size| {
             // SAFETY: just allocated.
             unsafe { place(memory, size, true, &config) }.map(|()| memory.cast())

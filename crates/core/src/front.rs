@@ -9,7 +9,7 @@
 //! Sums belong to one tick (10 ms) and start from zero with it: nothing runs on.
 
 use crate::config::{ChannelConfig, Kind, PipelineConfig};
-use crate::design::{Mains, mains_notches};
+use crate::design::{Mains, add_mains_notches};
 use crate::design::{Section, Sections, butterworth_highpass, butterworth_lowpass};
 use crate::detect::{DETECTION_HIGHPASS_HZ, WHITENING_ORDER, Whitening};
 use crate::error::ConfigError;
@@ -264,27 +264,27 @@ impl<const LANES: usize> Front<LANES> {
         self.add_highpass(&mut sections)?;
         let first = sections.len();
         if let Some(mains) = mains {
-            self.add_notches(&mut sections, mains)?;
+            add_mains_notches(&mut sections, mains, self.rate)?;
         }
         self.notches = first..sections.len();
         if let Some(lowpass_hz) = self.lowpass_hz {
             self.add_lowpass(&mut sections, lowpass_hz)?;
         }
-        self.bank = Bank::new(&sections);
-        self.lines = BankState::default();
+        self.use_sections(&sections);
         Ok(())
     }
 
-    // Three functions, so that only one design at a time is on the stack.
+    // Functions of their own, so that only one design at a time is on the stack.
+
+    #[inline(never)]
+    fn use_sections(&mut self, sections: &Sections<SECTIONS>) {
+        self.bank = Bank::new(sections);
+        self.lines = BankState::default();
+    }
 
     #[inline(never)]
     fn add_highpass(&self, sections: &mut Sections<SECTIONS>) -> Result<(), ConfigError> {
         sections.extend(&butterworth_highpass(self.highpass_hz, self.rate, 2)?)
-    }
-
-    #[inline(never)]
-    fn add_notches(&self, sections: &mut Sections<SECTIONS>, mains: Mains) -> Result<(), ConfigError> {
-        sections.extend(&mains_notches(mains, self.rate)?)
     }
 
     #[inline(never)]

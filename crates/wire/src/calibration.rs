@@ -101,6 +101,12 @@ impl<const CHANNELS: usize> Calibrator<CHANNELS> {
         Self { channels, anchored: 0 }
     }
 
+    /// Starts again, with one scale for all channels.
+    pub fn set_up(&mut self, scale: Scale) {
+        self.channels.iter_mut().for_each(|channel| *channel = Channel::new(scale));
+        self.anchored = 0;
+    }
+
     /// The anchor of a channel in counts, once a frame has come.
     pub fn anchor(&self, channel: usize) -> Option<f64> {
         self.channels.get(channel).map(|channel| channel.anchor).filter(|_| channel < self.anchored)

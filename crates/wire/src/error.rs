@@ -40,8 +40,8 @@ pub enum LayoutError {
     },
     /// Nothing to find frames by.
     Unframed,
-    /// A text format, in a build without the feature `text`.
-    TextLeftOut,
+    /// Neither COBS nor SLIP, in a build without the feature `framings`.
+    LeftOut,
 }
 
 impl fmt::Display for LayoutError {
@@ -54,7 +54,7 @@ impl fmt::Display for LayoutError {
             Self::Unframed => {
                 write!(f, "frame.sync is empty and there is neither checksum nor counter; frames cannot be found")
             }
-            Self::TextLeftOut => write!(f, "text formats are not in this build; switch on the feature `text`"),
+            Self::LeftOut => write!(f, "this build reads COBS and SLIP only; switch on the feature `framings`"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What both programs of the proof share: the session in flash, and a way to tell the outside what came of it.
 #![no_std]
 
-use cortex_m_semihosting::debug;
+use cortex_m_semihosting::{debug, hio};
 
 /// The bytes of the golden session, apart from the program (see `memory.x`).
 #[unsafe(link_section = ".session")]
@@ -26,4 +26,25 @@ pub fn exit(success: bool) -> ! {
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     exit(false)
+}
+
+/// Prints on the computer that debugs.
+pub fn print(text: &[u8]) {
+    let written = hio::hstdout().and_then(|mut out| out.write_all(text));
+    if written.is_err() {
+        exit(false);
+    }
+}
+
+/// A number in ten places, without the formatting of `core`, which would not fit the flash.
+pub fn decimal(number: u32) -> [u8; 10] {
+    let (mut text, mut rest) = ([b' '; 10], number);
+    for digit in text.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    text
 }

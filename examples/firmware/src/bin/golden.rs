@@ -5,11 +5,10 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use cortex_m_semihosting::hio;
 use tonus_core::event::Decision;
 use tonus_core::pipeline::Pipeline;
 use tonus_firmware::replay::{self, CHANNELS, Cues, Replay, UV_PER_COUNT};
-use tonus_firmware::{CUES, SESSION, exit};
+use tonus_firmware::{CUES, SESSION, decimal, exit, print};
 use tonus_wire::{Calibrator, Decoder, Scale, Timeline, builtin};
 
 /// What a driver would hand over at a time.
@@ -24,12 +23,16 @@ fn main() -> ! {
     }
     text[64] = b'\n';
     print(&text);
-    print(&decimal(stack_used()));
-    exit(true)
+    let (used, size) = stack();
+    print(&decimal(used));
+    print(b"\n");
+    exit(used < size)
 }
 
-/// Decoder and pipeline, where the linker counts them. A product would take them from a `StaticCell` or the like.
+// Decoder and pipeline where the linker counts them, in memory that start-up code fills with zeros.
+// SAFETY: the compiler checks the value of a static, so all bits zero are a decoder; `set_up` makes a useful one of it.
 static mut DECODER: Decoder = unsafe { core::mem::zeroed() };
+// SAFETY: as above.
 static mut PIPELINE: Pipeline<CHANNELS> = unsafe { core::mem::zeroed() };
 
 #[inline(never)]
@@ -53,8 +56,8 @@ fn replay_session() -> [u8; 32] {
     replay.pipeline.digest()
 }
 
-/// Deepest use of the stack: what is no longer the paint of the start-up code.
-fn stack_used() -> u32 {
+/// Bytes of the stack that were ever used, by the paint of the start-up code, and bytes there are.
+fn stack() -> (u32, u32) {
     unsafe extern "C" {
         static _stack_start: u32;
         static _stack_end: u32;
@@ -65,28 +68,9 @@ fn stack_used() -> u32 {
     while place < top && unsafe { place.read_volatile() } == cortex_m_rt::STACK_PAINT_VALUE {
         place = place.wrapping_add(1);
     }
-    (top as u32) - (place as u32)
+    (top as u32 - place as u32, top as u32 - bottom as u32)
 }
 
 fn hex(nibble: u8) -> u8 {
     if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }
-}
-
-fn decimal(number: u32) -> [u8; 11] {
-    let (mut text, mut rest) = (*b"          \n", number);
-    for digit in text[..10].iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    text
-}
-
-fn print(text: &[u8]) {
-    let written = hio::hstdout().and_then(|mut out| out.write_all(text));
-    if written.is_err() {
-        exit(false);
-    }
 }
