@@ -89,5 +89,4 @@ __attribute__((section(".vectors"), used)) static const void *const vectors[16] 
 __asm__(".section .session, \"a\"\n"
         ".global session_start\n.global session_end\n.global session_cues\n"
         "session_cues:\n.incbin \"fixtures/wire/golden.cues.csv\"\n.byte 0\n"
-        "session_start:\n.incbin \"fixtures/wire/golden.cobs\"\nsession_end:\n.text\n"
-        ".section .note.GNU-stack, \"\", %progbits\n.text\n");
+        "session_start:\n.incbin \"fixtures/wire/golden.cobs\"\nsession_end:\n.text\n");
