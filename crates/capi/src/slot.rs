@@ -11,8 +11,6 @@ use crate::result::{
 /// What memory for a handle must be aligned to, in bytes.
 pub const TONUS_ALIGNMENT: usize = 8;
 
-/// A handle that a defect has left in an unknown condition.
-const BROKEN: u32 = u32::from_le_bytes(*b"TBRK");
 /// A handle that has been given back.
 const DEAD: u32 = u32::from_le_bytes(*b"TEND");
 
@@ -21,6 +19,8 @@ const DEAD: u32 = u32::from_le_bytes(*b"TEND");
 pub(crate) struct Head {
     magic: AtomicU32,
     busy: AtomicBool,
+    /// A defect has left the value in an unknown condition.
+    broken: AtomicBool,
     is_heap: bool,
     /// Which of several sizes the value has.
     pub class: u8,
@@ -97,14 +97,14 @@ unsafe fn enter<'a>(handle: *const c_void, magic: u32, may_be_broken: bool) -> R
     }
     // SAFETY: readable and aligned; the first field is all that is looked at before it is known to be a head.
     let found = unsafe { &*handle.cast::<AtomicU32>() }.load(Ordering::Acquire);
-    if found == BROKEN && !may_be_broken {
-        return Err(TONUS_ERROR_PANIC);
-    }
-    if found != magic && found != BROKEN {
+    if found != magic {
         return Err(TONUS_ERROR_HANDLE);
     }
     // SAFETY: it is a head, and heads are only ever shared.
     let head = unsafe { &*handle.cast::<Head>() };
+    if head.broken.load(Ordering::Acquire) && !may_be_broken {
+        return Err(TONUS_ERROR_PANIC);
+    }
     if head.busy.swap(true, Ordering::AcqRel) { Err(TONUS_ERROR_BUSY) } else { Ok(Turn(head)) }
 }
 
@@ -121,7 +121,7 @@ pub(crate) unsafe fn with(handle: *const c_void, magic: u32, work: impl FnOnce(u
     if let Some(outcome) = caught(|| work(turn.0.class)) {
         return outcome.unwrap_or_else(|result| result);
     }
-    turn.0.magic.store(BROKEN, Ordering::Release);
+    turn.0.broken.store(true, Ordering::Release);
     TONUS_ERROR_PANIC
 }
 
@@ -149,4 +149,39 @@ pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Option<R> {
 #[cfg(not(feature = "std"))]
 pub(crate) fn caught<R>(work: impl FnOnce() -> R) -> Option<R> {
     Some(work())
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::*;
+    use crate::result::TONUS_OK;
+
+    const MAGIC: u32 = 7;
+
+    // SAFETY: all bits zero are a number.
+    unsafe impl Blank for u64 {}
+
+    #[test]
+    fn a_panic_becomes_a_result_and_breaks_its_handle_only() {
+        let mut memory = [[0_u64; 4]; 2];
+        let [first, second] = memory.each_mut().map(|words| words.as_mut_ptr().cast::<c_void>());
+        let handles = [first, second];
+        for handle in handles {
+            let slot = check_memory::<u64>(handle, 32).expect("large enough");
+            // SAFETY: aligned, large enough, and of this test alone.
+            unsafe { begin(slot, MAGIC, 1, false, |_| Ok(())) }.expect("nothing fails");
+        }
+        // SAFETY: handles of this test, here and below.
+        let call = |handle, magic, work: fn(u8) -> Outcome| unsafe { with(handle, magic, work) };
+        assert_eq!(call(first, MAGIC, |_| panic!("on purpose")), TONUS_ERROR_PANIC);
+        assert_eq!(call(first, MAGIC, |_| Ok(TONUS_OK)), TONUS_ERROR_PANIC);
+        assert_eq!(call(second, MAGIC, |_| Ok(TONUS_OK)), TONUS_OK);
+        assert_eq!(call(first, 8, |_| Ok(TONUS_OK)), TONUS_ERROR_HANDLE);
+        // SAFETY: as above.
+        unsafe {
+            assert_eq!(end(first, 8, false), Err(TONUS_ERROR_HANDLE), "a broken handle keeps its kind");
+            assert_eq!(end(first, MAGIC, false), Ok(1));
+            assert_eq!(end(first, MAGIC, false), Err(TONUS_ERROR_HANDLE));
+        }
+    }
 }
