@@ -215,10 +215,7 @@ impl Machine {
             reasons |= Reasons::CO_CONTRACTION;
         }
         let relevant = if o.cue.is_rest() { !o.active && self.in_cue > RESIDUAL_FROM } else { o.active };
-        if let Some(envelope) = o.envelope
-            && relevant
-            && self.in_cue % STRIDE == 0
-        {
+        if let Some(envelope) = o.envelope.filter(|_| relevant && self.in_cue % STRIDE == 0) {
             self.recent.push(envelope);
             if self.in_cue % LOOK_EVERY == 0 {
                 self.look_back(o);

@@ -192,9 +192,7 @@ impl PipelineConfig {
             return Err(ConfigError::OutOfRange { field: "lowpass_hz", value, min, max: SampleRate::MAX_HZ });
         }
         for channel in channels {
-            if let Some((low, high)) = channel.rails_uv
-                && !(low < high)
-            {
+            if let Some((low, high)) = channel.rails_uv.filter(|(low, high)| !(low < high)) {
                 let (value, min) = (f64::from(high), f64::from(low));
                 return Err(ConfigError::OutOfRange { field: "rails_uv", value, min, max: f64::INFINITY });
             }

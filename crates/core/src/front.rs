@@ -9,8 +9,8 @@
 //! Sums belong to one tick (10 ms) and start from zero with it: nothing runs on.
 
 use crate::config::{ChannelConfig, Kind, PipelineConfig};
-use crate::design::{Mains, mains_notches};
-use crate::design::{Sections, butterworth_highpass, butterworth_lowpass};
+use crate::design::{Mains, add_mains_notches};
+use crate::design::{Section, Sections, butterworth_highpass, butterworth_lowpass};
 use crate::detect::{DETECTION_HIGHPASS_HZ, WHITENING_ORDER, Whitening};
 use crate::error::ConfigError;
 use crate::filter::{Bank, BankState};
@@ -18,8 +18,8 @@ use crate::units::SampleRate;
 
 /// Sections of the display band: high-pass, three notches, low-pass.
 const SECTIONS: usize = 5;
-/// Most frames that are worked on at once.
-pub(crate) const CHUNK: usize = 64;
+/// Most frames that are worked on at once: a tick at up to 3.2 kHz. They are kept, so they cost 8 bytes each and lane.
+pub(crate) const CHUNK: usize = 32;
 /// Larger magnitudes are no voltage (100 V in µV) and are treated as not a number.
 pub(crate) const LIMIT_UV: f32 = 1.0e8;
 
@@ -111,6 +111,22 @@ struct Gate<const LANES: usize> {
     lsb: [f32; LANES],
 }
 
+impl<const LANES: usize> Gate<LANES> {
+    /// Nothing has come yet, and no rail is known.
+    const UNKNOWN: Self = Self {
+        last: [0.0; LANES],
+        offset: [0.0; LANES],
+        peak: [0.0; LANES],
+        over_peak: [STEP_OVER_PEAK; LANES],
+        limit: [f32::INFINITY; LANES],
+        run: [0.0; LANES],
+        rails: [[f32::NEG_INFINITY; LANES], [f32::INFINITY; LANES]],
+        low: [f32::INFINITY; LANES],
+        high: [f32::NEG_INFINITY; LANES],
+        lsb: [f32::INFINITY; LANES],
+    };
+}
+
 /// What the tail of the chain remembers.
 #[derive(Debug, Clone, Copy)]
 struct Tail<const LANES: usize> {
@@ -157,42 +173,20 @@ pub(crate) struct Front<const LANES: usize> {
 }
 
 impl<const LANES: usize> Front<LANES> {
-    pub fn new(config: &PipelineConfig, channels: &[ChannelConfig], mains: Option<Mains>) -> Result<Self, ConfigError> {
-        let rate = config.rate;
-        let raw: [bool; LANES] = core::array::from_fn(|i| channels.get(i).is_some_and(|c| c.kind == Kind::Raw));
-        let rails: [Option<(f32, f32)>; LANES] = core::array::from_fn(|i| channels.get(i).and_then(|c| c.rails_uv));
-        let any_raw = raw.contains(&true);
-        let detection = if any_raw && DETECTION_HIGHPASS_HZ < 0.45 * rate.hz() {
-            (&butterworth_highpass(DETECTION_HIGHPASS_HZ, rate, 2)?[0]).into()
-        } else {
-            (&crate::design::Section::IDENTITY).into()
-        };
-        let mut front = Self {
+    /// A front that is still to be set up.
+    pub fn blank(rate: SampleRate) -> Self {
+        Self {
             rate,
-            highpass_hz: config.highpass_hz,
-            lowpass_hz: config.effective_lowpass_hz(),
+            highpass_hz: 0.0,
+            lowpass_hz: None,
             bank: Bank::new(&Sections::EMPTY),
             notches: 0..0,
             lines: BankState::default(),
-            detection,
+            detection: (&Section::IDENTITY).into(),
             taps: [[0.0; LANES]; WHITENING_ORDER],
-            decay: crate::math::exp(-1.0 / (PEAK_MEMORY_S * rate.hz())) as f32,
-            raw,
-            gate: Gate {
-                last: [0.0; LANES],
-                offset: [0.0; LANES],
-                peak: [0.0; LANES],
-                over_peak: [STEP_OVER_PEAK; LANES],
-                limit: [f32::INFINITY; LANES],
-                run: [0.0; LANES],
-                rails: [
-                    rails.map(|rails| rails.map_or(f32::NEG_INFINITY, |(low, _)| low)),
-                    rails.map(|rails| rails.map_or(f32::INFINITY, |(_, high)| high)),
-                ],
-                low: [f32::INFINITY; LANES],
-                high: [f32::NEG_INFINITY; LANES],
-                lsb: [f32::INFINITY; LANES],
-            },
+            decay: 0.0,
+            raw: [false; LANES],
+            gate: Gate::UNKNOWN,
             tail: Tail::ZERO,
             joining: [true; LANES],
             any_joining: true,
@@ -200,28 +194,102 @@ impl<const LANES: usize> Front<LANES> {
             correlating: false,
             slews: [[0.0; LANES]; CHUNK],
             conditioned: [[0.0; LANES]; CHUNK],
-        };
-        if any_raw {
-            front.set_mains(mains)?;
         }
-        Ok(front)
+    }
+
+    /// Sets all up for a configuration that has been checked, whatever was here before.
+    #[inline(never)]
+    pub fn set_up(
+        &mut self,
+        config: &PipelineConfig,
+        channels: &[ChannelConfig],
+        mains: Option<Mains>,
+    ) -> Result<(), ConfigError> {
+        // Named one by one, so that a field that comes later is not forgotten here.
+        let Self {
+            rate,
+            highpass_hz,
+            lowpass_hz,
+            bank,
+            notches,
+            lines,
+            detection,
+            taps,
+            decay,
+            raw,
+            gate,
+            tail,
+            joining,
+            any_joining,
+            sums,
+            correlating,
+            slews,
+            conditioned,
+        } = self;
+        *rate = config.rate;
+        *highpass_hz = config.highpass_hz;
+        *lowpass_hz = config.effective_lowpass_hz();
+        *bank = Bank::new(&Sections::EMPTY);
+        *notches = 0..0;
+        *lines = BankState::default();
+        *raw = core::array::from_fn(|i| channels.get(i).is_some_and(|c| c.kind == Kind::Raw));
+        let any_raw = raw.contains(&true);
+        *detection = if any_raw && DETECTION_HIGHPASS_HZ < 0.45 * rate.hz() {
+            (&butterworth_highpass(DETECTION_HIGHPASS_HZ, *rate, 2)?[0]).into()
+        } else {
+            (&Section::IDENTITY).into()
+        };
+        *taps = [[0.0; LANES]; WHITENING_ORDER];
+        *decay = crate::math::exp(-1.0 / (PEAK_MEMORY_S * rate.hz())) as f32;
+        *gate = Gate::UNKNOWN;
+        for (lane, channel) in channels.iter().enumerate().take(LANES) {
+            if let Some((low, high)) = channel.rails_uv {
+                (gate.rails[0][lane], gate.rails[1][lane]) = (low, high);
+            }
+        }
+        *tail = Tail::ZERO;
+        *joining = [true; LANES];
+        *any_joining = true;
+        *sums = TickSums::ZERO;
+        *correlating = false;
+        *slews = [[0.0; LANES]; CHUNK];
+        *conditioned = [[0.0; LANES]; CHUNK];
+        if any_raw { self.set_mains(mains) } else { Ok(()) }
     }
 
     /// Puts notches in or takes them out. The filters start from zero.
+    #[inline(never)]
     pub fn set_mains(&mut self, mains: Option<Mains>) -> Result<(), ConfigError> {
         let mut sections: Sections<SECTIONS> = Sections::EMPTY;
-        sections.extend(&butterworth_highpass(self.highpass_hz, self.rate, 2)?)?;
+        self.add_highpass(&mut sections)?;
         let first = sections.len();
         if let Some(mains) = mains {
-            sections.extend(&mains_notches(mains, self.rate)?)?;
+            add_mains_notches(&mut sections, mains, self.rate)?;
         }
         self.notches = first..sections.len();
         if let Some(lowpass_hz) = self.lowpass_hz {
-            sections.extend(&butterworth_lowpass(lowpass_hz, self.rate, 2)?)?;
+            self.add_lowpass(&mut sections, lowpass_hz)?;
         }
-        self.bank = Bank::new(&sections);
-        self.lines = BankState::default();
+        self.use_sections(&sections);
         Ok(())
+    }
+
+    // Functions of their own, so that only one design at a time is on the stack.
+
+    #[inline(never)]
+    fn use_sections(&mut self, sections: &Sections<SECTIONS>) {
+        self.bank = Bank::new(sections);
+        self.lines = BankState::default();
+    }
+
+    #[inline(never)]
+    fn add_highpass(&self, sections: &mut Sections<SECTIONS>) -> Result<(), ConfigError> {
+        sections.extend(&butterworth_highpass(self.highpass_hz, self.rate, 2)?)
+    }
+
+    #[inline(never)]
+    fn add_lowpass(&self, sections: &mut Sections<SECTIONS>, lowpass_hz: f64) -> Result<(), ConfigError> {
+        sections.extend(&butterworth_lowpass(lowpass_hz, self.rate, 2)?)
     }
 
     /// Group delay of the display band at `frequency_hz`, in samples.
@@ -377,7 +445,8 @@ impl<const LANES: usize> Front<LANES> {
     }
 
     /// Detection high-pass, whitening, and the sums of both bands.
-    #[inline]
+    // Apart, so that its copies are off the stack when a tick ends.
+    #[inline(never)]
     fn finish_frames<const CORRELATING: bool>(&mut self, frames: usize) {
         let mut t = self.tail;
         let mut sums = self.sums;

@@ -35,6 +35,27 @@ fn any_split_gives_one_digest() {
 }
 
 #[test]
+fn a_used_pipeline_set_up_anew_is_a_new_one() {
+    let x = anchored(&session(1000.0, 40.0, 3).make_uv());
+    let (mut used, _) = run(&config(2000.0), &anchored(&session(2000.0, 30.0, 4).make_uv()), &CUES, 64);
+    let rails = ChannelConfig { rails_uv: Some((-1000.0, 1000.0)), ..ChannelConfig::default() };
+    used.set_up(&config(500.0), &[rails]).unwrap();
+    assert!(used.set_up(&config(100.0), &[rails]).is_err());
+    assert_eq!(used.config().rate.hz(), 500.0, "a refused configuration changes nothing");
+    used.set_up(&config(1000.0), &[ChannelConfig::default()]).unwrap();
+    let mut fresh = Pipeline::new(&config(1000.0), &[ChannelConfig::default()]).unwrap();
+    for pipeline in [&mut used, &mut fresh] {
+        for (at, cue) in CUES {
+            let (from, to) = (pipeline.index() as usize, (at * 1000.0) as usize);
+            pipeline.push(Input::Frames(&x[from..to.min(x.len())]), &mut ()).unwrap();
+            pipeline.push(Input::Command(Command::Cue(cue)), &mut ()).unwrap();
+        }
+        pipeline.push(Input::Frames(&x[pipeline.index() as usize..]), &mut ()).unwrap();
+    }
+    assert_eq!(used.digest(), fresh.digest());
+}
+
+#[test]
 fn a_lane_gives_the_bits_that_it_gives_alone() {
     let alone: Vec<Vec<Decision>> = (0..3)
         .map(|seed| run(&config(1000.0), &anchored(&session(1000.0, 36.0, seed).make_uv()), &CUES, 100).1.decisions)

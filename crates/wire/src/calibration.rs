@@ -32,12 +32,56 @@ impl Scale {
     }
 }
 
-/// Turns the frames of one stream into µV.
+/// One channel's scale and anchor.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Calibrator {
-    scales: [Scale; MAX_CHANNELS],
-    /// Anchors: whole numbers for counts, which an `f64` holds exactly.
-    anchors: [f64; MAX_CHANNELS],
+struct Channel {
+    scale: Scale,
+    /// A whole number for counts, which an `f64` holds exactly.
+    anchor: f64,
+    /// The scale and the anchor for arithmetic without `f64`, where both are exact.
+    short: Option<(f32, i32)>,
+}
+
+impl Channel {
+    const fn new(scale: Scale) -> Self {
+        Self { scale, anchor: 0.0, short: None }
+    }
+
+    fn set_anchor(&mut self, anchor: f64) {
+        self.anchor = anchor;
+        let (scale, whole) = (self.scale.uv_per_count as f32, anchor as i32);
+        let exact = f64::from(scale) == self.scale.uv_per_count && f64::from(whole) == anchor;
+        self.short = exact.then_some((scale, whole));
+    }
+
+    #[inline]
+    fn uv_from_counts(&self, count: i32) -> f32 {
+        if let Some((scale, anchor)) = self.short {
+            // Both factors have at most 24 bits, so f64 would hold the product exactly and round once, as f32 does here.
+            let difference = i64::from(count) - i64::from(anchor);
+            if difference.unsigned_abs() <= SHORT_COUNTS {
+                return difference as i32 as f32 * scale;
+            }
+        }
+        self.uv(f64::from(count))
+    }
+
+    /// Counts are at most 32 bits, so their difference is exact in f64: the same bits as integer arithmetic.
+    fn uv(&self, value: f64) -> f32 {
+        ((value - self.anchor) * self.scale.uv_per_count) as f32
+    }
+}
+
+/// Differences up to this many counts are exact in `f32`.
+const SHORT_COUNTS: u64 = 1 << 24;
+
+/// Turns the frames of one stream of up to `CHANNELS` channels into µV.
+///
+/// Where an `f32` holds the scale exactly (0.5, 0.25, or any number rounded to `f32` first), no frame of a binary format needs
+/// arithmetic in `f64`, which small processors do in software; the bits are the same either way.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Calibrator<const CHANNELS: usize = MAX_CHANNELS> {
+    channels: [Channel; CHANNELS],
     /// Channels with an anchor.
     anchored: usize,
 }
@@ -45,35 +89,45 @@ pub struct Calibrator {
 impl Calibrator {
     /// One scale per channel; channels beyond take the last one.
     pub fn new(scales: &[Scale]) -> Self {
+        Self::sized(scales)
+    }
+}
+
+impl<const CHANNELS: usize> Calibrator<CHANNELS> {
+    /// As [`Calibrator::new`], with memory for as many channels as there are: `Calibrator::<2>::sized(&scales)`.
+    pub fn sized(scales: &[Scale]) -> Self {
         let last = scales.last().copied().unwrap_or(Scale::COUNTS);
-        let mut all = [last; MAX_CHANNELS];
-        for (slot, scale) in all.iter_mut().zip(scales) {
-            *slot = *scale;
-        }
-        Self { scales: all, anchors: [0.0; MAX_CHANNELS], anchored: 0 }
+        let channels = core::array::from_fn(|i| Channel::new(scales.get(i).copied().unwrap_or(last)));
+        Self { channels, anchored: 0 }
+    }
+
+    /// Starts again, with one scale for all channels.
+    pub fn set_up(&mut self, scale: Scale) {
+        self.channels.iter_mut().for_each(|channel| *channel = Channel::new(scale));
+        self.anchored = 0;
     }
 
     /// The anchor of a channel in counts, once a frame has come.
     pub fn anchor(&self, channel: usize) -> Option<f64> {
-        self.anchors.get(channel).copied().filter(|_| channel < self.anchored)
+        self.channels.get(channel).map(|channel| channel.anchor).filter(|_| channel < self.anchored)
     }
 
     /// Sets the anchors, to continue a recording.
     pub fn set_anchors(&mut self, anchors: &[f64]) {
-        for (slot, anchor) in self.anchors.iter_mut().zip(anchors) {
-            *slot = *anchor;
+        for (channel, anchor) in self.channels.iter_mut().zip(anchors) {
+            channel.set_anchor(*anchor);
         }
-        self.anchored = anchors.len().min(MAX_CHANNELS);
+        self.anchored = anchors.len().min(CHANNELS);
     }
 
     /// The scale of a channel.
     pub fn scale(&self, channel: usize) -> Option<&Scale> {
-        self.scales.get(channel)
+        self.channels.get(channel).map(|channel| &channel.scale)
     }
 
     /// The saturation limits of a channel as they appear in the output, µV minus the anchor.
     pub fn rails_uv(&self, channel: usize) -> Option<(f32, f32)> {
-        let scale = self.scales.get(channel)?;
+        let scale = self.scale(channel)?;
         let (low, high) = scale.rails?;
         let anchor = self.anchor(channel)?;
         Some((((low - anchor) * scale.uv_per_count) as f32, ((high - anchor) * scale.uv_per_count) as f32))
@@ -83,19 +137,20 @@ impl Calibrator {
     ///
     /// A channel's first value becomes its anchor, so the first frame is all zeros.
     pub fn convert(&mut self, values: Values<'_>, out: &mut [f32]) -> usize {
-        let count = values.len().min(MAX_CHANNELS).min(out.len());
-        if count > self.anchored {
-            for channel in self.anchored..count {
-                if let Some(slot) = self.anchors.get_mut(channel) {
-                    *slot = value_of(values, channel);
-                }
-            }
-            self.anchored = count;
+        let count = values.len().min(CHANNELS).min(out.len());
+        let fresh = self.channels.iter_mut().enumerate().take(count).skip(self.anchored);
+        for (index, channel) in fresh {
+            channel.set_anchor(value_of(values, index));
         }
-        let known = self.anchors.iter().zip(&self.scales);
-        for (channel, (slot, (anchor, scale))) in out.iter_mut().zip(known).take(count).enumerate() {
-            // Counts are at most 32 bits, so their difference is exact in f64: the same bits as integer arithmetic.
-            *slot = ((value_of(values, channel) - anchor) * scale.uv_per_count) as f32;
+        self.anchored = self.anchored.max(count);
+        let slots = out.iter_mut().zip(&self.channels).take(count);
+        match values {
+            Values::Counts(counts) => {
+                slots.zip(counts).for_each(|((slot, channel), count)| *slot = channel.uv_from_counts(*count));
+            }
+            Values::Numbers(numbers) => {
+                slots.zip(numbers).for_each(|((slot, channel), number)| *slot = channel.uv(*number));
+            }
         }
         count
     }
@@ -143,6 +198,24 @@ mod tests {
             calibrator.convert(Values::Counts(&[first]), &mut out);
             calibrator.convert(Values::Counts(&[second]), &mut out);
             prop_assert_eq!(out[0], (i64::from(second) - i64::from(first)) as f32);
+        }
+
+        #[test]
+        fn short_arithmetic_gives_the_bits_of_f64(
+            first in -70_000_i32..70_000,
+            far in any::<i32>(),
+            near in -20_000_000_i32..20_000_000,
+            uv_per_count in any::<f32>().prop_filter("a scale is a number", |scale| scale.is_finite()),
+        ) {
+            let scale = Scale { uv_per_count: f64::from(uv_per_count), ..Scale::COUNTS };
+            let mut calibrator = Calibrator::<1>::sized(&[scale]);
+            let mut out = [0.0];
+            calibrator.convert(Values::Counts(&[first]), &mut out);
+            for count in [far, near, first] {
+                calibrator.convert(Values::Counts(&[count]), &mut out);
+                let long = ((f64::from(count) - f64::from(first)) * scale.uv_per_count) as f32;
+                prop_assert_eq!(out[0].to_bits(), long.to_bits());
+            }
         }
     }
 }

@@ -40,6 +40,8 @@ pub enum LayoutError {
     },
     /// Nothing to find frames by.
     Unframed,
+    /// Neither COBS nor SLIP, in a build without the feature `framings`.
+    LeftOut,
 }
 
 impl fmt::Display for LayoutError {
@@ -52,6 +54,7 @@ impl fmt::Display for LayoutError {
             Self::Unframed => {
                 write!(f, "frame.sync is empty and there is neither checksum nor counter; frames cannot be found")
             }
+            Self::LeftOut => write!(f, "this build reads COBS and SLIP only; switch on the feature `framings`"),
         }
     }
 }

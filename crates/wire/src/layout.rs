@@ -192,24 +192,41 @@ impl Layout {
     /// # Errors
     /// [`LayoutError::Channels`] if the format has no such frame.
     pub fn with_channels(mut self, channels: usize) -> Result<Self, LayoutError> {
-        let error = LayoutError::Channels { given: channels, max: self.max_channels() };
-        let count = u8::try_from(channels).map_err(|_| error)?;
-        let known = self.length_of(channels) > 0;
-        match &mut self.framing {
-            Framing::Text(text) => {
-                let extra = text.columns.iter().filter(|column| **column != Column::Value).count();
-                let fields = if channels == 0 { 0 } else { channels.saturating_add(extra) };
-                if fields > MAX_CHANNELS {
-                    return Err(error);
-                }
-                text.fields = fields as u8;
-            }
-            Framing::CytonDaisy if channels == 16 => {}
-            _ if known => {}
-            _ => return Err(error),
-        }
-        self.channels = count;
+        self.set_channels(channels)?;
         Ok(self)
+    }
+
+    /// As [`Layout::with_channels`], in place.
+    ///
+    /// # Errors
+    /// [`LayoutError::Channels`] if the format has no such frame; nothing has changed then.
+    pub fn set_channels(&mut self, channels: usize) -> Result<(), LayoutError> {
+        if !self.has_frame_of(channels) {
+            return Err(LayoutError::Channels { given: channels, max: self.max_channels() });
+        }
+        let fields = self.text_fields(channels);
+        if let (Framing::Text(text), Some(fields)) = (&mut self.framing, fields) {
+            text.fields = fields as u8;
+        }
+        self.channels = channels as u8;
+        Ok(())
+    }
+
+    /// Whether the format has a frame of so many channels; for text, 0 means to learn how many.
+    pub fn has_frame_of(&self, channels: usize) -> bool {
+        match self.framing {
+            Framing::Text(_) => self.text_fields(channels).is_some(),
+            Framing::CytonDaisy => channels == 16,
+            _ => self.length_of(channels) > 0,
+        }
+    }
+
+    /// Fields of a line with so many channels.
+    fn text_fields(&self, channels: usize) -> Option<usize> {
+        let Framing::Text(text) = &self.framing else { return None };
+        let extra = text.columns.iter().filter(|column| **column != Column::Value).count();
+        let fields = if channels == 0 { 0 } else { channels.saturating_add(extra) };
+        (fields <= MAX_CHANNELS).then_some(fields)
     }
 
     /// The channels' fields.

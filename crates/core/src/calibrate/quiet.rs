@@ -65,6 +65,18 @@ pub struct Settings {
 }
 
 impl QuietCollector {
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        let Self { valid, autocorrelation, correlated, whitening, since_fit, envelope, detected } = self;
+        *valid = 0;
+        *autocorrelation = [0.0; WHITENING_ORDER + 1];
+        *correlated = 0;
+        *whitening = Whitening::NONE;
+        *since_fit = REFILL;
+        envelope.clear();
+        detected.clear();
+    }
+
     /// Takes one valid tick: the 100-ms envelope, the 100-ms detector level, and the autocorrelation sums of the tick's
     /// samples in the detection band (lag 0 first). Returns a new whitening filter when it is time for one.
     pub fn push(&mut self, envelope: f32, detected: f32, sums: &[f32; WHITENING_ORDER + 1]) -> Option<Whitening> {
@@ -150,6 +162,8 @@ impl QuietCollector {
     }
 
     /// Median of the second half over that of the first.
+    // Apart, so that its copy is not on the stack while other statistics make theirs.
+    #[inline(never)]
     fn half_ratio(&self) -> f32 {
         let kept = self.envelope.kept();
         let mut copy = [0.0; KEPT];

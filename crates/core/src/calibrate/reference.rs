@@ -30,6 +30,17 @@ pub struct ReferenceCollector {
 }
 
 impl ReferenceCollector {
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        let Self { recent, in_hold, collected, envelope, detected, peak } = self;
+        recent.clear();
+        *in_hold = 0;
+        *collected = 0;
+        envelope.clear();
+        detected.clear();
+        *peak = Levels::default();
+    }
+
     /// A hold starts; earlier holds stay.
     pub fn start_hold(&mut self) {
         self.recent.clear();
@@ -43,9 +54,7 @@ impl ReferenceCollector {
         match kind {
             // What leaves the ring is 1 s old; if it also came 1 s into the hold it belongs to the middle.
             ReferenceKind::Submaximal => {
-                if let Some((envelope, detected)) = left
-                    && self.in_hold as usize > 2 * EDGE
-                {
+                if let Some((envelope, detected)) = left.filter(|_| self.in_hold as usize > 2 * EDGE) {
                     self.collected = self.collected.saturating_add(1);
                     if self.collected % STRIDE == 0 {
                         self.envelope.push(envelope);

@@ -12,6 +12,7 @@ mod notch;
 mod response;
 
 pub use butterworth::{MAX_ORDER, butterworth_highpass, butterworth_lowpass};
+pub(crate) use notch::add_mains_notches;
 pub use notch::{DEFAULT_WIDTH_HZ, HARMONICS, MAX_EDGE_FRACTION, Mains, mains_notches, notch};
 pub use response::{Response, delay_at_dc, group_delay, response};
 

@@ -88,13 +88,24 @@ pub fn notch(f0_hz: f64, width_hz: f64, rate: SampleRate) -> Result<Section, Con
 /// None of the accepted rates gives one; the type is that of every design.
 pub fn mains_notches(mains: Mains, rate: SampleRate) -> Result<Sections<3>, ConfigError> {
     let mut sections = Sections::EMPTY;
+    add_mains_notches(&mut sections, mains, rate)?;
+    Ok(sections)
+}
+
+/// Appends [`mains_notches`] to other sections.
+#[inline(never)]
+pub(crate) fn add_mains_notches<const N: usize>(
+    sections: &mut Sections<N>,
+    mains: Mains,
+    rate: SampleRate,
+) -> Result<(), ConfigError> {
     for k in HARMONICS {
         let f0_hz = f64::from(k) * mains.hz();
         if f0_hz < MAX_EDGE_FRACTION * rate.hz() {
             sections.push(notch(f0_hz, DEFAULT_WIDTH_HZ, rate)?)?;
         }
     }
-    Ok(sections)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,54 @@ use crate::event::Quality;
 use crate::input::Cue;
 use crate::sink::Sink;
 
+/// What the calibration step under way, or the last one, has gathered. A new baseline makes the reference holds void, so both
+/// share their place.
+#[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "there is no allocator, and sharing one place is what it is for")]
+pub(super) enum Collector {
+    /// Rest.
+    Quiet(QuietCollector),
+    /// Holds, since the baseline.
+    Reference(ReferenceCollector),
+}
+
+impl Default for Collector {
+    fn default() -> Self {
+        Self::Quiet(QuietCollector::default())
+    }
+}
+
+impl Collector {
+    /// Another hold begins; earlier ones since the baseline stay.
+    #[inline(never)]
+    fn start_hold(&mut self) {
+        match self {
+            Self::Reference(reference) => reference.start_hold(),
+            Self::Quiet(_) => *self = Self::Reference(ReferenceCollector::default()),
+        }
+    }
+
+    /// Rest is measured from the beginning.
+    #[inline(never)]
+    pub(super) fn rest(&mut self) {
+        match self {
+            // In place: a new one would stand on the stack for a moment.
+            Self::Quiet(quiet) => quiet.clear(),
+            Self::Reference(_) => *self = Self::default(),
+        }
+    }
+
+    /// What was gathered was gathered behind other filters.
+    pub(super) fn restart(&mut self) {
+        match self {
+            Self::Quiet(quiet) => quiet.clear(),
+            Self::Reference(reference) => reference.clear(),
+        }
+    }
+}
+
 impl<const LANES: usize> Pipeline<LANES> {
+    #[inline(never)]
     pub(super) fn set_cue<S: Sink>(&mut self, cue: Cue, sink: &mut S) {
         if cue == self.cue {
             return;
@@ -23,7 +70,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             Cue::Quiet => self.open_quiet(),
             Cue::Reference => {
                 for channel in &mut self.channels {
-                    channel.reference.start_hold();
+                    channel.collector.start_hold();
                 }
             }
             Cue::Free | Cue::Rest | Cue::Work => {}
@@ -34,8 +81,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         for lane in 0..self.count {
             let channel = &mut self.channels[lane];
             channel.previous = channel.calibration.take().or(channel.previous);
-            channel.quiet = QuietCollector::default();
-            channel.reference = ReferenceCollector::default();
+            channel.collector.rest();
             channel.activity = ActivityState::default();
             self.front.set_whitening(lane, &Whitening::NONE);
         }
@@ -43,12 +89,14 @@ impl<const LANES: usize> Pipeline<LANES> {
         self.front.correlating = true;
     }
 
+    #[inline(never)]
     fn close_quiet<S: Sink>(&mut self, sink: &mut S) {
         self.front.correlating = false;
         for lane in 0..self.count {
             let settings = self.settings(lane);
             let channel = &mut self.channels[lane];
-            match channel.quiet.close(&settings) {
+            let Collector::Quiet(quiet) = &channel.collector else { continue };
+            match quiet.close(&settings) {
                 Ok(calibration) => {
                     channel.previous = None;
                     channel.calibration = Some(calibration);
@@ -56,9 +104,7 @@ impl<const LANES: usize> Pipeline<LANES> {
                 }
                 Err(refusal) => {
                     sink.refused(lane as u8, refusal);
-                    if let Some(previous) = channel.previous.take()
-                        && previous.mains == settings.mains
-                    {
+                    if let Some(previous) = channel.previous.take().filter(|c| c.mains == settings.mains) {
                         self.front.set_whitening(lane, &previous.detection.whitening);
                         self.channels[lane].calibration = Some(previous);
                     }
@@ -78,13 +124,15 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
     }
 
+    #[inline(never)]
     fn close_reference<S: Sink>(&mut self, sink: &mut S) {
         for (lane, channel) in self.channels[..self.count].iter_mut().enumerate() {
             let Some(calibration) = &channel.calibration else {
                 sink.refused(lane as u8, Refusal::NoBaseline);
                 continue;
             };
-            match channel.reference.close(self.config.reference, calibration) {
+            let Collector::Reference(reference) = &channel.collector else { continue };
+            match reference.close(self.config.reference, calibration) {
                 Ok(calibration) => {
                     channel.calibration = Some(calibration);
                     sink.calibrated(lane as u8, &calibration);
@@ -94,6 +142,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn use_calibration(&mut self, lane: usize, calibration: &Calibration) {
         self.front.set_whitening(lane, &calibration.detection.whitening);
         if self.config.mains == MainsMode::Auto {

@@ -13,7 +13,7 @@
 mod calibration;
 mod tick;
 
-use crate::calibrate::{Calibration, QuietCollector, ReferenceCollector};
+use crate::calibrate::Calibration;
 use crate::classify::{Dwell, Machine};
 use crate::config::{ChannelConfig, Kind, MainsMode, PipelineConfig};
 use crate::design::Mains;
@@ -29,6 +29,7 @@ use crate::ring::Ring;
 use crate::sink::Sink;
 use crate::units::TICKS_PER_S;
 use crate::window::Blocks;
+use calibration::Collector;
 
 /// Longest gap that is coasted through; a longer one starts the filters again.
 const COAST_S: f64 = 0.5;
@@ -64,11 +65,27 @@ struct Channel {
     calibration: Option<Calibration>,
     /// The calibration to go back to if a new one is refused.
     previous: Option<Calibration>,
-    quiet: QuietCollector,
-    reference: ReferenceCollector,
+    collector: Collector,
     activity: ActivityState,
     machine: Machine,
     envelope: Option<f32>,
+}
+
+impl Channel {
+    /// As new.
+    #[inline(never)]
+    fn restart(&mut self) {
+        let Self { gate, blocks, slews, calibration, previous, collector, activity, machine, envelope } = self;
+        *gate = QualityGate::default();
+        gate.start(Quality::NONE);
+        *blocks = Blocks::default();
+        slews.clear();
+        (*calibration, *previous) = (None, None);
+        collector.rest();
+        *activity = ActivityState::default();
+        *machine = Machine::default();
+        *envelope = None;
+    }
 }
 
 /// The pipeline for up to `LANES` channels of one device. Use 1, 2, 4 or 8 lanes.
@@ -103,32 +120,69 @@ impl<const LANES: usize> Pipeline<LANES> {
     /// # Errors
     /// [`ConfigError`] that names the field.
     pub fn new(config: &PipelineConfig, channels: &[ChannelConfig]) -> Result<Self, ConfigError> {
+        let mut pipeline = Self {
+            config: *config,
+            channel_config: [ChannelConfig::default(); LANES],
+            count: 0,
+            dwell: Dwell::new(config),
+            front: Front::blank(config.rate),
+            mains: MainsMonitor::new(MainsMode::Off, config.rate),
+            channels: core::array::from_fn(|_| Channel::default()),
+            raw: [false; LANES],
+            cue: Cue::Free,
+            index: 0,
+            tick: 0,
+            tick_end: 0,
+            digest: DecisionDigest::default(),
+        };
+        pipeline.set_up(config, channels)?;
+        Ok(pipeline)
+    }
+
+    /// Becomes what [`Pipeline::new`] gives, in its own place: for memory too small to hold two.
+    ///
+    /// # Errors
+    /// As [`Pipeline::new`]. A refused configuration changes nothing; only after [`ConfigError::Unstable`], which no
+    /// configuration within the limits is known to give, has the pipeline to be set up again before it is used.
+    #[inline(never)]
+    pub fn set_up(&mut self, config: &PipelineConfig, channels: &[ChannelConfig]) -> Result<(), ConfigError> {
         if channels.is_empty() || channels.len() > LANES {
             return Err(ConfigError::Channels { given: channels.len(), capacity: LANES });
         }
         config.check(channels)?;
-        let raw: [bool; LANES] = core::array::from_fn(|i| channels.get(i).is_some_and(|c| c.kind == Kind::Raw));
-        let mode = if raw.contains(&true) { config.mains } else { MainsMode::Off };
-        let mains = MainsMonitor::new(mode, config.rate);
-        let mut pipeline = Self {
-            config: *config,
-            channel_config: core::array::from_fn(|i| channels.get(i).copied().unwrap_or_default()),
-            count: channels.len(),
-            dwell: Dwell::new(config),
-            front: Front::new(config, channels, mains.chosen())?,
+        // Named one by one, so that a field that comes later is not forgotten here.
+        let Self {
+            config: own_config,
+            channel_config,
+            count,
+            dwell,
+            front,
             mains,
-            channels: core::array::from_fn(|_| Channel::default()),
+            channels: own_channels,
             raw,
-            cue: Cue::Free,
-            index: 0,
-            tick: 0,
-            tick_end: config.rate.samples_at_tick(1),
-            digest: DecisionDigest::default(),
-        };
-        for channel in &mut pipeline.channels {
-            channel.gate.start(Quality::NONE);
-        }
-        Ok(pipeline)
+            cue,
+            index,
+            tick,
+            tick_end,
+            digest,
+        } = self;
+        let own_raw = core::array::from_fn(|i| channels.get(i).is_some_and(|c| c.kind == Kind::Raw));
+        let mode = if own_raw.contains(&true) { config.mains } else { MainsMode::Off };
+        let own_mains = MainsMonitor::new(mode, config.rate);
+        front.set_up(config, channels, own_mains.chosen())?;
+        *own_config = *config;
+        *channel_config = core::array::from_fn(|i| channels.get(i).copied().unwrap_or_default());
+        *count = channels.len();
+        *dwell = Dwell::new(config);
+        *mains = own_mains;
+        *raw = own_raw;
+        *cue = Cue::Free;
+        *index = 0;
+        *tick = 0;
+        *tick_end = config.rate.samples_at_tick(1);
+        *digest = DecisionDigest::default();
+        own_channels.iter_mut().for_each(Channel::restart);
+        Ok(())
     }
 
     /// Takes one input.
@@ -249,6 +303,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
     }
 
+    #[inline(never)]
     fn gap<S: Sink>(&mut self, frames: u64, sink: &mut S) {
         if frames == 0 {
             return;
@@ -281,6 +336,7 @@ impl<const LANES: usize> Pipeline<LANES> {
     }
 
     /// All filters and windows start again.
+    #[inline(never)]
     fn restart(&mut self, cause: Quality) {
         for lane in 0..LANES {
             self.front.reset_lane(lane);

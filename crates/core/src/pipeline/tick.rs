@@ -1,7 +1,7 @@
 //! The end of a tick: quality, windows, calibration, decision.
 
+use super::calibration::Collector;
 use super::{Pipeline, SLEW_TICKS};
-use crate::calibrate::{QuietCollector, ReferenceCollector};
 use crate::classify::Observation;
 use crate::detect::{ActivityState, Detection, WHITENING_ORDER, Whitening};
 use crate::event::{Decision, Quality, State};
@@ -70,14 +70,14 @@ impl<const LANES: usize> Pipeline<LANES> {
     }
 
     /// The mains monitor chose other notches: the filters start again, and so does the quiet step.
+    #[inline(never)]
     fn change_mains(&mut self) {
         if self.front.set_mains(self.mains.chosen()).is_err() {
             return;
         }
         self.restart(Quality::MAINS);
         for (lane, channel) in self.channels.iter_mut().enumerate() {
-            channel.quiet = QuietCollector::default();
-            channel.reference = ReferenceCollector::default();
+            channel.collector.restart();
             if channel.calibration.is_none() {
                 self.front.set_whitening(lane, &Whitening::NONE);
             }
@@ -85,6 +85,8 @@ impl<const LANES: usize> Pipeline<LANES> {
     }
 
     /// Quality, windows and calibration of one channel.
+    // Apart, like what else happens once in a tick or less: the deepest call, a change of notches, needs the stack.
+    #[inline(never)]
     fn level(&mut self, lane: usize, sums: &TickSums<LANES>, nominal: f32) -> Level {
         let raw = self.raw[lane];
         let frames = sums.frames.max(1) as f32;
@@ -158,24 +160,26 @@ impl<const LANES: usize> Pipeline<LANES> {
         level
     }
 
+    #[inline(never)]
     fn calibrate(&mut self, lane: usize, level: &Level, sums: &TickSums<LANES>) {
         let channel = &mut self.channels[lane];
         let (Some(envelope), Some(detected)) = (level.envelope, level.detected) else { return };
         if level.contaminated || channel.gate.settled() <= SETTLED {
             return;
         }
-        match self.cue {
-            Cue::Quiet => {
+        match (self.cue, &mut channel.collector) {
+            (Cue::Quiet, Collector::Quiet(quiet)) => {
                 let autocorrelation: [f32; WHITENING_ORDER + 1] =
                     core::array::from_fn(|lag| sums.autocorrelation[lag][lane]);
-                if let Some(whitening) = channel.quiet.push(envelope, detected, &autocorrelation)
-                    && self.raw[lane]
-                {
+                let whitening = quiet.push(envelope, detected, &autocorrelation);
+                if let Some(whitening) = whitening.filter(|_| self.raw[lane]) {
                     self.front.set_whitening(lane, &whitening);
                 }
             }
-            Cue::Reference => channel.reference.push(self.config.reference, envelope, detected),
-            Cue::Free | Cue::Rest | Cue::Work => {}
+            (Cue::Reference, Collector::Reference(reference)) => {
+                reference.push(self.config.reference, envelope, detected);
+            }
+            _ => {}
         }
     }
 
@@ -193,6 +197,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         })
     }
 
+    #[inline(never)]
     fn decide(&mut self, lane: usize, level: &Level, accompanied: bool) -> Decision {
         let cue = self.cue;
         let channel = &mut self.channels[lane];

@@ -310,11 +310,11 @@ impl<const ENTRIES: usize> Session<ENTRIES> {
         }
         self.pace = Some(pace);
         // Without a pacer it holds from the next one on.
-        if let Some(phase) = self.phase.as_mut().filter(|phase| phase.purpose != Purpose::Break)
-            && let Some(breath) = phase.step.breath
-        {
-            phase.step.breath = Some(breath.at_pace(pace));
-            phase.breath_start = at;
+        if let Some(phase) = self.phase.as_mut().filter(|phase| phase.purpose != Purpose::Break) {
+            if let Some(breath) = phase.step.breath {
+                phase.step.breath = Some(breath.at_pace(pace));
+                phase.breath_start = at;
+            }
         }
         Some(self.change(at, Cause::Paced))
     }

@@ -410,9 +410,8 @@ impl Cursor {
     /// The next step's entry and turn; none at the end.
     pub fn advance(&mut self, entries: &[Entry]) -> Option<(usize, Turn)> {
         loop {
-            if let Some(top) = self.depth.checked_sub(1).map(|top| &mut self.loops[top])
-                && self.at == top.end
-            {
+            let top = self.depth.checked_sub(1).map(|top| &mut self.loops[top]);
+            if let Some(top) = top.filter(|top| top.end == self.at) {
                 if top.turn.number < top.turn.of {
                     top.turn.number += 1;
                     self.at = top.first;

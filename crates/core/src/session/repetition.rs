@@ -259,11 +259,12 @@ impl Draft {
         if self.ticks > self.lead {
             self.sums.push(f64::from(d.envelope_uv));
             self.counted += 1;
-            if let Target::Band { low, high } = self.phase.step.target
-                && has_reference
-            {
-                self.has_target = true;
-                self.on_target += u32::from(d.activation >= low && d.activation <= high);
+            match self.phase.step.target {
+                Target::Band { low, high } if has_reference => {
+                    self.has_target = true;
+                    self.on_target += u32::from(d.activation >= low && d.activation <= high);
+                }
+                _ => {}
             }
         }
     }
@@ -333,9 +334,7 @@ impl Draft {
                 }
             }
         }
-        if let (Some(level), Some(baseline)) = (rest.from_level, baseline_uv)
-            && level > baseline
-        {
+        if let Some((level, baseline)) = rest.from_level.zip(baseline_uv).filter(|(level, baseline)| level > baseline) {
             let share = (d.envelope_uv - baseline) / (level - baseline);
             if share < 0.9 {
                 rest.high.get_or_insert(rest.ticks);

@@ -168,13 +168,11 @@ impl Scorer {
             self.repetitions += 1;
             self.draft = Some(Draft::new(phase, self.repetitions, lead));
         }
-        if let Target::Adaptive(config) = phase.step.target
-            && phase.purpose != Purpose::Break
-        {
-            match &mut self.ceiling {
-                Some(ceiling) => ceiling.follow(config),
-                None => self.ceiling = Some(AdaptiveCeiling::new(config)),
-            }
+        match (phase.step.target, &mut self.ceiling) {
+            _ if phase.purpose == Purpose::Break => {}
+            (Target::Adaptive(config), Some(ceiling)) => ceiling.follow(config),
+            (Target::Adaptive(config), empty) => *empty = Some(AdaptiveCeiling::new(config)),
+            _ => {}
         }
         self.sums = Some(Sums {
             phase,
@@ -258,13 +256,14 @@ impl Scorer {
             }
         }
         // The release is no rest yet: the ceiling does not follow it.
-        if let (Target::Adaptive(_), Some(following), Some(baseline)) =
-            (sums.phase.step.target, &mut self.ceiling, baseline)
-            && sums.phase.purpose != Purpose::Break
-            && sums.ticks > sums.lead
-            && let Some(moved) = following.push(d, baseline)
-        {
-            out(&Measured::Target(moved));
+        let is_rest = sums.phase.purpose != Purpose::Break && sums.ticks > sums.lead;
+        match (sums.phase.step.target, &mut self.ceiling, baseline) {
+            (Target::Adaptive(_), Some(following), Some(baseline)) if is_rest => {
+                if let Some(moved) = following.push(d, baseline) {
+                    out(&Measured::Target(moved));
+                }
+            }
+            _ => {}
         }
     }
 
@@ -303,10 +302,7 @@ impl Scorer {
             ceiling_ratio,
             breath_uv: means,
         };
-        if is_cut
-            && !self.is_release
-            && let Some(draft) = &mut self.draft
-        {
+        if let Some(draft) = self.draft.as_mut().filter(|_| is_cut && !self.is_release) {
             draft.cut();
         }
         self.scores.phase(&result);

@@ -98,10 +98,9 @@ impl Aligned {
         let Some(here) = self.candidate(rest, 0, layout) else { return Decision::Wait };
         let sure = layout.confirm <= 1;
         let in_step = self.locked && self.since == 0;
-        if let Ok(counter) = here
-            && (sure || (in_step && self.follows(layout, counter, 1)))
-        {
-            return Decision::Accept(counter);
+        match here {
+            Ok(counter) if sure || (in_step && self.follows(layout, counter, 1)) => return Decision::Accept(counter),
+            _ => {}
         }
         if in_step && !sure {
             for frames in 1..=PHASES {

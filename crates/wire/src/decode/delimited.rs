@@ -38,6 +38,8 @@ impl Delimited {
     pub fn scan<S: Sink + ?Sized>(&mut self, view: &[u8], context: &mut Context<'_, S>) -> usize {
         let delimiter = if self.slip { slip::END } else { 0 };
         let mut at = 0_usize;
+        // One place for all blocks, the damaged ones too.
+        let mut payload = [0; MAX_FRAME];
         while let Some(rest) = view.get(at..) {
             let Some(end) = rest.iter().position(|byte| *byte == delimiter) else {
                 if self.dropping || rest.len() > MAX_FRAME {
@@ -58,43 +60,53 @@ impl Delimited {
                 context.tally.idle(1);
             } else if end > MAX_FRAME && !self.dropping {
                 context.reject(Reject::Overlong);
-                self.rescue(block, at, context);
+                self.rescue(block, at, &mut payload, context);
             } else if self.dropping {
-                self.rescue(block, at, context);
+                self.rescue(block, at, &mut payload, context);
             } else {
-                self.block(block, at, context);
+                self.block(block, at, &mut payload, context);
             }
             self.dropping = false;
         }
         at
     }
 
-    fn block<S: Sink + ?Sized>(&mut self, block: &[u8], at: usize, context: &mut Context<'_, S>) {
-        let mut payload = [0; MAX_FRAME];
+    fn block<S: Sink + ?Sized>(
+        &mut self,
+        block: &[u8],
+        at: usize,
+        payload: &mut [u8; MAX_FRAME],
+        context: &mut Context<'_, S>,
+    ) {
         let bytes = block.len().saturating_add(1);
-        match self.read(block, &mut payload, context.layout) {
+        match self.read(block, payload, context.layout) {
             Block::Frame(length, channels, counter) => {
                 self.tail = block.len();
                 context.record(payload.get(..length).unwrap_or_default(), channels, counter, bytes, at);
             }
-            Block::Message(length) => context.message(body(&payload, length, context.layout), bytes),
+            Block::Message(length) => context.message(body(payload, length, context.layout), bytes),
             Block::Bad(reject) => {
                 if let Some(reject) = reject {
                     context.reject(reject);
                 }
-                self.rescue(block, at, context);
+                self.rescue(block, at, payload, context);
             }
         }
     }
 
     /// Tries the end of a bad block as a frame of its own.
-    fn rescue<S: Sink + ?Sized>(&mut self, block: &[u8], at: usize, context: &mut Context<'_, S>) {
+    fn rescue<S: Sink + ?Sized>(
+        &self,
+        block: &[u8],
+        at: usize,
+        payload: &mut [u8; MAX_FRAME],
+        context: &mut Context<'_, S>,
+    ) {
         let front = block.len().saturating_sub(self.tail);
         let tail = block.get(front..).unwrap_or_default();
         let vouched = context.layout.record.checksum.is_some_and(|sum| sum.kind.bits() >= 16);
         if vouched && !self.slip && tail.len() == self.tail && (front > 0 || self.dropping) {
-            let mut payload = [0; MAX_FRAME];
-            if let Block::Frame(length, channels, counter) = self.read(tail, &mut payload, context.layout) {
+            if let Block::Frame(length, channels, counter) = self.read(tail, payload, context.layout) {
                 context.tally.skip(front as u64);
                 let payload = payload.get(..length).unwrap_or_default();
                 context.record(payload, channels, counter, tail.len().saturating_add(1), at);

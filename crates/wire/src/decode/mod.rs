@@ -1,21 +1,28 @@
 //! Bytes to frames. A decision about a byte depends only on a bounded number of bytes after it, and is made as soon as
 //! those are there; so any split of the stream gives the same frames.
 
+#[cfg(feature = "framings")]
 mod aligned;
 mod delimited;
 mod emit;
+#[cfg(feature = "framings")]
 mod flagged;
+#[cfg(feature = "framings")]
 mod line;
+#[cfg(feature = "framings")]
 mod parse;
 
 use crate::error::LayoutError;
 use crate::frame::{Sink, Stats};
 use crate::layout::{Framing, Layout};
 
+#[cfg(feature = "framings")]
 use aligned::Aligned;
 use delimited::Delimited;
 use emit::{Context, Tally};
+#[cfg(feature = "framings")]
 use flagged::Flagged;
+#[cfg(feature = "framings")]
 use line::Lines;
 
 /// Bytes the decoder holds: four of the longest frames, so that a search can look ahead.
@@ -23,21 +30,35 @@ const WINDOW: usize = 2048;
 
 #[derive(Debug, Clone)]
 enum Machine {
+    #[cfg(feature = "framings")]
     Aligned(Aligned),
     Delimited(Delimited),
+    #[cfg(feature = "framings")]
     Flagged(Flagged),
+    #[cfg(feature = "framings")]
     Lines(Lines),
 }
 
 impl Machine {
+    /// For a layout that was accepted.
     fn new(layout: &Layout) -> Self {
         match layout.framing {
+            #[cfg(feature = "framings")]
             Framing::Text(_) => Self::Lines(Lines::new(layout)),
+            #[cfg(feature = "framings")]
             Framing::Fixed | Framing::CytonDaisy => Self::Aligned(Aligned::new(layout)),
+            #[cfg(feature = "framings")]
             Framing::MsbFlag(_) => Self::Flagged(Flagged::default()),
-            Framing::Cobs | Framing::Slip => Self::Delimited(Delimited::new(layout)),
+            _ => Self::Delimited(Delimited::new(layout)),
         }
     }
+}
+
+/// Whether this build can decode the format.
+fn accept(layout: &Layout) -> Result<(), LayoutError> {
+    layout.validate()?;
+    let is_delimited = matches!(layout.framing, Framing::Cobs | Framing::Slip);
+    if is_delimited || cfg!(feature = "framings") { Ok(()) } else { Err(LayoutError::LeftOut) }
 }
 
 /// Turns the bytes of one device into frames.
@@ -76,9 +97,9 @@ impl Decoder {
     /// A decoder for this format.
     ///
     /// # Errors
-    /// What [`Layout::validate`] finds.
+    /// What [`Layout::validate`] finds, and [`LayoutError::LeftOut`].
     pub fn new(layout: &Layout) -> Result<Self, LayoutError> {
-        layout.validate()?;
+        accept(layout)?;
         Ok(Self {
             layout: *layout,
             machine: Machine::new(layout),
@@ -86,6 +107,30 @@ impl Decoder {
             window: [0; WINDOW],
             held: 0,
         })
+    }
+
+    /// Becomes what [`Decoder::new`] gives, in its own place: for memory too small to hold two.
+    ///
+    /// # Errors
+    /// As [`Decoder::new`]; nothing has changed then.
+    #[inline(never)]
+    pub fn set_up(&mut self, layout: &Layout) -> Result<(), LayoutError> {
+        accept(layout)?;
+        self.machine = Machine::new(layout);
+        self.layout = *layout;
+        self.tally = Tally::default();
+        self.held = 0;
+        Ok(())
+    }
+
+    /// The same format with another number of channels, as new; for text, 0 means to learn it.
+    ///
+    /// # Errors
+    /// [`LayoutError::Channels`] if the format has no such frame; nothing has changed then.
+    pub fn set_channels(&mut self, channels: usize) -> Result<(), LayoutError> {
+        self.layout.set_channels(channels)?;
+        self.reset();
+        Ok(())
     }
 
     /// The format.
@@ -155,9 +200,12 @@ impl Decoder {
         let start = self.tally.stats.bytes.saturating_sub(self.held as u64);
         let mut context = Context { layout: &self.layout, tally: &mut self.tally, sink, start, ended };
         match &mut self.machine {
+            #[cfg(feature = "framings")]
             Machine::Aligned(machine) => machine.scan(view, &mut context),
             Machine::Delimited(machine) => machine.scan(view, &mut context),
+            #[cfg(feature = "framings")]
             Machine::Flagged(machine) => machine.scan(view, &mut context),
+            #[cfg(feature = "framings")]
             Machine::Lines(machine) => machine.scan(view, &mut context),
         }
     }

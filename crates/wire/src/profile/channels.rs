@@ -35,9 +35,7 @@ impl Reader<'_> {
             let low = ranges.iter().flatten().map(|range| range.0).min();
             out.range = low.zip(ranges.iter().flatten().map(|range| range.1).max());
         }
-        if let Some((low, high)) = out.range
-            && low >= high
-        {
+        if let Some((low, high)) = out.range.filter(|(low, high)| low >= high) {
             return Err(self.error("range", format!("[{low}, {high}] is empty; give the smaller number first")));
         }
         for entry in raw {

@@ -26,6 +26,7 @@ impl Builder<'_> {
             | LayoutError::Overlap { key, .. } => key,
             LayoutError::Channels { .. } => "frame.length",
             LayoutError::Unframed => "frame.sync",
+            LayoutError::LeftOut => "frame.kind",
         };
         let message = error.to_string();
         // The text starts with the key, which the profile's error names already.
