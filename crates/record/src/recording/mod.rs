@@ -1,8 +1,10 @@
 //! A recording, read front to back in blocks of frames.
 
+mod anchor;
 mod binary;
 mod block;
 mod careful;
+mod memory;
 mod place;
 
 use std::collections::VecDeque;
@@ -24,6 +26,9 @@ use crate::rows::{Fault, Reason, Row, RowReader};
 use crate::session::{self, SessionInfo};
 use crate::source::{Source, open_regular};
 use crate::timeline::{Step, Timeline};
+
+pub use anchor::Anchors;
+pub use memory::Memory;
 
 /// Most frames of one block.
 const BLOCK_FRAMES: usize = 1024;
@@ -63,9 +68,7 @@ pub struct Recording {
     events: VecDeque<Chunk<'static>>,
     frames: Vec<f32>,
     full: usize,
-    anchors: Vec<Anchor>,
-    /// Channels without a valid value so far.
-    unanchored: usize,
+    anchors: Anchors,
     cue: Cue,
     changes: VecDeque<(u64, Cue)>,
     next_change: u64,
@@ -106,13 +109,6 @@ impl Parts {
         let (timeline, names_row, block, comment, rows) = (None, None, Vec::new(), None, u64::MAX);
         Ok(Self { source, header, reader, timeline, names_row, block, comment, rows })
     }
-}
-
-/// What is subtracted from a channel, and its scale.
-#[derive(Debug, Clone, Copy)]
-struct Anchor {
-    value: f64,
-    scale: f64,
 }
 
 impl Recording {
@@ -206,7 +202,7 @@ impl Recording {
     fn assemble(parts: Parts) -> Self {
         let Parts { source, header, reader, timeline, names_row, block, comment, rows } = parts;
         let channels = header.channels.len();
-        let anchors = header.channels.iter().map(|c| Anchor { value: f64::NAN, scale: c.uv_per_unit }).collect();
+        let anchors = Anchors::new(header.channels.iter().map(|channel| channel.uv_per_unit), header.kind);
         let full = (BLOCK_VALUES / channels.max(1)).clamp(1, BLOCK_FRAMES) * channels;
         Self {
             timeline,
@@ -224,7 +220,6 @@ impl Recording {
             frames: Vec::with_capacity(full),
             full,
             anchors,
-            unanchored: channels,
             cue: Cue::Free,
             changes: VecDeque::new(),
             next_change: u64::MAX,
@@ -285,10 +280,10 @@ impl Recording {
         self.started_unix_s
     }
 
-    /// SHA-256 of the file's bytes; `None` before the end was reached.
+    /// SHA-256 of the file's bytes; `None` before the end was reached, and for frames that were in memory.
     pub fn sha256(&self) -> Option<[u8; 32]> {
         if let Some(frames) = &self.binary {
-            return self.is_ended.then(|| frames.sha256());
+            return frames.sha256().filter(|_| self.is_ended);
         }
         (self.is_ended && self.source.is_at_end()).then(|| self.source.hash())
     }
