@@ -76,7 +76,16 @@ impl Recording {
         };
         let is_all = chosen.places.iter().copied().eq(0..width);
         let places = if is_all { Vec::new() } else { chosen.places };
-        let frames = Held { values, file, width, places, frame: vec![f64::NAN; width], gaps: gaps.into(), next: 0 };
+        let frames = Held {
+            values,
+            file,
+            width,
+            places,
+            frame: vec![f64::NAN; width],
+            gaps: gaps.into(),
+            cut: Vec::new(),
+            next: 0,
+        };
         Self::from_binary(Opened { header, frames: Box::new(frames), started_unix_s: None })
     }
 }
@@ -92,6 +101,8 @@ struct Held<I> {
     /// The last frame, where not all are wanted.
     frame: Vec<f64>,
     gaps: VecDeque<(u64, u64)>,
+    /// What there is of a frame that is not whole.
+    cut: Vec<f64>,
     /// Number of the next frame, gaps not counted.
     next: u64,
 }
@@ -118,6 +129,9 @@ impl<I: Iterator<Item = f64> + Send> Frames for Held<I> {
         {
             return Ok(Item::Gap(missing));
         }
+        if !self.cut.is_empty() {
+            return self.end(self.cut.len());
+        }
         let room = if self.places.is_empty() { &mut *values } else { self.frame.as_mut_slice() };
         for (filled, slot) in room.iter_mut().enumerate() {
             match self.values.next() {
@@ -130,6 +144,27 @@ impl<I: Iterator<Item = f64> + Send> Frames for Held<I> {
         }
         self.next += 1;
         Ok(Item::Frame)
+    }
+
+    fn block(&mut self, most: usize, values: &mut Vec<f64>) -> usize {
+        if !self.places.is_empty() {
+            return 0;
+        }
+        let before_gap = self.gaps.front().map_or(u64::MAX, |gap| gap.0.saturating_sub(self.next));
+        let most = usize::try_from(before_gap).unwrap_or(most).min(most);
+        let start = values.len();
+        values.resize(start + most * self.width, 0.0);
+        let mut filled = 0;
+        for (slot, value) in values.iter_mut().skip(start).zip(&mut self.values) {
+            *slot = value;
+            filled += 1;
+        }
+        // A frame cut short is the next one's error.
+        let frames = filled / self.width;
+        self.cut.extend(values.get(start + frames * self.width..start + filled).unwrap_or_default());
+        values.truncate(start + frames * self.width);
+        self.next += frames as u64;
+        frames
     }
 
     fn sha256(&self) -> Option<[u8; 32]> {

@@ -81,6 +81,8 @@ pub struct Recording {
     is_ended: bool,
     /// The values of the block as in the file, if they are wanted.
     raw: Option<Vec<f64>>,
+    /// The values of many frames that were read at once, as in their source.
+    wide: Vec<f64>,
     /// Where frames come from, if the file is no text.
     binary: Option<Box<dyn Frames>>,
     /// The cues are those of the file.
@@ -229,6 +231,7 @@ impl Recording {
             rejects: Vec::new(),
             is_ended: false,
             raw: None,
+            wide: Vec::new(),
             binary: None,
             own_cues: true,
         }
