@@ -27,9 +27,14 @@ impl<T: Copy + Element> Values<T> {
     #[allow(unsafe_code)]
     unsafe fn new(array: &Bound<'_, PyUntypedArray>) -> Self {
         let (shape, strides) = (array.shape(), array.strides());
-        let columns = shape.get(1).copied().unwrap_or(1);
-        let rows = if columns == 0 { 0 } else { shape.first().copied().unwrap_or(0) };
-        let strides = [strides.first().copied().unwrap_or(0), strides.get(1).copied().unwrap_or(0)];
+        let (rows, columns, strides) = if array.is_c_contiguous() {
+            // One long row.
+            (usize::from(!array.is_empty()), array.len(), [0, size_of::<T>().cast_signed()])
+        } else {
+            let columns = shape.get(1).copied().unwrap_or(1);
+            let rows = if columns == 0 { 0 } else { shape.first().copied().unwrap_or(0) };
+            (rows, columns, [strides.first().copied().unwrap_or(0), strides.get(1).copied().unwrap_or(0)])
+        };
         // SAFETY: the elements are of type `T`, as promised by the caller; the number of dimensions is not used.
         let row = unsafe { array.cast_unchecked::<PyArrayDyn<T>>() }.data().cast::<u8>().cast_const();
         Self { row, rows, column: 0, columns, strides, kind: PhantomData }

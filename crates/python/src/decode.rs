@@ -148,7 +148,7 @@ pub(crate) fn decode<'py>(
     Ok(said)
 }
 
-/// The built-in device profiles.
+/// The built-in device profiles, a dict each: `id`, `name`, `summary`, `channels`, `rate_hz`, `uv_per_count`.
 #[pyfunction]
 pub(crate) fn devices(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
     let one = |profile: Profile| {

@@ -117,7 +117,7 @@ fn accessories(wanted: Vec<Selector>, names: &[String]) -> PyResult<Vec<bool>> {
 impl Pipeline {
     #[new]
     #[pyo3(signature = (rate_hz, channels = Channels::Count(1), *, unit = None, uv_per_count = None, kind = "raw", mains = None,
-        profile = "limb", cues = None, calibration = None, accessory = Vec::new()))]
+        profile = "limb", cues = None, calibration = None, accessory = Vec::new()), text_signature = "(rate_hz, channels=1, *, unit=None, uv_per_count=None, kind='raw', mains='auto', profile='limb', cues=None, calibration=None, accessory=())")]
     #[allow(clippy::too_many_arguments)] // keywords, each with its default
     fn new(
         py: Python<'_>,
