@@ -46,11 +46,12 @@ impl<T: Copy + Into<f64>> Iterator for Values<T> {
 
     #[inline]
     fn next(&mut self) -> Option<f64> {
-        if self.column == self.columns {
+        if self.column == self.columns && self.rows > 0 {
             self.column = 0;
             self.row = self.row.wrapping_offset(self.strides[0]);
             self.rows -= 1;
         }
+        // An empty array has no rows from the start.
         if self.rows == 0 {
             return None;
         }

@@ -38,6 +38,8 @@ SAID = {"rate_hz": 1000, "unit": "uV"}
         (X > 0, SAID, tonus.ConfigError, "of type bool"),
         (["a", "b"], SAID, tonus.ConfigError, "give numbers"),
         (X[:0], SAID, tonus.ReadError, "no row that can be read"),
+        (np.empty((0, 3)), SAID, tonus.ReadError, "no row that can be read"),
+        (np.empty((0, 6))[:, ::2], SAID, tonus.ReadError, "no row that can be read"),
         (np.empty((100, 0)), SAID, tonus.ConfigError, "has shape"),
         (np.array([2**60, 1]), SAID, tonus.ConfigError, "beyond 2\\*\\*53"),
         ("no-such-file.csv", {}, tonus.ReadError, "no-such-file.csv: No such file"),
@@ -105,6 +107,8 @@ def test_a_block_of_another_shape_or_type_is_refused_and_nothing_is_taken(block)
     with pytest.raises(tonus.ConfigError):
         pipeline.push(block)
     assert pipeline.index == 0
+    for empty in (np.empty((0, 2)), np.empty((0, 4))[:, ::2], np.empty((0, 2), np.float32), np.empty((0, 2), np.int64)):
+        assert len(pipeline.push(empty)) == 0
     pipeline.push([[1, 2], [3, 4]])
     pipeline.push(np.ma.masked_array([[1.0, 2.0]], mask=[[True, False]]))
     assert pipeline.index == 3

@@ -43,7 +43,7 @@ def source(signal: Any, channels: Any, name: str, gaps: Any) -> tuple[Any, Any]:
     width = 1 if values.ndim == 1 else values.shape[1]
     if width == 0:
         raise ConfigError(f"the array has shape {values.shape}; give (n,) or (n, channels)")
-    if width > 256 or (values.ndim == 2 and width > values.shape[0]):
+    if width > 256 or (values.ndim == 2 and width > values.shape[0] > 0):
         raise ConfigError(
             f"the array has shape {values.shape}, {width} channels of {values.shape[0]} samples; "
             "give (n, channels), perhaps with .T"
