@@ -30,7 +30,7 @@ struct Anchor {
 /// ```
 #[derive(Debug, Clone)]
 pub struct Anchors {
-    anchors: Vec<Anchor>,
+    known: Vec<Anchor>,
     /// Channels without a valid value so far.
     missing: usize,
     kind: Kind,
@@ -39,13 +39,13 @@ pub struct Anchors {
 impl Anchors {
     /// For channels with these µV per unit of the source (1 where that is unknown).
     pub fn new(uv_per_unit: impl IntoIterator<Item = f64>, kind: Kind) -> Self {
-        let anchors: Vec<Anchor> = uv_per_unit.into_iter().map(|scale| Anchor { value: f64::NAN, scale }).collect();
-        Self { missing: anchors.len(), anchors, kind }
+        let known: Vec<Anchor> = uv_per_unit.into_iter().map(|scale| Anchor { value: f64::NAN, scale }).collect();
+        Self { missing: known.len(), known, kind }
     }
 
     /// The anchor of a channel in the unit of the source; none before its first valid value.
     pub fn get(&self, channel: usize) -> Option<f64> {
-        self.anchors.get(channel).map(|anchor| anchor.value).filter(|value| !value.is_nan())
+        self.known.get(channel).map(|anchor| anchor.value).filter(|value| !value.is_nan())
     }
 
     /// Whether every channel has its anchor.
@@ -60,13 +60,13 @@ impl Anchors {
     pub fn narrow(&mut self, frame: &[f64], out: &mut Vec<f32>) -> u64 {
         let oversized = if self.missing > 0 { self.settle(frame) } else { 0 };
         let narrow = |(value, anchor): (&f64, &Anchor)| ((value - anchor.value) * anchor.scale) as f32;
-        out.extend(frame.iter().zip(&self.anchors).map(narrow));
+        out.extend(frame.iter().zip(&self.known).map(narrow));
         oversized
     }
 
     /// As [`Anchors::narrow`], of any number of whole frames; what is no whole frame is left out.
     pub fn narrow_frames(&mut self, frames: &[f64], out: &mut Vec<f32>) -> u64 {
-        let channels = self.anchors.len().max(1);
+        let channels = self.known.len().max(1);
         out.reserve(frames.len());
         let (mut oversized, mut rest) = (0, frames);
         while self.missing > 0 && rest.len() >= channels {
@@ -81,7 +81,7 @@ impl Anchors {
             8 => self.narrow_lanes::<8>(rest, out),
             _ => {
                 for frame in rest.chunks_exact(channels) {
-                    out.extend(frame.iter().zip(&self.anchors).map(|(value, a)| ((value - a.value) * a.scale) as f32));
+                    out.extend(frame.iter().zip(&self.known).map(|(value, a)| ((value - a.value) * a.scale) as f32));
                 }
             }
         }
@@ -90,7 +90,7 @@ impl Anchors {
 
     /// The same arithmetic for a number of channels that is known to the compiler.
     fn narrow_lanes<const N: usize>(&self, values: &[f64], out: &mut Vec<f32>) {
-        let Some(anchors) = self.anchors.first_chunk::<N>() else { return };
+        let Some(anchors) = self.known.first_chunk::<N>() else { return };
         let (anchor, scale) = (anchors.map(|one| one.value), anchors.map(|one| one.scale));
         let (frames, _) = values.as_chunks::<N>();
         let start = out.len();
@@ -120,7 +120,7 @@ impl Anchors {
         let mut oversized = 0;
         // An envelope has no electrode offset: its zero is the sensor's, and stays.
         let kept = self.kind == Kind::Envelope;
-        for (value, anchor) in frame.iter().zip(&mut self.anchors) {
+        for (value, anchor) in frame.iter().zip(&mut self.known) {
             if !anchor.value.is_nan() || !value.is_finite() {
                 continue;
             }
