@@ -72,15 +72,38 @@ def _prepared(signal: Any, name: str | None, gaps: Any, **said: Any) -> tuple[An
     source, said["channels"] = _signal.source(signal, said["channels"], name or "array", gaps)
     said["mains"] = None if said["mains"] is None else str(said["mains"])
     if said["cues"] is not None and not isinstance(said["cues"], (str, os.PathLike)):
-        said["cues"] = [(float(start), float(end), _word(cue)) for start, end, cue in said["cues"]]
+        said["cues"] = [_cue(n, cue) for n, cue in enumerate(said["cues"], 1)]
+    for key in ("baseline", "reference"):
+        said[key] = None if said.get(key) is None else _span(key, said[key])
+    for key in ("rate_hz", "uv_per_count"):
+        said[key] = None if said[key] is None else _number(key, said[key])
     accessory = said["accessory"]
     said["accessory"] = [accessory] if isinstance(accessory, (str, int)) else accessory
     said["program"] = None if said["program"] is None else os.fspath(said["program"])
     return source, said
 
 
-def _word(cue: Any) -> str:
-    return cue.name.lower() if isinstance(cue, Cue) else str(cue)
+def _number(key: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{key} is {value!r}; give a number") from None
+
+
+def _span(key: str, value: Any) -> tuple[float, float]:
+    try:
+        start, end = value
+        return float(start), float(end)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{key} is {value!r}; give (start_s, end_s), seconds from the first frame") from None
+
+
+def _cue(number: int, value: Any) -> tuple[float, float, str]:
+    try:
+        start, end, cue = value
+        return float(start), float(end), cue.name.lower() if isinstance(cue, Cue) else str(cue)
+    except (TypeError, ValueError):
+        raise ConfigError(f"cue {number} is {value!r}; give (start_s, end_s, cue)") from None
 
 
 def analyze(
