@@ -116,6 +116,15 @@ impl Engine {
         all.max_by(|a, b| a.total_ms().total_cmp(&b.total_ms()))
     }
 
+    /// Checks that a calibration was made with the settings of these pipelines.
+    ///
+    /// # Errors
+    /// [`ConfigError::CalibrationMismatch`] that names what differs.
+    pub fn check_calibration(&self, channel: usize, calibration: &Calibration) -> Result<(), ConfigError> {
+        let Some(group) = self.groups.get(channel / GROUP) else { return Ok(()) };
+        with!(&group.lanes, pipeline => pipeline.check_calibration(channel % GROUP, calibration))
+    }
+
     /// SHA-256 over all decisions so far.
     pub fn digest(&self) -> [u8; 32] {
         match self.groups.as_slice() {

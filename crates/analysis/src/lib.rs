@@ -8,6 +8,7 @@
 //! | `calm` | the calmest stretches of a recording |
 //! | `setup`, `bench` | calibrations, before the first decision, and their measurement |
 //! | [`Playback`] | a recording on its way through the pipeline |
+//! | [`calibrate`] | the calibrations alone |
 //! | `collect`, [`analyze`] | its results: tables, summary, report |
 //!
 //! ```
@@ -28,6 +29,7 @@
 
 mod analyze;
 mod bench;
+mod calibrate;
 mod calm;
 mod collect;
 mod engine;
@@ -38,6 +40,7 @@ mod tape;
 mod view;
 
 pub use analyze::{Analysis, Options, REPORT, analyze, analyze_with, as_recorded, judge, write_report};
+pub use calibrate::{Calibrated, calibrate};
 pub use engine::{Engine, MAX_CHANNELS};
 pub use error::AnalysisError;
 pub use playback::{Playback, Totals, check_finalised, training_of};

@@ -146,6 +146,11 @@ impl Setup {
         Self { origin: Origin::Cues, reports: vec![report; channels], ..Self::new(channels) }
     }
 
+    /// Whether calibrations come out of the stream itself.
+    pub(crate) fn is_in_stream(&self) -> bool {
+        self.origin == Origin::Cues
+    }
+
     /// The cue that the pipeline is told: with calibrations given, none may start another.
     pub(crate) fn cue(&self, cue: Cue) -> Cue {
         match cue {

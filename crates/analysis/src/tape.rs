@@ -145,7 +145,10 @@ impl Spool {
         self.batch.push(tag);
         self.batch.extend_from_slice(&number.to_le_bytes());
         if let Chunk::Frames(values) = chunk {
-            self.batch.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+            let start = self.batch.len();
+            self.batch.resize(start + 4 * values.len(), 0);
+            let (room, _) = self.batch.split_at_mut(start).1.as_chunks_mut::<4>();
+            room.iter_mut().zip(*values).for_each(|(bytes, value)| *bytes = value.to_le_bytes());
             self.frame += (values.len() / channels) as u64;
         } else if tag == GAP {
             self.frame += number;

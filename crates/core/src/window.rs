@@ -59,21 +59,29 @@ impl Blocks {
         let (mut sum, mut samples, mut nominal) = ((0.0_f32, 0.0_f32), 0.0_f32, 0.0_f32);
         let last = usize::from(detection.max(band)).clamp(ENVELOPE, CAPACITY);
         let (head, tail) = self.blocks.split_at(self.newest + 1);
-        for (age, block) in head.iter().rev().chain(tail.iter().rev()).take(last).enumerate() {
-            sum.0 += block.display;
-            sum.1 += block.detected;
-            samples += block.samples;
-            nominal += block.nominal;
+        let mut newest_first = head.iter().rev().chain(tail.iter().rev());
+        let mut age = 0;
+        while age < last {
+            // Straight on to the next window that is full, without a look at the ages between.
+            let later = [ENVELOPE, usize::from(detection), usize::from(band)].into_iter().filter(|end| *end > age);
+            let end = later.min().unwrap_or(last).min(last);
+            for block in newest_first.by_ref().take(end - age) {
+                sum.0 += block.display;
+                sum.1 += block.detected;
+                samples += block.samples;
+                nominal += block.nominal;
+            }
+            age = end;
             let enough = samples > 0.0 && 2.0 * samples >= nominal;
             let mean = |sum: f32| enough.then(|| sum / samples);
-            if age + 1 == ENVELOPE {
+            if age == ENVELOPE {
                 means.envelope = mean(sum.0);
                 means.detected = mean(sum.1);
             }
-            if age + 1 == usize::from(detection) {
+            if age == usize::from(detection) {
                 means.detection = mean(sum.1);
             }
-            if age + 1 == usize::from(band) {
+            if age == usize::from(band) {
                 means.band = mean(sum.1);
             }
         }

@@ -118,6 +118,35 @@ impl CueList {
         Ok(Self { intervals: found.into_iter().map(|(_, interval)| interval).collect() })
     }
 
+    /// A list of intervals in any order; `name` stands for it in messages, and intervals count from 1.
+    ///
+    /// # Errors
+    /// [`ReadError::BadOption`] for `--cues` where one is not finite, starts before the first frame, ends before it starts,
+    /// or overlaps another.
+    pub fn from_intervals(intervals: Vec<CueInterval>, name: &str) -> Result<Self, ReadError> {
+        let bad = |reason| Err(ReadError::BadOption { file: name.to_owned(), option: "--cues", reason });
+        let mut numbered: Vec<(usize, CueInterval)> = intervals.into_iter().enumerate().collect();
+        for (n, CueInterval { start_s, end_s, .. }) in &numbered {
+            if !(start_s.is_finite() && end_s.is_finite() && *start_s >= 0.0) {
+                let reason = format!("cue {} is from {start_s} to {end_s}; give seconds from the first frame", n + 1);
+                return bad(reason);
+            }
+            if end_s <= start_s {
+                return bad(format!("cue {} is from {start_s} to {end_s} s; a cue ends after its start", n + 1));
+            }
+        }
+        numbered.sort_by(|a, b| a.1.start_s.total_cmp(&b.1.start_s));
+        for pair in numbered.windows(2) {
+            if let [(first, a), (second, b)] = pair
+                && b.start_s < a.end_s
+            {
+                let at = b.start_s;
+                return bad(format!("cue {} starts at {at} s and overlaps cue {}", second + 1, first + 1));
+            }
+        }
+        Ok(Self { intervals: numbered.into_iter().map(|(_, interval)| interval).collect() })
+    }
+
     /// The intervals, in the order of time.
     pub fn intervals(&self) -> &[CueInterval] {
         &self.intervals
@@ -160,6 +189,18 @@ mod tests {
         assert_eq!(list.changes(1000.0), expected);
         assert_eq!(read("\u{feff}start_s;end_s;cue\n0;1;free\n").unwrap().changes(10.0), []);
         assert_eq!(read("start_s,end_s,cue\n").unwrap(), CueList::default());
+    }
+
+    #[test]
+    fn intervals_of_a_caller_are_sorted_and_checked() {
+        let cue = |start_s, end_s| CueInterval { start_s, end_s, cue: Cue::Work };
+        let list = |cues: &[CueInterval]| CueList::from_intervals(cues.to_vec(), "list").map_err(|e| e.to_string());
+        assert_eq!(list(&[cue(2.0, 3.0), cue(0.0, 2.0)]).unwrap().intervals()[0].start_s, 0.0);
+        let said = list(&[cue(2.0, 3.0), cue(0.0, 2.5)]).unwrap_err();
+        assert_eq!(said, "list: --cues: cue 1 starts at 2 s and overlaps cue 2");
+        for wrong in [cue(1.0, 1.0), cue(-1.0, 1.0), cue(0.0, f64::INFINITY), cue(f64::NAN, 1.0)] {
+            assert!(list(&[wrong]).is_err());
+        }
     }
 
     #[test]

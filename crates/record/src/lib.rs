@@ -4,6 +4,8 @@
 //! needed), and then hands out [`Chunk`]s: frames in microvolts less each channel's anchor, gaps where the time column
 //! jumps, and changes of the cue between frames. [`CueList`] reads cues from a file of their own.
 //!
+//! [`Recording::from_frames`] plays values that are in memory already, with the same blocks.
+//!
 //! [`session`] writes recordings of live sensors, and reads back what they need to give the decisions that were shown.
 //!
 //! [`journal`] keeps a live session while it happens, so that a killed program or a loss of power costs only the end.
@@ -38,5 +40,5 @@ pub use error::{Place, ReadError};
 pub use format::edf::edf_read as check_edf_read;
 pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn, TimeUnit};
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
-pub use recording::Recording;
+pub use recording::{Anchors, Memory, Recording};
 pub use tonus_core::input::Cue;

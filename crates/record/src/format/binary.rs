@@ -50,8 +50,14 @@ pub(crate) trait Frames: Send {
     /// Reads on. A frame's values are in the unit of the file, NaN where there is none.
     fn next(&mut self, values: &mut [f64], refused: &mut Vec<Refused>) -> Result<Item, ReadError>;
 
-    /// SHA-256 of the bytes read so far: of the whole file after [`Item::End`].
-    fn sha256(&self) -> [u8; 32];
+    /// Reads at most `most` frames that follow each other without anything between them, and appends their values; gives
+    /// how many. None is not the end: [`Frames::next`] says what comes.
+    fn block(&mut self, _most: usize, _values: &mut Vec<f64>) -> usize {
+        0
+    }
+
+    /// SHA-256 of the bytes read so far: of the whole file after [`Item::End`]; none where there are no bytes.
+    fn sha256(&self) -> Option<[u8; 32]>;
 }
 
 /// Bytes of a file, read once, front to back, and hashed.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::chunk::{Chunk, Reject};
 use crate::error::ReadError;
-use crate::format::binary::{Item, Opened, Refused, read_full};
+use crate::format::binary::{Frames, Item, Opened, Refused, read_full};
 use crate::format::{edf, wfdb};
 use crate::options::OpenOptions;
 use crate::source::open_regular;
@@ -64,6 +64,9 @@ impl Recording {
         let mut refused = Vec::new();
         let mut outcome = Ok(());
         while self.frames.len() < self.full && self.events.is_empty() && !self.is_ended {
+            if self.anchors.is_complete() && self.read_block(&mut *frames) {
+                continue;
+            }
             match frames.next(&mut self.row.values, &mut refused) {
                 Ok(Item::Frame) => {
                     self.counts.rows_read += 1;
@@ -98,5 +101,25 @@ impl Recording {
             }
         }
         outcome
+    }
+
+    /// Reads many frames at once, where the reader can; says whether there were any.
+    fn read_block(&mut self, frames: &mut dyn Frames) -> bool {
+        let channels = self.row.values.len().max(1);
+        let room = (self.full - self.frames.len()) / channels;
+        let most = usize::try_from(self.next_change.saturating_sub(self.index)).unwrap_or(room).min(room);
+        self.wide.clear();
+        let count = if most > 0 { frames.block(most, &mut self.wide) } else { 0 };
+        if count > 0 {
+            self.counts.rows_read += count as u64;
+            self.counts.frames += count as u64;
+            self.counts.cells_missing += self.wide.iter().map(|value| u64::from(value.is_nan())).sum::<u64>();
+            self.anchors.narrow_frames(&self.wide, &mut self.frames);
+            if let Some(raw) = &mut self.raw {
+                raw.extend_from_slice(&self.wide);
+            }
+            self.index += count as u64;
+        }
+        count > 0
     }
 }

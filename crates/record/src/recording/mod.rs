@@ -1,8 +1,10 @@
 //! A recording, read front to back in blocks of frames.
 
+mod anchor;
 mod binary;
 mod block;
 mod careful;
+mod memory;
 mod place;
 
 use std::collections::VecDeque;
@@ -24,6 +26,9 @@ use crate::rows::{Fault, Reason, Row, RowReader};
 use crate::session::{self, SessionInfo};
 use crate::source::{Source, open_regular};
 use crate::timeline::{Step, Timeline};
+
+pub use anchor::Anchors;
+pub use memory::Memory;
 
 /// Most frames of one block.
 const BLOCK_FRAMES: usize = 1024;
@@ -63,9 +68,7 @@ pub struct Recording {
     events: VecDeque<Chunk<'static>>,
     frames: Vec<f32>,
     full: usize,
-    anchors: Vec<Anchor>,
-    /// Channels without a valid value so far.
-    unanchored: usize,
+    anchors: Anchors,
     cue: Cue,
     changes: VecDeque<(u64, Cue)>,
     next_change: u64,
@@ -78,6 +81,8 @@ pub struct Recording {
     is_ended: bool,
     /// The values of the block as in the file, if they are wanted.
     raw: Option<Vec<f64>>,
+    /// The values of many frames that were read at once, as in their source.
+    wide: Vec<f64>,
     /// Where frames come from, if the file is no text.
     binary: Option<Box<dyn Frames>>,
     /// The cues are those of the file.
@@ -106,13 +111,6 @@ impl Parts {
         let (timeline, names_row, block, comment, rows) = (None, None, Vec::new(), None, u64::MAX);
         Ok(Self { source, header, reader, timeline, names_row, block, comment, rows })
     }
-}
-
-/// What is subtracted from a channel, and its scale.
-#[derive(Debug, Clone, Copy)]
-struct Anchor {
-    value: f64,
-    scale: f64,
 }
 
 impl Recording {
@@ -206,7 +204,7 @@ impl Recording {
     fn assemble(parts: Parts) -> Self {
         let Parts { source, header, reader, timeline, names_row, block, comment, rows } = parts;
         let channels = header.channels.len();
-        let anchors = header.channels.iter().map(|c| Anchor { value: f64::NAN, scale: c.uv_per_unit }).collect();
+        let anchors = Anchors::new(header.channels.iter().map(|channel| channel.uv_per_unit), header.kind);
         let full = (BLOCK_VALUES / channels.max(1)).clamp(1, BLOCK_FRAMES) * channels;
         Self {
             timeline,
@@ -224,7 +222,6 @@ impl Recording {
             frames: Vec::with_capacity(full),
             full,
             anchors,
-            unanchored: channels,
             cue: Cue::Free,
             changes: VecDeque::new(),
             next_change: u64::MAX,
@@ -234,6 +231,7 @@ impl Recording {
             rejects: Vec::new(),
             is_ended: false,
             raw: None,
+            wide: Vec::new(),
             binary: None,
             own_cues: true,
         }
@@ -285,10 +283,10 @@ impl Recording {
         self.started_unix_s
     }
 
-    /// SHA-256 of the file's bytes; `None` before the end was reached.
+    /// SHA-256 of the file's bytes; `None` before the end was reached, and for frames that were in memory.
     pub fn sha256(&self) -> Option<[u8; 32]> {
         if let Some(frames) = &self.binary {
-            return self.is_ended.then(|| frames.sha256());
+            return frames.sha256().filter(|_| self.is_ended);
         }
         (self.is_ended && self.source.is_at_end()).then(|| self.source.hash())
     }

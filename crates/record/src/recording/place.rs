@@ -3,11 +3,10 @@
 use crate::chunk::{Chunk, Reject};
 use crate::error::{Place, ReadError};
 use crate::format::Action;
-use crate::options::Kind;
 use crate::rows::{Fault, Missing, Reason};
 use crate::timeline::Step;
 
-use super::{Anchor, Recording};
+use super::{Anchors, Recording};
 
 /// Rejected rows that are listed; all are counted.
 pub(super) const LISTED: usize = 20;
@@ -110,11 +109,11 @@ impl Recording {
     /// Appends the row to the block.
     #[inline]
     pub(super) fn push_row(&mut self) {
-        if self.unanchored > 0 {
-            self.set_anchors();
+        if self.anchors.is_complete() {
+            self.anchors.narrow(&self.row.values, &mut self.frames);
+        } else {
+            self.push_unanchored();
         }
-        let narrow = |(value, anchor): (&f64, &Anchor)| ((value - anchor.value) * anchor.scale) as f32;
-        self.frames.extend(self.row.values.iter().zip(&self.anchors).map(narrow));
         if let Some(raw) = &mut self.raw {
             raw.extend_from_slice(&self.row.values);
         }
@@ -122,29 +121,16 @@ impl Recording {
         self.index += 1;
     }
 
-    /// Values beyond `f32` are missing values; one look per block costs nothing per row.
+    /// Values beyond `f32` are missing values.
     pub(super) fn drop_oversized(&mut self) {
-        if self.frames.iter().any(|value| value.is_infinite()) {
-            for value in self.frames.iter_mut().filter(|value| value.is_infinite()) {
-                *value = f32::NAN;
-                self.counts.cells_missing += 1;
-            }
-        }
+        self.counts.cells_missing += Anchors::drop_oversized(&mut self.frames);
     }
 
     #[cold]
-    fn set_anchors(&mut self) {
-        // An envelope has no electrode offset: its zero is the sensor's, and stays.
-        let kept = self.header.kind == Kind::Envelope;
-        for ((value, anchor), channel) in self.row.values.iter().zip(&mut self.anchors).zip(&mut self.header.channels) {
-            let is_oversized = (value * anchor.scale).abs() > f64::from(f32::MAX);
-            if anchor.value.is_nan() && value.is_finite() && is_oversized {
-                self.counts.cells_missing += 1;
-            } else if anchor.value.is_nan() && value.is_finite() {
-                anchor.value = if kept { 0.0 } else { *value };
-                channel.anchor = Some(anchor.value);
-                self.unanchored -= 1;
-            }
+    fn push_unanchored(&mut self) {
+        self.counts.cells_missing += self.anchors.narrow(&self.row.values, &mut self.frames);
+        for (n, channel) in self.header.channels.iter_mut().enumerate() {
+            channel.anchor = self.anchors.get(n);
         }
     }
 

@@ -238,7 +238,7 @@ impl Frames for Reader {
         }
     }
 
-    fn sha256(&self) -> [u8; 32] {
-        self.bytes.hash()
+    fn sha256(&self) -> Option<[u8; 32]> {
+        Some(self.bytes.hash())
     }
 }

@@ -137,8 +137,8 @@ impl Frames for Reader {
         Ok(Item::Frame)
     }
 
-    fn sha256(&self) -> [u8; 32] {
-        self.bytes.hash()
+    fn sha256(&self) -> Option<[u8; 32]> {
+        Some(self.bytes.hash())
     }
 }
 

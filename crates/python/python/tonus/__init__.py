@@ -1,0 +1,248 @@
+"""tonus: muscle biofeedback from surface EMG. Samples in; rest, controlled contraction or overactivity out.
+
+    import tonus
+
+    analysis = tonus.analyze("session.csv")                                # a file that tonus opens
+    analysis = tonus.analyze(emg, rate_hz=2000, unit="mV")                 # an array: (n,) or (n, channels)
+    analysis.summary["channels"][0]["seconds"]                             # plain dicts
+    analysis.states["envelope_uv"]                                         # numpy
+    analysis.to_pandas()                                                   # pandas, if it is there
+
+    pipeline = tonus.Pipeline(rate_hz=2000, channels=4, unit="mV")         # live: blocks as they come
+    decisions = pipeline.push(block)
+
+The decisions are those of the command `tonus`, bit for bit; `digest` proves it. A bad signal is no error: it is called
+`invalid`, with the reason. Errors are `TonusError` (a `ValueError`) and say what would help. Nothing that would change a number
+is guessed. Not a medical device; nothing here is a diagnosis.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from . import _signal, _tonus
+from ._results import Analysis, Decoded, decisions_to_pandas
+from ._tonus import Calibration, ConfigError, Pipeline, ReadError, StorageError, TonusError, __version__, devices
+from ._words import Cue, Quality, Reason, State
+
+#: Type of one decision in `Analysis.states` and in what `Pipeline.push` gives.
+DECISION = _tonus.DECISION
+
+__all__ = [
+    "DECISION",
+    "Analysis",
+    "Calibration",
+    "ConfigError",
+    "Cue",
+    "Decoded",
+    "Pipeline",
+    "Quality",
+    "ReadError",
+    "Reason",
+    "State",
+    "StorageError",
+    "TonusError",
+    "__version__",
+    "analyze",
+    "calibrate",
+    "decisions_to_pandas",
+    "decode",
+    "devices",
+]
+
+
+def _prepared(signal: Any, name: str | None, gaps: Any, **said: Any) -> tuple[Any, dict[str, Any]]:
+    """What Rust opens, and everything that was said about it."""
+    if isinstance(signal, Decoded):
+        if signal.restarts:
+            raise ConfigError(f"the sensor started again {len(signal.restarts)} times; analyze the parts between restarts")
+        name, gaps = name or signal.device, gaps or signal.gaps
+        said["channels"] = said["channels"] or signal.channels
+        said["rate_hz"] = said["rate_hz"] or signal.rate_hz
+        scales = set(signal.uv_per_count)
+        if said["unit"] is None and said["uv_per_count"] is None:
+            if scales == {None}:
+                raise ReadError("the sensor does not say its scale; give uv_per_count, or unit='counts'")
+            if len(scales) > 1:
+                raise ConfigError("the channels have different scales; give decoded.to_uv(), with unit='uV'")
+            said["uv_per_count"] = scales.pop()
+        signal = signal.counts
+    source, said["channels"] = _signal.source(signal, said["channels"], name or "array", gaps)
+    said["mains"] = None if said["mains"] is None else str(said["mains"])
+    if said["cues"] is not None and not isinstance(said["cues"], (str, os.PathLike)):
+        said["cues"] = [_cue(n, cue) for n, cue in enumerate(said["cues"], 1)]
+    for key in ("baseline", "reference"):
+        said[key] = None if said.get(key) is None else _span(key, said[key])
+    for key in ("rate_hz", "uv_per_count"):
+        said[key] = None if said[key] is None else _number(key, said[key])
+    accessory = said["accessory"]
+    said["accessory"] = [accessory] if isinstance(accessory, (str, int)) else accessory
+    said["program"] = None if said["program"] is None else os.fspath(said["program"])
+    return source, said
+
+
+def _number(key: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{key} is {value!r}; give a number") from None
+
+
+def _span(key: str, value: Any) -> tuple[float, float]:
+    try:
+        start, end = value
+        return float(start), float(end)
+    except (TypeError, ValueError):
+        raise ConfigError(f"{key} is {value!r}; give (start_s, end_s), seconds from the first frame") from None
+
+
+def _cue(number: int, value: Any) -> tuple[float, float, str]:
+    try:
+        start, end, cue = value
+        return float(start), float(end), cue.name.lower() if isinstance(cue, Cue) else str(cue)
+    except (TypeError, ValueError):
+        raise ConfigError(f"cue {number} is {value!r}; give (start_s, end_s, cue)") from None
+
+
+def analyze(
+    source: Any,
+    *,
+    rate_hz: float | None = None,
+    unit: str | None = None,
+    uv_per_count: float | None = None,
+    channels: Any = None,
+    kind: str | None = None,
+    mains: str | int | None = None,
+    profile: str | None = None,
+    cues: Any = None,
+    baseline: tuple[float, float] | None = None,
+    reference: tuple[float, float] | None = None,
+    accessory: Any = None,
+    program: Any = None,
+    norms: str | None = None,
+    out: Any = None,
+    gaps: Any = None,
+    name: str | None = None,
+    states: bool = True,
+) -> Analysis:
+    """Analyzes a recording: a file or folder that tonus opens, an array, or what `tonus.decode` gave.
+
+    The same samples give the same decisions, bit for bit, from a file, from an array, and block by block through a
+    `Pipeline`. An array is read where it lies, without a copy where it holds float64, float32, int32, int16 or uint16; each
+    channel's first valid value is subtracted first, exactly. Other threads run meanwhile.
+
+    Args:
+        source: path, array of shape (n,) or (n, channels) with NaN where a value is missing, or `Decoded`.
+        rate_hz: sampling rate; an array needs it, a file mostly says so itself.
+        unit: "uV", "mV", "V", "counts" or "au"; an array needs this or `uv_per_count`.
+        uv_per_count: microvolts of one count.
+        channels: of an array the names, one per column; of a file the columns to read, by name or counted from 1.
+        kind: "raw" (default), or "envelope" for sensors that rectify and smooth.
+        mains: "auto" (default), "off", 50 or 60.
+        profile: "limb" (default), "pelvic" or "trunk".
+        cues: what was asked for: a list of (start_s, end_s, cue) with the cues "quiet" (rest for calibration), "reference"
+            (comfortable hold for calibration), "work", "rest" and "free"; or a CSV file of such lines.
+        baseline: (start_s, end_s) of rest. Without it a "quiet" cue or the calmest stretch gives the baseline.
+        reference: (start_s, end_s) of a comfortable hold; without one activation is unknown.
+        accessory: channels that should stay quiet while the first one works, by name or number from 1.
+        program: a training programme, by its name or file, that says what was asked for.
+        norms: a norm profile; the person's own baseline if left out.
+        out: folder for states.csv, events.csv, summary.json and report.html.
+        gaps: of an array, (frame, missing): before which frame how many are missing.
+        name: stands for an array in messages and reports.
+        states: whether to keep all decisions; False for the summary alone.
+
+    Returns:
+        `Analysis` with `summary`, `states`, `digest`, `events`, `to_pandas()`.
+
+    Raises:
+        ReadError: it cannot be read, or not without guessing; the message names the keyword that settles it.
+        ConfigError: a setting is not possible.
+        StorageError: `out` cannot be written.
+    """
+    opened, said = _prepared(
+        source,
+        name,
+        gaps,
+        rate_hz=rate_hz,
+        unit=unit,
+        uv_per_count=uv_per_count,
+        channels=channels,
+        kind=kind,
+        mains=mains,
+        profile=profile,
+        cues=cues,
+        baseline=baseline,
+        reference=reference,
+        accessory=accessory,
+        program=program,
+    )
+    summary, decisions = _tonus.analyze(opened, said, norms, None if out is None else os.fspath(out), states)
+    return Analysis(json.loads(summary), decisions)
+
+
+def calibrate(
+    source: Any,
+    *,
+    baseline: tuple[float, float] | None = None,
+    reference: tuple[float, float] | None = None,
+    cues: Any = None,
+    rate_hz: float | None = None,
+    unit: str | None = None,
+    uv_per_count: float | None = None,
+    channels: Any = None,
+    kind: str | None = None,
+    mains: str | int | None = None,
+    profile: str | None = None,
+    gaps: Any = None,
+    name: str | None = None,
+) -> Calibration:
+    """Measures rest and reference of a recording as `tonus.analyze` does, to be given to a `Pipeline`.
+
+    On `baseline` and `reference` if they are given, on "quiet" and "reference" cues, or on the calmest stretch. A pipeline with
+    this calibration decides as `analyze` of the same signal does, except where cues calibrate on the way: then the last
+    accepted calibration comes out. A refused calibration is no error: see `accepted`, `reasons` and `messages`.
+
+    The other arguments are those of `tonus.analyze`.
+    """
+    opened, said = _prepared(
+        source,
+        name,
+        gaps,
+        rate_hz=rate_hz,
+        unit=unit,
+        uv_per_count=uv_per_count,
+        channels=channels,
+        kind=kind,
+        mains=mains,
+        profile=profile,
+        cues=cues,
+        baseline=baseline,
+        reference=reference,
+        accessory=None,
+        program=None,
+    )
+    return _tonus.calibrate(opened, said)
+
+
+def decode(data: Any, device: Any, *, channels: int | None = None) -> Decoded:
+    """Decodes bytes that a sensor sent: `bytes`, or a file of them.
+
+    Args:
+        data: the bytes, or a path.
+        device: a built-in profile, such as "tonus-cobs" (`tonus.devices()` lists them), or a profile file (TOML).
+        channels: where the sensor sends another number of channels than the profile says.
+
+    Returns:
+        `Decoded` with `counts`, `index`, `gaps`, `rate_hz`, `uv_per_count`, `stats`. Damaged and lost frames are counted, never
+        silent.
+    """
+    if isinstance(data, (str, os.PathLike)):
+        try:
+            with open(data, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            raise ReadError(f"{os.fspath(data)}: {error.strerror}") from error
+    return Decoded(**_tonus.decode(bytes(data), os.fspath(device), channels))

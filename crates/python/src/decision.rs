@@ -1,0 +1,158 @@
+//! Decisions as rows of a structured array.
+
+use numpy::ndarray::ArrayView1;
+use numpy::{Element, PyArray1, PyArrayDescr, PyArrayMethods};
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyDict;
+use tonus_core::event::Decision;
+use tonus_core::sink::Sink;
+
+/// One decision of one channel. The order of the fields is that of memory, not that of the array's columns.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub(crate) struct Row {
+    t_s: f64,
+    index: u64,
+    envelope_uv: f32,
+    activation: f32,
+    reason: u16,
+    quality: u16,
+    channel: u8,
+    state: u8,
+    cue: u8,
+    /// Keeps the row free of bytes that were never written.
+    zero: u8,
+}
+
+impl From<&Decision> for Row {
+    #[inline]
+    fn from(decision: &Decision) -> Self {
+        Self {
+            t_s: tonus_core::units::tick_seconds(decision.tick),
+            index: decision.index,
+            envelope_uv: decision.envelope_uv,
+            activation: decision.activation,
+            reason: decision.reasons.bits(),
+            quality: decision.quality.bits(),
+            channel: decision.channel,
+            state: decision.state as u8,
+            cue: decision.cue as u8,
+            zero: 0,
+        }
+    }
+}
+
+static DTYPE: PyOnceLock<Py<PyArrayDescr>> = PyOnceLock::new();
+
+/// The columns, in the order of `states.csv`: name, type, place in a [`Row`].
+const COLUMNS: [(&str, &str, usize); 9] = [
+    ("t_s", "f8", std::mem::offset_of!(Row, t_s)),
+    ("channel", "u1", std::mem::offset_of!(Row, channel)),
+    ("state", "u1", std::mem::offset_of!(Row, state)),
+    ("reason", "u2", std::mem::offset_of!(Row, reason)),
+    ("envelope_uv", "f4", std::mem::offset_of!(Row, envelope_uv)),
+    ("activation", "f4", std::mem::offset_of!(Row, activation)),
+    ("quality", "u2", std::mem::offset_of!(Row, quality)),
+    ("cue", "u1", std::mem::offset_of!(Row, cue)),
+    ("index", "u8", std::mem::offset_of!(Row, index)),
+];
+
+/// The type of a row for numpy; made once, when the module is loaded.
+pub(crate) fn make_dtype(py: Python<'_>) -> PyResult<Bound<'_, PyArrayDescr>> {
+    let made = DTYPE.get_or_try_init(py, || {
+        let columns = PyDict::new(py);
+        columns.set_item("names", COLUMNS.map(|column| column.0))?;
+        columns.set_item("formats", COLUMNS.map(|column| column.1))?;
+        columns.set_item("offsets", COLUMNS.map(|column| column.2))?;
+        columns.set_item("itemsize", size_of::<Row>())?;
+        PyArrayDescr::new(py, columns).map(Bound::unbind)
+    })?;
+    Ok(made.bind(py).clone())
+}
+
+// SAFETY: a row is plain numbers without padding, laid out as `make_dtype` says.
+#[allow(unsafe_code)]
+unsafe impl Element for Row {
+    const IS_COPY: bool = true;
+
+    fn get_dtype(py: Python<'_>) -> Bound<'_, PyArrayDescr> {
+        #[allow(clippy::expect_used, reason = "made when the module was loaded, which fails without it")]
+        make_dtype(py).expect("the module is loaded")
+    }
+
+    fn clone_ref(&self, _: Python<'_>) -> Self {
+        *self
+    }
+}
+
+/// Gathers decisions.
+#[derive(Debug, Default)]
+pub(crate) struct Rows(pub(crate) Vec<Row>);
+
+impl Sink for Rows {
+    #[inline]
+    fn decision(&mut self, decision: &Decision) {
+        self.0.push(decision.into());
+    }
+}
+
+/// Rows of a page.
+const PAGE: usize = 256;
+
+/// Small arrays cut from one larger, as numpy takes a quarter of a microsecond to make one of several fields, and a block
+/// of 16 samples not much more to go through the pipeline. No row is given out twice; a page lasts as long as its arrays.
+pub(crate) struct Pages {
+    page: Py<PyArray1<Row>>,
+    used: usize,
+}
+
+impl Pages {
+    pub(crate) fn new(py: Python<'_>) -> Self {
+        Self { page: Self::page(py).unbind(), used: 0 }
+    }
+
+    fn page(py: Python<'_>) -> Bound<'_, PyArray1<Row>> {
+        let zero = Row {
+            t_s: 0.0,
+            index: 0,
+            envelope_uv: 0.0,
+            activation: 0.0,
+            reason: 0,
+            quality: 0,
+            channel: 0,
+            state: 0,
+            cue: 0,
+            zero: 0,
+        };
+        PyArray1::from_slice(py, &[zero; PAGE])
+    }
+
+    /// The rows as an array, and no row any more.
+    #[inline]
+    pub(crate) fn take<'py>(&mut self, py: Python<'py>, rows: &mut Vec<Row>) -> Bound<'py, PyArray1<Row>> {
+        if rows.len() > PAGE / 4 {
+            return to_array(py, std::mem::take(rows));
+        }
+        if self.used + rows.len() > PAGE {
+            *self = Self::new(py);
+        }
+        let page = self.page.bind(py);
+        // SAFETY: the page holds `PAGE` rows, those from `used` on were given to nobody, and the array keeps the page.
+        #[allow(unsafe_code)]
+        let array = unsafe {
+            let place = page.data().add(self.used);
+            place.copy_from_nonoverlapping(rows.as_ptr(), rows.len());
+            let view = ArrayView1::from_shape_ptr(rows.len(), place.cast_const());
+            PyArray1::borrow_from_array(&view, page.clone().into_any())
+        };
+        self.used += rows.len();
+        rows.clear();
+        array
+    }
+}
+
+/// Rows as an array of their own.
+pub(crate) fn to_array(py: Python<'_>, rows: Vec<Row>) -> Bound<'_, PyArray1<Row>> {
+    PyArray1::from_vec(py, rows)
+}

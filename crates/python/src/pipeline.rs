@@ -1,0 +1,418 @@
+//! Blocks as they come.
+
+use std::collections::VecDeque;
+
+use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use tonus_analysis::Engine;
+use tonus_core::calibrate::{Calibration as Core, Refusal};
+use tonus_core::config::{ChannelConfig, PipelineConfig};
+use tonus_core::event::Decision;
+use tonus_core::input::{Command, Cue, Input};
+use tonus_core::sink::Sink;
+use tonus_core::units::SampleRate;
+use tonus_record::{Anchors, Unit};
+use tonus_report::{CalibrationReport, hex};
+
+use crate::array::{self, each, is_of};
+use crate::calibration::Calibration;
+use crate::decision::{Pages, Row, Rows, to_array};
+use crate::error::{config, refused, shape};
+use crate::options::{Cues, Selector, cue, kind, mains, profile, unit};
+
+/// Values from which on a block is worth letting other threads run: below, the hand-over costs more than the work.
+const MANY: usize = 4096;
+/// Frames narrowed at once, so that they are still in the cache when the pipeline takes them.
+const CHUNK: usize = 1024;
+
+/// A signal in blocks, as they come: decisions out, 100 a second and channel.
+///
+/// The same samples give the same decisions, bit for bit, whatever the blocks, and the same as `tonus.analyze` of the
+/// whole. `push` gives what was decided with this block as a structured array (see `tonus.analyze`), empty if nothing was.
+///
+/// Args:
+///     rate_hz: sampling rate of all channels.
+///     channels: how many, or their names.
+///     unit: of the blocks: "uV", "mV", "V", "counts" or "au". Must be given, or `uv_per_count`.
+///     uv_per_count: microvolts of one count.
+///     kind: "raw", or "envelope" for sensors that rectify and smooth.
+///     mains: "auto", "off", 50 or 60.
+///     profile: "limb", "pelvic" or "trunk".
+///     cues: what is asked for and when: a list of (start_s, end_s, cue), or a CSV file; or call `cue` as things happen.
+///     calibration: from `tonus.calibrate`; without one, a "quiet" cue measures rest. Cues "quiet" and "reference" of the
+///         list then count as "rest" and "work", as in `analyze`.
+///     accessory: channels (names, or numbers from 1) that should stay quiet while the first one works.
+///
+/// A `Pipeline` is for one signal and one thread at a time. The interpreter is let go for blocks of 4096 values or more.
+#[pyclass(module = "tonus")]
+pub(crate) struct Pipeline {
+    engine: Engine,
+    anchors: Anchors,
+    names: Vec<String>,
+    changes: VecDeque<(u64, Cue)>,
+    /// A calibration was given, so that cues of the list start none.
+    is_given: bool,
+    rate: SampleRate,
+    wide: Vec<f64>,
+    narrow: Vec<f32>,
+    heard: Heard,
+    pages: Pages,
+    nothing: Py<PyArray1<Row>>,
+}
+
+/// What a pipeline has said.
+struct Heard {
+    rows: Rows,
+    calibrations: Vec<(Option<Core>, CalibrationReport)>,
+}
+
+impl Sink for Heard {
+    #[inline]
+    fn decision(&mut self, decision: &Decision) {
+        self.rows.decision(decision);
+    }
+
+    fn calibrated(&mut self, channel: u8, calibration: &Core) {
+        if let Some((known, report)) = self.calibrations.get_mut(usize::from(channel)) {
+            *known = Some(*calibration);
+            *report = CalibrationReport { source: "cues".to_owned(), ..CalibrationReport::default() };
+            report.accept(calibration);
+        }
+    }
+
+    fn refused(&mut self, channel: u8, refusal: Refusal) {
+        if let Some((_, report)) = self.calibrations.get_mut(usize::from(channel)) {
+            report.reasons.push(refusal.name().to_owned());
+            report.messages.push(refusal.to_string());
+        }
+    }
+}
+
+/// How many channels, or which.
+#[derive(FromPyObject)]
+pub(crate) enum Channels {
+    Count(usize),
+    Names(Vec<String>),
+}
+
+fn accessories(wanted: Vec<Selector>, names: &[String]) -> PyResult<Vec<bool>> {
+    let mut is_accessory = vec![false; names.len()];
+    for selector in wanted {
+        let place = match selector {
+            Selector::Name(name) => names.iter().position(|known| known.eq_ignore_ascii_case(name.trim())),
+            Selector::Index(index) => index.checked_sub(1).filter(|place| *place < names.len()),
+        };
+        let place =
+            place.ok_or_else(|| config(format!("accessory is no channel; give one of {}", names.join(", "))))?;
+        if place == 0 {
+            return Err(config("accessory is the first channel, the one that works; put the trained muscle first"));
+        }
+        is_accessory[place] = true;
+    }
+    Ok(is_accessory)
+}
+
+#[pymethods]
+impl Pipeline {
+    #[new]
+    #[pyo3(signature = (rate_hz, channels = Channels::Count(1), *, unit = None, uv_per_count = None, kind = "raw", mains = None,
+        profile = "limb", cues = None, calibration = None, accessory = Vec::new()), text_signature = "(rate_hz, channels=1, *, unit=None, uv_per_count=None, kind='raw', mains='auto', profile='limb', cues=None, calibration=None, accessory=())")]
+    #[allow(clippy::too_many_arguments)] // keywords, each with its default
+    fn new(
+        py: Python<'_>,
+        rate_hz: f64,
+        channels: Channels,
+        unit: Option<&str>,
+        uv_per_count: Option<f64>,
+        kind: &str,
+        mains: Option<&Bound<'_, PyAny>>,
+        profile: &str,
+        cues: Option<Cues>,
+        calibration: Option<&Bound<'_, Calibration>>,
+        accessory: Vec<Selector>,
+    ) -> PyResult<Self> {
+        let names = match channels {
+            Channels::Count(count) => {
+                (1..=count.min(tonus_analysis::MAX_CHANNELS + 1)).map(|n| format!("ch{n}")).collect()
+            }
+            Channels::Names(names) => names,
+        };
+        if names.is_empty() {
+            return Err(config("channels is empty; give how many there are, or their names"));
+        }
+        let rate = SampleRate::new(rate_hz).map_err(refused)?;
+        let kind = self::kind(kind)?;
+        let mut settings = PipelineConfig::new(rate);
+        if let Some(mains) = mains {
+            settings.mains = self::mains(mains.str()?.to_str()?)?;
+        }
+        settings.highpass_hz = self::profile(profile)?.highpass_hz();
+        let scale = scale(unit, uv_per_count)?;
+        let config_of = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
+        let configs: Vec<ChannelConfig> = accessories(accessory, &names)?.into_iter().map(config_of).collect();
+        let mut engine = Engine::new(&settings, &configs).map_err(refused)?;
+        let mut calibrations = vec![(None, CalibrationReport::default()); names.len()];
+        if let Some(given) = calibration {
+            let given = &given.get().channels;
+            if given.len() != names.len() {
+                let (given, wanted) = (given.len(), names.len());
+                return Err(config(format!("calibration is of {given} channels; this pipeline has {wanted}")));
+            }
+            for (n, (given, known)) in given.iter().zip(&mut calibrations).enumerate() {
+                *known = (given.calibration, given.report.clone());
+                if let Some(calibration) = given.calibration {
+                    engine.check_calibration(n, &calibration).map_err(refused)?;
+                    let command = Command::Calibration { channel: n as u8, calibration };
+                    engine.push(Input::Command(command), &mut ()).map_err(shape)?;
+                }
+            }
+        }
+        let changes = match cues {
+            Some(cues) => cues.list(py)?.changes(rate_hz).into(),
+            None => VecDeque::new(),
+        };
+        Ok(Self {
+            engine,
+            anchors: Anchors::new(vec![scale; names.len()], kind),
+            names,
+            changes,
+            is_given: calibration.is_some(),
+            rate,
+            wide: Vec::new(),
+            narrow: Vec::new(),
+            heard: Heard { rows: Rows::default(), calibrations },
+            pages: Pages::new(py),
+            nothing: to_array(py, Vec::new()).unbind(),
+        })
+    }
+
+    /// Takes a block of shape (n,) for one channel or (n, channels), and gives the decisions that came of it.
+    ///
+    /// Integers and floats; NaN where a value is missing. Each channel's first valid value is subtracted first, exactly.
+    fn push<'py>(&mut self, py: Python<'py>, block: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
+        let Ok(array) = block.cast::<PyUntypedArray>() else { return self.push_converted(py, block) };
+        let channels = self.names.len();
+        let found = match *array.shape() {
+            [_] if channels == 1 => 1,
+            [_, columns] => columns,
+            _ => 0,
+        };
+        if found != channels {
+            let shown = array.shape();
+            return Err(config(format!("the block has shape {shown:?}; give (n, {channels}), a column per channel")));
+        }
+        if is_of::<f64>(array) && array.is_c_contiguous() {
+            // SAFETY: contiguous and aligned values of this type, in use until this function ends.
+            #[allow(unsafe_code)]
+            let values = unsafe { slice::<f64>(array) };
+            if values.len() < MANY {
+                self.frames(values)?;
+            } else {
+                py.detach(|| values.chunks(CHUNK * channels).try_for_each(|part| self.frames(part)))?;
+            }
+        } else if array::is_common(array) {
+            // SAFETY: the values are used up before this function ends.
+            #[allow(unsafe_code)]
+            let samples = unsafe { array::samples(array)? };
+            if array.len() < MANY {
+                each!(samples, values => self.collected(values, channels))?;
+            } else {
+                py.detach(|| each!(samples, values => self.collected(values, channels)))?;
+            }
+        } else {
+            return self.push_converted(py, block);
+        }
+        Ok(self.decided(py))
+    }
+
+    /// Says that frames are missing here, and gives the decisions that came of it.
+    fn gap<'py>(&mut self, py: Python<'py>, frames: u64) -> PyResult<Bound<'py, PyArray1<Row>>> {
+        py.detach(|| {
+            let mut left = frames;
+            while left > 0 {
+                let now = self.until_change()?.min(left);
+                self.engine.push(Input::Gap { frames: now }, &mut self.heard).map_err(shape)?;
+                left -= now;
+            }
+            Ok::<(), PyErr>(())
+        })?;
+        Ok(self.decided(py))
+    }
+
+    /// Says that the signal stopped for an unknown time; filters start again.
+    fn stalled(&mut self) -> PyResult<()> {
+        self.engine.push(Input::Stalled, &mut self.heard).map_err(shape)
+    }
+
+    /// From the next sample on, "quiet", "reference", "work", "rest" or "free" is asked for. Leaving "quiet" or "reference"
+    /// closes that step of the calibration; see `calibration`.
+    fn cue(&mut self, name: &str) -> PyResult<()> {
+        let command = Command::Cue(cue(name)?);
+        self.engine.push(Input::Command(command), &mut self.heard).map_err(shape)
+    }
+
+    /// The calibrations in force, and why steps were refused.
+    #[getter]
+    fn calibration(&self) -> Calibration {
+        let known = self.names.iter().zip(&self.heard.calibrations);
+        let one = |(name, (calibration, report)): (&String, &(Option<Core>, CalibrationReport))| {
+            tonus_analysis::Calibrated { name: name.clone(), calibration: *calibration, report: report.clone() }
+        };
+        Calibration::new(known.map(one).collect())
+    }
+
+    /// SHA-256 over all decisions so far, in hex.
+    #[getter]
+    fn digest(&self) -> String {
+        hex(&self.engine.digest())
+    }
+
+    /// Index of the next sample, gaps included.
+    #[getter]
+    fn index(&self) -> u64 {
+        self.engine.index()
+    }
+
+    /// Names of the channels.
+    #[getter]
+    fn channels(&self) -> Vec<String> {
+        self.names.clone()
+    }
+
+    /// Sampling rate.
+    #[getter]
+    fn rate_hz(&self) -> f64 {
+        self.rate.hz()
+    }
+
+    /// What was subtracted from each channel, in its unit; None before its first valid value.
+    #[getter]
+    fn anchors(&self) -> Vec<Option<f64>> {
+        (0..self.names.len()).map(|channel| self.anchors.get(channel)).collect()
+    }
+
+    /// How late a decision is, in ms: `filter`, `window`, `tick` and their `total`; what the transport adds is not in it.
+    #[getter]
+    fn latency_ms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let said = PyDict::new(py);
+        if let Some(latency) = self.engine.latency() {
+            said.set_item("filter", latency.filter_ms)?;
+            said.set_item("window", latency.window_ms)?;
+            said.set_item("tick", latency.tick_ms)?;
+            said.set_item("total", latency.total_ms())?;
+        }
+        Ok(said)
+    }
+
+    fn __repr__(&self) -> String {
+        let (rate, index) = (self.rate.hz(), self.engine.index());
+        format!("<tonus.Pipeline {} at {rate} Hz, {index} samples>", self.names.join(", "))
+    }
+}
+
+impl Pipeline {
+    /// What is no array of a common type is made one by the Python layer.
+    #[cold]
+    fn push_converted<'py>(
+        &mut self,
+        py: Python<'py>,
+        block: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyArray1<Row>>> {
+        let array = py.import("tonus._signal")?.getattr("plain")?.call1((block, "block"))?;
+        self.push(py, &array)
+    }
+
+    /// Gives the cue that is due; says how many frames may come before the next.
+    #[inline]
+    fn until_change(&mut self) -> PyResult<u64> {
+        let index = self.engine.index();
+        while let Some((at, cue)) = self.changes.front().copied() {
+            if at > index {
+                return Ok(at - index);
+            }
+            self.changes.pop_front();
+            let cue = match cue {
+                Cue::Quiet if self.is_given => Cue::Rest,
+                Cue::Reference if self.is_given => Cue::Work,
+                cue => cue,
+            };
+            self.engine.push(Input::Command(Command::Cue(cue)), &mut self.heard).map_err(shape)?;
+        }
+        Ok(u64::MAX)
+    }
+
+    /// Takes values one by one.
+    fn collected(&mut self, mut values: impl Iterator<Item = f64>, channels: usize) -> PyResult<()> {
+        let mut wide = std::mem::take(&mut self.wide);
+        loop {
+            wide.clear();
+            wide.extend(values.by_ref().take(CHUNK * channels));
+            if wide.is_empty() {
+                self.wide = wide;
+                return Ok(());
+            }
+            self.frames(&wide)?;
+        }
+    }
+
+    /// Takes whole frames in the unit of the blocks.
+    fn frames(&mut self, wide: &[f64]) -> PyResult<()> {
+        let mut values = std::mem::take(&mut self.narrow);
+        values.clear();
+        self.anchors.narrow_frames(wide, &mut values);
+        Anchors::drop_oversized(&mut values);
+        let channels = self.names.len();
+        let mut rest = values.as_slice();
+        while !rest.is_empty() {
+            let most = self.until_change()?.saturating_mul(channels as u64);
+            let (now, later) = rest.split_at(most.min(rest.len() as u64) as usize);
+            self.engine.push(Input::Frames(now), &mut self.heard).map_err(shape)?;
+            rest = later;
+        }
+        self.narrow = values;
+        Ok(())
+    }
+
+    /// What was decided since the last time.
+    #[inline]
+    fn decided<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyArray1<Row>> {
+        let rows = &mut self.heard.rows.0;
+        if rows.is_empty() {
+            return self.nothing.bind(py).clone();
+        }
+        self.pages.take(py, rows)
+    }
+}
+
+/// Microvolts in a unit, or the unit itself where it has no scale.
+fn scale(name: Option<&str>, uv_per_count: Option<f64>) -> PyResult<f64> {
+    let unit = match (name, uv_per_count) {
+        (Some(name), _) => unit(name)?,
+        (None, Some(_)) => Unit::Counts,
+        (None, None) => {
+            return Err(config("blocks do not say their unit; give unit uV, mV, V, counts or au, or uv_per_count"));
+        }
+    };
+    match (unit.microvolts(), uv_per_count) {
+        (Some(_), Some(_)) => Err(config(format!("uv_per_count: the blocks are in {}, not in counts", unit.name()))),
+        (None, Some(_)) if unit == Unit::Arbitrary => Err(config("uv_per_count: an arbitrary unit has no counts")),
+        (None, Some(scale)) if scale.is_finite() && scale != 0.0 => Ok(scale),
+        (None, Some(scale)) => Err(config(format!("uv_per_count: {scale} is no scale"))),
+        (Some(scale), None) => Ok(scale),
+        (None, None) => Ok(1.0),
+    }
+}
+
+/// The values of a contiguous array.
+///
+/// # Safety
+/// The array must be contiguous, aligned and of type `T`, and nobody may write to it while the result is used.
+#[allow(unsafe_code)]
+unsafe fn slice<'a, T: Element>(array: &'a Bound<'_, PyUntypedArray>) -> &'a [T] {
+    if array.is_empty() {
+        return &[];
+    }
+    // SAFETY: as promised by the caller; an array that is not empty has a data pointer.
+    unsafe { std::slice::from_raw_parts(array.cast_unchecked::<PyArrayDyn<T>>().data().cast_const(), array.len()) }
+}
