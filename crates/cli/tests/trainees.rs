@@ -146,6 +146,21 @@ fn habits_show_in_the_scores() {
 }
 
 #[test]
+fn a_first_try_counts_every_squeeze() {
+    let trained = Trained::builtin("taster");
+    for seed in [3, 11] {
+        let training = trained.session(&Trainee::CALM, seed);
+        let scores = scores(&training);
+        println!("{scores:#}");
+        assert_eq!(training["stage"], "finished");
+        assert_eq!((&scores["repetitions_counted"], &scores["complete_releases"]), (&4.into(), &4.into()));
+        let repetitions = training["channels"][0]["repetitions"].as_array().unwrap();
+        assert!(repetitions.iter().all(|one| one["rejected"].is_null()), "{repetitions:?}");
+        assert!(number(&scores["relaxation_points"]) > 90.0);
+    }
+}
+
+#[test]
 fn a_noisy_electrode_moves_scores_little_and_a_worse_one_takes_them_away() {
     let trained = Trained::builtin("contract-relax-gentle");
     for habit in [Trainee::CALM, Trainee::GUARDED] {

@@ -28,6 +28,7 @@ fn programmes_are_listed_shown_and_checked() {
     let names: Vec<&str> =
         listed["programs"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
     for name in [
+        "taster",
         "awareness",
         "down-training",
         "contract-relax",

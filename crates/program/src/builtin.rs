@@ -20,6 +20,7 @@ files!(
     PROGRAM_FILES,
     "programs",
     [
+        "taster",
         "awareness",
         "breathing",
         "down-training",
@@ -30,7 +31,7 @@ files!(
         "glazer",
         "glazer-2s",
     ],
-    "The built-in programmes, the quiet ones first."
+    "The built-in programmes: the first try, then the quiet ones first."
 );
 
 files!(PLANS, PLAN_FILES, "plans", ["first-steps"], "The built-in plans.");
@@ -47,6 +48,16 @@ pub fn builtin(name: &str) -> Option<ProgramFile> {
 /// The built-in plan of this name.
 pub fn builtin_plan(name: &str) -> Option<Plan> {
     source_of(PLAN_FILES, name).and_then(|source| Plan::from_toml(source, name).ok())
+}
+
+/// The built-in programme of this name in a language, as [`ProgramFile::translated`] chooses it; in English if it has no other.
+pub fn builtin_in(name: &str, language: &str) -> Option<ProgramFile> {
+    builtin(name).map(|program| program.translated(language))
+}
+
+/// The built-in plan of this name in a language, as [`Plan::translated`] chooses it; in English if it has no other.
+pub fn builtin_plan_in(name: &str, language: &str) -> Option<Plan> {
+    builtin_plan(name).map(|plan| plan.translated(language))
 }
 
 /// A programme or a plan.

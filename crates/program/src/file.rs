@@ -10,7 +10,7 @@ use crate::raw::RawProgram;
 use crate::source::{self, Form, Source};
 use crate::steps::Steps;
 use crate::text;
-use crate::words::{ENGLISH, Words};
+use crate::words::{ENGLISH, Words, closest};
 
 /// A programme with its words.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,6 +80,15 @@ impl ProgramFile {
     /// As [`ProgramFile::from_toml`]; also if the file cannot be read.
     pub fn open(path: &Path) -> Result<Self, ProgramFileError> {
         Self::from_toml(&source::read(path)?, &path.display().to_string())
+    }
+
+    /// The same programme with its texts in a language: `de` for `de`, `DE`, `de-AT` or `de_AT.UTF-8`; in English if it has none
+    /// that fits.
+    #[must_use]
+    pub fn translated(self, language: &str) -> Self {
+        let chosen = closest(&self.languages, language);
+        // What was read once is read again: every language has the same keys.
+        Self::in_language(&self.source, &self.name, chosen).unwrap_or(self)
     }
 
     /// The text to show during a step of this programme.

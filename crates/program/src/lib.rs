@@ -5,12 +5,13 @@
 //! explains the format to people who write programmes.
 //!
 //! ```
-//! use tonus_program::{Found, builtin, find};
+//! use tonus_program::{Found, builtin, builtin_in, find};
 //!
 //! let glazer = builtin("glazer").expect("built in");
 //! assert_eq!(glazer.seconds(), 340.0);
 //! let first = glazer.program.steps().next().expect("a step");
 //! assert_eq!((first.kind.name(), glazer.segment(first)), ("quiet", Some("pre_baseline")));
+//! assert_eq!(builtin_in("breathing", "de").expect("built in").title, "Langsames Atmen");
 //! assert!(matches!(find("first-steps"), Ok(Found::Plan(_))));
 //! ```
 //!
@@ -39,7 +40,7 @@ mod steps;
 pub mod text;
 mod words;
 
-pub use builtin::{Found, NAMES, PLANS, builtin, builtin_plan, find};
+pub use builtin::{Found, NAMES, PLANS, builtin, builtin_in, builtin_plan, builtin_plan_in, find};
 pub use error::ProgramFileError;
 pub use file::ProgramFile;
 pub use listing::{Kind, Listing, listings};

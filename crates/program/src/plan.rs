@@ -10,7 +10,7 @@ use crate::file::ProgramFile;
 use crate::raw::RawPlan;
 use crate::source::{self, Form, Source};
 use crate::text;
-use crate::words::{ENGLISH, Words};
+use crate::words::{ENGLISH, Words, closest};
 
 /// Sessions that a stage takes, where the file does not say.
 const GOOD_SESSIONS: i64 = 3;
@@ -134,6 +134,16 @@ impl Plan {
     /// As [`Plan::from_toml`]; also if the file cannot be read.
     pub fn open(path: &Path) -> Result<Self, ProgramFileError> {
         Self::from_toml(&source::read(path)?, &path.display().to_string()).map(|plan| plan.beside(path))
+    }
+
+    /// The same plan with its texts in a language; in English if it has none that fits, see [`ProgramFile::translated`].
+    #[must_use]
+    pub fn translated(self, language: &str) -> Self {
+        let chosen = closest(&self.languages, language);
+        match Self::in_language(&self.source, &self.name, chosen) {
+            Ok(plan) => Self { folder: self.folder, ..plan },
+            Err(_) => self,
+        }
     }
 
     /// The same plan, with its stages' files looked for beside `path`.

@@ -67,6 +67,14 @@ impl<'a> Words<'a> {
     }
 }
 
+/// The language among `languages` that is meant: the same one, else the same without a region, else English.
+pub(crate) fn closest<'a>(languages: &'a [String], wanted: &str) -> &'a str {
+    // `de-AT`, `de_AT.UTF-8`: the part in front is the language.
+    let front = wanted.split(['-', '_', '.', '@']).next().unwrap_or(wanted);
+    let of = |tag: &str| languages.iter().find(|one| one.eq_ignore_ascii_case(tag));
+    of(wanted).or_else(|| of(front)).map_or(ENGLISH, String::as_str)
+}
+
 fn check_texts(source: Source<'_>, language: &str, texts: &BTreeMap<String, String>) -> Result<(), ProgramFileError> {
     let is_tag = |c: char| c.is_ascii_alphanumeric() || c == '-';
     if !(2..=35).contains(&language.len()) || !language.chars().all(is_tag) {

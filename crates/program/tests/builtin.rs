@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use tonus_core::session::{StepKind, Target};
-use tonus_program::{Found, NAMES, PLANS, ProgramFile, builtin, builtin_plan, find, listings};
+use tonus_core::session::{Entry, Step, StepKind, Target};
+use tonus_program::{
+    Found, NAMES, PLANS, Plan, ProgramFile, builtin, builtin_in, builtin_plan, builtin_plan_in, find, listings,
+};
 
 /// Length as documented in docs/PROGRAMS.md.
-const SECONDS: [(&str, f64); 9] = [
+const SECONDS: [(&str, f64); 10] = [
+    ("taster", 120.0),
     ("awareness", 360.0),
     ("breathing", 595.0),
     ("down-training", 430.0),
@@ -57,13 +60,22 @@ fn every_programme_begins_and_ends_gently() {
             _ => &[StepKind::Free, StepKind::Quiet],
         };
         assert!(kinds.starts_with(start), "{name} begins with {kinds:?}");
-        let (last, _) = program.program.walk().last().expect("a phase");
-        let tonus_core::session::Entry::Step(last) = program.program.entries()[last] else { panic!("a step") };
+        let last = *phases(&program).last().expect("a phase");
         assert!(matches!(last.kind, StepKind::Rest | StepKind::Free), "{name} ends with {:?}", last.kind);
         let retries = if name.starts_with("glazer") { 0 } else { 2 };
         let quiet = program.program.steps().find(|step| step.kind == StepKind::Quiet).expect("a quiet step");
         assert_eq!(quiet.retries, retries, "{name}");
     }
+}
+
+/// The steps in the order of the session, repeats counted out.
+fn phases(program: &ProgramFile) -> Vec<Step> {
+    let entries = program.program.entries();
+    let step = |(entry, _): (usize, _)| match entries[entry] {
+        Entry::Step(step) => step,
+        Entry::Repeat { .. } => panic!("a walk gives steps"),
+    };
+    program.program.walk().map(step).collect()
 }
 
 /// The highest band of a programme; none without bands.
@@ -80,14 +92,110 @@ fn no_programme_asks_for_more_than_a_comfortable_hold() {
     for program in all() {
         assert!(highest(&program).is_none_or(|high| high <= 1.0), "{}", program.name);
         if highest(&program).is_some() {
-            let reference = program.program.walk().filter(|(entry, _)| {
-                matches!(program.program.entries()[*entry],
-                    tonus_core::session::Entry::Step(step) if step.kind == StepKind::Reference && step.duration_ms == 5_000)
-            });
-            assert_eq!(reference.count(), 3, "{}", program.name);
+            let (count, duration_ms) = if program.name == "taster" { (2, 4_000) } else { (3, 5_000) };
+            let reference = phases(&program).into_iter().filter(|step| step.kind == StepKind::Reference);
+            assert_eq!(reference.clone().count(), count, "{}", program.name);
+            assert!(reference.clone().all(|step| step.duration_ms == duration_ms), "{}", program.name);
         }
     }
     assert_eq!(highest(&builtin("contract-relax-gentle").unwrap()), Some(0.5));
+}
+
+#[test]
+fn the_first_try_has_a_little_of_everything() {
+    let taster = builtin("taster").expect("built in");
+    let mut expected = vec![(StepKind::Free, 4_000), (StepKind::Quiet, 12_000)];
+    expected.extend([(StepKind::Reference, 4_000), (StepKind::Rest, 6_000)].repeat(2));
+    expected.extend([(StepKind::Hold, 4_000), (StepKind::Rest, 9_000)].repeat(4));
+    expected.extend([(StepKind::Breathe, 30_000), (StepKind::Free, 2_000)]);
+    let steps = phases(&taster);
+    assert_eq!(steps.iter().map(|step| (step.kind, step.duration_ms)).collect::<Vec<_>>(), expected);
+    // The targets of the gentle programme and of the breathing one, and whole breaths.
+    for (own, name, kind) in [
+        (&steps[6], "contract-relax-gentle", StepKind::Hold),
+        (&steps[7], "contract-relax-gentle", StepKind::Rest),
+        (&steps[14], "breathing", StepKind::Breathe),
+    ] {
+        let other = phases(&builtin(name).unwrap());
+        let other = other.iter().rfind(|step| step.kind == kind).expect("such a step");
+        assert_eq!((own.target, own.pass_share, own.breath), (other.target, other.pass_share, other.breath), "{name}");
+    }
+    assert_eq!(steps[14].duration_ms % steps[14].breath.expect("a pacer").period_ms(), 0);
+}
+
+#[test]
+fn everything_built_in_is_there_in_german_with_the_very_same_steps() {
+    for (name, english) in NAMES.iter().zip(all()) {
+        assert_eq!(english.languages, ["en", "de"], "{name}");
+        let german = builtin_in(name, "de").expect("built in");
+        assert_eq!(german.program, english.program, "{name}");
+        assert_eq!((&german.name, &german.segments), (&english.name, &english.segments));
+        assert_eq!((&german.source, &german.sha256), (&english.source, &english.sha256));
+        assert_eq!(german.prompts.len(), english.prompts.len(), "{name}");
+        let texts = |file: &ProgramFile| [vec![file.title.clone(), file.about.clone()], file.prompts.clone()].concat();
+        for (german, english) in texts(&german).iter().zip(texts(&english)) {
+            assert!(*german != english && !german.trim().is_empty(), "{name}: {german}");
+        }
+        assert!(german.prompts.iter().all(|prompt| prompt.chars().count() <= 160), "{name}: a prompt is too long");
+    }
+    for name in PLANS {
+        let (english, german) = (builtin_plan(name).unwrap(), builtin_plan_in(name, "de").unwrap());
+        assert_eq!(english.languages, ["en", "de"], "{name}");
+        assert_eq!((german.days, german.stages.len()), (english.days, english.stages.len()));
+        assert!(german.title != english.title && german.about != english.about, "{name}");
+        for (german, english) in german.stages.iter().zip(&english.stages) {
+            assert_eq!((&german.program, german.good_sessions), (&english.program, english.good_sessions));
+            assert!(german.title != english.title && german.about != english.about, "{name}: {}", german.program);
+            // A stage is called what its programme is called, in both.
+            let title = |language| builtin_in(&german.program, language).expect("built in").title;
+            assert_eq!((&german.title, &english.title), (&title("de"), &title("en")));
+        }
+    }
+}
+
+#[test]
+fn both_languages_have_every_key() {
+    // The parser says so already; this looks at the files without it.
+    let keys = |source: &str, table: &str| -> BTreeSet<String> {
+        let texts = source.split(table).nth(1).expect("the table is there").split("\n[").next().unwrap_or_default();
+        texts.lines().filter_map(|line| line.split_once(" = \"")).map(|(key, _)| key.to_owned()).collect()
+    };
+    let programs = all().into_iter().map(|file| (file.name, file.source));
+    let plans = PLANS.iter().map(|name| builtin_plan(name).unwrap()).map(|plan| (plan.name, plan.source));
+    for (name, source) in programs.chain(plans) {
+        let (english, german) = (keys(&source, "[text.en]"), keys(&source, "[text.de]"));
+        assert!(english.len() > 4 && english.contains("title") && english.contains("about"), "{name}: {english:?}");
+        assert_eq!(english, german, "{name}");
+    }
+}
+
+#[test]
+fn a_language_is_taken_without_its_region_and_an_unknown_one_is_english() {
+    for name in NAMES {
+        let (english, german) = (builtin(name), builtin_in(name, "de"));
+        for language in ["DE", "de-AT", "de_CH.UTF-8", "de.UTF-8", "de_DE@euro"] {
+            assert_eq!(builtin_in(name, language), german, "{language}");
+        }
+        for language in ["en", "en-GB", "fr", "d", "deu", "", "-", "C", "../de", "title"] {
+            assert_eq!(builtin_in(name, language), english, "{language}");
+        }
+        assert_eq!(german.map(|file| file.translated("en")), english, "there and back");
+    }
+    for name in PLANS {
+        assert_eq!(builtin_plan_in(name, "de-DE"), builtin_plan_in(name, "de"));
+        assert_eq!(builtin_plan_in(name, "fr"), builtin_plan(name));
+        assert_eq!(builtin_plan_in(name, "de").map(|plan| plan.translated("fr")), builtin_plan(name));
+    }
+    assert_eq!((builtin_in("glazzer", "de"), builtin_plan_in("glazer", "de")), (None, None));
+}
+
+#[test]
+fn files_are_translated_like_what_is_built_in_and_a_plan_stays_in_its_folder() {
+    let path = |file: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let file = ProgramFile::open(&path("programs/taster.toml")).unwrap().translated("de");
+    assert_eq!(Some(file), builtin_in("taster", "de"));
+    let plan = Plan::open(&path("plans/first-steps.toml")).unwrap().translated("de");
+    assert_eq!((plan.title.as_str(), plan.folder), ("Erste Schritte", Some(path("plans"))));
 }
 
 #[test]
