@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, Painter, Rect, Response, Shadow, Stroke};
+use egui::{
+    Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, Painter, Rect, Response, Shadow, Stroke,
+};
 use egui::{StrokeKind, Style, TextStyle, Vec2, Visuals};
 use tonus_core::event::State;
 
