@@ -1,0 +1,272 @@
+//! One channel of a strip.
+
+use egui::epaint::{BandPoint, BandShape};
+use egui::{Align2, Color32, CornerRadius, Painter, Rangef, Rect, Stroke, pos2};
+use tonus_core::event::{Quality, State};
+
+use super::axis::TimeAxis;
+use super::{Lane, RIBBON, Texts};
+use crate::trace::{Column, Pyramid, TICKS_PER_S};
+use crate::ui::draw;
+use crate::ui::theme::{Size, Theme};
+
+/// A number for an axis, without digits that say nothing.
+pub(super) fn number(value: f32) -> String {
+    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.1}") }
+}
+
+/// Where values lie.
+struct ValueAxis {
+    area: Rect,
+    top_uv: f32,
+}
+
+impl ValueAxis {
+    fn y(&self, uv: f32) -> f32 {
+        self.area.bottom() - (uv / self.top_uv).clamp(0.0, 1.06) * self.area.height()
+    }
+}
+
+pub(super) fn draw(
+    painter: &Painter,
+    theme: &Theme,
+    time: &TimeAxis,
+    lane: &Lane<'_>,
+    texts: &Texts<'_>,
+    area: Rect,
+    has_target_word: bool,
+) {
+    let ribbon = Rect::from_min_max(pos2(area.left(), area.bottom() - RIBBON), area.max);
+    let mut plot = Rect::from_min_max(area.min, pos2(area.right(), ribbon.top() - 6.0));
+    let raw_area = lane.raw_uv.map(|_| {
+        let height = (plot.height() * 0.36).max(30.0);
+        Rect::from_min_max(pos2(plot.left(), plot.bottom() - height), plot.max)
+    });
+    if let Some(raw_area) = raw_area {
+        plot.max.y = raw_area.top() - 8.0;
+    }
+    super::ground(painter, theme, plot);
+    let values = ValueAxis { area: plot, top_uv: lane.top_uv.max(1e-3) };
+    let inside = painter.with_clip_rect(plot);
+    target(&inside, theme, time, &values, lane, if has_target_word { texts.target } else { "" });
+    grid(painter, theme, &values, texts);
+    blanks(&inside, theme, time, lane, texts, plot);
+    envelope(&inside, theme, time, &values, lane.track.envelope());
+    newest(painter, theme, time, &values, lane);
+    let at = plot.min + egui::vec2(12.0, 8.0);
+    draw::write(painter, theme, at, Align2::LEFT_TOP, Size::Body, theme.palette.text, lane.name);
+    if let (Some(area), Some(half_uv), Some(raw)) = (raw_area, lane.raw_uv, lane.track.raw()) {
+        super::ground(painter, theme, area);
+        raw_trace(&painter.with_clip_rect(area), theme, time, raw, lane.track.rate_hz(), half_uv, area);
+    }
+    states(painter, theme, time, lane, ribbon);
+}
+
+fn target(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxis, lane: &Lane<'_>, word: &str) {
+    let p = &theme.palette;
+    let area = values.area;
+    for target in lane.targets {
+        let from = if target.from_s.is_finite() { time.x(target.from_s) } else { area.left() };
+        let to = if target.to_s.is_finite() { time.x(target.to_s) } else { area.right() };
+        let x = Rangef::new(from.max(area.left()), to.min(area.right()));
+        if x.span() <= 0.0 {
+            continue;
+        }
+        let (high, low) = (values.y(target.high_uv), values.y(target.low_uv));
+        let reaches = |edge: f32, limit: f32| if (edge - limit).abs() < 0.5 { 8 } else { 0 };
+        let (left, right) = (reaches(x.min, area.left()), reaches(x.max, area.right()));
+        let bottom = reaches(low, area.bottom());
+        let corner = CornerRadius { nw: 0, ne: 0, sw: left.min(bottom), se: right.min(bottom) };
+        painter.rect_filled(Rect::from_x_y_ranges(x, high..=low), corner, p.target);
+        let edge = Stroke::new(theme.line_width().max(1.5), p.target_edge);
+        for y in [Some(high), (target.low_uv > 0.0).then_some(low)].into_iter().flatten() {
+            painter.extend(egui::Shape::dashed_line(&[pos2(x.min, y), pos2(x.max, y)], edge, 7.0, 5.0));
+        }
+        let wide = draw::width_of(painter, theme, Size::Caption, word);
+        if x.span() > wide + 24.0 {
+            let at = pos2(x.max - 12.0, high - 3.0);
+            draw::write(painter, theme, at, Align2::RIGHT_BOTTOM, Size::Caption, p.text_soft, word);
+        }
+    }
+}
+
+fn grid(painter: &Painter, theme: &Theme, values: &ValueAxis, texts: &Texts<'_>) {
+    let p = &theme.palette;
+    let area = values.area;
+    let caption = draw::line_height(painter, theme, Size::Caption);
+    let x = area.left() - 8.0;
+    let halves = if area.height() > 4.5 * caption { 2 } else { 1 };
+    for part in 0..=halves {
+        let uv = values.top_uv * part as f32 / halves as f32;
+        let y = painter.round_to_pixel_center(values.y(uv));
+        if part > 0 && part < halves {
+            painter.hline(area.x_range(), y, Stroke::new(1.0, p.line));
+        }
+        let anchor = if part == halves {
+            Align2::RIGHT_TOP
+        } else if part == 0 {
+            Align2::RIGHT_BOTTOM
+        } else {
+            Align2::RIGHT_CENTER
+        };
+        draw::write(painter, theme, pos2(x, y), anchor, Size::Caption, p.text_soft, &number(uv));
+    }
+    if area.height() > 3.2 * caption {
+        let at = pos2(x, area.top() + caption);
+        draw::write(painter, theme, at, Align2::RIGHT_TOP, Size::Caption, p.text_soft, texts.unit);
+    }
+}
+
+/// Ticks in sight: the first, and the one after the last.
+fn ticks(time: &TimeAxis) -> (u64, u64) {
+    let (from, to) = time.range_s();
+    ((from * TICKS_PER_S).floor().max(0.0) as u64, (to * TICKS_PER_S).floor().max(0.0) as u64 + 1)
+}
+
+/// Stretches that cannot be told are blank, with the reason if there is room for it.
+fn blanks(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, texts: &Texts<'_>, area: Rect) {
+    let p = &theme.palette;
+    let (from, to) = ticks(time);
+    let mut runs = lane.track.runs(from, to).filter(|run| run.mark.hides_envelope()).peekable();
+    while let Some(first) = runs.next() {
+        let (mut end, mut quality) = (first.to, first.mark.quality);
+        while let Some(next) = runs.next_if(|next| next.from == end) {
+            end = next.to;
+            quality |= next.mark.quality;
+        }
+        let x = |tick: u64| time.x(tick as f64 / TICKS_PER_S);
+        let blank = Rect::from_x_y_ranges(x(first.from).max(area.left())..=x(end).min(time.right), area.y_range());
+        painter.rect_filled(blank, CornerRadius::ZERO, p.hollow);
+        draw::hatch(painter, blank, 12.0, time.phase(12.0), Stroke::new(1.0, draw::mix(p.hollow, p.invalid, 0.45)));
+        let word = reason(quality, texts);
+        let wide = draw::width_of(painter, theme, Size::Body, word);
+        if !word.is_empty() && wide + 28.0 <= blank.width() {
+            let high = draw::line_height(painter, theme, Size::Body);
+            let pill = Rect::from_center_size(blank.center(), egui::vec2(wide + 24.0, high + 10.0));
+            painter.rect_filled(pill, CornerRadius::same(14), p.surface);
+            draw::write(painter, theme, pill.center(), Align2::CENTER_CENTER, Size::Body, p.text, word);
+        }
+    }
+}
+
+/// The word of the worst that is wrong; that filters settle is only worth a word if nothing else is.
+fn reason<'a>(quality: Quality, texts: &Texts<'a>) -> &'a str {
+    let worst = [
+        Quality::LEAD_OFF,
+        Quality::SATURATED,
+        Quality::FLAT,
+        Quality::GAP,
+        Quality::NONFINITE,
+        Quality::MOTION,
+        Quality::POP,
+        Quality::MAINS,
+        Quality::ECG,
+        Quality::WARMUP,
+    ];
+    worst.into_iter().find(|&flag| quality.intersects(flag)).map_or("", |flag| (texts.quality)(flag))
+}
+
+fn envelope(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxis, envelope: &Pyramid) {
+    let p = &theme.palette;
+    let grid = time.grid(TICKS_PER_S);
+    let mut columns = vec![Column::EMPTY; grid.count];
+    envelope.columns(grid.first, grid.width, &mut columns);
+    let half = 1.2;
+    let base = values.area.bottom();
+    let span = |column: &Column| Rangef::new(values.y(column.max), values.y(column.min));
+    let mut fill = Vec::with_capacity(grid.count);
+    let mut line = Vec::with_capacity(grid.count);
+    for (place, column) in columns.iter().enumerate() {
+        let x = time.x(grid.s(place));
+        if column.is_empty() {
+            // Ends the piece.
+            fill.push(BandPoint::new(x, Rangef::new(f32::NAN, f32::NAN)));
+            line.push(BandPoint::new(x, Rangef::new(f32::NAN, f32::NAN)));
+            continue;
+        }
+        let y = span(column);
+        fill.push(BandPoint::new(x, Rangef::new(y.center().min(base), base)));
+        // Halfway to its neighbours, so that the line is as thick where it is steep.
+        let mut reach = y;
+        for other in [place.checked_sub(1), Some(place + 1)].into_iter().flatten() {
+            if let Some(other) = columns.get(other).filter(|other| !other.is_empty()).map(span) {
+                reach.min = reach.min.min((y.min + other.max) / 2.0);
+                reach.max = reach.max.max((y.max + other.min) / 2.0);
+            }
+        }
+        line.push(BandPoint::new(x, Rangef::new(reach.min - half, reach.max + half)));
+    }
+    painter.add(BandShape::filled(fill, p.trace_fill.gamma_multiply(0.55)));
+    painter.add(BandShape::filled(line, p.trace));
+}
+
+/// The newest value as a shape of its state.
+fn newest(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxis, lane: &Lane<'_>) {
+    let (_, to) = ticks(time);
+    let at = to.saturating_sub(1).min(lane.track.envelope().end().saturating_sub(1));
+    let (uv, Some(mark)) = (lane.track.envelope().value(at), lane.track.mark(at)) else { return };
+    let x = time.x(at as f64 / TICKS_PER_S);
+    if uv.is_nan() || x < time.left {
+        return;
+    }
+    let centre = pos2(x, values.y(uv));
+    painter.circle_filled(centre, 11.0, theme.palette.surface);
+    draw::state_shape(painter, theme, centre, 8.0, mark.state);
+}
+
+fn raw_trace(painter: &Painter, theme: &Theme, time: &TimeAxis, raw: &Pyramid, rate_hz: f64, half_uv: f32, area: Rect) {
+    let grid = time.grid(rate_hz);
+    let mut columns = vec![Column::EMPTY; grid.count];
+    raw.columns(grid.first, grid.width, &mut columns);
+    let y = |uv: f32| area.center().y - (uv / half_uv).clamp(-1.1, 1.1) * area.height() / 2.0;
+    let points = columns.iter().enumerate().map(|(place, column)| {
+        // Nothing is thinner than a hairline.
+        let y = Rangef::new(y(column.max) - 0.5, y(column.min) + 0.5);
+        BandPoint::new(time.x(grid.s(place)), y)
+    });
+    let colour = draw::mix(theme.palette.surface, theme.palette.trace, 0.75);
+    painter.add(BandShape::filled(points.collect(), colour));
+}
+
+/// States as a ribbon: height says it as well as colour, and hatching as well as height.
+fn states(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, area: Rect) {
+    let p = &theme.palette;
+    let (from, to) = ticks(time);
+    let mut runs = lane.track.runs(from, to).peekable();
+    let inside = painter.with_clip_rect(Rect::from_x_y_ranges(time.left..=time.right, area.y_range()));
+    while let Some(first) = runs.next() {
+        let mut end = first.to;
+        while let Some(next) = runs.next_if(|next| next.mark.state == first.mark.state) {
+            end = next.to;
+        }
+        let x = |tick: u64| time.x(tick as f64 / TICKS_PER_S);
+        let whole = Rect::from_x_y_ranges(x(first.from)..=x(end), area.y_range());
+        let colour = theme.state(first.mark.state);
+        let part =
+            |share: f32| Rect::from_min_max(pos2(whole.left(), whole.bottom() - share * whole.height()), whole.max);
+        match first.mark.state {
+            State::Rest => inside.rect_filled(part(0.34), CornerRadius::same(2), colour),
+            State::Controlled => inside.rect_filled(part(0.67), CornerRadius::same(3), colour),
+            State::Overactive => {
+                let block = inside.rect_filled(whole, CornerRadius::same(3), colour);
+                draw::hatch(&inside, whole, 8.0, time.phase(8.0), Stroke::new(2.0, stripe(theme, colour)));
+                block
+            }
+            State::Invalid => {
+                let outline = Stroke::new(1.5, draw::mix(p.surface, p.invalid, 0.8));
+                let at = painter.round_to_pixel_center(whole.bottom() - 1.0);
+                inside.extend(egui::Shape::dashed_line(
+                    &[pos2(whole.left(), at), pos2(whole.right(), at)],
+                    outline,
+                    4.0,
+                    4.0,
+                ));
+                continue;
+            }
+        };
+    }
+}
+
+fn stripe(theme: &Theme, colour: Color32) -> Color32 {
+    draw::mix(colour, theme.palette.surface, 0.45)
+}
