@@ -3,7 +3,7 @@
 use std::f32::consts::TAU;
 
 use egui::epaint::PathShape;
-use egui::{Align2, Color32, Painter, Pos2, Rect, Response, Role, Shape, Stroke, Vec2, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Mesh, Painter, Pos2, Rect, Response, Role, Shape, Stroke, Vec2, WidgetInfo, pos2, vec2};
 use tonus_core::event::State;
 
 use super::theme::{Size, Theme};
@@ -71,25 +71,47 @@ pub fn mix(below: Color32, above: Color32, share: f32) -> Color32 {
     below.lerp_to_gamma(above, share.clamp(0.0, 1.0))
 }
 
-/// Part of a circle with round ends. Turns are counted clockwise from the top.
+/// A point on a circle. Turns are counted clockwise from the top.
+fn on_circle(centre: Pos2, radius: f32, turn: f32) -> Pos2 {
+    let angle = TAU * (turn - 0.25);
+    centre + radius * vec2(angle.cos(), angle.sin())
+}
+
+/// A whole circle, with the line on both sides of its radius as that of [`arc`] is.
+pub fn ring(painter: &Painter, centre: Pos2, radius: f32, stroke: Stroke) {
+    let steps = (TAU * radius / 3.0).ceil().max(12.0) as usize;
+    let points = (0..steps).map(|step| on_circle(centre, radius, step as f32 / steps as f32)).collect();
+    painter.add(PathShape::closed_line(points, stroke));
+}
+
+/// Part of a circle with round ends, from one turn to another.
 pub fn arc(painter: &Painter, centre: Pos2, radius: f32, from: f32, to: f32, stroke: Stroke) {
     if to - from < 1e-3 || stroke.width <= 0.0 {
         return;
     }
     if to - from >= 0.999 {
-        painter.circle_stroke(centre, radius, stroke);
+        ring(painter, centre, radius, stroke);
         return;
     }
-    let at = |turn: f32| {
-        let angle = TAU * (turn - 0.25);
-        centre + radius * vec2(angle.cos(), angle.sin())
-    };
-    let steps = ((to - from) * TAU * radius / 4.0).ceil().max(2.0) as usize;
-    let points = (0..=steps).map(|step| at(from + (to - from) * step as f32 / steps as f32)).collect();
+    let steps = ((to - from) * TAU * radius / 3.0).ceil().max(2.0) as usize;
+    let turn = |step: usize| from + (to - from) * step as f32 / steps as f32;
+    let points = (0..=steps).map(|step| on_circle(centre, radius, turn(step))).collect();
     painter.add(PathShape::line(points, stroke));
     for end in [from, to] {
-        painter.circle_filled(at(end), stroke.width / 2.0, stroke.color);
+        painter.circle_filled(on_circle(centre, radius, end), stroke.width / 2.0, stroke.color);
     }
+}
+
+/// A disc whose colour changes softly from the middle to the edge.
+pub fn soft_disc(painter: &Painter, centre: Pos2, radius: f32, middle: Color32, edge: Color32) {
+    let mut mesh = Mesh::default();
+    mesh.colored_vertex(centre, middle);
+    let steps = 96_u32;
+    for step in 0..steps {
+        mesh.colored_vertex(on_circle(centre, radius, step as f32 / steps as f32), edge);
+        mesh.add_triangle(0, 1 + step, 1 + (step + 1) % steps);
+    }
+    painter.add(mesh);
 }
 
 /// A circle of dashes.
@@ -115,20 +137,14 @@ pub fn hatch(painter: &Painter, rect: Rect, spacing: f32, offset: f32, stroke: S
 
 /// A rounded triangle that points up.
 fn triangle(painter: &Painter, centre: Pos2, radius: f32, colour: Color32) {
-    let soft = radius * 0.28;
-    let reach = radius - soft * 0.4;
-    let corners: Vec<_> = (0..3)
-        .map(|corner| {
-            let angle = TAU * (corner as f32 / 3.0 - 0.25);
-            centre + vec2(0.0, radius * 0.16) + reach * vec2(angle.cos(), angle.sin())
-        })
-        .collect();
-    painter.add(Shape::Path(PathShape {
-        points: corners,
-        closed: true,
-        fill: colour,
-        stroke: Stroke::new(soft, colour).into(),
-    }));
+    let soft = radius * 0.24;
+    let middle = centre + vec2(0.0, radius * 0.2);
+    let points = (0..18).map(|point| {
+        let (corner, bend) = (point / 6, (point % 6) as f32 / 5.0 - 0.5);
+        let turn = corner as f32 / 3.0;
+        on_circle(on_circle(middle, radius * 1.12 - 2.0 * soft, turn), soft, turn + bend / 3.0)
+    });
+    painter.add(PathShape::convex_polygon(points.collect(), colour, Stroke::NONE));
 }
 
 /// The shape of a state: circle, rounded square, triangle, dashed ring.
@@ -142,9 +158,9 @@ pub fn state_shape(painter: &Painter, theme: &Theme, centre: Pos2, radius: f32, 
             let square = Rect::from_center_size(centre, Vec2::splat(radius * 1.8));
             painter.rect_filled(square, radius * 0.4, colour);
         }
-        State::Overactive => triangle(painter, centre, radius * 1.12, colour),
+        State::Overactive => triangle(painter, centre, radius * 1.2, colour),
         State::Invalid => {
-            let width = (radius * 0.24).max(2.0);
+            let width = (radius * 0.2).max(2.0);
             dashed_ring(painter, centre, radius - width / 2.0, Stroke::new(width, colour));
         }
     }

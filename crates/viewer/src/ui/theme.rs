@@ -162,7 +162,10 @@ impl Theme {
     pub fn apply(&self, ctx: &Context) {
         let kind = if self.is_dark() { egui::Theme::Dark } else { egui::Theme::Light };
         ctx.set_theme(kind);
-        ctx.set_style_of(kind, self.style());
+        // Both, or a change of the system's theme would bring egui's own look.
+        for kind in [egui::Theme::Dark, egui::Theme::Light] {
+            ctx.set_style_of(kind, self.style());
+        }
     }
 
     /// The style that [`Theme::apply`] sets.

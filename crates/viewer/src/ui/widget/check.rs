@@ -106,13 +106,20 @@ fn picture_of(painter: &Painter, theme: &Theme, frame: Rect, subject: Subject, c
     let dashes = |y: f32| painter.extend(Shape::dashed_line(&[at(0.14, y), at(0.86, y)], thin, 4.0, 4.0));
     match subject {
         Subject::Contact => {
-            // Two electrodes on skin, with their wires.
-            curve(0.10, 0.90, &|x| 0.74 - 0.08 * (std::f32::consts::PI * x).sin());
-            for x in [0.34, 0.66] {
-                let pad = Rect::from_center_size(at(x, 0.59), frame.size() * vec2(0.22, 0.09));
-                painter.rect_filled(pad, CornerRadius::same(3), colour);
-                painter.circle_filled(at(x, 0.51), frame.width() * 0.055, colour);
-                painter.line_segment([at(x, 0.49), at(0.5 + (x - 0.5) * 0.4, 0.18)], thin);
+            // Two electrodes from above, with their wires.
+            for (x, end) in [(0.29, 0.44), (0.71, 0.56)] {
+                let radius = frame.width() * 0.17;
+                let centre = at(x, 0.62);
+                let wire = egui::epaint::QuadraticBezierShape {
+                    points: [centre, at(x, 0.26), at(end, 0.12)],
+                    closed: false,
+                    fill: Color32::TRANSPARENT,
+                    stroke: Stroke::new(2.0, p.text_soft).into(),
+                };
+                painter.circle_filled(centre, radius, draw::mix(p.hollow, colour, 0.25));
+                draw::ring(painter, centre, radius, line);
+                painter.add(wire);
+                painter.circle_filled(centre, radius * 0.42, colour);
             }
         }
         Subject::Mains => {

@@ -37,21 +37,25 @@ impl Countdown<'_> {
         let size = [Size::Cue, Size::Figure, Size::Headline]
             .into_iter()
             .find(|&size| draw::width_of(&painter, theme, size, self.cue) <= room)
-            .unwrap_or(Size::Title);
+            .unwrap_or(Size::Headline);
         let height = (2.0 * ring + 8.0).max(cue + hint + 8.0);
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
         let centre = pos2(rect.left() + ring + 4.0, rect.center().y);
         let colour = self.asks.map_or(p.accent, |state| theme.state(state));
         let stroke = |colour| Stroke::new(9.0, colour);
-        painter.circle_stroke(centre, ring - 5.0, stroke(p.hollow));
         match self.left {
-            Some(left) => draw::arc(&painter, centre, ring - 5.0, 1.0 - left.clamp(0.0, 1.0), 1.0, stroke(colour)),
-            None => draw::dashed_ring(&painter, centre, ring - 5.0, Stroke::new(4.0, colour)),
+            Some(left) => {
+                draw::ring(&painter, centre, ring - 5.0, stroke(p.hollow));
+                draw::arc(&painter, centre, ring - 5.0, 1.0 - left.clamp(0.0, 1.0), 1.0, stroke(colour));
+            }
+            None => draw::dashed_ring(&painter, centre, ring - 5.0, Stroke::new(4.0, draw::mix(p.hollow, colour, 0.5))),
         }
         draw::write(&painter, theme, centre, Align2::CENTER_CENTER, Size::Figure, p.text, self.seconds);
         let x = rect.left() + words_left;
         if self.hint.is_empty() {
-            draw::write(&painter, theme, pos2(x, rect.center().y), Align2::LEFT_CENTER, size, p.text, self.cue);
+            let high = painter.layout(self.cue.to_owned(), theme.font(size), p.text, room).size().y;
+            let at = pos2(x, rect.center().y - high / 2.0);
+            draw::write_wrapped(&painter, theme, at, room, size, p.text, self.cue);
         } else {
             let line = draw::line_height(&painter, theme, size);
             let top = rect.center().y - (line + hint + 4.0) / 2.0;

@@ -49,8 +49,10 @@ impl Meter<'_> {
         match self.level.filter(|level| level.is_finite()) {
             Some(level) => fill(&painter, column, y(level), theme.state(self.state)),
             None => {
-                let rounded = column.shrink2(vec2(10.0, 14.0));
-                draw::hatch(&painter, rounded, 14.0, 0.0, Stroke::new(1.5, draw::mix(p.hollow, p.invalid, 0.6)));
+                let block = column.shrink(9.0);
+                let stroke = Stroke::new(1.5, draw::mix(p.hollow, p.invalid, 0.6));
+                draw::hatch(&painter, block.shrink(4.0), 14.0, 0.0, stroke);
+                painter.rect_stroke(block, CornerRadius::same(12), stroke, StrokeKind::Inside);
             }
         }
         let edge = if self.level.is_some() { p.line } else { p.invalid };

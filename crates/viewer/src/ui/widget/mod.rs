@@ -1,6 +1,7 @@
 //! Widgets: plain data and words in, a picture and an accessible name out.
 
 pub mod badge;
+mod button;
 pub mod check;
 pub mod countdown;
 pub mod meter;
@@ -10,6 +11,7 @@ pub mod repetitions;
 pub mod strip;
 
 pub use badge::Badge;
+pub use button::main_button;
 pub use check::Check;
 pub use countdown::Countdown;
 pub use meter::Meter;

@@ -8,7 +8,7 @@ use crate::ui::motion::swell;
 use crate::ui::theme::{Size, Theme};
 
 /// Smallest size of the circle as a share of the largest.
-const SMALLEST: f32 = 0.5;
+const SMALLEST: f32 = 0.55;
 
 /// Where in a breath one is.
 #[derive(Debug, Clone, Copy)]
@@ -60,12 +60,10 @@ impl Pacer<'_> {
         let smallest = SMALLEST * largest;
         let radius = smallest + (largest - smallest) * self.fullness();
         let tint = |share: f32| draw::mix(p.surface, p.breath, share);
-        // A halo of three steps instead of a hard edge, inside the ring that the breath grows towards.
-        painter.circle_stroke(centre, largest, Stroke::new(theme.line_width().max(1.5), tint(0.45)));
-        painter.circle_filled(centre, radius, tint(0.22));
-        painter.circle_filled(centre, radius * 0.92, tint(0.30));
-        painter.circle_filled(centre, radius * 0.80, tint(0.38));
-        painter.circle_stroke(centre, radius, Stroke::new(3.0, p.breath));
+        // Inside the ring that the breath grows towards.
+        draw::ring(painter, centre, largest, Stroke::new(theme.line_width().max(1.5), tint(0.45)));
+        draw::soft_disc(painter, centre, radius, tint(0.42), tint(0.16));
+        draw::ring(painter, centre, radius, Stroke::new(3.0, p.breath));
         let size = [Size::Headline, Size::Title]
             .into_iter()
             .find(|&size| draw::width_of(painter, theme, size, self.word) < 1.8 * smallest)

@@ -50,7 +50,7 @@ impl Plot<'_> {
         let is_beside = draw::width_of(&painter, theme, Size::Body, self.word) <= room;
         let mut top = title.bottom();
         if is_beside {
-            draw::write(&painter, theme, right_top, Align2::RIGHT_TOP, Size::Body, p.text_soft, self.word);
+            draw::write(&painter, theme, right_top, Align2::RIGHT_TOP, Size::Body, p.text, self.word);
         } else {
             let at = title.left_bottom() + vec2(0.0, 2.0);
             top = draw::write_wrapped(&painter, theme, at, rect.width(), Size::Body, p.text_soft, self.word).bottom();
@@ -69,8 +69,6 @@ impl Plot<'_> {
         if let Some([from, to]) = self.band {
             let band = Rect::from_x_y_ranges(area.x_range(), y(to.min(high))..=y(from.max(low)));
             painter.rect_filled(band, CornerRadius::ZERO, p.target);
-            let at = pos2(area.left() + 10.0, band.top() - 2.0);
-            draw::write(&painter, theme, at, Align2::LEFT_BOTTOM, Size::Caption, p.text_soft, self.band_word);
         }
         for (place, label) in labels.iter().enumerate() {
             let y = y(low + (high - low) * place as f32 / 2.0);
@@ -85,6 +83,34 @@ impl Plot<'_> {
         self.draw(&painter, theme, area, &y);
         draw::speak(&response, Role::Figure, self.title, self.word, None);
         response
+    }
+
+    /// What the band is: below, where no point can come, and where the `marks` leave room.
+    fn legend(&self, painter: &Painter, theme: &Theme, area: Rect, marks: &[Rect]) {
+        if self.band.is_none() || self.band_word.is_empty() {
+            return;
+        }
+        let p = &theme.palette;
+        let (swatch, gap, high) = (18.0, 8.0, draw::line_height(painter, theme, Size::Caption));
+        let size = vec2(swatch + gap + draw::width_of(painter, theme, Size::Caption, self.band_word), high);
+        let places = [
+            (area.center_bottom(), Align2::CENTER_TOP),
+            (area.left_bottom(), Align2::LEFT_TOP),
+            (area.right_bottom(), Align2::RIGHT_TOP),
+        ];
+        let mut rooms = places.iter().map(|(at, anchor)| anchor.anchor_size(*at + vec2(0.0, 6.0), size));
+        let Some(room) = rooms.find(|room| !marks.iter().any(|mark| mark.expand(8.0).intersects(*room))) else {
+            return;
+        };
+        let square = Align2::LEFT_CENTER.anchor_size(room.left_center(), vec2(swatch, 11.0));
+        painter.rect(
+            square,
+            CornerRadius::same(3),
+            p.target,
+            Stroke::new(1.0, p.target_edge),
+            egui::StrokeKind::Inside,
+        );
+        draw::write(painter, theme, room.right_top(), Align2::RIGHT_TOP, Size::Caption, p.text_soft, self.band_word);
     }
 
     /// Lower and upper end of the axis: nice numbers around everything, from zero if zero is near.
@@ -131,11 +157,16 @@ impl Plot<'_> {
                 painter.circle_stroke(at, radius - 1.0, Stroke::new(2.0, p.invalid));
             }
         }
-        for (place, text) in self.marks {
-            let at = x(*place);
-            let half = draw::width_of(painter, theme, Size::Caption, text) / 2.0;
-            let at = pos2(at.clamp(area.left() + half, area.right() - half), area.bottom() + 6.0);
-            draw::write(painter, theme, at, Align2::CENTER_TOP, Size::Caption, p.text_soft, text);
-        }
+        let marks: Vec<_> = self
+            .marks
+            .iter()
+            .map(|(place, text)| {
+                let half = draw::width_of(painter, theme, Size::Caption, text) / 2.0;
+                let at = x(*place).clamp(area.left() + half, (area.right() - half).max(area.left() + half));
+                let at = pos2(at, area.bottom() + 6.0);
+                draw::write(painter, theme, at, Align2::CENTER_TOP, Size::Caption, p.text_soft, text)
+            })
+            .collect();
+        self.legend(painter, theme, area, &marks);
     }
 }

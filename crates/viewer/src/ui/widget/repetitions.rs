@@ -77,7 +77,7 @@ impl<'a> Repetition<'a> {
             Self::Held(_) => draw::state_shape(painter, theme, at, radius - 1.0, State::Overactive),
             Self::Uncounted(_) => draw::state_shape(painter, theme, at, radius - 1.0, State::Invalid),
             Self::Current(share) => {
-                painter.circle_stroke(at, radius - 2.0, Stroke::new(4.0, p.hollow));
+                draw::ring(painter, at, radius - 2.0, Stroke::new(4.0, p.hollow));
                 draw::arc(painter, at, radius - 2.0, 0.0, share.clamp(0.02, 1.0), Stroke::new(4.0, p.accent));
                 painter.circle_filled(at, radius * 0.32, p.accent);
             }

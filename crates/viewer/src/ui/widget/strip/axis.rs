@@ -29,6 +29,11 @@ impl TimeAxis {
         self.right + (pixels / self.pixels_per_point) as f32
     }
 
+    /// The moment at a place.
+    pub fn s(&self, x: f32) -> f64 {
+        self.range_s().1 + f64::from(x - self.right) / self.points_per_s
+    }
+
     /// Where a pattern that repeats every `spacing` points begins, so that it moves with the picture.
     pub fn phase(&self, spacing: f32) -> f32 {
         let spacing = f64::from(spacing);

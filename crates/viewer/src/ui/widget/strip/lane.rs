@@ -27,15 +27,7 @@ impl ValueAxis {
     }
 }
 
-pub(super) fn draw(
-    painter: &Painter,
-    theme: &Theme,
-    time: &TimeAxis,
-    lane: &Lane<'_>,
-    texts: &Texts<'_>,
-    area: Rect,
-    has_target_word: bool,
-) {
+pub(super) fn draw(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, texts: &Texts<'_>, area: Rect) {
     let ribbon = Rect::from_min_max(pos2(area.left(), area.bottom() - RIBBON), area.max);
     let mut plot = Rect::from_min_max(area.min, pos2(area.right(), ribbon.top() - 6.0));
     let raw_area = lane.raw_uv.map(|_| {
@@ -48,7 +40,7 @@ pub(super) fn draw(
     super::ground(painter, theme, plot);
     let values = ValueAxis { area: plot, top_uv: lane.top_uv.max(1e-3) };
     let inside = painter.with_clip_rect(plot);
-    target(&inside, theme, time, &values, lane, if has_target_word { texts.target } else { "" });
+    targets(&inside, theme, time, &values, lane);
     grid(painter, theme, &values, texts);
     blanks(&inside, theme, time, lane, texts, plot);
     envelope(&inside, theme, time, &values, lane.track.envelope());
@@ -62,7 +54,7 @@ pub(super) fn draw(
     states(painter, theme, time, lane, ribbon);
 }
 
-fn target(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxis, lane: &Lane<'_>, word: &str) {
+fn targets(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxis, lane: &Lane<'_>) {
     let p = &theme.palette;
     let area = values.area;
     for target in lane.targets {
@@ -82,12 +74,24 @@ fn target(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxis,
         for y in [Some(high), (target.low_uv > 0.0).then_some(low)].into_iter().flatten() {
             painter.extend(egui::Shape::dashed_line(&[pos2(x.min, y), pos2(x.max, y)], edge, 7.0, 5.0));
         }
-        let wide = draw::width_of(painter, theme, Size::Caption, word);
-        if x.span() > wide + 24.0 {
-            let at = pos2(x.max - 12.0, high - 3.0);
-            draw::write(painter, theme, at, Align2::RIGHT_BOTTOM, Size::Caption, p.text_soft, word);
+        let wide = draw::width_of(painter, theme, Size::Caption, target.word);
+        // What holds now gets its word, unless the envelope passes there.
+        if to >= area.right() && x.span() > wide + 24.0 {
+            let at = pos2(time.right - 16.0, high - 3.0);
+            let room = Align2::RIGHT_BOTTOM
+                .anchor_size(at, egui::vec2(wide, draw::line_height(painter, theme, Size::Caption)));
+            if is_free(time, values, lane, room) {
+                draw::write(painter, theme, at, Align2::RIGHT_BOTTOM, Size::Caption, p.text_soft, target.word);
+            }
         }
     }
+}
+
+/// Whether the envelope stays out of a place.
+fn is_free(time: &TimeAxis, values: &ValueAxis, lane: &Lane<'_>, room: Rect) -> bool {
+    let tick = |x: f32| (time.s(x) * TICKS_PER_S).max(0.0) as u64;
+    let column = lane.track.envelope().range(tick(room.left() - 4.0), tick(room.right() + 4.0) + 1);
+    !column.is_empty() && (values.y(column.max) > room.bottom() || values.y(column.min) < room.top())
 }
 
 fn grid(painter: &Painter, theme: &Theme, values: &ValueAxis, texts: &Texts<'_>) {
@@ -139,31 +143,33 @@ fn blanks(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, te
         painter.rect_filled(blank, CornerRadius::ZERO, p.hollow);
         draw::hatch(painter, blank, 12.0, time.phase(12.0), Stroke::new(1.0, draw::mix(p.hollow, p.invalid, 0.45)));
         let word = reason(quality, texts);
-        let wide = draw::width_of(painter, theme, Size::Body, word);
-        if !word.is_empty() && wide + 28.0 <= blank.width() {
-            let high = draw::line_height(painter, theme, Size::Body);
-            let pill = Rect::from_center_size(blank.center(), egui::vec2(wide + 24.0, high + 10.0));
-            painter.rect_filled(pill, CornerRadius::same(14), p.surface);
-            draw::write(painter, theme, pill.center(), Align2::CENTER_CENTER, Size::Body, p.text, word);
-        }
+        note(painter, theme, blank, word);
     }
 }
 
-/// The word of the worst that is wrong; that filters settle is only worth a word if nothing else is.
+/// A word in the middle of a blank, in lines if need be, smaller if need be; nothing rather than half a word.
+fn note(painter: &Painter, theme: &Theme, blank: Rect, text: &str) {
+    let p = &theme.palette;
+    for size in [Size::Body, Size::Caption] {
+        let longest =
+            text.split_whitespace().map(|word| draw::width_of(painter, theme, size, word)).fold(0.0, f32::max);
+        let room = blank.width() - 32.0;
+        if longest == 0.0 || longest > room {
+            continue;
+        }
+        let galley = painter.layout(text.to_owned(), theme.font(size), p.text, room + 1.0);
+        let pill = Rect::from_center_size(blank.center(), galley.size() + egui::vec2(20.0, 10.0));
+        if blank.contains_rect(pill) {
+            painter.rect_filled(pill, CornerRadius::same(12), p.surface);
+            painter.galley(pill.min + egui::vec2(10.0, 5.0), galley, p.text);
+        }
+        return;
+    }
+}
+
+/// The word of the worst that is wrong.
 fn reason<'a>(quality: Quality, texts: &Texts<'a>) -> &'a str {
-    let worst = [
-        Quality::LEAD_OFF,
-        Quality::SATURATED,
-        Quality::FLAT,
-        Quality::GAP,
-        Quality::NONFINITE,
-        Quality::MOTION,
-        Quality::POP,
-        Quality::MAINS,
-        Quality::ECG,
-        Quality::WARMUP,
-    ];
-    worst.into_iter().find(|&flag| quality.intersects(flag)).map_or("", |flag| (texts.quality)(flag))
+    texts.quality.iter().find(|(flag, _)| quality.intersects(*flag)).map_or("", |(_, word)| word)
 }
 
 fn envelope(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxis, envelope: &Pyramid) {

@@ -13,7 +13,7 @@ use axis::TimeAxis;
 
 /// Where the envelope is wanted for some time. Several of them follow the phases of a session.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Target {
+pub struct Target<'a> {
     /// From when on, in seconds of the track.
     pub from_s: f64,
     /// Until when; infinite if the end is not known.
@@ -22,6 +22,8 @@ pub struct Target {
     pub low_uv: f32,
     /// Upper edge in µV.
     pub high_uv: f32,
+    /// What is wanted: "relaxed"; may be empty.
+    pub word: &'a str,
 }
 
 /// One channel of a strip.
@@ -34,7 +36,7 @@ pub struct Lane<'a> {
     /// Top of the axis in µV; see [`crate::trace::Scale`].
     pub top_uv: f32,
     /// Where the envelope is wanted.
-    pub targets: &'a [Target],
+    pub targets: &'a [Target<'a>],
     /// Share of the height beside other lanes: 1 for the main channel, less for a companion.
     pub weight: f32,
     /// Half of the height of the raw trace in µV; none hides it.
@@ -50,10 +52,8 @@ pub struct Texts<'a> {
     pub ago: &'a dyn Fn(u32) -> String,
     /// The right edge: "now".
     pub now: &'a str,
-    /// What the band is: "relaxed"; may be empty.
-    pub target: &'a str,
-    /// What is wrong, in a word or two.
-    pub quality: &'a dyn Fn(Quality) -> &'a str,
+    /// What is wrong, in a word or two: flags with their words, worst first.
+    pub quality: &'a [(Quality, &'a str)],
     /// For those who hear it: what the strip is.
     pub name: &'a str,
     /// The strip in words, renewed twice a second at most: see [`crate::ui::motion::Spoken`].
@@ -104,10 +104,10 @@ impl Strip<'_> {
         let weights: f32 = self.lanes.iter().map(|lane| lane.weight.max(0.1)).sum();
         let gaps = (self.lanes.len().max(1) - 1) as f32 * GAP;
         let mut top = body.top();
-        for (place, lane) in self.lanes.iter().enumerate() {
+        for lane in self.lanes {
             let height = (body.height() - gaps) * lane.weight.max(0.1) / weights;
             let area = Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), height));
-            lane::draw(&painter, theme, &axis, lane, &self.texts, area, place == 0);
+            lane::draw(&painter, theme, &axis, lane, &self.texts, area);
             top += height + GAP;
         }
         self.seconds(&painter, theme, &axis, rect.bottom());
