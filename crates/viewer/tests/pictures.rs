@@ -28,7 +28,7 @@ fn sheets(name: &str, size: Vec2, contents: impl Fn(&mut Ui, &Theme)) {
 
 const QUALITY: [(Quality, &str); 2] = [(Quality::LEAD_OFF, "electrode is off"), (Quality::GAP, "no data")];
 
-fn texts<'a>(ago: &'a dyn Fn(u32) -> String) -> Texts<'a> {
+fn texts(ago: &dyn Fn(u32) -> String) -> Texts<'_> {
     Texts {
         unit: "µV",
         ago,
@@ -110,7 +110,7 @@ fn meter() {
     });
 }
 
-fn pacers(ui: &mut Ui, theme: &Theme) {
+fn pacers(ui: &mut Ui, theme: &Theme, height: f32) {
     ui.columns(3, |columns| {
         let breaths = [
             (BreathPhase::Inhale, 0.1, 4, "Breathe in"),
@@ -118,8 +118,7 @@ fn pacers(ui: &mut Ui, theme: &Theme) {
             (BreathPhase::Exhale, 0.5, 6, "Breathe out"),
         ];
         for (ui, (phase, share, seconds, word)) in columns.iter_mut().zip(breaths) {
-            let pacer =
-                Pacer { phase, share, seconds, word, remaining: "12 breaths to go", name: "Breathing", height: 330.0 };
+            let pacer = Pacer { phase, share, seconds, word, remaining: "12 breaths to go", name: "Breathing", height };
             pacer.show(ui, theme);
         }
     });
@@ -127,12 +126,12 @@ fn pacers(ui: &mut Ui, theme: &Theme) {
 
 #[test]
 fn pacer() {
-    sheets("pacer", vec2(960.0, 380.0), pacers);
+    sheets("pacer", vec2(940.0, 370.0), |ui, theme| pacers(ui, theme, 330.0));
 }
 
 #[test]
 fn pacer_still() {
-    sheets("pacer_still", vec2(1200.0, 280.0), |ui, theme| pacers(ui, &theme.with_reduced_motion(true)));
+    sheets("pacer_still", vec2(1100.0, 260.0), |ui, theme| pacers(ui, &theme.with_reduced_motion(true), 220.0));
 }
 
 #[test]
@@ -240,7 +239,7 @@ fn plot() {
 
 #[test]
 fn controls() {
-    sheets("controls", vec2(450.0, 270.0), |ui, theme| {
+    sheets("controls", vec2(560.0, 270.0), |ui, theme| {
         theme.card().show(ui, |ui| {
             ui.label(egui::RichText::new("Sound").font(theme.font(Size::Headline)));
             let (mut volume, mut on) = (0.4, true);

@@ -181,8 +181,8 @@ impl Pyramid {
     pub fn columns(&self, first: i64, width: f64, out: &mut [Column]) {
         let edge = |column: i64| (column as f64 * width).max(0.0) as u64;
         let mut from = edge(first);
-        for (place, column) in out.iter_mut().enumerate() {
-            let to = edge(first + place as i64 + 1);
+        for (next, column) in (first + 1..).zip(out) {
+            let to = edge(next);
             *column = self.range(from, to);
             from = to;
         }

@@ -30,10 +30,7 @@ impl Scale {
     pub fn follow(&mut self, now: f64, peak_uv: Option<f32>) -> f32 {
         // A little air above the peak.
         let wanted = peak_uv.map_or(self.place, |peak| Self::fitting(peak * 1.08)).max(self.least);
-        if wanted >= self.place {
-            self.place = wanted;
-            self.low_since = None;
-        } else if now - *self.low_since.get_or_insert(now) >= Self::PATIENCE_S {
+        if wanted >= self.place || now - *self.low_since.get_or_insert(now) >= Self::PATIENCE_S {
             self.place = wanted;
             self.low_since = None;
         }

@@ -24,7 +24,7 @@ impl TestRenderer for Cpu {
 
     fn render(&mut self, ctx: &Context, output: &FullOutput) -> Result<RgbaImage, String> {
         let image = self.0.paint(ctx, output);
-        let bytes = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+        let bytes = image.pixels.iter().flat_map(egui::Color32::to_array).collect();
         RgbaImage::from_raw(image.size[0] as u32, image.size[1] as u32, bytes).ok_or_else(|| "size".to_owned())
     }
 }

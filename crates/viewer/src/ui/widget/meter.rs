@@ -46,16 +46,16 @@ impl Meter<'_> {
         if let Some([low, high]) = self.target {
             band(&painter, column, Rect::from_x_y_ranges(column.x_range(), y(high)..=y(low)), p.target);
         }
-        match self.level.filter(|level| level.is_finite()) {
-            Some(level) => fill(&painter, column, y(level), theme.state(self.state)),
-            None => {
-                let block = column.shrink(9.0);
-                let stroke = Stroke::new(1.5, draw::mix(p.hollow, p.invalid, 0.6));
-                draw::hatch(&painter, block.shrink(4.0), 14.0, 0.0, stroke);
-                painter.rect_stroke(block, CornerRadius::same(12), stroke, StrokeKind::Inside);
-            }
+        let level = self.level.filter(|level| level.is_finite());
+        if let Some(level) = level {
+            fill(&painter, column, y(level), theme.state(self.state));
+        } else {
+            let block = column.shrink(9.0);
+            let stroke = Stroke::new(1.5, draw::mix(p.hollow, p.invalid, 0.6));
+            draw::hatch(&painter, block.shrink(4.0), 14.0, 0.0, stroke);
+            painter.rect_stroke(block, CornerRadius::same(12), stroke, StrokeKind::Inside);
         }
-        let edge = if self.level.is_some() { p.line } else { p.invalid };
+        let edge = if level.is_some() { p.line } else { p.invalid };
         painter.rect_stroke(
             column,
             CornerRadius::same(20),
@@ -67,7 +67,7 @@ impl Meter<'_> {
             self.edges(&painter, theme, column, y(high), (low > 0.0).then(|| y(low)));
         }
         self.words(&painter, theme, rect, words, self.target.map(|[_, high]| y(high)));
-        let number = self.level.map(f64::from);
+        let number = level.map(f64::from);
         let spoken = format!("{}, {}", self.figure, self.caption);
         draw::speak(&response, Role::Meter, self.name, spoken.trim_end_matches([',', ' ']), number);
         response

@@ -54,8 +54,8 @@ impl TimeAxis {
         let per_pixel = rate_hz / pixels_per_s;
         let (from, to) = self.range_s();
         if per_pixel >= 1.0 {
-            let count = ((self.right - self.left) * self.pixels_per_point as f32).round() as usize + 1;
-            Grid { first: self.newest - count as i64, count: count + 1, width: per_pixel, rate_hz }
+            let count = ((self.right - self.left) * self.pixels_per_point as f32).round() as u32 + 1;
+            Grid { first: self.newest - i64::from(count), count: count as usize + 1, width: per_pixel, rate_hz }
         } else {
             let first = (from * rate_hz).floor() as i64 - 1;
             let last = (to * rate_hz).floor() as i64;
@@ -87,6 +87,6 @@ pub(super) struct Grid {
 impl Grid {
     /// The moment in the middle of a column.
     pub fn s(&self, place: usize) -> f64 {
-        (self.first + place as i64) as f64 * self.width / self.rate_hz
+        (self.first as f64 + place as f64) * self.width / self.rate_hz
     }
 }

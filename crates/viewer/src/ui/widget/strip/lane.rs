@@ -196,8 +196,8 @@ fn envelope(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxi
         let mut reach = y;
         for other in [place.checked_sub(1), Some(place + 1)].into_iter().flatten() {
             if let Some(other) = columns.get(other).filter(|other| !other.is_empty()).map(span) {
-                reach.min = reach.min.min((y.min + other.max) / 2.0);
-                reach.max = reach.max.max((y.max + other.min) / 2.0);
+                reach.min = reach.min.min(f32::midpoint(y.min, other.max));
+                reach.max = reach.max.max(f32::midpoint(y.max, other.min));
             }
         }
         line.push(BandPoint::new(x, Rangef::new(reach.min - half, reach.max + half)));

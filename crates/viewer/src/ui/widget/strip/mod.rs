@@ -112,7 +112,7 @@ impl Strip<'_> {
         }
         self.seconds(&painter, theme, &axis, rect.bottom());
         if let Some(lane) = self.lanes.first() {
-            self.events(&painter, theme, &axis, lane.track, rect.top(), body);
+            events(&painter, theme, &axis, lane.track, rect.top(), body);
         }
         draw::speak(&response, Role::Figure, self.texts.name, self.texts.spoken, None);
         response
@@ -135,45 +135,37 @@ impl Strip<'_> {
             draw::write(painter, theme, pos2(x, bottom), Align2::CENTER_BOTTOM, Size::Caption, soft, &text);
         }
     }
+}
 
-    /// Lines where phases begin, with their words. The word of what holds at the left edge stays there.
-    fn events(&self, painter: &egui::Painter, theme: &Theme, axis: &TimeAxis, track: &Track, top: f32, body: Rect) {
-        let p = &theme.palette;
-        let place = |tick: u64| axis.x(tick as f64 / crate::trace::TICKS_PER_S);
-        let mut events = track.events().skip_while(|event| place(event.tick) < axis.left - 4000.0).peekable();
-        let caption = draw::line_height(painter, theme, Size::Caption);
-        while let Some(event) = events.next() {
-            let x = place(event.tick);
-            let next = events.peek().map_or(body.right(), |next| place(next.tick));
-            if next <= axis.left || x > body.right() {
-                continue;
-            }
-            if x >= axis.left {
-                painter.vline(
-                    x,
-                    (top + 3.0)..=body.bottom(),
-                    Stroke::new(theme.line_width(), draw::mix(p.line, p.border, 0.5)),
-                );
-            }
-            let from = x.max(axis.left) + 7.0;
-            let room = Rect::from_min_max(pos2(from, top), pos2((next - 6.0).max(from), top + caption + 6.0));
-            let wide = draw::width_of(painter, theme, Size::Caption, &event.label);
-            if wide <= room.width() {
-                draw::write(
-                    painter,
-                    theme,
-                    pos2(from, top + 1.0),
-                    Align2::LEFT_TOP,
-                    Size::Caption,
-                    p.text,
-                    &event.label,
-                );
-            } else if x < axis.left && room.width() > 8.0 {
-                // Leaving: pushed out by the next word.
-                let at = pos2(room.right(), top + 1.0);
-                let clipped = painter.with_clip_rect(room);
-                draw::write(&clipped, theme, at, Align2::RIGHT_TOP, Size::Caption, p.text, &event.label);
-            }
+/// Lines where phases begin, with their words. The word of what holds at the left edge stays there.
+fn events(painter: &egui::Painter, theme: &Theme, axis: &TimeAxis, track: &Track, top: f32, body: Rect) {
+    let p = &theme.palette;
+    let place = |tick: u64| axis.x(tick as f64 / crate::trace::TICKS_PER_S);
+    let mut events = track.events().skip_while(|event| place(event.tick) < axis.left - 4000.0).peekable();
+    let caption = draw::line_height(painter, theme, Size::Caption);
+    while let Some(event) = events.next() {
+        let x = place(event.tick);
+        let next = events.peek().map_or(body.right(), |next| place(next.tick));
+        if next <= axis.left || x > body.right() {
+            continue;
+        }
+        if x >= axis.left {
+            painter.vline(
+                x,
+                (top + 3.0)..=body.bottom(),
+                Stroke::new(theme.line_width(), draw::mix(p.line, p.border, 0.5)),
+            );
+        }
+        let from = x.max(axis.left) + 7.0;
+        let room = Rect::from_min_max(pos2(from, top), pos2((next - 6.0).max(from), top + caption + 6.0));
+        let wide = draw::width_of(painter, theme, Size::Caption, &event.label);
+        if wide <= room.width() {
+            draw::write(painter, theme, pos2(from, top + 1.0), Align2::LEFT_TOP, Size::Caption, p.text, &event.label);
+        } else if x < axis.left && room.width() > 8.0 {
+            // Leaving: pushed out by the next word.
+            let at = pos2(room.right(), top + 1.0);
+            let clipped = painter.with_clip_rect(room);
+            draw::write(&clipped, theme, at, Align2::RIGHT_TOP, Size::Caption, p.text, &event.label);
         }
     }
 }
