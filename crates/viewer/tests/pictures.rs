@@ -126,7 +126,7 @@ fn pacers(ui: &mut Ui, theme: &Theme, height: f32) {
 
 #[test]
 fn pacer() {
-    sheets("pacer", vec2(940.0, 370.0), |ui, theme| pacers(ui, theme, 330.0));
+    sheets("pacer", vec2(720.0, 290.0), |ui, theme| pacers(ui, theme, 250.0));
 }
 
 #[test]

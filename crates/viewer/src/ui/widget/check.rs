@@ -106,21 +106,17 @@ fn picture_of(painter: &Painter, theme: &Theme, frame: Rect, subject: Subject, c
     let dashes = |y: f32| painter.extend(Shape::dashed_line(&[at(0.14, y), at(0.86, y)], thin, 4.0, 4.0));
     match subject {
         Subject::Contact => {
-            // Two electrodes from above, with their wires.
-            for (x, end) in [(0.29, 0.44), (0.71, 0.56)] {
-                let radius = frame.width() * 0.17;
-                let centre = at(x, 0.62);
-                let wire = egui::epaint::QuadraticBezierShape {
-                    points: [centre, at(x, 0.26), at(end, 0.12)],
-                    closed: false,
-                    fill: Color32::TRANSPARENT,
-                    stroke: Stroke::new(2.0, p.text_soft).into(),
-                };
-                painter.circle_filled(centre, radius, draw::mix(p.hollow, colour, 0.25));
-                draw::ring(painter, centre, radius, line);
-                painter.add(wire);
-                painter.circle_filled(centre, radius * 0.42, colour);
-            }
+            // An electrode from above, with its wire.
+            let (centre, radius) = (at(0.40, 0.60), frame.width() * 0.25);
+            painter.circle_filled(centre, radius, draw::mix(p.hollow, colour, 0.22));
+            draw::ring(painter, centre, radius, line);
+            painter.add(egui::epaint::CubicBezierShape {
+                points: [centre, at(0.62, 0.56), at(0.60, 0.20), at(0.90, 0.18)],
+                closed: false,
+                fill: Color32::TRANSPARENT,
+                stroke: line.into(),
+            });
+            painter.circle_filled(centre, radius * 0.40, colour);
         }
         Subject::Mains => {
             curve(0.12, 0.88, &|x| 0.5 - 0.24 * (TAU * 2.0 * (x - 0.12) / 0.76).sin());

@@ -54,8 +54,13 @@ impl Pacer<'_> {
 
     fn circle(&self, painter: &Painter, theme: &Theme, rect: Rect) {
         let p = &theme.palette;
-        let below = draw::line_height(painter, theme, Size::Title) + 18.0;
-        let largest = ((rect.height() - below).min(rect.width()) / 2.0 - 6.0).max(20.0);
+        let line = draw::line_height(painter, theme, Size::Title);
+        let largest_above = |below: f32| ((rect.height() - below).min(rect.width()) / 2.0 - 6.0).max(20.0);
+        // The word stands in the circle if it fits there at its smallest, or else below.
+        let fitting = [Size::Headline, Size::Title, Size::Body].into_iter().find(|&size| {
+            draw::width_of(painter, theme, size, self.word) < 1.8 * SMALLEST * largest_above(line + 18.0)
+        });
+        let largest = largest_above(if fitting.is_some() { line } else { 2.0 * line } + 18.0);
         let centre = pos2(rect.center().x, rect.top() + largest + 6.0);
         let smallest = SMALLEST * largest;
         let radius = smallest + (largest - smallest) * self.fullness();
@@ -64,11 +69,12 @@ impl Pacer<'_> {
         draw::ring(painter, centre, largest, Stroke::new(theme.line_width().max(1.5), tint(0.45)));
         draw::soft_disc(painter, centre, radius, tint(0.42), tint(0.16));
         draw::ring(painter, centre, radius, Stroke::new(3.0, p.breath));
-        let size = [Size::Headline, Size::Title]
-            .into_iter()
-            .find(|&size| draw::width_of(painter, theme, size, self.word) < 1.8 * smallest)
-            .unwrap_or(Size::Body);
-        draw::write(painter, theme, centre, Align2::CENTER_CENTER, size, p.text, self.word);
+        if let Some(size) = fitting {
+            draw::write(painter, theme, centre, Align2::CENTER_CENTER, size, p.text, self.word);
+        } else {
+            let at = pos2(centre.x, rect.bottom() - line);
+            draw::write(painter, theme, at, Align2::CENTER_BOTTOM, Size::Title, p.text, self.word);
+        }
         let at = pos2(centre.x, rect.bottom());
         draw::write(painter, theme, at, Align2::CENTER_BOTTOM, Size::Title, p.text_soft, self.remaining);
     }

@@ -45,8 +45,6 @@ pub(super) fn draw(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lan
     blanks(&inside, theme, time, lane, texts, plot);
     envelope(&inside, theme, time, &values, lane.track.envelope());
     newest(painter, theme, time, &values, lane);
-    let at = plot.min + egui::vec2(12.0, 8.0);
-    draw::write(painter, theme, at, Align2::LEFT_TOP, Size::Body, theme.palette.text, lane.name);
     if let (Some(area), Some(half_uv), Some(raw)) = (raw_area, lane.raw_uv, lane.track.raw()) {
         super::ground(painter, theme, area);
         raw_trace(&painter.with_clip_rect(area), theme, time, raw, lane.track.rate_hz(), half_uv, area);

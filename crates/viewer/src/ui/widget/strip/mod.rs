@@ -103,16 +103,25 @@ impl Strip<'_> {
         );
         let weights: f32 = self.lanes.iter().map(|lane| lane.weight.max(0.1)).sum();
         let gaps = (self.lanes.len().max(1) - 1) as f32 * GAP;
-        let mut top = body.top();
+        let (mut top, mut names) = (body.top(), Vec::with_capacity(self.lanes.len()));
         for lane in self.lanes {
             let height = (body.height() - gaps) * lane.weight.max(0.1) / weights;
             let area = Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), height));
             lane::draw(&painter, theme, &axis, lane, &self.texts, area);
+            names.push((lane.name, area.min));
             top += height + GAP;
         }
         self.seconds(&painter, theme, &axis, rect.bottom());
         if let Some(lane) = self.lanes.first() {
             events(&painter, theme, &axis, lane.track, rect.top(), body);
+        }
+        for (name, corner) in names {
+            // On a patch of ground, so that no line runs through it.
+            let wide = draw::width_of(&painter, theme, Size::Body, name);
+            let size = vec2(wide, draw::line_height(&painter, theme, Size::Body));
+            let patch = Rect::from_min_size(corner + vec2(12.0, 8.0), size);
+            ground(&painter, theme, patch.expand2(vec2(6.0, 2.0)));
+            draw::write(&painter, theme, patch.min, Align2::LEFT_TOP, Size::Body, theme.palette.text, name);
         }
         draw::speak(&response, Role::Figure, self.texts.name, self.texts.spoken, None);
         response
@@ -142,7 +151,6 @@ fn events(painter: &egui::Painter, theme: &Theme, axis: &TimeAxis, track: &Track
     let p = &theme.palette;
     let place = |tick: u64| axis.x(tick as f64 / crate::trace::TICKS_PER_S);
     let mut events = track.events().skip_while(|event| place(event.tick) < axis.left - 4000.0).peekable();
-    let caption = draw::line_height(painter, theme, Size::Caption);
     while let Some(event) = events.next() {
         let x = place(event.tick);
         let next = events.peek().map_or(body.right(), |next| place(next.tick));
@@ -157,15 +165,9 @@ fn events(painter: &egui::Painter, theme: &Theme, axis: &TimeAxis, track: &Track
             );
         }
         let from = x.max(axis.left) + 7.0;
-        let room = Rect::from_min_max(pos2(from, top), pos2((next - 6.0).max(from), top + caption + 6.0));
-        let wide = draw::width_of(painter, theme, Size::Caption, &event.label);
-        if wide <= room.width() {
+        // Whole words only: one that is being pushed out goes.
+        if from + draw::width_of(painter, theme, Size::Caption, &event.label) <= next - 6.0 {
             draw::write(painter, theme, pos2(from, top + 1.0), Align2::LEFT_TOP, Size::Caption, p.text, &event.label);
-        } else if x < axis.left && room.width() > 8.0 {
-            // Leaving: pushed out by the next word.
-            let at = pos2(room.right(), top + 1.0);
-            let clipped = painter.with_clip_rect(room);
-            draw::write(&clipped, theme, at, Align2::RIGHT_TOP, Size::Caption, p.text, &event.label);
         }
     }
 }
