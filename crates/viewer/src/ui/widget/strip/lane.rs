@@ -1,7 +1,7 @@
 //! One channel of a strip.
 
 use egui::epaint::{BandPoint, BandShape};
-use egui::{Align2, Color32, CornerRadius, Painter, Rangef, Rect, Stroke, pos2};
+use egui::{Align2, Color32, CornerRadius, Mesh, Painter, Rangef, Rect, Stroke, pos2};
 use tonus_core::event::{Quality, State};
 
 use super::axis::TimeAxis;
@@ -177,30 +177,42 @@ fn envelope(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxi
     envelope.columns(grid.first, grid.width, &mut columns);
     let half = 1.2;
     let base = values.area.bottom();
-    let span = |column: &Column| Rangef::new(values.y(column.max), values.y(column.min));
-    let mut fill = Vec::with_capacity(grid.count);
+    let none = Rangef::new(f32::NAN, f32::NAN);
+    let span = |column: &Column| {
+        if column.is_empty() { none } else { Rangef::new(values.y(column.max), values.y(column.min)) }
+    };
+    let spans: Vec<_> = columns.iter().map(span).collect();
+    let mut fill = Mesh::default();
+    fill.vertices.reserve(2 * grid.count);
+    fill.indices.reserve(6 * grid.count);
+    let colour = p.trace_fill.gamma_multiply(0.55);
     let mut line = Vec::with_capacity(grid.count);
-    for (place, column) in columns.iter().enumerate() {
+    for (place, &y) in spans.iter().enumerate() {
         let x = time.x(grid.s(place));
-        if column.is_empty() {
+        if y.min.is_nan() {
             // Ends the piece.
-            fill.push(BandPoint::new(x, Rangef::new(f32::NAN, f32::NAN)));
-            line.push(BandPoint::new(x, Rangef::new(f32::NAN, f32::NAN)));
+            line.push(BandPoint::new(x, none));
             continue;
         }
-        let y = span(column);
-        fill.push(BandPoint::new(x, Rangef::new(y.center().min(base), base)));
+        // The line covers the edge of the filling, which therefore needs no soft one.
+        let next = fill.vertices.len() as u32;
+        fill.colored_vertex(pos2(x, y.center().min(base)), colour);
+        fill.colored_vertex(pos2(x, base), colour);
+        if place > 0 && !spans[place - 1].min.is_nan() {
+            fill.add_triangle(next - 2, next - 1, next);
+            fill.add_triangle(next - 1, next, next + 1);
+        }
         // Halfway to its neighbours, so that the line is as thick where it is steep.
         let mut reach = y;
         for other in [place.checked_sub(1), Some(place + 1)].into_iter().flatten() {
-            if let Some(other) = columns.get(other).filter(|other| !other.is_empty()).map(span) {
+            if let Some(other) = spans.get(other).filter(|other| !other.min.is_nan()) {
                 reach.min = reach.min.min(f32::midpoint(y.min, other.max));
                 reach.max = reach.max.max(f32::midpoint(y.max, other.min));
             }
         }
         line.push(BandPoint::new(x, Rangef::new(reach.min - half, reach.max + half)));
     }
-    painter.add(BandShape::filled(fill, p.trace_fill.gamma_multiply(0.55)));
+    painter.add(fill);
     painter.add(BandShape::filled(line, p.trace));
 }
 
