@@ -1,6 +1,5 @@
 //! One channel of a strip.
 
-use egui::epaint::{BandPoint, BandShape};
 use egui::{Align2, Color32, CornerRadius, Mesh, Painter, Rangef, Rect, Stroke, pos2};
 use tonus_core::event::{Quality, State};
 
@@ -191,7 +190,7 @@ fn envelope(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxi
         let x = time.x(grid.s(place));
         if y.min.is_nan() {
             // Ends the piece.
-            line.push(BandPoint::new(x, none));
+            line.push((x, none));
             continue;
         }
         // The line covers the edge of the filling, which therefore needs no soft one.
@@ -210,10 +209,10 @@ fn envelope(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxi
                 reach.max = reach.max.max(f32::midpoint(y.max, other.min));
             }
         }
-        line.push(BandPoint::new(x, Rangef::new(reach.min - half, reach.max + half)));
+        line.push((x, Rangef::new(reach.min - half, reach.max + half)));
     }
     painter.add(fill);
-    painter.add(BandShape::filled(line, p.trace));
+    draw::band(painter, &line, p.trace);
 }
 
 /// The newest value as a shape of its state.
@@ -238,10 +237,11 @@ fn raw_trace(painter: &Painter, theme: &Theme, time: &TimeAxis, raw: &Pyramid, r
     let points = columns.iter().enumerate().map(|(place, column)| {
         // Nothing is thinner than a hairline.
         let y = Rangef::new(y(column.max) - 0.5, y(column.min) + 0.5);
-        BandPoint::new(time.x(grid.s(place)), y)
+        (time.x(grid.s(place)), y)
     });
     let colour = draw::mix(theme.palette.surface, theme.palette.trace, 0.75);
-    painter.add(BandShape::filled(points.collect(), colour));
+    let points: Vec<_> = points.collect();
+    draw::band(painter, &points, colour);
 }
 
 /// States as a ribbon: height says it as well as colour, and hatching as well as height.
