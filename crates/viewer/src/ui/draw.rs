@@ -118,7 +118,7 @@ pub fn soft_disc(painter: &Painter, centre: Pos2, radius: f32, middle: Color32, 
 
 /// A band along growing `x` with soft edges; where a point is not a number it is interrupted.
 ///
-/// The same as egui's `BandShape` for what is drawn here, at a third of its cost: edges are softened up and down only, wider
+/// The same as egui's `BandShape` for what is drawn here, at much less cost: edges are softened up and down only, wider
 /// where they are steep.
 pub fn band(painter: &Painter, points: &[(f32, Rangef)], colour: Color32) {
     let soft = 0.5 / painter.pixels_per_point();
