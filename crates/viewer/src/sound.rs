@@ -12,10 +12,10 @@ pub const LOWEST_HZ: f32 = 196.0;
 /// Activation above which nothing rises any more.
 pub const HIGHEST_ACTIVATION: f32 = 1.5;
 
-/// Share of the ceiling that belongs to the tone, and to each note of a chime.
+/// Level of the tone, and of each note of a chime; together they never pass the ceiling.
 const TONE_PEAK: f32 = 0.3;
-const NOTE_PEAK: f32 = 0.12;
-const NOTES: usize = 4;
+const NOTE_PEAK: f32 = 0.1;
+const NOTES: usize = 5;
 /// Time constants of loudness and pitch, in seconds.
 const GAIN_S: f32 = 0.04;
 const PITCH_S: f32 = 0.08;
@@ -127,15 +127,16 @@ impl Voice {
         }
     }
 
-    /// Rings a chime. One that still sounds fades under it.
+    /// Rings a chime over what still fades. Of many at once some notes are left out.
     pub fn ring(&mut self, chime: Chime) {
         for &(hz, delay_s) in chime.notes() {
             // A free place, or the note that is nearest to its end.
             let place = (0..NOTES).max_by_key(|&place| (self.notes[place].hz == 0.0, self.notes[place].age));
-            if let Some(note) = place.and_then(|place| self.notes.get_mut(place)) {
-                if note.hz == 0.0 || self.rate_hz * 4.0 * DECAY_S < note.age as f32 {
-                    *note = Note { hz, wait: (delay_s * self.rate_hz) as u32, age: 0, phase: 0.0 };
-                }
+            let faded = self.rate_hz * 4.0 * DECAY_S;
+            if let Some(note) = place.and_then(|place| self.notes.get_mut(place))
+                && (note.hz == 0.0 || note.age as f32 > faded)
+            {
+                *note = Note { hz, wait: (delay_s * self.rate_hz) as u32, age: 0, phase: 0.0 };
             }
         }
     }

@@ -147,30 +147,38 @@ impl Pyramid {
         let mut column = Column::EMPTY;
         let mut below = None;
         for level in self.levels.iter().map(Some).chain([None]) {
-            let size = below.map_or(1, |below: &Level| below.size);
-            let above = level.map_or(u64::MAX, |level| level.size);
-            // From both sides, up to where blocks of the next level begin and end.
-            while from < to && (level.is_none() || !from.is_multiple_of(above)) {
-                column.add(self.block(below, from));
-                from += size;
+            if from >= to {
+                break;
             }
-            while from < to && !to.is_multiple_of(above) {
-                to -= size;
-                column.add(self.block(below, to));
+            // From both sides, up to where blocks of the next level begin and end.
+            let (head, tail) = match level {
+                Some(level) => (from.next_multiple_of(level.size).min(to), to / level.size * level.size),
+                None => (to, to),
+            };
+            self.add(below, from, head, &mut column);
+            from = head;
+            if tail >= from {
+                self.add(below, tail, to, &mut column);
+                to = tail;
             }
             below = level;
         }
         column
     }
 
-    /// The block of `level`, or the single sample, that begins at `index`.
-    fn block(&self, level: Option<&Level>, index: u64) -> Column {
+    /// Takes in whole blocks of a level, or samples.
+    fn add(&self, level: Option<&Level>, from: u64, to: u64, column: &mut Column) {
         match level {
             None => {
-                let value = self.values[(index % self.span) as usize];
-                Column { min: value, max: value }
+                let (first, second) = pieces(&self.values, from, to);
+                for &value in first.iter().chain(second) {
+                    column.add(Column { min: value, max: value });
+                }
             }
-            Some(level) => level.blocks[level.slot(index / level.size)],
+            Some(level) => {
+                let (first, second) = pieces(&level.blocks, from / level.size, to / level.size);
+                first.iter().chain(second).for_each(|block| column.add(*block));
+            }
         }
     }
 
@@ -181,12 +189,22 @@ impl Pyramid {
     pub fn columns(&self, first: i64, width: f64, out: &mut [Column]) {
         let edge = |column: i64| (column as f64 * width).max(0.0) as u64;
         let mut from = edge(first);
-        for (place, column) in out.iter_mut().enumerate() {
-            let to = edge(first + place as i64 + 1);
+        for (next, column) in (first + 1..).zip(out) {
+            let to = edge(next);
             *column = self.range(from, to);
             from = to;
         }
     }
+}
+
+/// The places of a ring that hold `from` up to `to`: one piece, or two where it wraps.
+fn pieces<T>(ring: &[T], from: u64, to: u64) -> (&[T], &[T]) {
+    if from >= to {
+        return (&[], &[]);
+    }
+    let (start, count) = ((from % ring.len() as u64) as usize, (to - from) as usize);
+    let whole = count.min(ring.len() - start);
+    (&ring[start..start + whole], &ring[..count - whole])
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ impl Palette {
         surface: rgb(0xFEFDFB),
         hollow: rgb(0xEAE7E0),
         line: rgb(0xDEDAD1),
-        border: rgb(0x8B8F8C),
+        border: rgb(0x7C827F),
         text: rgb(0x1E2A2C),
         text_soft: rgb(0x55636A),
         accent: rgb(0x1B6670),

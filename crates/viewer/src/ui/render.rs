@@ -54,12 +54,12 @@ impl Painter {
         let size = [size.x.round() as usize, size.y.round() as usize];
         let mut image = ColorImage::filled(size, Color32::BLACK);
         for ClippedPrimitive { clip_rect, primitive } in ctx.tessellate(output.shapes.clone(), scale) {
-            let pixel = |points: f32, limit: usize| ((points * scale).round().max(0.0) as usize).min(limit);
+            let pixel = |points: f32, limit: usize| (points * scale).round().clamp(0.0, limit as f32) as i64;
             let clip = Clip {
-                left: pixel(clip_rect.min.x, size[0]) as i64,
-                top: pixel(clip_rect.min.y, size[1]) as i64,
-                right: pixel(clip_rect.max.x, size[0]) as i64,
-                bottom: pixel(clip_rect.max.y, size[1]) as i64,
+                left: pixel(clip_rect.min.x, size[0]),
+                top: pixel(clip_rect.min.y, size[1]),
+                right: pixel(clip_rect.max.x, size[0]),
+                bottom: pixel(clip_rect.max.y, size[1]),
             };
             if let Primitive::Mesh(mesh) = &primitive {
                 self.mesh(mesh, scale, clip, &mut image);
@@ -170,7 +170,9 @@ fn triangle(mut corners: [Corner; 3], texture: &ColorImage, clip: Clip, image: &
         let row = &mut image.pixels[y as usize * image.size[0]..][run.0 as usize..=run.1 as usize];
         if flat {
             let colour = shade(a.values, only_texel);
-            row.iter_mut().for_each(|pixel| blend(pixel, colour));
+            for pixel in row {
+                blend(pixel, colour);
+            }
             continue;
         }
         let (dx, dy) = ((run.0 * GRID + GRID / 2 - a.x) as f32, (centre - a.y) as f32);
@@ -194,12 +196,12 @@ fn sample(texture: &ColorImage, u: f32, v: f32) -> [f32; 4] {
     let [width, height] = texture.size;
     let (x, y) = (u * width as f32 - 0.5, v * height as f32 - 0.5);
     let (fx, fy) = (x - x.floor(), y - y.floor());
-    let texel = |dx: i64, dy: i64| {
-        let x = (x.floor() as i64 + dx).clamp(0, width as i64 - 1) as usize;
-        let y = (y.floor() as i64 + dy).clamp(0, height as i64 - 1) as usize;
+    let texel = |dx: f32, dy: f32| {
+        let x = ((x.floor() + dx).max(0.0) as usize).min(width - 1);
+        let y = ((y.floor() + dy).max(0.0) as usize).min(height - 1);
         texture.pixels[y * width + x].to_array().map(f32::from)
     };
-    let (p, q, s, t) = (texel(0, 0), texel(1, 0), texel(0, 1), texel(1, 1));
+    let (p, q, s, t) = (texel(0.0, 0.0), texel(1.0, 0.0), texel(0.0, 1.0), texel(1.0, 1.0));
     std::array::from_fn(|k| {
         let (above, below) = (p[k] + (q[k] - p[k]) * fx, s[k] + (t[k] - s[k]) * fx);
         above + (below - above) * fy

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, Painter, Rect, Response, Shadow, Stroke};
+use egui::{
+    Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, Painter, Rect, Response, Shadow, Stroke,
+};
 use egui::{StrokeKind, Style, TextStyle, Vec2, Visuals};
 use tonus_core::event::State;
 
@@ -160,7 +162,10 @@ impl Theme {
     pub fn apply(&self, ctx: &Context) {
         let kind = if self.is_dark() { egui::Theme::Dark } else { egui::Theme::Light };
         ctx.set_theme(kind);
-        ctx.set_style_of(kind, self.style());
+        // Both, or a change of the system's theme would bring egui's own look.
+        for kind in [egui::Theme::Dark, egui::Theme::Light] {
+            ctx.set_style_of(kind, self.style());
+        }
     }
 
     /// The style that [`Theme::apply`] sets.
