@@ -41,7 +41,7 @@ pub fn calibrate(recording: Recording, view: &View) -> Result<Vec<Calibrated>, A
     };
     let mut found = Found { channels: channels.map(channel).collect() };
     if playback.setup.is_in_stream() {
-        playback.play(BLOCK, &mut found, |_, _| Ok::<(), AnalysisError>(()))?;
+        playback.play(BLOCK, &mut found, |_, _, _| Ok::<(), AnalysisError>(()))?;
     }
     Ok(found.channels)
 }
