@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::session::{Phase, Stage};
+use tonus_core::config::Kind;
+use tonus_core::session::{Phase, Scorer, Stage, Target};
 use tonus_report::training::RepetitionReport;
-use tonus_report::{Summary, hex};
+use tonus_report::{Summary, TrainingRecorder, hex, prompt};
 use tonus_serial::State;
 
 /// What is done with the signal.
@@ -112,7 +113,7 @@ pub struct TrainingStatus {
     pub stage: Stage,
     /// The phase under way, or the one that waits.
     pub phase: Option<Phase>,
-    /// What the programme says in it.
+    /// What the programme says in it, or that there is a break.
     pub prompt: Arc<str>,
     /// The sample at which the session ends, once its last phase is under way.
     pub ends_at: Option<u64>,
@@ -124,4 +125,68 @@ pub struct TrainingStatus {
     pub repetitions: Arc<[RepetitionReport]>,
     /// Phases of the programme, repeats counted out.
     pub phases: u64,
+}
+
+impl TrainingStatus {
+    /// Where a session stands, for a first channel that is calibrated like this.
+    pub fn of(recorder: &TrainingRecorder, calibration: Option<&Calibration>) -> Self {
+        let session = recorder.session();
+        let phase = session.phase().copied();
+        let scorer = recorder.scorer(0);
+        let baseline_uv = scorer.and_then(Scorer::baseline_uv);
+        let ratio = scorer.and_then(Scorer::ceiling_ratio);
+        let band = phase.and_then(|phase| band_uv(phase.step.target, calibration?));
+        Self {
+            stage: session.stage(),
+            phase,
+            prompt: phase.as_ref().map_or("", |phase| prompt(recorder.file(), phase)).into(),
+            ends_at: session.ends_at(),
+            ceiling_uv: baseline_uv.zip(ratio).map(|(baseline, ratio)| baseline * ratio),
+            band_uv: band,
+            repetitions: recorder.repetitions(0).into(),
+            phases: session.program().phases(),
+        }
+    }
+}
+
+/// The work band in µV.
+fn band_uv(target: Target, calibration: &Calibration) -> Option<(f32, f32)> {
+    let Target::Band { low, high } = target else { return None };
+    Some((level_uv(calibration, low)?, level_uv(calibration, high)?))
+}
+
+/// The envelope that an activation is of.
+fn level_uv(calibration: &Calibration, activation: f32) -> Option<f32> {
+    let (rest, reference) = (calibration.baseline_uv, calibration.reference_uv?);
+    Some(match calibration.kind {
+        Kind::Raw => (rest * rest + activation * activation * (reference * reference - rest * rest)).max(0.0).sqrt(),
+        Kind::Envelope => rest + activation * (reference - rest),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonus_core::detect::Detection;
+
+    #[test]
+    fn a_level_gives_its_activation_again() {
+        for kind in [Kind::Raw, Kind::Envelope] {
+            let calibration = Calibration {
+                kind,
+                rate_hz: 1000.0,
+                highpass_hz: 20.0,
+                mains: None,
+                baseline_uv: 2.0,
+                spread_uv: 0.2,
+                reference_uv: Some(16.0),
+                detection: Detection::envelope(),
+                warnings: tonus_core::calibrate::Warnings::default(),
+            };
+            for activation in [0.0, 0.2, 0.5, 1.0] {
+                let level = level_uv(&calibration, activation).unwrap();
+                assert!((calibration.activation(level) - activation).abs() < 1e-5, "{kind:?} {activation}");
+            }
+        }
+    }
 }

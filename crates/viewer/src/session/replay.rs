@@ -1,6 +1,6 @@
 //! The thread of a recording that is played again: the same samples, programme and decisions, in their own time.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -51,7 +51,7 @@ fn help(error: &AnalysisError) -> Option<&'static str> {
 }
 
 fn play(
-    file: &PathBuf,
+    file: &Path,
     speed: Option<f64>,
     orders: &mpsc::Receiver<Order>,
     screening: &mut Screening,
@@ -112,15 +112,13 @@ impl Clock {
             };
             let order = if due.is_zero() { orders.try_recv().ok() } else { orders.recv_timeout(due).ok() };
             match order {
-                Some(Order::Close | Order::Check) => return Err(Stop::Asked),
-                Some(Order::Command(SessionInput::Stop)) => return Err(Stop::Asked),
+                Some(Order::Close | Order::Check | Order::Command(SessionInput::Stop)) => return Err(Stop::Asked),
                 Some(Order::Command(SessionInput::Pause)) => self.is_paused = true,
                 Some(Order::Command(SessionInput::Resume)) => {
                     (self.is_paused, self.begin, self.at) = (false, Instant::now(), index);
                 }
-                Some(_) => {}
                 None if due.is_zero() => return Ok(()),
-                None => {}
+                _ => {}
             }
         }
     }

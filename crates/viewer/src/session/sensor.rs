@@ -9,9 +9,7 @@ use tonus_core::pipeline::Latency;
 use tonus_core::session::SessionInput;
 use tonus_core::sink::Sink;
 use tonus_history::Store;
-use tonus_live::{
-    Asking, Keeping, Live, LiveError, Moment, Notice, Output, Recorder, Sensor, SensorOptions, Turn,
-};
+use tonus_live::{Asking, Keeping, Live, LiveError, Moment, Notice, Output, Recorder, Sensor, SensorOptions, Turn};
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
 use tonus_serial::transport::{self, Connector};

@@ -4,7 +4,9 @@ use std::io;
 
 use tonus_core::session::{StepKind, Target};
 use tonus_report::TrainingRecorder;
-use tonus_serial::sim::{Faults, Habit, InMemory, Pace, PersonSource, PipeConnector, PlayOptions, Wish};
+use tonus_serial::sim::{
+    Faults, Habit, InMemory, Pace, PersonSource, PipeConnector, PlayOptions, Scenario, ScenarioSource, Wish,
+};
 use tonus_wire::profile::Profile;
 
 /// The profile that a simulated sensor speaks.
@@ -31,6 +33,16 @@ impl Person {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Calm, Self::Guarded, Self::Slow];
 
+    /// The person that a scenario is about, if it is about how one lets go; other scenarios are about something else.
+    pub const fn of(scenario: Scenario) -> Option<Self> {
+        match scenario {
+            Scenario::Calm => Some(Self::Calm),
+            Scenario::Guarded => Some(Self::Guarded),
+            Scenario::SlowRelease => Some(Self::Slow),
+            Scenario::ContractRelax | Scenario::Glazer | Scenario::Artefacts => None,
+        }
+    }
+
     const fn habit(self) -> Habit {
         match self {
             Self::Calm => Habit::CALM,
@@ -45,6 +57,8 @@ impl Person {
 pub struct Simulated {
     /// Who.
     pub person: Person,
+    /// What the muscle does on its own, whatever is asked for; then nobody is simulated.
+    pub scenario: Option<Scenario>,
     /// How many times as fast as time.
     pub speed: f64,
     /// What goes wrong.
@@ -55,7 +69,7 @@ pub struct Simulated {
 
 impl Default for Simulated {
     fn default() -> Self {
-        Self { person: Person::Calm, speed: 1.0, faults: Faults::default(), seed: 1 }
+        Self { person: Person::Calm, scenario: None, speed: 1.0, faults: Faults::default(), seed: 1 }
     }
 }
 
@@ -65,14 +79,18 @@ impl Simulated {
         let missing = || io::Error::new(io::ErrorKind::NotFound, "the profile of the simulated sensor");
         let profile = Profile::builtin(PROFILE).ok_or_else(missing)?;
         let wish = Wish::default();
-        let source = PersonSource::new(self.person.habit(), wish.clone(), &profile, RATE_HZ, self.seed);
         let options = PlayOptions {
             pace: Pace::Times(self.speed),
             faults: self.faults,
             seed: self.seed,
             ..PlayOptions::new(RATE_HZ)
         };
-        let (device, connector) = InMemory::start(&profile, source, options)?;
+        let (device, connector) = if let Some(scenario) = self.scenario {
+            InMemory::start(&profile, ScenarioSource::new(scenario, &profile, RATE_HZ, self.seed), options)?
+        } else {
+            let source = PersonSource::new(self.person.habit(), wish.clone(), &profile, RATE_HZ, self.seed);
+            InMemory::start(&profile, source, options)?
+        };
         Ok((Playing { wish, _device: device }, connector))
     }
 }
@@ -90,7 +108,7 @@ impl Playing {
         let running = session.filter(|session| session.stage() == tonus_core::session::Stage::Running);
         let Some(phase) = running.and_then(|session| session.phase()) else { return self.wish.let_go() };
         let share = match phase.step.target {
-            Target::Band { low, high } => (low + high) / 2.0,
+            Target::Band { low, high } => f32::midpoint(low, high),
             _ => USUAL_HOLD,
         };
         match phase.kind() {
