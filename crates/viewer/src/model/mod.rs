@@ -1,0 +1,526 @@
+//! What the window shows and what can be done, without a window.
+//!
+//! | module | one noun |
+//! |---|---|
+//! | [`connect`] | sensors, recordings, and what went wrong with them |
+//! | [`check`] | whether the signal is good enough |
+//! | [`show`] | what a session shows just now |
+//! | [`offer`] | programmes to choose from |
+//! | [`outcome`] | how a session went |
+//! | [`progress`] | how it goes over time |
+//!
+//! A screen reads [`Model`] and hands [`Action`]s to [`Model::act`]; once a frame [`Model::frame`] takes in what has come.
+
+pub mod check;
+pub mod connect;
+pub mod offer;
+pub mod outcome;
+pub mod progress;
+pub mod show;
+
+use std::path::PathBuf;
+
+use tonus_core::session::SessionInput;
+use tonus_history::{About, Store};
+use tonus_live::{SensorOptions, now_unix_s};
+use tonus_serial::Address;
+
+use crate::session::{
+    News, Order, Purpose, Scenario, SensorPlan, Session, Sight, Simulated, TrainOrder, Wake, replay, watch,
+};
+use crate::settings::Settings;
+use crate::words::Words;
+use check::SignalCheck;
+use connect::Connect;
+use offer::Offers;
+use outcome::Outcome;
+use progress::Progress;
+use show::Show;
+
+/// Sights taken in one frame at most, so that a window that was away does not freeze.
+const SIGHTS_PER_FRAME: usize = 20_000;
+
+/// What the window shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Screen {
+    /// Choose a sensor.
+    #[default]
+    Connect,
+    /// Look at the signal, choose a programme.
+    Check,
+    /// Follow a programme, or watch a recording.
+    Train,
+    /// How it went.
+    Summary,
+    /// How it goes over time.
+    Progress,
+    /// What a person likes.
+    Settings,
+}
+
+/// A step on the way through a session, as the top of the window shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Choose a sensor.
+    Connect,
+    /// Look at the signal.
+    Check,
+    /// Quiet, then comfortable holds.
+    Calibrate,
+    /// Train.
+    Train,
+    /// How it went.
+    Summary,
+}
+
+impl Step {
+    /// In their order.
+    pub const ALL: [Self; 5] = [Self::Connect, Self::Check, Self::Calibrate, Self::Train, Self::Summary];
+}
+
+/// Something to tell the person that went wrong, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What happened.
+    pub text: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Something the person does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Use a simulated sensor.
+    Simulate,
+    /// Use the sensor that is chosen.
+    Open,
+    /// Play a recording.
+    Replay(PathBuf),
+    /// Choose a programme, by its place among the offers.
+    Choose(usize),
+    /// Say how one is placed: `lying`, `sitting` or `standing`.
+    Posture(&'static str),
+    /// Begin the programme that is chosen.
+    Begin,
+    /// Pause, or go on.
+    Pause,
+    /// Go on to the next step.
+    Skip,
+    /// Stop. Needs no reason.
+    Stop,
+    /// Mark this moment.
+    Mark,
+    /// Show or hide the trace of samples.
+    Raw,
+    /// Breathe slower (below 0) or faster, in breaths per minute.
+    Pace(f64),
+    /// Another screen.
+    Go(Screen),
+    /// Leave the sensor.
+    Disconnect,
+    /// Once more the same.
+    Again,
+    /// Keep what the diary says.
+    Diary,
+    /// Copy the report to the place that is typed.
+    Export,
+    /// Keep the settings.
+    Settings,
+    /// Put the message away.
+    Dismiss,
+}
+
+/// Where things are kept, and how fast a simulated sensor plays.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// The folder of the store; its usual place if none is given.
+    pub store: Option<PathBuf>,
+    /// What the simulated sensor plays, if not somebody who does what is asked for.
+    pub scenario: Option<Scenario>,
+    /// Of the simulated sensor, for tests; 1 is real time.
+    pub speed: Option<f64>,
+    /// A recording that is played, so many times as fast.
+    pub replay_speed: Option<f64>,
+}
+
+/// The state of the window.
+pub struct Model {
+    /// What the person likes.
+    pub settings: Settings,
+    /// What is shown.
+    pub screen: Screen,
+    /// Sensors and recordings.
+    pub connect: Connect,
+    /// Programmes.
+    pub offers: Offers,
+    /// The stream, if there is one.
+    pub show: Option<Show>,
+    /// Whether its signal is good.
+    pub check: SignalCheck,
+    /// How the last session went.
+    pub outcome: Option<Outcome>,
+    /// How it goes over time.
+    pub progress: Option<Progress>,
+    /// What went wrong.
+    pub problem: Option<Problem>,
+    /// A training session is being brought to its end.
+    pub is_finishing: bool,
+    pub(crate) places: Places,
+    session: Option<Session>,
+    wake: Wake,
+    /// Where to go back to from settings and progress.
+    before: Screen,
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Model").field("screen", &self.screen).finish_non_exhaustive()
+    }
+}
+
+impl Model {
+    /// A model at its beginning, with the settings that are kept.
+    pub fn new(places: Places, wake: Wake) -> Self {
+        let settings = Settings::place(places.store.as_deref()).map(|place| Settings::load(&place)).unwrap_or_default();
+        let mut model = Self {
+            offers: Offers::new(settings.language, places.store.as_deref(), &settings.program),
+            connect: Connect::new(&settings),
+            settings,
+            screen: Screen::Connect,
+            show: None,
+            check: SignalCheck::default(),
+            outcome: None,
+            progress: None,
+            problem: None,
+            is_finishing: false,
+            places,
+            session: None,
+            wake,
+            before: Screen::Connect,
+        };
+        model.connect.look();
+        model
+    }
+
+    /// The words of the language.
+    pub fn words(&self) -> &'static Words {
+        self.settings.language.words()
+    }
+
+    /// The step that is shown on top; none outside the way through a session.
+    pub fn step(&self) -> Option<Step> {
+        Some(match self.screen {
+            Screen::Connect => Step::Connect,
+            Screen::Check => Step::Check,
+            Screen::Train if self.show.as_ref().is_some_and(Show::is_calibrating) => Step::Calibrate,
+            Screen::Train => Step::Train,
+            Screen::Summary => Step::Summary,
+            Screen::Progress | Screen::Settings => return None,
+        })
+    }
+
+    /// Whether there is a stream.
+    pub fn is_connected(&self) -> bool {
+        self.session.is_some()
+    }
+
+    /// Whether something moves by itself, so that frames follow each other.
+    pub fn is_moving(&self) -> bool {
+        self.session.is_some() && matches!(self.screen, Screen::Check | Screen::Train)
+    }
+
+    /// Takes in what has come; `now_s` is the time of the window in seconds.
+    pub fn frame(&mut self, now_s: f64) {
+        self.connect.take();
+        let Some(session) = &mut self.session else { return };
+        let mut news = Vec::new();
+        while let Some(one) = session.news() {
+            news.push(one);
+        }
+        if let Some(show) = &mut self.show {
+            let mut left = SIGHTS_PER_FRAME;
+            while left > 0
+                && let Some(sight) = session.sight()
+            {
+                left -= 1;
+                if let Sight::Decision(decision) = &sight {
+                    self.check.push(decision);
+                }
+                show.take(&sight);
+            }
+            if let Some(status) = session.status() {
+                show.status(status, now_s);
+            }
+            show.frame(now_s);
+        }
+        let is_over = session.is_over();
+        for one in news {
+            self.hear(one, now_s);
+        }
+        if is_over && self.session.as_ref().is_some_and(|session| session.waiting() == 0) && self.is_drained() {
+            self.session = None;
+            self.is_finishing = false;
+        }
+    }
+
+    fn is_drained(&self) -> bool {
+        self.session.as_ref().is_none_or(Session::is_over)
+    }
+
+    fn hear(&mut self, news: News, now_s: f64) {
+        match news {
+            News::Began(began) => {
+                self.check = SignalCheck::new(began.channels.len());
+                if self.screen == Screen::Connect {
+                    self.screen = if began.purpose == Purpose::Replay { Screen::Train } else { Screen::Check };
+                }
+                self.show = Some(Show::new(*began, now_s));
+            }
+            News::Calibrated(channel, calibration) => {
+                if let Some(show) = &mut self.show {
+                    show.calibrated(channel, &calibration);
+                }
+            }
+            News::Refused(channel, refusal) => {
+                if let Some(show) = &mut self.show {
+                    show.refused(channel, refusal);
+                }
+            }
+            News::Warning(text) => {
+                if let Some(show) = &mut self.show {
+                    show.warning = Some(text);
+                }
+            }
+            News::Ended(ended) => match ended.purpose {
+                Purpose::Check => {}
+                Purpose::Train => {
+                    self.is_finishing = true;
+                    self.screen = Screen::Summary;
+                    self.outcome = None;
+                }
+                Purpose::Replay => {
+                    if let Some(show) = &mut self.show {
+                        show.ended = Some(*ended);
+                    }
+                }
+            },
+            News::Kept(summary, report) => {
+                self.is_finishing = false;
+                let was_first = self.offers.is_first();
+                self.outcome = Some(Outcome::new(&summary, report, was_first));
+                self.offers = Offers::new(self.settings.language, self.places.store.as_deref(), &self.settings.program);
+            }
+            News::Failed(text, help) => {
+                self.is_finishing = false;
+                self.problem = Some(Problem { text, help });
+            }
+            News::Gone => {
+                let words = self.words();
+                let text = words.problem.gone.to_owned();
+                self.problem = Some(Problem { text, help: words.problem.gone_help.to_owned() });
+            }
+            News::Over => {
+                // A session that is being kept says so in its own news, which come before.
+                if matches!(self.screen, Screen::Check)
+                    || self.screen == Screen::Train && self.show.as_ref().is_none_or(|show| show.ended.is_none())
+                {
+                    self.screen = Screen::Connect;
+                }
+            }
+        }
+    }
+
+    /// Does what the person wants.
+    pub fn act(&mut self, action: Action) {
+        match action {
+            Action::Simulate => {
+                let speed = self.places.speed.unwrap_or(1.0);
+                let (person, scenario) = (self.settings.person, self.places.scenario);
+                let simulated = Simulated { person, scenario, speed, ..Simulated::default() };
+                self.open(SensorPlan::Simulated(simulated));
+            }
+            Action::Open => match self.connect.address() {
+                Some(address) => {
+                    let plan = SensorPlan::Port(Box::new(self.options(address)));
+                    self.open(plan);
+                }
+                None => self.problem = Some(self.words().no_port()),
+            },
+            Action::Replay(file) => {
+                self.leave();
+                match replay(&file, Some(self.places.replay_speed.unwrap_or(1.0)), self.wake.clone()) {
+                    Ok(session) => self.session = Some(session),
+                    Err(error) => self.problem = Some(Problem { text: error.to_string(), help: String::new() }),
+                }
+            }
+            Action::Choose(place) => self.offers.choose(place),
+            Action::Posture(posture) => {
+                posture.clone_into(&mut self.settings.posture);
+                self.keep_settings();
+            }
+            Action::Begin => self.begin(),
+            Action::Pause => {
+                let is_paused = self.show.as_ref().is_some_and(Show::is_paused);
+                let input = if is_paused { SessionInput::Resume } else { SessionInput::Pause };
+                if let Some(show) = &mut self.show {
+                    show.toggle_pause();
+                }
+                self.order(Order::Command(input));
+            }
+            Action::Skip => self.order(Order::Command(SessionInput::Skip)),
+            Action::Stop => self.stop(),
+            Action::Mark => {
+                let words = self.words();
+                if let Some(show) = &mut self.show {
+                    show.mark(words.train.marker);
+                }
+                self.order(Order::Mark("marker".to_owned()));
+            }
+            Action::Raw => {
+                self.settings.shows_raw = !self.settings.shows_raw;
+                self.keep_settings();
+            }
+            Action::Pace(step) => {
+                if let Some(pace) = self.show.as_ref().and_then(Show::breaths_per_min) {
+                    self.order(Order::Command(SessionInput::Pace((pace + step).clamp(3.0, 12.0))));
+                }
+            }
+            Action::Go(screen) => self.go(screen),
+            Action::Disconnect => {
+                self.leave();
+                self.screen = Screen::Connect;
+                self.connect.look();
+            }
+            Action::Again => {
+                self.outcome = None;
+                self.screen = if self.session.is_some() { Screen::Check } else { Screen::Connect };
+            }
+            Action::Diary => self.keep_diary(),
+            Action::Export => {
+                let words = self.words();
+                if let Some(outcome) = &mut self.outcome {
+                    outcome.export(words);
+                }
+            }
+            Action::Settings => {
+                let language = self.settings.language;
+                if self.offers.language() != language {
+                    self.offers = Offers::new(language, self.places.store.as_deref(), &self.settings.program);
+                }
+                self.keep_settings();
+            }
+            Action::Dismiss => self.problem = None,
+        }
+    }
+
+    fn options(&self, address: Address) -> SensorOptions {
+        let mut options = SensorOptions::new(address, &self.connect.device);
+        options.profile = self.settings.body.profile();
+        options.rate_hz = self.connect.rate_hz();
+        options.accessory = if self.settings.has_companion { vec![2] } else { Vec::new() };
+        options
+    }
+
+    fn open(&mut self, plan: SensorPlan) {
+        self.leave();
+        self.connect.is_opening = true;
+        if let SensorPlan::Port(options) = &plan {
+            self.settings.port = options.address.to_string();
+            self.settings.device.clone_from(&options.device);
+            self.settings.rate_hz = options.rate_hz;
+        }
+        self.keep_settings();
+        match watch(plan, self.wake.clone()) {
+            Ok(session) => self.session = Some(session),
+            Err(error) => {
+                let help =
+                    if let tonus_live::LiveError::Usage { help, .. } = &error { help.clone() } else { String::new() };
+                self.problem = Some(Problem { text: error.to_string(), help });
+            }
+        }
+    }
+
+    /// Leaves the sensor; a session under way is brought to its end by its thread.
+    fn leave(&mut self) {
+        (self.problem, self.show) = (None, None);
+        self.connect.is_opening = false;
+        if let Some(session) = self.session.take() {
+            session.close();
+        }
+    }
+
+    fn begin(&mut self) {
+        let about = About { posture: Some(self.settings.posture.clone()), ..About::default() };
+        let chosen = match self.offers.chosen() {
+            Ok(chosen) => chosen,
+            Err(error) => {
+                self.problem = Some(Problem { text: error.to_string(), help: String::new() });
+                return;
+            }
+        };
+        self.settings.program = self.offers.name().to_owned();
+        self.keep_settings();
+        let order = TrainOrder { chosen, about, store: self.places.store.clone(), is_kept: true };
+        self.order(Order::Train(Box::new(order)));
+        (self.outcome, self.problem) = (None, None);
+        self.screen = Screen::Train;
+    }
+
+    fn stop(&mut self) {
+        let purpose = self.show.as_ref().map(|show| show.began.purpose);
+        match purpose {
+            Some(Purpose::Train) => self.order(Order::Check),
+            Some(Purpose::Replay) => {
+                self.leave();
+                self.screen = Screen::Connect;
+            }
+            _ => {}
+        }
+    }
+
+    fn order(&self, order: Order) {
+        if let Some(session) = &self.session {
+            session.order(order);
+        }
+    }
+
+    fn go(&mut self, screen: Screen) {
+        if !matches!(self.screen, Screen::Progress | Screen::Settings) {
+            self.before = self.screen;
+        }
+        if screen == Screen::Progress {
+            match Progress::load(self.places.store.as_deref(), self.settings.language) {
+                Ok(progress) => self.progress = Some(progress),
+                Err(error) => self.problem = Some(Problem { text: error.to_string(), help: String::new() }),
+            }
+        }
+        self.screen = screen;
+    }
+
+    /// The screen that settings and progress were opened from.
+    pub fn back(&self) -> Screen {
+        self.before
+    }
+
+    fn keep_settings(&mut self) {
+        let Some(place) = Settings::place(self.places.store.as_deref()) else { return };
+        if let Err(error) = self.settings.save(&place) {
+            let words = self.words();
+            let text = format!("{}: {error}", place.display());
+            self.problem = Some(Problem { text, help: words.problem.settings_help.to_owned() });
+        }
+    }
+
+    fn keep_diary(&mut self) {
+        let Some(outcome) = &mut self.outcome else { return };
+        let root = self.places.store.clone().map_or_else(Store::default_root, Ok);
+        let kept = root.and_then(|root| Store::open(&root)).and_then(|store| {
+            let entry = outcome.diary.entry(now_unix_s(), &store, &outcome.folder)?;
+            store.diary_add(&entry)
+        });
+        match kept {
+            Ok(_) => outcome.is_diary_kept = true,
+            Err(error) => self.problem = Some(Problem { text: error.to_string(), help: String::new() }),
+        }
+    }
+}
