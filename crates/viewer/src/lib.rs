@@ -6,10 +6,15 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "gui")]
+pub mod app;
+pub mod model;
 pub mod session;
+pub mod settings;
 pub mod sound;
 #[cfg(feature = "audio")]
 pub mod speaker;
 pub mod trace;
 #[cfg(feature = "gui")]
 pub mod ui;
+pub mod words;

@@ -20,6 +20,25 @@ pub fn speak(response: &Response, role: Role, name: &str, value: &str, number: O
     });
 }
 
+/// Gives a widget of egui's own a name for those who hear it.
+pub fn name(response: &Response, name: &str) {
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_label(name));
+}
+
+/// Tells a widget's name and value again whenever they change, without disturbing.
+pub fn live(response: &Response) {
+    response.ctx.accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+}
+
+/// Tells a widget whenever its words change, without disturbing.
+pub fn announce(response: &Response, text: &str) {
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::Status);
+        node.set_live(egui::accesskit::Live::Polite);
+        node.set_label(text);
+    });
+}
+
 /// Writes one line and says where it came to stand.
 pub fn write(
     painter: &Painter,

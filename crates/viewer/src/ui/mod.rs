@@ -3,7 +3,10 @@
 mod draw;
 pub mod motion;
 mod palette;
+mod parts;
 #[cfg(any(test, feature = "test-renderer"))]
 pub mod render;
+pub mod screen;
 pub mod theme;
 pub mod widget;
+pub mod window;

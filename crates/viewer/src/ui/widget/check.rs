@@ -6,32 +6,9 @@ use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, Role, S
 use egui::{pos2, vec2};
 use tonus_core::event::State;
 
+pub use crate::model::check::{Subject, Verdict};
 use crate::ui::draw;
 use crate::ui::theme::{Size, Theme};
-
-/// What is looked at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// Do the electrodes touch?
-    Contact,
-    /// How much of the mains is in it?
-    Mains,
-    /// How quiet is a muscle that does nothing?
-    Noise,
-    /// Does the converter reach its limits?
-    Saturation,
-}
-
-/// How it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// Good.
-    Fine,
-    /// Something should be done.
-    Attention,
-    /// Not known yet.
-    NotYet,
-}
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, Copy)]

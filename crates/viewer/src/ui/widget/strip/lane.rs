@@ -43,7 +43,11 @@ pub(super) fn draw(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lan
     grid(painter, theme, &values, texts);
     blanks(&inside, theme, time, lane, texts, plot);
     envelope(&inside, theme, time, &values, lane.track.envelope());
-    newest(painter, theme, time, &values, lane);
+    if lane.hushed.is_empty() {
+        newest(painter, theme, time, &values, lane);
+    } else {
+        hushed(&inside, theme, time, lane, plot);
+    }
     if let (Some(area), Some(half_uv), Some(raw)) = (raw_area, lane.raw_uv, lane.track.raw()) {
         super::ground(painter, theme, area);
         raw_trace(&painter.with_clip_rect(area), theme, time, raw, lane.track.rate_hz(), half_uv, area);
@@ -213,6 +217,19 @@ fn envelope(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxi
     }
     painter.add(fill);
     draw::band(painter, &line, p.trace);
+}
+
+/// Nothing comes: the edge of now is blanked, with the reason.
+fn hushed(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, plot: Rect) {
+    let p = &theme.palette;
+    let width = draw::width_of(painter, theme, Size::Caption, lane.hushed) + 44.0;
+    let from = (time.right - width.min(0.4 * plot.width())).max(plot.left());
+    let blank = Rect::from_min_max(pos2(from, plot.top()), plot.max);
+    painter.rect_filled(blank, CornerRadius::ZERO, p.surface);
+    draw::hatch(painter, blank, 12.0, 0.0, Stroke::new(1.0, draw::mix(p.hollow, p.invalid, 0.5)));
+    let pill = Rect::from_center_size(blank.center(), egui::vec2(blank.width() - 16.0, 30.0 * theme.text_scale));
+    painter.rect_filled(pill, CornerRadius::same(12), p.surface);
+    draw::write(painter, theme, pill.center(), Align2::CENTER_CENTER, Size::Caption, p.text, lane.hushed);
 }
 
 /// The newest value as a shape of its state.

@@ -41,6 +41,8 @@ pub struct Lane<'a> {
     pub weight: f32,
     /// Half of the height of the raw trace in µV; none hides it.
     pub raw_uv: Option<f32>,
+    /// Why nothing comes just now; the newest value is then not shown as if it were true. Empty while it does.
+    pub hushed: &'a str,
 }
 
 /// Words of a strip.
