@@ -16,9 +16,11 @@ use crate::live::args::{
     SimulateArgs,
 };
 use crate::recover::{self, RecoverArgs};
+use crate::train::{self, TrainArgs};
 
 const EXAMPLES: &str = "\
 Examples:
+  tonus                                            the window: see the muscle, train
   tonus analyze session.csv                        what happened, on the screen
   tonus analyze session.csv --out results          states.csv, events.csv, summary.json, report.html
   tonus analyze emg.csv --unit mV --rate 2000      a file that does not name its unit and rate
@@ -78,14 +80,18 @@ Not a medical device; nothing here is a diagnosis.";
 
 /// Muscle biofeedback from surface EMG: rest, controlled contraction and overactivity.
 #[derive(Debug, Parser)]
-#[command(name = "tonus", version, before_help = EXAMPLES, arg_required_else_help = true, subcommand_required = true)]
+#[command(name = "tonus", version, before_help = EXAMPLES)]
 pub(crate) struct Args {
+    /// `train` if none is given
     #[command(subcommand)]
-    pub(crate) verb: Verb,
+    pub(crate) verb: Option<Verb>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
+    /// Open the window: see the muscle, train, look at progress
+    #[command(before_help = train::EXAMPLES, after_long_help = train::NOTES)]
+    Train(TrainArgs),
     /// Analyze recordings: states, events, summary
     #[command(before_help = ANALYZE_EXAMPLES, after_long_help = ANALYZE_NOTES)]
     Analyze(AnalyzeArgs),

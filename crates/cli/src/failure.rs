@@ -71,6 +71,10 @@ pub(crate) enum Failure {
     /// A programme that is not known, or cannot be read.
     #[error(transparent)]
     Program(#[from] tonus_program::ProgramFileError),
+    /// No window can be opened.
+    #[error("{0}")]
+    #[cfg_attr(not(feature = "viewer"), expect(dead_code, reason = "without the window none fails"))]
+    Window(String),
     /// The store of sessions.
     #[error(transparent)]
     History(#[from] HistoryError),
@@ -154,7 +158,12 @@ impl Failure {
             | Self::Recover { .. }
             | Self::Simulate(SimError::Read(_)) => INPUT,
             Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
-            Self::Export(_) | Self::Shape(_) | Self::Internal(_) | Self::Link(_) | Self::Simulate(_) => RUNTIME,
+            Self::Export(_)
+            | Self::Shape(_)
+            | Self::Internal(_)
+            | Self::Link(_)
+            | Self::Simulate(_)
+            | Self::Window(_) => RUNTIME,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => OK,
             Self::History(error) if !matches!(error, HistoryError::Storage { .. }) => USAGE,
             Self::History(_) | Self::Storage { .. } | Self::Kept { .. } | Self::Spool(_) | Self::Output(_) => STORAGE,
@@ -175,6 +184,7 @@ impl Failure {
             Self::History(_) => "see `tonus history --help` and `tonus diary --help`",
             Self::Export(error) => export_help(error),
             Self::Program(_) => "`tonus programs` lists the programmes; docs/PROGRAMS.md tells how to write one",
+            Self::Window(_) => "a desktop is needed; `tonus record --program NAME` trains without one",
             Self::Link(LinkError::Open(_)) => "`tonus devices` lists ports and device profiles",
             Self::Link(_) => "see `tonus devices` for the profiles, and --channels",
             Self::Simulate(_) => "choose another --device, or scale the input to its range",

@@ -11,6 +11,7 @@
 //! | `report` | the report of a session |
 //! | `history` | sessions over time, diary, the store |
 //! | `recover` | what a program that died left of a recording |
+//! | `train` | the window |
 //! | `live` | sensors: devices, monitor, record, simulate |
 //! | `words` | what is said of training and history |
 //! | `failure` | what went wrong, and the exit code |
@@ -29,6 +30,7 @@ mod progress;
 mod recover;
 mod replay;
 mod report;
+mod train;
 mod words;
 
 use std::process::ExitCode;
@@ -37,10 +39,12 @@ use clap::{CommandFactory, Parser};
 
 use crate::args::{Args, Verb};
 use crate::failure::Failure;
+use crate::train::TrainArgs;
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    let done = match args.verb {
+    let done = match args.verb.unwrap_or(Verb::Train(TrainArgs::default())) {
+        Verb::Train(args) => train::run(args),
         Verb::Analyze(args) => plan::Analyze::new(args).and_then(|plan| analyze::run(&plan)),
         Verb::Replay(args) => plan::Replay::new(args).and_then(|plan| replay::run(&plan)),
         Verb::Convert(args) => convert::run(args),
