@@ -108,6 +108,7 @@ impl View {
             targets: &TARGETS,
             weight: 1.0,
             raw_uv: Some(60.0),
+            hushed: "",
         });
         let texts = Texts { unit: "µV", ago: &ago, now: "now", quality: &QUALITY, name: "Live", spoken };
         ui.horizontal_top(|ui| {

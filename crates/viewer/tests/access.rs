@@ -22,7 +22,15 @@ fn every_widget_has_a_name_a_role_and_words() {
     let ago = |s: u32| format!("{s} s");
     let quality = [(Quality::LEAD_OFF, "electrode is off")];
     let harness = Harness::builder().with_size([900.0, 2400.0]).build_ui(|ui| {
-        let lane = Lane { name: "Pelvic floor", track: &track, top_uv: 50.0, targets: &[], weight: 1.0, raw_uv: None };
+        let lane = Lane {
+            name: "Pelvic floor",
+            track: &track,
+            top_uv: 50.0,
+            targets: &[],
+            weight: 1.0,
+            raw_uv: None,
+            hushed: "",
+        };
         let texts = Texts {
             unit: "µV",
             ago: &ago,

@@ -52,8 +52,15 @@ fn strip() {
     sheets("strip", vec2(900.0, 640.0), |ui, theme| {
         for (track, now_s, span_s) in [(&calm, 12.2, 10.0), (&loss, 28.0, 20.0)] {
             theme.card().show(ui, |ui| {
-                let lane =
-                    Lane { name: "Pelvic floor", track, top_uv: 50.0, targets: &TARGETS, weight: 1.0, raw_uv: None };
+                let lane = Lane {
+                    name: "Pelvic floor",
+                    track,
+                    top_uv: 50.0,
+                    targets: &TARGETS,
+                    weight: 1.0,
+                    raw_uv: None,
+                    hushed: "",
+                };
                 Strip { lanes: &[lane], texts: texts(&ago), now_s, span_s, height: 250.0 }.show(ui, theme);
             });
         }
@@ -73,9 +80,17 @@ fn strip_channels() {
                 targets: &TARGETS,
                 weight: 1.0,
                 raw_uv: Some(90.0),
+                hushed: "",
             };
-            let companion =
-                Lane { name: "Abdomen", track: &second, top_uv: 20.0, targets: &[], weight: 0.5, raw_uv: None };
+            let companion = Lane {
+                name: "Abdomen",
+                track: &second,
+                top_uv: 20.0,
+                targets: &[],
+                weight: 0.5,
+                raw_uv: None,
+                hushed: "",
+            };
             let texts = texts(&ago);
             Strip { lanes: &[lane, companion], texts, now_s: 25.0, span_s: 20.0, height: 500.0 }.show(ui, theme);
         });

@@ -21,8 +21,15 @@ fn large_text() {
     let quality = [(Quality::LEAD_OFF, "electrode is off")];
     let target = Target { from_s: 0.0, to_s: f64::INFINITY, low_uv: 0.0, high_uv: 5.0, word: "relaxed" };
     common::picture("widgets/large_text", vec2(1100.0, 1160.0), 1.0, theme, |ui| {
-        let lane =
-            Lane { name: "Pelvic floor", track: &track, top_uv: 50.0, targets: &[target], weight: 1.0, raw_uv: None };
+        let lane = Lane {
+            name: "Pelvic floor",
+            track: &track,
+            top_uv: 50.0,
+            targets: &[target],
+            weight: 1.0,
+            raw_uv: None,
+            hushed: "",
+        };
         let texts = Texts { unit: "µV", ago: &ago, now: "now", quality: &quality, name: "Live", spoken: "2 µV" };
         Countdown {
             cue: "Contract gently",

@@ -1,0 +1,247 @@
+//! The first two minutes of somebody who has no sensor, by keyboard alone and by mouse alone; and that everything has a name.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::accesskit::Role;
+use egui::{Key, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use tonus_history::Store;
+use tonus_viewer::model::show::Show;
+use tonus_viewer::model::{Model, Places, Screen};
+use tonus_viewer::settings::Settings;
+use tonus_viewer::ui::window::Window;
+
+/// Times as fast as a person would need.
+const SPEED: f64 = 12.0;
+
+struct Rig {
+    harness: Harness<'static, Window>,
+    begin: Instant,
+}
+
+impl Rig {
+    fn new(store: &Path) -> Self {
+        let places = Places { store: Some(store.to_owned()), speed: Some(SPEED), ..Places::default() };
+        let window = Window::new(Model::new(places, Arc::new(|| {})));
+        let begin = Instant::now();
+        let harness = Harness::builder().with_size(vec2(1200.0, 900.0)).build_ui_state(
+            move |ui, window: &mut Window| {
+                window.logic(begin.elapsed().as_secs_f64());
+                window.ui(ui);
+            },
+            window,
+        );
+        Self { harness, begin }
+    }
+
+    fn screen(&self) -> Screen {
+        self.harness.state().model.screen
+    }
+
+    /// Frames follow each other until it is so.
+    fn until(&mut self, what: &str, is_so: impl Fn(&Harness<'static, Window>) -> bool) {
+        let begin = Instant::now();
+        loop {
+            self.harness.step();
+            if is_so(&self.harness) {
+                return;
+            }
+            if let Some(problem) = &self.harness.state().model.problem {
+                panic!("{what}: {problem:?}");
+            }
+            assert!(begin.elapsed() < Duration::from_secs(90), "{what}: not within 90 s");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn until_screen(&mut self, screen: Screen) {
+        self.until(&format!("{screen:?}"), |harness| harness.state().model.screen == screen);
+    }
+
+    /// Moves the focus to a widget of this name, and presses it.
+    fn press(&mut self, label: &str) {
+        for _ in 0..60 {
+            if self.harness.query_by_label(label).is_some_and(|node| node.accesskit_node().is_focused()) {
+                self.harness.key_press(Key::Enter);
+                self.harness.step();
+                self.harness.step();
+                return;
+            }
+            self.harness.key_press(Key::Tab);
+            self.harness.step();
+        }
+        panic!("{label} cannot be reached by keyboard");
+    }
+
+    fn click(&mut self, label: &str) {
+        self.harness.get_by_label(label).click();
+        self.harness.step();
+        self.harness.step();
+    }
+}
+
+fn path(by_keyboard: bool) {
+    let store = tempfile::tempdir().unwrap();
+    let mut rig = Rig::new(store.path());
+    let go = |rig: &mut Rig, label: &str| if by_keyboard { rig.press(label) } else { rig.click(label) };
+    rig.harness.step();
+    assert_eq!(rig.screen(), Screen::Connect);
+    go(&mut rig, "Try it out");
+    rig.until_screen(Screen::Check);
+    rig.until("a good signal", |harness| harness.query_by_label("The signal is good.").is_some());
+    assert_eq!(rig.harness.state().model.offers.name(), "taster");
+    go(&mut rig, "Begin");
+    rig.until_screen(Screen::Train);
+    rig.until("a calibration", |harness| {
+        harness
+            .state()
+            .model
+            .show
+            .as_ref()
+            .is_some_and(|show| show.calibrations[0].is_some_and(|c| c.reference_uv.is_some()))
+    });
+    // A pause and on, while it goes.
+    go(&mut rig, "Pause");
+    rig.until("a pause", |harness| harness.state().model.show.as_ref().is_some_and(Show::is_paused));
+    go(&mut rig, "Go on");
+    rig.until_screen(Screen::Summary);
+    rig.until("the outcome", |harness| harness.state().model.outcome.is_some());
+    let outcome = rig.harness.state().model.outcome.clone().unwrap();
+    assert!(outcome.is_finished && outcome.is_first && outcome.seconds >= 120.0, "{outcome:?}");
+    assert_eq!(outcome.repetitions, (4, 4));
+    assert!(rig.harness.query_by_label("Your first one. Well done.").is_some());
+    // What is kept is what `analyze` finds in the recording.
+    let again = tonus_analysis::as_recorded(&outcome.folder).unwrap().0;
+    assert_eq!(again.digest, outcome.digest);
+    go(&mut rig, "Mood");
+    go(&mut rig, "Keep");
+    rig.until("the diary", |harness| harness.query_by_label("Kept in the diary.").is_some());
+    go(&mut rig, "Progress");
+    rig.until_screen(Screen::Progress);
+    go(&mut rig, "Back");
+    assert_eq!(rig.screen(), Screen::Summary);
+    let stored = Store::open(store.path()).unwrap();
+    assert_eq!((stored.sessions().unwrap().len(), stored.diary().unwrap().entries().len()), (1, 1));
+    assert!(rig.begin.elapsed() < Duration::from_mins(2));
+}
+
+#[test]
+fn by_keyboard_alone() {
+    path(true);
+}
+
+#[test]
+fn by_mouse_alone() {
+    path(false);
+}
+
+#[test]
+fn escape_stops_and_the_words_are_kind() {
+    let store = tempfile::tempdir().unwrap();
+    let mut rig = Rig::new(store.path());
+    rig.harness.step();
+    rig.click("Try it out");
+    rig.until_screen(Screen::Check);
+    rig.click("Begin");
+    rig.until("some training", |harness| {
+        harness.state().model.show.as_ref().is_some_and(|show| show.training().is_some() && show.index_s() > 20.0)
+    });
+    rig.harness.key_press(Key::M);
+    rig.harness.step();
+    rig.harness.key_press(Key::Escape);
+    rig.harness.step();
+    rig.until_screen(Screen::Summary);
+    rig.until("the outcome", |harness| harness.state().model.outcome.is_some());
+    assert!(rig.harness.query_by_label("You stopped when it was enough. That is part of it.").is_some());
+    let outcome = rig.harness.state().model.outcome.clone().unwrap();
+    assert!(!outcome.is_finished);
+    let about = std::fs::read_to_string(outcome.folder.join("session.json")).unwrap();
+    assert!(about.contains("\"marker\""), "{about}");
+}
+
+#[test]
+fn settings_persist_and_the_language_changes_every_word() {
+    let store = tempfile::tempdir().unwrap();
+    let mut rig = Rig::new(store.path());
+    rig.harness.step();
+    rig.click("Settings");
+    rig.until_screen(Screen::Settings);
+    rig.click("Deutsch");
+    rig.until("German", |harness| harness.query_by_label("Unauffällig").is_some());
+    rig.click("Unauffällig");
+    rig.click("Zurück");
+    rig.until("back", |harness| harness.query_by_label("Ausprobieren").is_some());
+    let kept = Settings::load(&Settings::place(Some(store.path())).unwrap());
+    assert!(kept.discreet && kept.language == tonus_viewer::words::Language::German);
+    let mut again = Rig::new(store.path());
+    again.harness.step();
+    assert!(again.harness.query_by_label("Übungen").is_some() && again.harness.query_by_label("tonus").is_none());
+}
+
+#[test]
+fn idle_screens_rest() {
+    let store = tempfile::tempdir().unwrap();
+    let mut rig = Rig::new(store.path());
+    for screen in [Screen::Connect, Screen::Settings, Screen::Progress] {
+        if screen != Screen::Connect {
+            rig.harness.state_mut().model.act(tonus_viewer::model::Action::Go(screen));
+        }
+        // Once everything is settled, nothing asks for another frame.
+        rig.harness.run_steps(30);
+        let delay = rig.harness.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+        assert!(!rig.harness.state().model.is_moving() && delay > Duration::from_secs(5), "{screen:?}: {delay:?}");
+    }
+}
+
+/// Every thing one can act on has a name and a role; what is live tells itself.
+#[test]
+fn everything_has_a_name() {
+    let store = tempfile::tempdir().unwrap();
+    let mut rig = Rig::new(store.path());
+    let mut seen = 0;
+    let mut check = |rig: &Rig, place: &str| {
+        for node in rig.harness.root().children_recursive() {
+            let node = node.accesskit_node();
+            let acts = matches!(
+                node.role(),
+                Role::Button
+                    | Role::CheckBox
+                    | Role::RadioButton
+                    | Role::Slider
+                    | Role::SpinButton
+                    | Role::TextInput
+                    | Role::MultilineTextInput
+                    | Role::SearchInput
+                    | Role::ComboBox
+                    | Role::Link
+            );
+            if !acts || node.is_disabled() {
+                continue;
+            }
+            seen += 1;
+            let has_name = node.label().is_some_and(|label| !label.trim().is_empty())
+                || node.value().is_some_and(|value| !value.trim().is_empty());
+            assert!(has_name, "{place}: {:?} has no name", node.role());
+        }
+    };
+    rig.harness.step();
+    check(&rig, "connect");
+    rig.click("Settings");
+    check(&rig, "settings");
+    rig.click("Back");
+    rig.click("Try it out");
+    rig.until_screen(Screen::Check);
+    check(&rig, "check");
+    rig.click("Begin");
+    rig.until("training", |harness| harness.state().model.show.as_ref().is_some_and(|show| show.index_s() > 18.0));
+    check(&rig, "train");
+    let live = rig.harness.root().children_recursive().filter(|node| {
+        let node = node.accesskit_node();
+        node.live() != egui::accesskit::Live::Off
+    });
+    assert!(live.count() >= 1, "the state is not announced");
+    assert!(seen > 30, "{seen}");
+}
