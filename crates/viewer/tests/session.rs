@@ -91,6 +91,7 @@ impl Seen {
         }
         while let Some(sight) = session.sight() {
             match sight {
+                Sight::Begin => {}
                 Sight::Decision(_) => self.decisions += 1,
                 Sight::Samples { count, .. } => self.samples += u64::from(count),
             }

@@ -167,6 +167,8 @@ pub struct Model {
     pub is_finishing: bool,
     pub(crate) places: Places,
     session: Option<Session>,
+    /// The mark of a pipeline that begins was seen, its news not yet.
+    has_begun: bool,
     wake: Wake,
     /// Where to go back to from settings and progress.
     before: Screen,
@@ -195,6 +197,7 @@ impl Model {
             is_finishing: false,
             places,
             session: None,
+            has_begun: false,
             wake,
             before: Screen::Connect,
         };
@@ -233,6 +236,8 @@ impl Model {
     pub fn frame(&mut self, now_s: f64) {
         self.connect.take();
         let Some(session) = &mut self.session else { return };
+        // Looked at first: what a thread has told before its end is heard below.
+        let is_over = session.is_over();
         let mut news = Vec::new();
         while let Some(one) = session.news() {
             news.push(one);
@@ -240,36 +245,43 @@ impl Model {
         if let Some(show) = &mut self.show {
             let mut left = SIGHTS_PER_FRAME;
             while left > 0
+                && !self.has_begun
                 && let Some(sight) = session.sight()
             {
                 left -= 1;
-                if let Sight::Decision(decision) = &sight {
-                    self.check.push(decision);
+                match &sight {
+                    // What follows belongs to a show that is about to begin.
+                    Sight::Begin => {
+                        self.has_begun = true;
+                        break;
+                    }
+                    Sight::Decision(decision) => self.check.push(decision),
+                    Sight::Samples { .. } => {}
                 }
                 show.take(&sight);
             }
             if let Some(status) = session.status() {
-                show.status(status, now_s);
+                show.status(status);
             }
             show.frame(now_s);
         }
-        let is_over = session.is_over();
+        if is_over && session.waiting() == 0 {
+            self.session = None;
+        }
         for one in news {
             self.hear(one, now_s);
         }
-        if is_over && self.session.as_ref().is_some_and(|session| session.waiting() == 0) && self.is_drained() {
-            self.session = None;
-            self.is_finishing = false;
-        }
-    }
-
-    fn is_drained(&self) -> bool {
-        self.session.as_ref().is_none_or(Session::is_over)
     }
 
     fn hear(&mut self, news: News, now_s: f64) {
         match news {
             News::Began(began) => {
+                // What is left of the former pipeline is not part of this one.
+                while !std::mem::take(&mut self.has_begun)
+                    && let Some(sight) = self.session.as_mut().and_then(Session::sight)
+                {
+                    self.has_begun = matches!(sight, Sight::Begin);
+                }
                 self.check = SignalCheck::new(began.channels.len());
                 if self.screen == Screen::Connect {
                     self.screen = if began.purpose == Purpose::Replay { Screen::Train } else { Screen::Check };
@@ -442,7 +454,7 @@ impl Model {
 
     /// Leaves the sensor; a session under way is brought to its end by its thread.
     fn leave(&mut self) {
-        (self.problem, self.show) = (None, None);
+        (self.problem, self.show, self.has_begun) = (None, None, false);
         self.connect.is_opening = false;
         if let Some(session) = self.session.take() {
             session.close();

@@ -105,6 +105,7 @@ impl Show {
     /// Takes something to draw.
     pub fn take(&mut self, sight: &Sight) {
         match sight {
+            Sight::Begin => {}
             Sight::Decision(decision) => {
                 if let Some(track) = self.tracks.get_mut(usize::from(decision.channel)) {
                     track.decide(decision);
@@ -119,7 +120,7 @@ impl Show {
     }
 
     /// Where the session stands now.
-    pub fn status(&mut self, status: Status, _now_s: f64) {
+    pub fn status(&mut self, status: Status) {
         self.status = status;
         if self.stage() == self.awaited {
             self.awaited = None;

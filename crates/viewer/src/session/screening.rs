@@ -21,6 +21,8 @@ const ROOM: usize = 1 << 16;
 /// Something to draw.
 #[derive(Debug, Clone, Copy)]
 pub enum Sight {
+    /// Another pipeline begins: what follows is of that one.
+    Begin,
     /// A decision.
     Decision(Decision),
     /// Conditioned samples of a channel, in µV.
@@ -82,6 +84,7 @@ impl Screening {
     /// A pipeline begins: what was known of the one before is not true of it.
     pub(super) fn begin(&mut self) {
         self.calibrations.clear();
+        self.see(Sight::Begin);
     }
 
     /// Says where the session stands.

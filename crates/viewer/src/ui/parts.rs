@@ -79,7 +79,7 @@ pub fn figure(ui: &mut Ui, theme: &Theme, name: &str, value: &str, width: f32) {
 /// Cards side by side as far as there is room for them: how many, and how wide each is.
 pub fn columns(ui: &Ui, least: f32, most: usize) -> (usize, f32) {
     let (room, gap) = (ui.available_width(), ui.spacing().item_spacing.x);
-    let count = (((room + gap) / (least + gap)) as usize).clamp(1, most);
+    let count = (((room + gap) / (least + gap)) as usize).clamp(1, most.max(1));
     (count, (room - gap * (count as f32 - 1.0)) / count as f32)
 }
 

@@ -171,7 +171,7 @@ pub fn training(store: &Path, program: &str, seconds: f64, habit: Habit, happens
             let link = if happens.lost && n + 1 == total { Link::Lost } else { Link::Streaming };
             let training = Some(TrainingStatus::of(&recorder, calibration.as_ref()));
             let latency_ms = Some(pipeline.latency().total_ms());
-            show.status(Status { index: n + 1, link, is_silent: false, latency_ms, dropped: 0, training }, t);
+            show.status(Status { index: n + 1, link, is_silent: false, latency_ms, dropped: 0, training });
             show.note_phase(|kind| words.step_kind(kind));
             show.frame(t);
         }
