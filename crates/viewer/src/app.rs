@@ -49,6 +49,9 @@ impl eframe::App for App {
         if self.window.model.is_moving() {
             // The next frame of the display: what moves does so by itself. Other screens wait for input or news.
             ui.ctx().request_repaint();
+        } else if self.window.model.is_connected() {
+            // A sensor streams that nobody looks at: what waits to be drawn is put away now and then.
+            ui.ctx().request_repaint_after(std::time::Duration::from_secs(5));
         }
     }
 

@@ -37,6 +37,8 @@ use outcome::Outcome;
 use progress::Progress;
 use show::Show;
 
+/// Folder of the store in which sessions with a simulated sensor are kept.
+const SIMULATED: &str = "simulated";
 /// Sights taken in one frame at most, so that a window that was away does not freeze.
 const SIGHTS_PER_FRAME: usize = 20_000;
 
@@ -167,6 +169,10 @@ pub struct Model {
     pub is_finishing: bool,
     pub(crate) places: Places,
     session: Option<Session>,
+    /// The sensor is a simulated one: what is done with it is kept apart.
+    is_simulated: bool,
+    /// The sensor was lost for good.
+    is_lost: bool,
     /// The mark of a pipeline that begins was seen, its news not yet.
     has_begun: bool,
     wake: Wake,
@@ -197,6 +203,8 @@ impl Model {
             is_finishing: false,
             places,
             session: None,
+            is_simulated: false,
+            is_lost: false,
             has_begun: false,
             wake,
             before: Screen::Connect,
@@ -319,7 +327,8 @@ impl Model {
             News::Kept(summary, report) => {
                 self.is_finishing = false;
                 let was_first = self.offers.is_first();
-                self.outcome = Some(Outcome::new(&summary, report, was_first));
+                let (is_simulated, is_lost) = (self.is_simulated, self.is_lost);
+                self.outcome = Some(Outcome { is_lost, is_simulated, ..Outcome::new(&summary, report, was_first) });
                 self.offers = Offers::new(self.settings.language, self.places.store.as_deref(), &self.settings.program);
             }
             News::Failed(text, help) => {
@@ -327,6 +336,7 @@ impl Model {
                 self.problem = Some(Problem { text, help });
             }
             News::Gone => {
+                self.is_lost = true;
                 let words = self.words();
                 let text = words.problem.gone.to_owned();
                 self.problem = Some(Problem { text, help: words.problem.gone_help.to_owned() });
@@ -435,6 +445,7 @@ impl Model {
 
     fn open(&mut self, plan: SensorPlan) {
         self.leave();
+        self.is_simulated = matches!(plan, SensorPlan::Simulated(_));
         self.connect.is_opening = true;
         if let SensorPlan::Port(options) = &plan {
             self.settings.port = options.address.to_string();
@@ -454,7 +465,7 @@ impl Model {
 
     /// Leaves the sensor; a session under way is brought to its end by its thread.
     fn leave(&mut self) {
-        (self.problem, self.show, self.has_begun) = (None, None, false);
+        (self.problem, self.show, self.has_begun, self.is_lost) = (None, None, false, false);
         self.connect.is_opening = false;
         if let Some(session) = self.session.take() {
             session.close();
@@ -472,7 +483,7 @@ impl Model {
         };
         self.settings.program = self.offers.name().to_owned();
         self.keep_settings();
-        let order = TrainOrder { chosen, about, store: self.places.store.clone(), is_kept: true };
+        let order = TrainOrder { chosen, about, store: self.store(), is_kept: true };
         self.order(Order::Train(Box::new(order)));
         (self.outcome, self.problem) = (None, None);
         self.screen = Screen::Train;
@@ -523,9 +534,19 @@ impl Model {
         }
     }
 
+    /// The folder of the store that sessions go into: the person's own, or the one for simulated sensors beside it.
+    fn store(&self) -> Option<PathBuf> {
+        if !self.is_simulated {
+            return self.places.store.clone();
+        }
+        let root = self.places.store.clone().or_else(|| Store::default_root().ok())?;
+        Some(root.join(SIMULATED))
+    }
+
     fn keep_diary(&mut self) {
+        let store = self.store();
         let Some(outcome) = &mut self.outcome else { return };
-        let root = self.places.store.clone().map_or_else(Store::default_root, Ok);
+        let root = store.map_or_else(Store::default_root, Ok);
         let kept = root.and_then(|root| Store::open(&root)).and_then(|store| {
             let entry = outcome.diary.entry(now_unix_s(), &store, &outcome.folder)?;
             store.diary_add(&entry)

@@ -14,6 +14,10 @@ pub struct Outcome {
     pub title: String,
     /// Whether it came to its end by itself.
     pub is_finished: bool,
+    /// Whether the sensor was lost for good.
+    pub is_lost: bool,
+    /// Whether the sensor was a simulated one.
+    pub is_simulated: bool,
     /// Whether it was the first one.
     pub is_first: bool,
     /// How long it was.
@@ -65,6 +69,8 @@ impl Outcome {
         Self {
             title: training.map(|training| training.title.clone()).unwrap_or_default(),
             is_finished: training.is_some_and(|training| training.stage == "finished"),
+            is_lost: false,
+            is_simulated: false,
             is_first,
             seconds: training.map_or(summary.input.duration_s, |training| training.end_s - training.start_s),
             valid_share: scores.and_then(|scores| scores.valid_share).unwrap_or(1.0),

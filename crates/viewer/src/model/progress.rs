@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tonus_history::{Axis, Change, HistoryError, HistoryReport, Store, TrendConfig, current_plan};
 use tonus_live::now_unix_s;
-use tonus_program::builtin_plan_in;
+use tonus_program::{builtin_in, builtin_plan_in};
 
 use super::offer::PLAN;
 use crate::words::Language;
@@ -61,6 +61,11 @@ pub struct Past {
     pub problem: Option<String>,
 }
 
+/// The name of a programme for people; its own where it is not built in.
+fn title(name: &str, language: Language) -> String {
+    builtin_in(name, language.code()).map_or_else(|| name.to_owned(), |file| file.title)
+}
+
 impl Progress {
     /// Reads the store.
     ///
@@ -84,7 +89,7 @@ impl Progress {
         let past = |entry: &tonus_history::SessionEntry| Past {
             id: entry.id.as_str().to_owned(),
             at_unix_s: entry.started_unix_s,
-            program: entry.conditions.program.clone().unwrap_or_default(),
+            program: title(entry.conditions.program.as_deref().unwrap_or_default(), language),
             minutes: entry.duration_s.map(|seconds| seconds / 60.0),
             problem: entry.problem.clone(),
         };

@@ -69,6 +69,8 @@ pub struct Show {
     pub head_s: f64,
     /// The person has paused, or is about to go on: what the status will say soon.
     awaited: Option<Stage>,
+    /// What was left of the phase when it was last under way.
+    left_s: Option<(f64, f64)>,
     playhead: Playhead,
     scales: Vec<Scale>,
     marked: u32,
@@ -95,6 +97,7 @@ impl Show {
             targets: Vec::new(),
             head_s: 0.0,
             awaited: None,
+            left_s: None,
             playhead,
             scales: vec![Scale::new(LEAST_TOP_UV); count],
             marked: 0,
@@ -150,6 +153,10 @@ impl Show {
     pub fn frame(&mut self, now_s: f64) {
         let end_s = self.tracks.first().map_or(0.0, Track::end_s);
         self.head_s = self.playhead.at(now_s, end_s);
+        // While paused, time stands still for the person too.
+        if !self.is_paused() {
+            self.left_s = self.left_of_phase();
+        }
         for ((track, scale), top) in self.tracks.iter().zip(&mut self.scales).zip(&mut self.tops_uv) {
             let target = self.targets.last().map(|target| target.high_uv).filter(|uv| uv.is_finite());
             let peak = track.peak_uv(30.0).into_iter().chain(target).reduce(f32::max);
@@ -227,12 +234,16 @@ impl Show {
 
     /// Whether a calibration is under way, or a break before one is tried again.
     pub fn is_calibrating(&self) -> bool {
-        self.phase().is_some_and(|phase| phase.purpose != PhasePurpose::Step || phase.step.kind.is_calibration())
-            || self.training().is_some() && self.calibrations.first().is_none_or(Option::is_none)
+        let is_again = self.phase().is_some_and(|phase| phase.purpose != PhasePurpose::Step);
+        is_again || self.training().is_some_and(|training| training.is_calibrating)
     }
 
     /// Seconds that are left of the phase, and its length.
     pub fn left_s(&self) -> Option<(f64, f64)> {
+        self.left_s
+    }
+
+    fn left_of_phase(&self) -> Option<(f64, f64)> {
         let phase = self.phase()?;
         let whole = (phase.end - phase.start) as f64 / self.began.rate_hz;
         let left = phase.end as f64 / self.began.rate_hz - self.head_s.max(self.index_s() - 1.0);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tonus_core::calibrate::{Calibration, Refusal};
 use tonus_core::config::Kind;
-use tonus_core::session::{Phase, Scorer, Stage, Target};
+use tonus_core::session::{Entry, Phase, Scorer, Stage, Target};
 use tonus_report::training::RepetitionReport;
 use tonus_report::{Summary, TrainingRecorder, hex, prompt};
 use tonus_serial::State;
@@ -125,6 +125,8 @@ pub struct TrainingStatus {
     pub repetitions: Arc<[RepetitionReport]>,
     /// Phases of the programme, repeats counted out.
     pub phases: u64,
+    /// A step that measures rest or a hold is still to come.
+    pub is_calibrating: bool,
 }
 
 impl TrainingStatus {
@@ -145,8 +147,16 @@ impl TrainingStatus {
             band_uv: band,
             repetitions: recorder.repetitions(0).into(),
             phases: session.program().phases(),
+            is_calibrating: phase.is_some_and(|phase| is_calibrating(session.program().entries(), &phase)),
         }
     }
+}
+
+/// Whether a calibration step is under way or to come; in a repeat also if one comes again.
+fn is_calibrating(entries: &[Entry], phase: &Phase) -> bool {
+    let from = phase.entry - usize::from(phase.turn.number < phase.turn.of && phase.entry > 0);
+    let is_calibration = |entry: &Entry| matches!(entry, Entry::Step(step) if step.kind.is_calibration());
+    entries.get(from..).is_some_and(|rest| rest.iter().any(is_calibration))
 }
 
 /// The work band in µV.

@@ -99,7 +99,6 @@ impl Screening {
         let training = training.map(|recorder| TrainingStatus::of(recorder, calibration));
         let now = Status { index, link, is_silent, latency_ms, dropped: self.dropped, training };
         *self.status.lock().unwrap_or_else(PoisonError::into_inner) = now;
-        (self.teller.wake)();
     }
 
     fn see(&mut self, sight: Sight) {

@@ -1,6 +1,6 @@
 //! Small parts that several screens share.
 
-use egui::{Button, Frame, Label, Response, RichText, Sense, Stroke, Ui, vec2};
+use egui::{Button, Frame, Label, Response, RichText, Sense, Stroke, TextEdit, Ui, vec2};
 
 use super::theme::{Size, Theme};
 
@@ -24,6 +24,13 @@ pub fn secondary(ui: &mut Ui, theme: &Theme, text: &str) -> Response {
     let text = RichText::new(text).font(theme.font(Size::Body)).color(theme.palette.text);
     let response = ui.add(Button::new(text).corner_radius(12));
     theme.focus_ring(ui.painter(), response.rect, &response);
+    response
+}
+
+/// A field for text, with a ring when it has the focus.
+pub fn field(ui: &mut Ui, theme: &Theme, edit: TextEdit<'_>) -> Response {
+    let response = ui.add(edit);
+    theme.focus_ring(ui.painter(), response.rect.shrink(2.0), &response);
     response
 }
 
@@ -85,7 +92,7 @@ pub fn columns(ui: &Ui, least: f32, most: usize) -> (usize, f32) {
 
 /// Cards of equal width, as many side by side as there is room for; `card` fills each, by its place.
 pub fn cards(ui: &mut Ui, theme: &Theme, least: f32, all: usize, mut card: impl FnMut(&mut Ui, usize)) {
-    let (count, width) = columns(ui, least, all.min(3));
+    let (count, width) = columns(ui, least * theme.text_scale.max(1.0), all.min(3));
     for first in (0..all).step_by(count) {
         ui.horizontal_top(|ui| {
             for n in first..(first + count).min(all) {

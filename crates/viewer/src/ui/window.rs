@@ -48,6 +48,8 @@ pub struct View {
     pub is_fresh: bool,
     /// What was shown in the frame before: a screen, and whether it had what it is about.
     shown: Option<(Screen, bool)>,
+    /// What had the focus in the frame before.
+    focused: Option<egui::Id>,
     /// The phase that was heard.
     rung: u32,
     #[cfg(feature = "audio")]
@@ -65,6 +67,7 @@ impl View {
             applied: None,
             is_fresh: true,
             shown: None,
+            focused: None,
             rung: 0,
             #[cfg(feature = "audio")]
             speaker: None,
@@ -101,7 +104,10 @@ impl Window {
     pub fn ui(&mut self, ui: &mut Ui) {
         self.look(ui.ctx());
         let mut acts = Vec::new();
-        let has_matter = self.model.show.is_some() || self.model.outcome.is_some();
+        let has_matter = match self.model.screen {
+            Screen::Summary => self.model.outcome.is_some(),
+            _ => self.model.show.is_some(),
+        };
         let now = Some((self.model.screen, has_matter));
         self.view.is_fresh = self.view.shown != now;
         self.view.shown = now;
@@ -130,17 +136,18 @@ impl Window {
             match model.screen {
                 Screen::Train => screen::train::show(ui, model, view, words),
                 other => {
-                    ScrollArea::vertical().id_salt(other as usize).auto_shrink([false, false]).show(
-                        ui,
-                        |ui| match other {
+                    let area = ScrollArea::vertical().id_salt(other as usize).auto_shrink([false, false]);
+                    area.show(ui, |ui| {
+                        match other {
                             Screen::Connect => screen::connect::show(ui, model, view, words, &mut acts),
                             Screen::Check => screen::check::show(ui, model, view, words, &mut acts),
                             Screen::Summary => screen::summary::show(ui, model, view, words, &mut acts),
                             Screen::Progress => screen::progress::show(ui, model, view, words),
                             Screen::Settings => screen::settings::show(ui, model, view, words, &mut acts),
                             Screen::Train => {}
-                        },
-                    );
+                        }
+                        follow_focus(ui, view);
+                    });
                 }
             }
         });
@@ -179,6 +186,10 @@ impl Window {
             acts.push(Action::Replay(file.path().to_owned()));
         }
         if ctx.text_edit_focused() {
+            return;
+        }
+        if self.model.problem.is_some() && self.model.screen != Screen::Train && pressed(Key::Escape) {
+            acts.push(Action::Dismiss);
             return;
         }
         match self.model.screen {
@@ -288,6 +299,18 @@ impl Window {
             StepKind::Quiet | StepKind::Rest | StepKind::Breathe => Chime::Rest,
             StepKind::Free => Chime::Step,
         });
+    }
+}
+
+/// Scrolls to what has just got the focus.
+fn follow_focus(ui: &Ui, view: &mut View) {
+    let focused = ui.ctx().memory(egui::Memory::focused);
+    if focused == view.focused {
+        return;
+    }
+    view.focused = focused;
+    if let Some(response) = focused.and_then(|id| ui.ctx().read_response(id)) {
+        ui.scroll_to_rect(response.rect.expand(12.0), None);
     }
 }
 

@@ -419,7 +419,9 @@ pub struct RefusalWords {
     pub no_signal: &'static str,
     /// See `Refusal`.
     pub unstable: &'static str,
-    /// See `Refusal`.
+    /// See `Refusal`: it rose.
+    pub changed: &'static str,
+    /// See `Refusal`: it sank.
     pub drifting: &'static str,
     /// See `Refusal`.
     pub not_separable: &'static str,
@@ -440,6 +442,10 @@ pub struct SummaryWords {
     pub stopped: &'static str,
     /// Below it after a stop.
     pub hard_day: &'static str,
+    /// Headline after a sensor that was lost.
+    pub lost: &'static str,
+    /// Below it, with a simulated sensor.
+    pub simulated: &'static str,
     /// A number.
     pub time: &'static str,
     /// A number.
@@ -696,6 +702,7 @@ impl Words {
         match refusal {
             Refusal::NoSignal => self.refusal.no_signal,
             Refusal::Unstable { .. } => self.refusal.unstable,
+            Refusal::Drifting { ratio } if *ratio > 1.0 => self.refusal.changed,
             Refusal::Drifting { .. } => self.refusal.drifting,
             Refusal::NotSeparable { .. } => self.refusal.not_separable,
             Refusal::NoBaseline => self.refusal.no_baseline,

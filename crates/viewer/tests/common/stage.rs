@@ -187,6 +187,8 @@ pub fn outcome() -> Outcome {
     Outcome {
         title: "A light squeeze, a long release".into(),
         is_finished: true,
+        is_lost: false,
+        is_simulated: false,
         is_first: true,
         seconds: 330.0,
         valid_share: 0.98,

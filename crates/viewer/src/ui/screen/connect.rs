@@ -78,7 +78,7 @@ fn sensor(ui: &mut Ui, model: &mut Model, theme: &Theme, words: &Words, acts: &m
         }
     });
     let label = ui.label(RichText::new(words.connect.port_typed).small().color(theme.palette.text_soft));
-    ui.add(TextEdit::singleline(&mut connect.port).desired_width(f32::INFINITY)).labelled_by(label.id);
+    parts::field(ui, theme, TextEdit::singleline(&mut connect.port).desired_width(f32::INFINITY)).labelled_by(label.id);
     let label = ui.label(RichText::new(words.connect.device).small().color(theme.palette.text_soft));
     let shown = connect.chosen().map_or(connect.device.clone(), |device| device.name.clone());
     let width = ui.available_width();
@@ -89,7 +89,7 @@ fn sensor(ui: &mut Ui, model: &mut Model, theme: &Theme, words: &Words, acts: &m
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .show_ui(ui, |ui| {
             let hint = TextEdit::singleline(&mut connect.search).hint_text(words.connect.search);
-            let search = ui.add(hint.desired_width(width - 30.0));
+            let search = parts::field(ui, theme, hint.desired_width(width - 30.0));
             crate::ui::draw::name(&search, words.connect.search);
             if found.is_empty() {
                 parts::soft(ui, theme, words.connect.nothing_found);
@@ -105,7 +105,7 @@ fn sensor(ui: &mut Ui, model: &mut Model, theme: &Theme, words: &Words, acts: &m
         .labelled_by(label.id);
     if connect.chosen().is_none_or(|device| device.needs_rate) {
         let label = ui.label(RichText::new(words.connect.rate).small().color(theme.palette.text_soft));
-        ui.add(TextEdit::singleline(&mut connect.rate).desired_width(120.0)).labelled_by(label.id);
+        parts::field(ui, theme, TextEdit::singleline(&mut connect.rate).desired_width(120.0)).labelled_by(label.id);
     }
     ui.add_space(theme.space(0.5));
     if parts::secondary(ui, theme, words.connect.open).clicked() {
@@ -117,8 +117,8 @@ fn recording(ui: &mut Ui, model: &mut Model, theme: &Theme, words: &Words, acts:
     parts::title(ui, theme, words.connect.file_title);
     parts::soft(ui, theme, words.connect.file_text);
     let label = ui.label(RichText::new(words.connect.file_typed).small().color(theme.palette.text_soft));
-    let field =
-        ui.add(TextEdit::singleline(&mut model.connect.file).desired_width(f32::INFINITY)).labelled_by(label.id);
+    let edit = TextEdit::singleline(&mut model.connect.file).desired_width(f32::INFINITY);
+    let field = parts::field(ui, theme, edit).labelled_by(label.id);
     let is_entered = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
     ui.add_space(theme.space(0.5));
     let is_clicked = parts::secondary(ui, theme, words.connect.play).clicked();

@@ -30,10 +30,15 @@ pub fn show(ui: &mut Ui, model: &mut Model, view: &mut View, words: &Words, acts
     let line = match (outcome.is_finished, outcome.is_first) {
         (true, true) => words.summary.first,
         (true, false) => words.summary.finished,
+        (false, _) if outcome.is_lost => words.summary.lost,
         (false, _) => words.summary.stopped,
     };
     parts::headline(ui, &theme, line);
-    parts::soft(ui, &theme, if outcome.is_finished { &outcome.title } else { words.summary.hard_day });
+    let is_stopped = !outcome.is_finished && !outcome.is_lost;
+    parts::soft(ui, &theme, if is_stopped { words.summary.hard_day } else { &outcome.title });
+    if outcome.is_simulated {
+        parts::soft(ui, &theme, words.summary.simulated);
+    }
     if outcome.valid_share < LITTLE_SIGNAL {
         parts::text(ui, &theme, words.summary.little_signal);
     }
@@ -92,8 +97,8 @@ fn diary(ui: &mut Ui, outcome: &mut Outcome, theme: &Theme, words: &Words, acts:
         return;
     }
     parts::soft(ui, theme, s.diary_text);
-    scale(ui, s.pain, &mut outcome.diary.pain);
-    scale(ui, s.mood, &mut outcome.diary.mood);
+    scale(ui, s.pain, 0, &mut outcome.diary.pain);
+    scale(ui, s.mood, 5, &mut outcome.diary.mood);
     ui.horizontal(|ui| {
         let mut is_said = outcome.diary.sleep_hours.is_some();
         if ui.checkbox(&mut is_said, s.sleep).changed() {
@@ -105,8 +110,8 @@ fn diary(ui: &mut Ui, outcome: &mut Outcome, theme: &Theme, words: &Words, acts:
         }
     });
     let label = ui.label(RichText::new(s.note).small().color(theme.palette.text_soft));
-    ui.add(TextEdit::multiline(&mut outcome.diary.note).desired_rows(2).desired_width(f32::INFINITY))
-        .labelled_by(label.id);
+    let note = TextEdit::multiline(&mut outcome.diary.note).desired_rows(2).desired_width(f32::INFINITY);
+    parts::field(ui, theme, note).labelled_by(label.id);
     let may = !outcome.diary.is_empty();
     ui.add_enabled_ui(may, |ui| {
         if parts::secondary(ui, theme, s.keep).clicked() {
@@ -116,11 +121,11 @@ fn diary(ui: &mut Ui, outcome: &mut Outcome, theme: &Theme, words: &Words, acts:
 }
 
 /// A scale from 0 to 10 that stays open until something is said.
-fn scale(ui: &mut Ui, name: &str, value: &mut Option<u8>) {
+fn scale(ui: &mut Ui, name: &str, usual: u8, value: &mut Option<u8>) {
     ui.horizontal(|ui| {
         let mut is_said = value.is_some();
         if ui.checkbox(&mut is_said, name).changed() {
-            *value = is_said.then_some(if name.is_empty() { 0 } else { 5 });
+            *value = is_said.then_some(usual);
         }
         if let Some(value) = value {
             let slider = ui.add(Slider::new(value, 0..=10));
@@ -133,7 +138,8 @@ fn report(ui: &mut Ui, outcome: &mut Outcome, theme: &Theme, words: &Words, acts
     let s = &words.summary;
     parts::title(ui, theme, s.copy);
     let label = ui.label(RichText::new(s.copy_to).small().color(theme.palette.text_soft));
-    ui.add(TextEdit::singleline(&mut outcome.copy_to).desired_width(f32::INFINITY)).labelled_by(label.id);
+    let place = TextEdit::singleline(&mut outcome.copy_to).desired_width(f32::INFINITY);
+    parts::field(ui, theme, place).labelled_by(label.id);
     if parts::secondary(ui, theme, s.copy).clicked() {
         acts.push(Action::Export);
     }

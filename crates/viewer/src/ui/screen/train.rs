@@ -2,7 +2,7 @@
 
 use egui::{Button, RichText, Ui, vec2};
 use tonus_core::event::State;
-use tonus_core::session::{BreathPhase, StepKind};
+use tonus_core::session::{BreathPhase, Phase, StepKind};
 
 use super::check::{lanes, level, unit};
 use crate::model::show::{FULL, Show, Trouble};
@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, model: &Model, view: &mut View, words: &Words) {
     let height = (ui.available_height() - below).max(160.0);
     let is_wide = ui.available_width() > 900.0;
     ui.horizontal_top(|ui| {
-        meter(ui, show, view, words, vec2(if is_wide { 270.0 } else { 210.0 }, height));
+        meter(ui, show, view, words, vec2(if is_wide { 270.0 } else { 226.0 }, height));
         ui.vertical(|ui| {
             let mut left = height;
             if let Some((breath, config)) = show.breath().filter(|_| !is_paused) {
@@ -63,7 +63,7 @@ pub fn show(ui: &mut Ui, model: &Model, view: &mut View, words: &Words) {
 
 /// What is asked for, and how long still.
 fn cue(ui: &mut Ui, show: &Show, theme: &Theme, words: &Words) {
-    let kind = show.phase().map(tonus_core::session::Phase::kind);
+    let kind = show.phase().map(Phase::kind);
     let hint = show.training().map(|training| training.prompt.to_string());
     let (word, hint) = match (kind, show.began.purpose) {
         _ if show.ended.is_some() => (words.train.replay_end, String::new()),
@@ -209,7 +209,8 @@ fn flow(ui: &mut Ui, model: &Model, show: &Show, view: &mut View, words: &Words,
 /// Repetitions as they pass.
 fn repetitions(ui: &mut Ui, show: &Show, theme: &Theme, words: &Words) {
     let done = show.repetitions();
-    let phase = show.phase().filter(|phase| phase.step.kind.is_contraction() || phase.step.kind.is_relaxation());
+    let is_part = |phase: &&Phase| phase.step.kind.is_contraction() || phase.step.kind.is_relaxation();
+    let phase = show.phase().filter(|phase| !show.is_calibrating() && phase.turn.of > 1).filter(is_part);
     let of = phase.map_or(0, |phase| usize::from(phase.turn.of));
     if done.is_empty() && of < 2 {
         return;
@@ -232,8 +233,14 @@ fn repetitions(ui: &mut Ui, show: &Show, theme: &Theme, words: &Words) {
             (true, Some(false)) => Repetition::Held(text),
         })
         .collect();
-    if let Some((left, whole)) = show.left_s().filter(|_| phase.is_some_and(|phase| phase.step.kind.is_contraction())) {
-        items.push(Repetition::Current(if whole > 0.0 { (1.0 - left / whole) as f32 } else { 0.0 }));
+    // The one under way stays in the row until it is judged, at the end of its rest.
+    let is_judged = |number: u32| done.last().is_some_and(|last| last.phase >= number);
+    match (phase, show.left_s()) {
+        (Some(phase), Some((left, whole))) if phase.step.kind.is_contraction() && whole > 0.0 => {
+            items.push(Repetition::Current((1.0 - left / whole) as f32));
+        }
+        (Some(phase), _) if !is_judged(phase.number.saturating_sub(1)) => items.push(Repetition::Current(1.0)),
+        _ => {}
     }
     let to_come = phase.map_or(0, |phase| of.saturating_sub(usize::from(phase.turn.number)));
     items.extend(std::iter::repeat_n(Repetition::ToCome, to_come.min(30)));
@@ -249,6 +256,7 @@ pub fn controls(ui: &mut Ui, model: &Model, view: &View, acts: &mut Vec<Action>)
     let (theme, words) = (view.theme, model.words());
     let show = model.show.as_ref();
     let is_training = show.is_some_and(|show| show.began.purpose == Purpose::Train);
+    let is_live = show.is_some_and(|show| show.began.purpose != Purpose::Replay);
     let button = |ui: &mut Ui, word: &str, key: &str, act: Action, acts: &mut Vec<Action>| {
         let text = RichText::new(word).font(theme.font(Size::Body));
         let hint = RichText::new(key).font(theme.font(Size::Caption)).color(theme.palette.text_soft);
@@ -273,7 +281,10 @@ pub fn controls(ui: &mut Ui, model: &Model, view: &View, acts: &mut Vec<Action>)
             button(ui, words.train.slower, "", Action::Pace(-0.5), acts);
             button(ui, words.train.faster, "", Action::Pace(0.5), acts);
         }
-        if let Some(latency) = show.and_then(|show| show.status.latency_ms).filter(|_| ui.available_width() > 230.0) {
+        if let Some(latency) = show
+            .and_then(|show| show.status.latency_ms)
+            .filter(|_| is_live && ui.max_rect().right() - ui.cursor().left() > 240.0 * theme.text_scale)
+        {
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let frame_ms = 1000.0 * f64::from(ui.input(|input| input.stable_dt)).min(0.1);
                 let all = latency + view.transport_ms() + frame_ms;

@@ -38,6 +38,8 @@ impl Countdown<'_> {
             .into_iter()
             .find(|&size| draw::width_of(&painter, theme, size, self.cue) <= room)
             .unwrap_or(Size::Headline);
+        let wrapped = painter.layout(self.hint.to_owned(), theme.font(Size::Title), p.text_soft, room).size().y;
+        let hint = hint.max(wrapped);
         let height = (2.0 * ring + 8.0).max(cue + hint + 8.0);
         let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
         let centre = pos2(rect.left() + ring + 4.0, rect.center().y);
@@ -61,7 +63,7 @@ impl Countdown<'_> {
             let top = rect.center().y - (line + hint + 4.0) / 2.0;
             draw::write(&painter, theme, pos2(x, top), Align2::LEFT_TOP, size, p.text, self.cue);
             let below = pos2(x, top + line + 4.0);
-            draw::write(&painter, theme, below, Align2::LEFT_TOP, Size::Title, p.text_soft, self.hint);
+            draw::write_wrapped(&painter, theme, below, room, Size::Title, p.text_soft, self.hint);
         }
         let spoken = format!("{} {}", self.cue, self.seconds);
         draw::speak(&response, Role::Timer, self.name, spoken.trim_end(), self.left.map(f64::from));

@@ -113,7 +113,7 @@ impl Plot<'_> {
         draw::write(painter, theme, room.right_top(), Align2::RIGHT_TOP, Size::Caption, p.text_soft, self.band_word);
     }
 
-    /// Lower and upper end of the axis: nice numbers around everything, from zero if zero is near.
+    /// Lower and upper end of the axis: nice numbers around everything, from zero, so that a small change looks small.
     fn limits(&self) -> (f32, f32) {
         let values = self.points.iter().map(|point| point.y).chain(self.band.into_iter().flatten());
         let (low, high) = values
@@ -122,7 +122,7 @@ impl Plot<'_> {
         if low > high {
             return (0.0, 1.0);
         }
-        let low = if low >= 0.0 && low < 0.6 * high { 0.0 } else { low };
+        let low = low.min(0.0);
         let rough = ((high - low) / 2.0 * 1.1).max(1e-3);
         let decade = 10.0_f32.powf(rough.log10().floor());
         let step =
