@@ -11,7 +11,9 @@ use tonus_viewer::{
     model::Places,
 };
 
-use crate::failure::{Failure, OK};
+use crate::failure::Failure;
+#[cfg(feature = "viewer")]
+use crate::failure::OK;
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -62,7 +64,7 @@ pub(crate) fn run(args: TrainArgs) -> Result<u8, Failure> {
     };
     open(start).map(|()| OK).map_err(|error| match error {
         AppError::Program(error) => Failure::Program(error),
-        other => Failure::Window(other.to_string()),
+        other @ AppError::Window(_) => Failure::Window(other.to_string()),
     })
 }
 
