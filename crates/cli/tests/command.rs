@@ -26,8 +26,9 @@ fn exit_codes_and_messages() {
         (&["analyze", &good, "--out", &blocker], 6, "help: "),
         (&["analyze", "-", "-"], 2, "twice"),
         (&["analyze"], 2, "FILE"),
-        (&["train"], 2, ""),
-        (&[], 2, "Examples:"),
+        (&["train", "--port", "x"], 2, "--device"),
+        (&["train", "--simulate", "nobody"], 2, "give one of"),
+        (&["walk"], 2, "unrecognized"),
         (&["--version"], 0, ""),
     ];
     for (args, expected, said) in cases {
@@ -41,6 +42,21 @@ fn exit_codes_and_messages() {
         }
     }
     assert!(stdout(&tonus(["--version"])).starts_with("tonus 0."));
+}
+
+/// The command alone opens the window; where there is no desktop it says what to do instead.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_desktop_there_is_no_window() {
+    for args in [&[][..], &["train"], &["train", "--simulate"]] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_tonus"));
+        for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+            command.env_remove(name);
+        }
+        let output = command.args(args).output().unwrap();
+        let said = stderr(&output);
+        assert!(code(&output) == 1 && said.contains("help: a desktop is needed") && !said.contains(".rs"), "{said}");
+    }
 }
 
 #[test]

@@ -66,6 +66,10 @@ impl eframe::App for App {
 /// # Errors
 /// [`AppError`], for example where there is no display.
 pub fn run(start: Start) -> Result<(), AppError> {
+    let screens = ["WAYLAND_DISPLAY", "WAYLAND_SOCKET", "DISPLAY"];
+    if cfg!(target_os = "linux") && screens.iter().all(|name| std::env::var_os(name).is_none()) {
+        return Err(AppError::Window("neither WAYLAND_DISPLAY nor DISPLAY is set".to_owned()));
+    }
     let awake: Arc<OnceLock<Context>> = Arc::default();
     let shared = Arc::clone(&awake);
     let wake = Arc::new(move || {
