@@ -27,30 +27,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tonus", BELOW_VIEWER),
 ];
 
-const BELOW_LIVE: &[&str] = &[
-    "tonus-core",
-    "tonus-wire",
-    "tonus-record",
-    "tonus-serial",
-    "tonus-program",
-    "tonus-report",
-    "tonus-history",
-    "tonus-analysis",
-];
-
-const BELOW_VIEWER: &[&str] = &[
-    "tonus-core",
-    "tonus-wire",
-    "tonus-record",
-    "tonus-serial",
-    "tonus-program",
-    "tonus-report",
-    "tonus-history",
-    "tonus-analysis",
-    "tonus-live",
-];
-
-const BELOW_CLI: &[&str] = &[
+/// Packages from below to above: each may use those before it.
+const ORDER: &[&str] = &[
     "tonus-core",
     "tonus-wire",
     "tonus-record",
@@ -62,6 +40,9 @@ const BELOW_CLI: &[&str] = &[
     "tonus-live",
     "tonus-viewer",
 ];
+const BELOW_LIVE: &[&str] = ORDER.split_at(8).0;
+const BELOW_VIEWER: &[&str] = ORDER.split_at(9).0;
+const BELOW_CLI: &[&str] = ORDER;
 
 /// Prefix of a package from outside, and the only one of ours that may use it.
 const ONE_PLACE: &[(&str, &str)] = &[

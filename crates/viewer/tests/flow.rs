@@ -151,6 +151,11 @@ fn escape_stops_and_the_words_are_kind() {
     rig.until("some training", |harness| {
         harness.state().model.show.as_ref().is_some_and(|show| show.training().is_some() && show.index_s() > 20.0)
     });
+    // What the recorder has to say, such as of a full disk, is not kept from the person.
+    let show = rig.harness.state_mut().model.show.as_mut().unwrap();
+    show.warning = Some("the disk is too slow".to_owned());
+    rig.harness.step();
+    assert!(rig.harness.query_by_label("the disk is too slow").is_some());
     rig.harness.key_press(Key::M);
     rig.harness.step();
     rig.harness.key_press(Key::Escape);

@@ -192,8 +192,6 @@ pub struct CheckWords {
 pub struct TrainWords {
     /// Stops.
     pub stop: &'static str,
-    /// Its key, and that it needs no reason.
-    pub stop_hint: &'static str,
     /// Pauses.
     pub pause: &'static str,
     /// Goes on.
@@ -246,18 +244,10 @@ pub struct TrainWords {
     pub paused: &'static str,
     /// Before the first phase.
     pub preparing: &'static str,
-    /// A baseline is measured.
-    pub calibrated_rest: &'static str,
-    /// A reference is measured.
-    pub calibrated_hold: &'static str,
-    /// A calibration is tried again.
-    pub try_again: &'static str,
     /// A recording is at its end.
     pub replay_end: &'static str,
     /// A recording is played.
     pub replay: &'static str,
-    /// For those who hear it.
-    pub seconds_left: &'static str,
     /// How late the picture is.
     pub latency: &'static str,
 }
@@ -409,8 +399,6 @@ pub struct SummaryWords {
     pub of: &'static str,
     /// A number that is not there.
     pub not_known: &'static str,
-    /// For those who hear it: time in each state.
-    pub states: &'static str,
     /// A remark.
     pub little_signal: &'static str,
     /// Opens the report.
@@ -435,8 +423,6 @@ pub struct SummaryWords {
     pub mood: &'static str,
     /// A number.
     pub sleep: &'static str,
-    /// Says something on a scale.
-    pub say: &'static str,
     /// A note.
     pub note: &'static str,
     /// Keeps the diary.
