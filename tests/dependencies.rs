@@ -1,6 +1,6 @@
 //! Dependencies point one way, and what is heavy or dangerous stays in one crate.
 //!
-//! core ← wire ← record ← {serial, report, history} ← analysis ← live ← {cli, viewer}; program on core; capi on core and wire;
+//! vector ← core ← wire ← record ← {serial, report, history} ← analysis ← live ← {cli, viewer}; program on core; capi on core and wire;
 //! python, a workspace of its own, on analysis and wire.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,8 @@ use serde_json::Value;
 
 /// What each package may use of the others; packages that do not exist yet may stand here.
 const ALLOWED: &[(&str, &[&str])] = &[
-    ("tonus-core", &[]),
+    ("tonus-vector", &[]),
+    ("tonus-core", &["tonus-vector"]),
     ("tonus-wire", &["tonus-core"]),
     ("tonus-record", &["tonus-core", "tonus-wire"]),
     ("tonus-serial", &["tonus-core", "tonus-wire", "tonus-record"]),

@@ -5,7 +5,18 @@ use sha2::{Digest as _, Sha256};
 use crate::event::Decision;
 
 /// Bytes of a decision in the digest.
-const RECORD: usize = 17;
+pub(crate) const RECORD: usize = 17;
+
+/// A decision as the digest sees it.
+pub(crate) fn record(decision: &Decision) -> [u8; RECORD] {
+    let mut record = [0; RECORD];
+    record[..8].copy_from_slice(&decision.index.to_le_bytes());
+    record[8] = decision.state as u8;
+    record[9..11].copy_from_slice(&decision.reasons.bits().to_le_bytes());
+    record[11..13].copy_from_slice(&decision.quality.bits().to_le_bytes());
+    record[13..].copy_from_slice(&decision.envelope_uv.to_bits().to_le_bytes());
+    record
+}
 
 /// The running digest.
 ///
@@ -18,13 +29,12 @@ pub struct DecisionDigest {
 impl DecisionDigest {
     /// Takes a decision.
     pub fn push(&mut self, decision: &Decision) {
-        let mut record = [0; RECORD];
-        record[..8].copy_from_slice(&decision.index.to_le_bytes());
-        record[8] = decision.state as u8;
-        record[9..11].copy_from_slice(&decision.reasons.bits().to_le_bytes());
-        record[11..13].copy_from_slice(&decision.quality.bits().to_le_bytes());
-        record[13..].copy_from_slice(&decision.envelope_uv.to_bits().to_le_bytes());
-        self.hash.update(record);
+        self.hash.update(record(decision));
+    }
+
+    /// Takes the records of a tick, in the order of channels.
+    pub(crate) fn push_records(&mut self, records: &[[u8; RECORD]]) {
+        self.hash.update(records.as_flattened());
     }
 
     /// The digest so far; more decisions may follow.

@@ -21,6 +21,7 @@ pub mod feature;
 pub mod filter;
 mod front;
 pub mod input;
+mod lanes;
 mod mains;
 pub mod math;
 pub mod normalize;

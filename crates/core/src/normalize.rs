@@ -1,5 +1,9 @@
 //! Activation: the envelope between rest and reference.
 
+use tonus_vector::square_roots;
+
+use crate::lanes::lanes;
+
 /// Activation of a raw channel, corrected for the power of resting noise: `√max(0, e² − B²) / √(R² − B²)`.
 ///
 /// Noise and muscle add in power, not in amplitude. 0 at rest, 1 at the reference, may exceed 1. NaN where `reference` does
@@ -15,10 +19,25 @@ pub fn activation(envelope: f32, baseline: f32, reference: f32) -> f32 {
     }
 }
 
+/// [`activation`] of all lanes; NaN where a value is.
+pub(crate) fn activations<const LANES: usize>(
+    envelope: &[f32; LANES],
+    baseline: &[f32; LANES],
+    reference: &[f32; LANES],
+) -> [f32; LANES] {
+    let span = lanes::<LANES>(|i| reference[i] * reference[i] - baseline[i] * baseline[i]);
+    let above = lanes::<LANES>(|i| envelope[i] * envelope[i] - baseline[i] * baseline[i]);
+    // Zero in place of what is below rest; NaN stays.
+    let (above, range) =
+        (square_roots(lanes::<LANES>(|i| if above[i] < 0.0 { 0.0 } else { above[i] })), square_roots(span));
+    lanes(|i| if span[i] > 0.0 { above[i] / range[i] } else { f32::NAN })
+}
+
 /// Activation of an envelope sensor: `max(0, e − B) / (R − B)`, NaN where `reference` does not exceed `baseline`.
 pub fn activation_linear(envelope: f32, baseline: f32, reference: f32) -> f32 {
     let span = reference - baseline;
-    if span > 0.0 { (envelope - baseline).max(0.0) / span } else { f32::NAN }
+    // A NaN envelope gives NaN.
+    if span > 0.0 && !envelope.is_nan() { (envelope - baseline).max(0.0) / span } else { f32::NAN }
 }
 
 #[cfg(test)]

@@ -27,15 +27,16 @@ const STEPS_LIMIT: u32 = ticks(0.2);
 /// What was measured in one tick.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Facts {
-    pub frames: u32,
-    pub missing: u32,
-    pub bad: u32,
-    pub steps: u32,
-    pub railed: u32,
+    // Counts are whole numbers in `f32`, as they were summed.
+    pub frames: f32,
+    pub missing: f32,
+    pub bad: f32,
+    pub steps: f32,
+    pub railed: f32,
     /// Equal samples in a row at the end of the tick.
-    pub run: u32,
+    pub run: f32,
     /// Equal samples that make a flat line.
-    pub flat_run: u32,
+    pub flat_run: f32,
     /// Mean of the signal without steps.
     pub mean: f32,
     /// Whether the sensor sends raw EMG.
@@ -60,6 +61,17 @@ pub(crate) struct Verdict {
     pub close_step: bool,
     /// Steps have gone on for too long: learn their limit anew.
     pub relearn: bool,
+}
+
+impl Verdict {
+    pub const NONE: Self = Self {
+        quality: Quality::NONE,
+        contaminated: false,
+        untrusted: false,
+        restart: false,
+        close_step: false,
+        relearn: false,
+    };
 }
 
 /// Remembers what a channel is recovering from.
@@ -102,33 +114,26 @@ impl QualityGate {
 
     pub fn tick(&mut self, facts: &Facts) -> Verdict {
         let mut quality = Quality::NONE;
-        let mut verdict = Verdict {
-            quality,
-            contaminated: false,
-            untrusted: false,
-            restart: false,
-            close_step: false,
-            relearn: false,
-        };
+        let mut verdict = Verdict::NONE;
         self.settled = self.settled.saturating_add(1);
-        if facts.missing > 0 {
+        if facts.missing > 0.0 {
             quality |= Quality::GAP;
         }
-        if facts.bad > 0 {
+        if facts.bad > 0.0 {
             quality |= Quality::NONFINITE;
         }
-        let railed = 2 * facts.railed > facts.frames && facts.frames > 0;
-        if facts.railed > 0 {
+        let railed = 2.0 * facts.railed > facts.frames && facts.frames > 0.0;
+        if facts.railed > 0.0 {
             quality |= Quality::SATURATED;
         }
         let flat = facts.run >= facts.flat_run;
-        if flat && facts.railed == 0 {
+        if flat && facts.railed == 0.0 {
             quality |= Quality::FLAT;
         }
         // One or two lost frames are flagged and joined; more of a tick than a quarter leaves too little of it.
-        let lost = 4 * facts.missing > facts.frames + facts.missing;
-        verdict.contaminated = lost || facts.bad > 0 || railed || flat;
-        let unusable = facts.frames > 0 && facts.bad + facts.railed >= facts.frames;
+        let lost = 4.0 * facts.missing > facts.frames + facts.missing;
+        verdict.contaminated = lost || facts.bad > 0.0 || railed || flat;
+        let unusable = facts.frames > 0.0 && facts.bad + facts.railed >= facts.frames;
         if unusable {
             self.unusable = self.unusable.saturating_add(1);
         } else {
@@ -167,7 +172,7 @@ impl QualityGate {
     }
 
     fn steps(&mut self, facts: &Facts, verdict: &mut Verdict) -> Quality {
-        if facts.steps == 0 {
+        if facts.steps == 0.0 {
             verdict.close_step = true;
             self.steps = 0;
             return Quality::NONE;

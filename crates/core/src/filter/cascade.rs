@@ -6,7 +6,9 @@ use super::section::widened;
 use super::settled;
 use crate::design::{Section, Sections, delay_at_dc};
 use crate::error::ConfigError;
+use crate::lanes::is_wide;
 use crate::stage::Stage;
+use tonus_vector::{Work, widest};
 
 /// Most sections that run fused; longer banks take several passes over the block.
 const FUSED: usize = 10;
@@ -20,7 +22,7 @@ type Lines<const N: usize, const LANES: usize> = [[[f32; LANES]; 2]; N];
 ///
 /// Fused over sections: while section 2 works on sample n, the processor already overlaps section 1 on sample n+1. The
 /// order of operations within a channel is that of `biquad`, whatever `M` and `LANES` are.
-#[inline]
+#[inline(always)]
 fn run<'a, const M: usize, const LANES: usize>(
     coefficients: &[Coefficients<f32>],
     lines: &mut [[[f32; LANES]; 2]],
@@ -113,6 +115,22 @@ impl<const N: usize, const LANES: usize> BankState<N, LANES> {
     }
 }
 
+/// A block to be filtered.
+struct Process<'a, const N: usize, const LANES: usize>(
+    &'a Bank<N, LANES>,
+    &'a mut BankState<N, LANES>,
+    &'a mut [[f32; LANES]],
+);
+
+impl<const N: usize, const LANES: usize> Work for Process<'_, N, LANES> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.0.process_here(self.1, self.2);
+    }
+}
+
 impl<const N: usize, const LANES: usize> Bank<N, LANES> {
     /// Narrows designed sections to `f32`, each coefficient rounded once.
     pub fn new(sections: &Sections<N>) -> Self {
@@ -146,6 +164,15 @@ impl<const N: usize, const LANES: usize> Bank<N, LANES> {
     /// Filters a block in place.
     #[inline]
     pub fn process(&self, state: &mut BankState<N, LANES>, block: &mut [[f32; LANES]]) {
+        if is_wide::<LANES>(block.len()) {
+            widest(Process(self, state, block));
+        } else {
+            self.process_here(state, block);
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn process_here(&self, state: &mut BankState<N, LANES>, block: &mut [[f32; LANES]]) {
         fused!(self, state, block.iter_mut());
     }
 

@@ -25,18 +25,17 @@ use crate::front::{CHUNK, Front};
 use crate::input::{Command, Cue, Input};
 use crate::mains::MainsMonitor;
 use crate::quality::QualityGate;
-use crate::ring::Ring;
 use crate::sink::Sink;
 use crate::units::TICKS_PER_S;
-use crate::window::Blocks;
+use crate::window::{Blocks, Slews};
 use calibration::Collector;
 
 /// Longest gap that is coasted through; a longer one starts the filters again.
 const COAST_S: f64 = 0.5;
+/// Shortest flat line: 50 ms, and at least this many equal samples.
+const FLAT: (f64, u32) = (0.05, 40);
 /// Longest gap that needs no settling afterwards.
 const HARMLESS_GAP_S: f64 = 0.0025;
-/// Ticks that the slew of a step is compared with.
-const SLEW_TICKS: usize = 5;
 
 /// How late a decision is, in milliseconds, from the muscle to the decision; what the transport adds is not in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -60,8 +59,6 @@ impl Latency {
 #[derive(Debug, Clone, Default)]
 struct Channel {
     gate: QualityGate,
-    blocks: Blocks,
-    slews: Ring<(f32, f32), SLEW_TICKS>,
     calibration: Option<Calibration>,
     /// The calibration to go back to if a new one is refused.
     previous: Option<Calibration>,
@@ -75,11 +72,9 @@ impl Channel {
     /// As new.
     #[inline(never)]
     fn restart(&mut self) {
-        let Self { gate, blocks, slews, calibration, previous, collector, activity, machine, envelope } = self;
+        let Self { gate, calibration, previous, collector, activity, machine, envelope } = self;
         *gate = QualityGate::default();
         gate.start(Quality::NONE);
-        *blocks = Blocks::default();
-        slews.clear();
         (*calibration, *previous) = (None, None);
         collector.rest();
         *activity = ActivityState::default();
@@ -105,11 +100,18 @@ pub struct Pipeline<const LANES: usize> {
     dwell: Dwell,
     front: Front<LANES>,
     mains: MainsMonitor<LANES>,
+    blocks: Blocks<LANES>,
+    slews: Slews<LANES>,
     channels: [Channel; LANES],
     raw: [bool; LANES],
+    /// Whether any channel should stay quiet.
+    any_accessory: bool,
+    /// Equal samples that make a flat line.
+    flat_run: f32,
     cue: Cue,
     index: u64,
     tick: u64,
+    tick_start: u64,
     tick_end: u64,
     digest: DecisionDigest,
 }
@@ -127,11 +129,16 @@ impl<const LANES: usize> Pipeline<LANES> {
             dwell: Dwell::new(config),
             front: Front::blank(config.rate),
             mains: MainsMonitor::new(MainsMode::Off, config.rate),
+            blocks: Blocks::EMPTY,
+            slews: Slews::EMPTY,
             channels: core::array::from_fn(|_| Channel::default()),
             raw: [false; LANES],
+            any_accessory: false,
+            flat_run: 0.0,
             cue: Cue::Free,
             index: 0,
             tick: 0,
+            tick_start: 0,
             tick_end: 0,
             digest: DecisionDigest::default(),
         };
@@ -158,11 +165,16 @@ impl<const LANES: usize> Pipeline<LANES> {
             dwell,
             front,
             mains,
+            blocks,
+            slews,
             channels: own_channels,
             raw,
+            any_accessory,
+            flat_run,
             cue,
             index,
             tick,
+            tick_start,
             tick_end,
             digest,
         } = self;
@@ -175,10 +187,15 @@ impl<const LANES: usize> Pipeline<LANES> {
         *count = channels.len();
         *dwell = Dwell::new(config);
         *mains = own_mains;
+        *blocks = Blocks::EMPTY;
+        *slews = Slews::EMPTY;
         *raw = own_raw;
+        *any_accessory = channels.iter().any(|channel| channel.accessory);
+        *flat_run = ((FLAT.0 * config.rate.hz()) as u32).max(FLAT.1) as f32;
         *cue = Cue::Free;
         *index = 0;
         *tick = 0;
+        *tick_start = 0;
         *tick_end = config.rate.samples_at_tick(1);
         *digest = DecisionDigest::default();
         own_channels.iter_mut().for_each(Channel::restart);
@@ -277,10 +294,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             let frames = left.min(rest.len() / channels);
             let (now, later) = rest.split_at(frames * channels);
             rest = later;
-            for (lanes, frame) in self.front.conditioned.iter_mut().zip(now.chunks_exact(channels)) {
-                lanes[..channels].copy_from_slice(frame);
-            }
-            self.front.take(frames);
+            self.front.take(now, channels);
             self.mains.take(&self.front.slews[..frames]);
             if S::WANTS_SAMPLES {
                 self.show_samples(frames, sink);
@@ -339,13 +353,18 @@ impl<const LANES: usize> Pipeline<LANES> {
     #[inline(never)]
     fn restart(&mut self, cause: Quality) {
         for lane in 0..LANES {
-            self.front.reset_lane(lane);
-            let channel = &mut self.channels[lane];
-            channel.gate.start(cause);
-            channel.blocks.clear();
-            channel.slews.clear();
-            channel.envelope = None;
+            self.restart_lane(lane, cause);
         }
         self.mains.restart();
+    }
+
+    /// Filters and windows of one lane start again.
+    #[inline(never)]
+    fn restart_lane(&mut self, lane: usize, cause: Quality) {
+        self.front.reset_lane(lane);
+        self.blocks.clear_lane(lane);
+        self.slews.clear_lane(lane);
+        self.channels[lane].gate.start(cause);
+        self.channels[lane].envelope = None;
     }
 }

@@ -1,72 +1,60 @@
 //! The end of a tick: quality, windows, calibration, decision.
+//!
+//! What is done alike in all lanes (windows, roots) is done side by side; what branches (quality, states) lane by lane.
 
+use super::Pipeline;
 use super::calibration::Collector;
-use super::{Pipeline, SLEW_TICKS};
+use crate::calibrate::Calibration;
 use crate::classify::Observation;
-use crate::detect::{ActivityState, Detection, WHITENING_ORDER, Whitening};
+use crate::detect::{ActivityState, MAX_BAND_TICKS, WHITENING_ORDER, Whitening};
+use crate::digest::{RECORD, record};
 use crate::event::{Decision, Quality, State};
-use crate::front::{STEP_RATIO, TickSums};
 use crate::input::Cue;
-use crate::math::sqrt_f32;
-use crate::quality::Facts;
-use crate::ring::Ring;
+use crate::lanes::lanes;
+use crate::normalize;
+use crate::quality::{Facts, Verdict};
 use crate::sink::Sink;
-use crate::window::{Block, Means};
+use crate::window::{Block, ENVELOPE, Means};
+use tonus_vector::square_roots;
 
 /// Ticks after a start that calibration leaves out (1 s).
 const SETTLED: u32 = 100;
-/// Shortest flat line: 50 ms, and at least this many equal samples.
-const FLAT_SAMPLES: u32 = 40;
 /// Converter steps that a stream must span before a run at its extreme counts as a rail.
 const RAIL_RANGE: f32 = 100.0;
 /// Activation of an accessory channel that counts as co-contraction, and as a share of the channel's own.
 const CO_CONTRACTION: (f32, f32) = (0.1, 0.5);
 
-/// What one tick says about a channel before states are called.
+/// What one tick says about all channels before states are called.
 #[derive(Debug, Clone, Copy)]
-struct Level {
-    quality: Quality,
-    contaminated: bool,
-    trusted: bool,
-    envelope: Option<f32>,
-    detected: Option<f32>,
-    detection: Option<f32>,
-    band: Option<f32>,
-    activation: f32,
-}
-
-impl Level {
-    const UNKNOWN: Self = Self {
-        quality: Quality::NONE,
-        contaminated: true,
-        trusted: false,
-        envelope: None,
-        detected: None,
-        detection: None,
-        band: None,
-        activation: f32::NAN,
-    };
+struct Levels<const LANES: usize> {
+    quality: [Quality; LANES],
+    trusted: [bool; LANES],
+    /// Levels in µV, NaN where unknown.
+    uv: Means<LANES>,
+    /// NaN where unknown.
+    activation: [f32; LANES],
 }
 
 impl<const LANES: usize> Pipeline<LANES> {
     pub(super) fn end_tick<S: Sink>(&mut self, sink: &mut S) {
-        let sums = self.front.end_tick();
-        let nominal = (self.tick_end - self.config.rate.samples_at_tick(self.tick)) as f32;
+        self.front.settle();
+        let nominal = (self.tick_end - self.tick_start) as f32;
+        let index = self.tick_end.saturating_sub(1);
         self.tick += 1;
+        self.tick_start = self.tick_end;
         self.tick_end = self.config.rate.samples_at_tick(self.tick + 1);
-        if self.mains.end_tick(&sums.power, sums.frames, &self.raw) {
+        if self.mains.end_tick(&self.front.sums.power, self.front.sums.frames, &self.raw) {
             self.change_mains();
         }
-        let mut levels = [Level::UNKNOWN; LANES];
-        for (lane, level) in levels.iter_mut().enumerate().take(self.count) {
-            *level = self.level(lane, &sums, nominal);
-        }
-        for lane in 0..self.count {
-            let accompanied = self.accompanied(lane, &levels);
-            let decision = self.decide(lane, &levels[lane], accompanied);
-            self.digest.push(&decision);
+        let levels = self.levels(nominal);
+        self.front.start_sums();
+        let mut records = [[0; RECORD]; LANES];
+        for (lane, slot) in records.iter_mut().enumerate().take(self.count) {
+            let decision = self.decide(lane, index, &levels);
+            *slot = record(&decision);
             sink.decision(&decision);
         }
+        self.digest.push_records(&records[..self.count]);
     }
 
     /// The mains monitor chose other notches: the filters start again, and so does the quiet step.
@@ -84,87 +72,137 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
     }
 
-    /// Quality, windows and calibration of one channel.
+    /// Quality, windows and calibration of all channels.
     // Apart, like what else happens once in a tick or less: the deepest call, a change of notches, needs the stack.
     #[inline(never)]
-    fn level(&mut self, lane: usize, sums: &TickSums<LANES>, nominal: f32) -> Level {
-        let raw = self.raw[lane];
-        let frames = sums.frames.max(1) as f32;
-        let rate = self.config.rate.hz();
+    fn levels(&mut self, nominal: f32) -> Levels<LANES> {
+        let mut verdicts = [Verdict::NONE; LANES];
+        for lane in 0..self.count {
+            verdicts[lane] = self.judge(lane);
+        }
+        self.push_block(&verdicts, nominal);
+        self.front.set_usual_slew(&self.slews.rms());
+        let uv = self.window_levels();
+        let levels = Levels {
+            quality: core::array::from_fn(|lane| verdicts[lane].quality),
+            trusted: core::array::from_fn(|lane| {
+                !verdicts[lane].contaminated && !verdicts[lane].untrusted && !uv.envelope[lane].is_nan()
+            }),
+            uv,
+            activation: self.activations(&uv.envelope),
+        };
+        let calibrating = matches!(self.cue, Cue::Quiet | Cue::Reference);
+        for lane in 0..self.count {
+            let channel = &mut self.channels[lane];
+            let envelope = uv.envelope[lane];
+            channel.envelope = (!envelope.is_nan()).then_some(envelope);
+            if verdicts[lane].restart {
+                self.restart_lane(lane, Quality::NONE);
+            }
+            if calibrating && !verdicts[lane].contaminated {
+                self.calibrate(lane, &uv);
+            }
+        }
+        levels
+    }
+
+    /// What is wrong with one channel's tick.
+    fn judge(&mut self, lane: usize) -> Verdict {
+        let front = &self.front;
+        let sums = &front.sums;
         let channel = &mut self.channels[lane];
-        let railed = (if self.channel_config[lane].rails_uv.is_some() {
+        let railed = if self.channel_config[lane].rails_uv.is_some() {
             sums.railed[lane]
-        } else if sums.stuck[lane] > 0.0 && self.front.range_in_steps(lane) >= RAIL_RANGE {
+        } else if sums.stuck[lane] > 0.0 && front.range_in_steps(lane) >= RAIL_RANGE {
             sums.stuck[lane]
         } else {
             0.0
-        }) as u32;
-        let facts = Facts {
-            frames: sums.frames,
-            missing: sums.missing,
-            bad: sums.bad[lane] as u32,
-            steps: sums.steps[lane] as u32,
+        };
+        let frames = sums.frames as f32;
+        let verdict = channel.gate.tick(&Facts {
+            frames,
+            missing: sums.missing as f32,
+            bad: sums.bad[lane],
+            steps: sums.steps[lane],
             railed,
-            run: self.front.run(lane),
-            flat_run: ((0.05 * rate) as u32).max(FLAT_SAMPLES),
-            mean: sums.level[lane] / frames,
-            raw,
+            run: front.run(lane),
+            flat_run: self.flat_run,
+            mean: sums.level[lane] / frames.max(1.0),
+            raw: self.raw[lane],
             envelope: channel.envelope,
             baseline: channel.calibration.as_ref().map(|c| c.baseline_uv),
             mains: self.mains.warned[lane],
-        };
-        let verdict = channel.gate.tick(&facts);
+        });
         if verdict.close_step {
             self.front.close_step(lane);
         }
-        let block = if verdict.contaminated {
-            Block { nominal, ..Block::default() }
-        } else if raw {
-            channel.slews.push((sums.slew[lane], sums.frames as f32));
-            Block { display: sums.power[lane], detected: sums.whitened[lane], samples: sums.frames as f32, nominal }
-        } else {
-            let level = sums.level[lane];
-            Block { display: level, detected: level, samples: sums.frames as f32, nominal }
+        verdict
+    }
+
+    /// The sums of the tick enter the windows, where nothing speaks against it.
+    fn push_block(&mut self, verdicts: &[Verdict; LANES], nominal: f32) {
+        let sums = &self.front.sums;
+        let frames = sums.frames as f32;
+        let raw = &self.raw;
+        let clean: [bool; LANES] = core::array::from_fn(|lane| !verdicts[lane].contaminated);
+        let display = lanes::<LANES>(|i| if raw[i] { sums.power[i] } else { sums.level[i] });
+        let detected = lanes::<LANES>(|i| if raw[i] { sums.whitened[i] } else { sums.level[i] });
+        self.blocks.push(&Block {
+            display: lanes(|i| if clean[i] { display[i] } else { 0.0 }),
+            detected: lanes(|i| if clean[i] { detected[i] } else { 0.0 }),
+            samples: lanes(|i| if clean[i] { frames } else { 0.0 }),
+            nominal: [nominal; LANES],
+        });
+        let taken: [bool; LANES] = core::array::from_fn(|lane| clean[lane] & raw[lane]);
+        self.slews.push(&taken, &sums.slew, frames);
+        for lane in 0..self.count {
+            if verdicts[lane].relearn {
+                self.slews.clear_lane(lane);
+            }
+        }
+    }
+
+    /// Levels over the windows in µV.
+    fn window_levels(&self) -> Means<LANES> {
+        let windows = |of: fn(&Calibration) -> u8, without: usize| -> [u32; LANES] {
+            core::array::from_fn(|lane| {
+                self.channels[lane].calibration.as_ref().map_or(without as u32, |c| u32::from(of(c)))
+            })
         };
-        channel.blocks.push(block);
-        if verdict.relearn {
-            channel.slews.clear();
-        }
-        self.front.set_step_limit(lane, step_limit(&channel.slews));
-        let detection = channel.calibration.as_ref().map_or(Detection::envelope(), |c| c.detection);
-        let means = channel.blocks.means(detection.window_ticks, detection.band_ticks);
-        let root = |mean: Option<f32>| if raw { mean.map(sqrt_f32) } else { mean };
-        let Means { envelope, detected, detection, band } = means;
-        let mut level = Level {
-            quality: verdict.quality,
-            contaminated: verdict.contaminated,
-            trusted: !verdict.contaminated && !verdict.untrusted && envelope.is_some(),
-            envelope: root(envelope),
-            detected: root(detected),
-            detection: root(detection),
-            band: root(band),
-            activation: f32::NAN,
+        let detection = windows(|c| c.detection.window_ticks, ENVELOPE);
+        let band = windows(|c| c.detection.band_ticks, usize::from(MAX_BAND_TICKS));
+        let mean = self.blocks.means(&detection, &band);
+        let level = |mean: [f32; LANES]| {
+            let root = square_roots(mean);
+            lanes(|i| if self.raw[i] { root[i] } else { mean[i] })
         };
-        if let (Some(calibration), Some(envelope)) = (&channel.calibration, level.envelope) {
-            level.activation = calibration.activation(envelope);
+        Means {
+            envelope: level(mean.envelope),
+            detected: level(mean.detected),
+            detection: level(mean.detection),
+            band: level(mean.band),
         }
-        channel.envelope = level.envelope;
-        if verdict.restart {
-            self.front.reset_lane(lane);
-            channel.gate.start(Quality::NONE);
-            channel.blocks.clear();
-            channel.slews.clear();
-            channel.envelope = None;
-        }
-        self.calibrate(lane, &level, sums);
-        level
+    }
+
+    /// Activation of each lane; NaN where it is unknown.
+    fn activations(&self, envelope: &[f32; LANES]) -> [f32; LANES] {
+        // What is not known is NaN and stays it.
+        let known = |of: fn(&Calibration) -> Option<f32>| {
+            lanes::<LANES>(|lane| self.channels[lane].calibration.as_ref().and_then(of).unwrap_or(f32::NAN))
+        };
+        let (baseline, reference) = (known(|c| Some(c.baseline_uv)), known(|c| c.reference_uv));
+        let curved = normalize::activations(envelope, &baseline, &reference);
+        lanes(|i| {
+            if self.raw[i] { curved[i] } else { normalize::activation_linear(envelope[i], baseline[i], reference[i]) }
+        })
     }
 
     #[inline(never)]
-    fn calibrate(&mut self, lane: usize, level: &Level, sums: &TickSums<LANES>) {
+    fn calibrate(&mut self, lane: usize, uv: &Means<LANES>) {
+        let sums = &self.front.sums;
         let channel = &mut self.channels[lane];
-        let (Some(envelope), Some(detected)) = (level.envelope, level.detected) else { return };
-        if level.contaminated || channel.gate.settled() <= SETTLED {
+        let (envelope, detected) = (uv.envelope[lane], uv.detected[lane]);
+        if envelope.is_nan() || detected.is_nan() || channel.gate.settled() <= SETTLED {
             return;
         }
         match (self.cue, &mut channel.collector) {
@@ -184,35 +222,37 @@ impl<const LANES: usize> Pipeline<LANES> {
     }
 
     /// Whether an accessory channel contracts along with this one.
-    fn accompanied(&self, lane: usize, levels: &[Level; LANES]) -> bool {
-        if self.channel_config[lane].accessory {
+    fn accompanied(&self, lane: usize, levels: &Levels<LANES>) -> bool {
+        if !self.any_accessory || self.channel_config[lane].accessory {
             return false;
         }
-        let own = levels[lane].activation;
+        let own = levels.activation[lane];
         (0..self.count).filter(|other| *other != lane && self.channel_config[*other].accessory).any(|other| {
-            let theirs = levels[other].activation;
+            let theirs = levels.activation[other];
             // A muscle that stayed quiet in the reference holds, as it should, has no reference: activity alone tells then.
             let beyond = !(theirs <= CO_CONTRACTION.0) && self.channels[other].activity.is_active();
-            levels[other].trusted && (beyond || (own > CO_CONTRACTION.0 && theirs > CO_CONTRACTION.1 * own))
+            levels.trusted[other] && (beyond || (own > CO_CONTRACTION.0 && theirs > CO_CONTRACTION.1 * own))
         })
     }
 
     #[inline(never)]
-    fn decide(&mut self, lane: usize, level: &Level, accompanied: bool) -> Decision {
+    fn decide(&mut self, lane: usize, index: u64, levels: &Levels<LANES>) -> Decision {
         let cue = self.cue;
+        let accompanied = self.accompanied(lane, levels);
         let channel = &mut self.channels[lane];
-        let mut quality = level.quality;
+        let known = |value: f32| (!value.is_nan()).then_some(value);
+        let mut quality = levels.quality[lane];
         let mut observation = Observation {
             cue,
             valid: false,
             active: false,
             high: false,
-            envelope: level.envelope,
+            envelope: known(levels.uv.envelope[lane]),
             baseline: 0.0,
             accompanied,
         };
-        match (&channel.calibration, level.detection, level.band) {
-            (Some(calibration), Some(detection), band) if level.trusted => {
+        match (&channel.calibration, known(levels.uv.detection[lane]), known(levels.uv.band[lane])) {
+            (Some(calibration), Some(detection), band) if levels.trusted[lane] => {
                 observation.valid = true;
                 observation.baseline = calibration.baseline_uv;
                 observation.active = channel.activity.update(calibration, detection, !cue.is_work());
@@ -228,28 +268,19 @@ impl<const LANES: usize> Pipeline<LANES> {
         if channel.machine.has_forgotten() {
             channel.activity.forget();
         }
-        let shown = |value: Option<f32>| value.unwrap_or(f32::NAN);
+        // One NaN everywhere: the sign of a computed one differs between processors.
+        let shown = |value: f32| if value.is_nan() { f32::NAN } else { value };
         debug_assert!(state != State::Invalid || !quality.is_empty());
         Decision {
             tick: self.tick,
-            index: self.config.rate.samples_at_tick(self.tick).saturating_sub(1),
+            index,
             channel: lane as u8,
             state,
             reasons,
             quality,
-            envelope_uv: shown(level.envelope),
-            activation: if level.activation.is_nan() { f32::NAN } else { level.activation },
+            envelope_uv: shown(levels.uv.envelope[lane]),
+            activation: shown(levels.activation[lane]),
             cue,
         }
     }
-}
-
-/// Slew above which a sample may be a step: so many times the rms slew of the last clean ticks.
-fn step_limit(slews: &Ring<(f32, f32), SLEW_TICKS>) -> f32 {
-    let (mut sum, mut samples) = (0.0, 0.0);
-    for (slew, frames) in slews.latest(SLEW_TICKS) {
-        sum += slew;
-        samples += frames;
-    }
-    if slews.is_full() && sum > 0.0 { STEP_RATIO * sqrt_f32(sum / samples) } else { f32::INFINITY }
 }

@@ -8,35 +8,27 @@
 //! All lanes run side by side; each keeps its own order of operations, so a lane gives the bits that it would give alone.
 //! Sums belong to one tick (10 ms) and start from zero with it: nothing runs on.
 
+mod gate;
+#[cfg(test)]
+mod tests;
+
 use crate::config::{ChannelConfig, Kind, PipelineConfig};
 use crate::design::{Mains, add_mains_notches};
 use crate::design::{Section, Sections, butterworth_highpass, butterworth_lowpass};
 use crate::detect::{DETECTION_HIGHPASS_HZ, WHITENING_ORDER, Whitening};
 use crate::error::ConfigError;
 use crate::filter::{Bank, BankState};
+use crate::lanes::{is_wide, lanes};
 use crate::units::SampleRate;
+use gate::Gate;
+use tonus_vector::{Work, widest};
 
 /// Sections of the display band: high-pass, three notches, low-pass.
 const SECTIONS: usize = 5;
 /// Most frames that are worked on at once: a tick at up to 3.2 kHz. They are kept, so they cost 8 bytes each and lane.
 pub(crate) const CHUNK: usize = 32;
 /// Larger magnitudes are no voltage (100 V in µV) and are treated as not a number.
-pub(crate) const LIMIT_UV: f32 = 1.0e8;
-
-/// A step is a slew of more than this many times the rms slew of the last 50 ms …
-pub(crate) const STEP_RATIO: f32 = 12.0;
-/// … that also exceeds this many times the largest slew of about the last 10 ms, so that the onset of a contraction, which
-/// grows over several samples, is not one.
-const STEP_OVER_PEAK: f32 = 5.0;
-/// Time constant of that memory of the largest slew.
-const PEAK_MEMORY_S: f64 = 0.01;
-
-/// One value per lane.
-#[inline(always)]
-#[allow(clippy::inline_always)] // a call per line of the innermost loop would undo what the form is for
-fn lanes<const LANES: usize>(f: impl Fn(usize) -> f32) -> [f32; LANES] {
-    core::array::from_fn(f)
-}
+const LIMIT_UV: f32 = 1.0e8;
 
 /// Sums over the samples of one tick, per lane.
 #[derive(Debug, Clone, Copy)]
@@ -87,46 +79,6 @@ impl<const LANES: usize> TickSums<LANES> {
     };
 }
 
-/// What the step gate remembers.
-#[derive(Debug, Clone, Copy)]
-struct Gate<const LANES: usize> {
-    /// Last sample as it came.
-    last: [f32; LANES],
-    /// What is subtracted: the sum of all steps.
-    offset: [f32; LANES],
-    /// Decaying largest slew.
-    peak: [f32; LANES],
-    /// How far above `peak` a step must lie: lower while a step is under way.
-    over_peak: [f32; LANES],
-    /// Slew above which a sample may be a step.
-    limit: [f32; LANES],
-    /// Equal samples in a row.
-    run: [f32; LANES],
-    /// The known rails; infinite if unknown.
-    rails: [[f32; LANES]; 2],
-    /// Extremes of the stream.
-    low: [f32; LANES],
-    high: [f32; LANES],
-    /// Smallest slew that was not zero: the converter's step.
-    lsb: [f32; LANES],
-}
-
-impl<const LANES: usize> Gate<LANES> {
-    /// Nothing has come yet, and no rail is known.
-    const UNKNOWN: Self = Self {
-        last: [0.0; LANES],
-        offset: [0.0; LANES],
-        peak: [0.0; LANES],
-        over_peak: [STEP_OVER_PEAK; LANES],
-        limit: [f32::INFINITY; LANES],
-        run: [0.0; LANES],
-        rails: [[f32::NEG_INFINITY; LANES], [f32::INFINITY; LANES]],
-        low: [f32::INFINITY; LANES],
-        high: [f32::NEG_INFINITY; LANES],
-        lsb: [f32::INFINITY; LANES],
-    };
-}
-
 /// What the tail of the chain remembers.
 #[derive(Debug, Clone, Copy)]
 struct Tail<const LANES: usize> {
@@ -155,7 +107,7 @@ pub(crate) struct Front<const LANES: usize> {
     lines: BankState<SECTIONS, LANES>,
     detection: biquad::Coefficients<f32>,
     taps: [[f32; LANES]; WHITENING_ORDER],
-    decay: f32,
+    count: usize,
     raw: [bool; LANES],
     gate: Gate<LANES>,
     tail: Tail<LANES>,
@@ -172,6 +124,22 @@ pub(crate) struct Front<const LANES: usize> {
     pub conditioned: [[f32; LANES]; CHUNK],
 }
 
+/// Frames to be taken, once nothing has to be joined.
+struct Take<'a, const LANES: usize> {
+    front: &'a mut Front<LANES>,
+    first: usize,
+    frames: usize,
+}
+
+impl<const LANES: usize> Work for Take<'_, LANES> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.front.take_joined(self.first, self.frames);
+    }
+}
+
 impl<const LANES: usize> Front<LANES> {
     /// A front that is still to be set up.
     pub fn blank(rate: SampleRate) -> Self {
@@ -184,9 +152,9 @@ impl<const LANES: usize> Front<LANES> {
             lines: BankState::default(),
             detection: (&Section::IDENTITY).into(),
             taps: [[0.0; LANES]; WHITENING_ORDER],
-            decay: 0.0,
+            count: 0,
             raw: [false; LANES],
-            gate: Gate::UNKNOWN,
+            gate: Gate::new(rate),
             tail: Tail::ZERO,
             joining: [true; LANES],
             any_joining: true,
@@ -215,7 +183,7 @@ impl<const LANES: usize> Front<LANES> {
             lines,
             detection,
             taps,
-            decay,
+            count,
             raw,
             gate,
             tail,
@@ -232,6 +200,7 @@ impl<const LANES: usize> Front<LANES> {
         *bank = Bank::new(&Sections::EMPTY);
         *notches = 0..0;
         *lines = BankState::default();
+        *count = channels.len().min(LANES);
         *raw = core::array::from_fn(|i| channels.get(i).is_some_and(|c| c.kind == Kind::Raw));
         let any_raw = raw.contains(&true);
         *detection = if any_raw && DETECTION_HIGHPASS_HZ < 0.45 * rate.hz() {
@@ -240,8 +209,7 @@ impl<const LANES: usize> Front<LANES> {
             (&Section::IDENTITY).into()
         };
         *taps = [[0.0; LANES]; WHITENING_ORDER];
-        *decay = crate::math::exp(-1.0 / (PEAK_MEMORY_S * rate.hz())) as f32;
-        *gate = Gate::UNKNOWN;
+        *gate = Gate::new(*rate);
         for (lane, channel) in channels.iter().enumerate().take(LANES) {
             if let Some((low, high)) = channel.rails_uv {
                 (gate.rails[0][lane], gate.rails[1][lane]) = (low, high);
@@ -316,24 +284,24 @@ impl<const LANES: usize> Front<LANES> {
         }
     }
 
-    /// Slew above which a sample of this lane may be a step.
-    pub fn set_step_limit(&mut self, lane: usize, limit: f32) {
-        self.gate.limit[lane] = if self.raw[lane] { limit } else { f32::INFINITY };
+    /// The rms slew of the last 50 ms, from which follows what may be a step.
+    pub fn set_usual_slew(&mut self, rms: &[f32; LANES]) {
+        self.gate.set_usual_slew(&lanes(|i| if self.raw[i] { rms[i] } else { f32::INFINITY }));
     }
 
     /// Ends the search for the rest of a step.
     pub fn close_step(&mut self, lane: usize) {
-        self.gate.over_peak[lane] = STEP_OVER_PEAK;
+        self.gate.close_step(lane);
     }
 
     /// Equal samples in a row, up to now.
-    pub fn run(&self, lane: usize) -> u32 {
-        self.gate.run[lane] as u32
+    pub fn run(&self, lane: usize) -> f32 {
+        self.gate.run[lane]
     }
 
     /// Range of the stream in converter steps.
     pub fn range_in_steps(&self, lane: usize) -> f32 {
-        (self.gate.high[lane] - self.gate.low[lane]) / self.gate.lsb[lane]
+        self.gate.range_in_steps(lane)
     }
 
     /// Forgets the past of one lane; its next valid sample becomes zero.
@@ -346,11 +314,7 @@ impl<const LANES: usize> Front<LANES> {
         for past in tail.past.iter_mut().chain(&mut tail.display) {
             past[lane] = 0.0;
         }
-        self.gate.last[lane] = 0.0;
-        self.gate.offset[lane] = 0.0;
-        self.gate.peak[lane] = 0.0;
-        self.gate.run[lane] = 0.0;
-        self.close_step(lane);
+        self.gate.reset_lane(lane);
         self.joining[lane] = true;
         self.any_joining = true;
     }
@@ -380,109 +344,95 @@ impl<const LANES: usize> Front<LANES> {
         self.any_joining = self.joining.contains(&true);
     }
 
-    /// Takes up to [`CHUNK`] frames of the tick under way; the display band is left in `conditioned`.
-    pub fn take(&mut self, frames: usize) {
-        let frames = frames.min(CHUNK);
+    /// Takes up to [`CHUNK`] frames of the tick under way, interleaved, so many channels each; the display band is left in
+    /// `conditioned`.
+    // Apart, so that its copies are off the stack when a tick ends.
+    #[inline(never)]
+    pub fn take(&mut self, values: &[f32], channels: usize) {
+        let frames = (values.len() / channels).min(CHUNK);
+        if channels == LANES {
+            self.conditioned.as_flattened_mut()[..frames * LANES].copy_from_slice(&values[..frames * LANES]);
+        } else {
+            for (lanes, frame) in self.conditioned.iter_mut().zip(values.chunks_exact(channels)) {
+                lanes[..channels].copy_from_slice(frame);
+            }
+        }
         let mut first = 0;
         while self.any_joining && first < frames {
             let frame = self.conditioned[first];
             self.join(&frame);
-            self.gate_frames(first, first + 1);
+            self.pass_gate(first, first + 1);
             first += 1;
         }
-        self.gate_frames(first, frames);
-        self.bank.process(&mut self.lines, &mut self.conditioned[..frames]);
+        if is_wide::<LANES>(frames) {
+            widest(Take { front: self, first, frames });
+        } else {
+            self.take_joined(first, frames);
+        }
+        self.sums.frames += frames as u32;
+    }
+
+    #[inline(always)]
+    fn take_joined(&mut self, first: usize, frames: usize) {
+        self.pass_gate(first, frames);
+        self.bank.process_here(&mut self.lines, &mut self.conditioned[..frames]);
         if self.correlating {
             self.finish_frames::<true>(frames);
         } else {
             self.finish_frames::<false>(frames);
         }
-        self.sums.frames += frames as u32;
     }
 
-    /// Holds what is not finite, takes out steps, and sums what the quality checks need.
-    #[inline]
-    fn gate_frames(&mut self, first: usize, end: usize) {
-        let mut g = self.gate;
-        let mut sums = self.sums;
-        let decay = self.decay;
-        for (frame, slews) in self.conditioned[first..end].iter_mut().zip(&mut self.slews[first..end]) {
-            // One operation over all lanes per line, with 1 and 0 for yes and no: the form that becomes vector code.
-            let x = lanes::<LANES>(|i| if frame[i].abs() < LIMIT_UV { frame[i] } else { g.last[i] });
-            let bad = lanes::<LANES>(|i| if frame[i].abs() < LIMIT_UV { 0.0 } else { 1.0 });
-            let jump = lanes::<LANES>(|i| x[i] - g.last[i]);
-            let size = lanes::<LANES>(|i| jump[i].abs());
-            let bar = lanes::<LANES>(|i| g.over_peak[i] * g.peak[i]);
-            let bar = lanes::<LANES>(|i| if bar[i] > g.limit[i] { bar[i] } else { g.limit[i] });
-            let step = lanes::<LANES>(|i| if size[i] > bar[i] { 1.0 } else { 0.0 });
-            let kept = lanes::<LANES>(|i| 1.0 - step[i]);
-            let calm = lanes::<LANES>(|i| size[i] * kept[i]);
-            let fading = lanes::<LANES>(|i| g.peak[i] * decay);
-            let moved = lanes::<LANES>(|i| if size[i] > 0.0 { size[i] } else { f32::INFINITY });
-            let same = lanes::<LANES>(|i| if size[i] > 0.0 { 0.0 } else { 1.0 });
-            let outside = lanes::<LANES>(|i| if (x[i] >= g.rails[1][i]) | (x[i] <= g.rails[0][i]) { 1.0 } else { 0.0 });
-            let extreme = lanes::<LANES>(|i| if (x[i] >= g.high[i]) | (x[i] <= g.low[i]) { 1.0 } else { 0.0 });
-            g.offset = lanes::<LANES>(|i| g.offset[i] + jump[i] * step[i]);
-            g.over_peak = lanes::<LANES>(|i| g.over_peak[i] * kept[i]);
-            g.peak = lanes::<LANES>(|i| if calm[i] > fading[i] { calm[i] } else { fading[i] });
-            g.run = lanes::<LANES>(|i| (g.run[i] + 1.0) * same[i]);
-            let third = lanes::<LANES>(|i| if g.run[i] >= 2.0 { 1.0 } else { 0.0 });
-            g.lsb = lanes::<LANES>(|i| if moved[i] < g.lsb[i] { moved[i] } else { g.lsb[i] });
-            g.high = lanes::<LANES>(|i| if x[i] > g.high[i] { x[i] } else { g.high[i] });
-            g.low = lanes::<LANES>(|i| if x[i] < g.low[i] { x[i] } else { g.low[i] });
-            g.last = x;
-            *slews = lanes::<LANES>(|i| jump[i] * kept[i]);
-            *frame = lanes::<LANES>(|i| x[i] - g.offset[i]);
-            sums.level = lanes::<LANES>(|i| sums.level[i] + frame[i]);
-            sums.slew = lanes::<LANES>(|i| sums.slew[i] + slews[i] * slews[i]);
-            sums.bad = lanes::<LANES>(|i| sums.bad[i] + bad[i]);
-            sums.steps = lanes::<LANES>(|i| sums.steps[i] + step[i]);
-            sums.railed = lanes::<LANES>(|i| sums.railed[i] + outside[i]);
-            sums.stuck = lanes::<LANES>(|i| sums.stuck[i] + extreme[i] * third[i]);
-        }
-        self.gate = g;
-        self.sums = sums;
+    #[inline(always)]
+    fn pass_gate(&mut self, first: usize, end: usize) {
+        let (frames, slews) = (&mut self.conditioned[first..end], &mut self.slews[first..end]);
+        self.gate.pass(self.count, frames, slews, &mut self.sums);
     }
 
     /// Detection high-pass, whitening, and the sums of both bands.
-    // Apart, so that its copies are off the stack when a tick ends.
-    #[inline(never)]
+    #[inline(always)]
     fn finish_frames<const CORRELATING: bool>(&mut self, frames: usize) {
-        let mut t = self.tail;
-        let mut sums = self.sums;
+        // Everything in variables of its own: parts of a struct would be kept in memory, in halves.
+        let Tail { mut s1, mut s2, past: [mut p0, mut p1, mut p2, mut p3], display: [mut y1, mut y2] } = self.tail;
+        let TickSums { mut power, mut rectified, mut teager, mut whitened, mut autocorrelation, .. } = self.sums;
         let (c, taps) = (self.detection, self.taps);
-        for frame in &self.conditioned[..frames] {
-            let y = *frame;
-            let [y1, y2] = t.display;
-            t.display = [y, y1];
-            sums.power = lanes::<LANES>(|i| sums.power[i] + y[i] * y[i]);
-            sums.rectified = lanes::<LANES>(|i| sums.rectified[i] + y[i].abs());
-            sums.teager = lanes::<LANES>(|i| sums.teager[i] + (y1[i] * y1[i] - y2[i] * y[i]));
-            let v = lanes::<LANES>(|i| t.s1[i] + c.b0 * y[i]);
-            t.s1 = lanes::<LANES>(|i| t.s2[i] + c.b1 * y[i] - c.a1 * v[i]);
-            t.s2 = lanes::<LANES>(|i| c.b2 * y[i] - c.a2 * v[i]);
-            let [p0, p1, p2, p3] = t.past;
+        for y in &self.conditioned[..frames] {
+            power = lanes(|i| power[i] + y[i] * y[i]);
+            rectified = lanes(|i| rectified[i] + y[i].abs());
+            teager = lanes(|i| teager[i] + (y1[i] * y1[i] - y2[i] * y[i]));
+            (y1, y2) = (*y, y1);
+            let v = lanes::<LANES>(|i| s1[i] + c.b0 * y[i]);
+            s1 = lanes(|i| s2[i] + c.b1 * y[i] - c.a1 * v[i]);
+            s2 = lanes(|i| c.b2 * y[i] - c.a2 * v[i]);
             let w = lanes::<LANES>(|i| {
                 v[i] + taps[0][i] * p0[i] + taps[1][i] * p1[i] + taps[2][i] * p2[i] + taps[3][i] * p3[i]
             });
-            sums.whitened = lanes::<LANES>(|i| sums.whitened[i] + w[i] * w[i]);
+            whitened = lanes(|i| whitened[i] + w[i] * w[i]);
             if CORRELATING {
-                for (sum, lag) in sums.autocorrelation.iter_mut().zip([v, p0, p1, p2, p3]) {
-                    *sum = lanes::<LANES>(|i| sum[i] + v[i] * lag[i]);
+                for (sum, lag) in autocorrelation.iter_mut().zip([v, p0, p1, p2, p3]) {
+                    *sum = lanes(|i| sum[i] + v[i] * lag[i]);
                 }
             }
-            t.past = [v, p0, p1, p2];
+            (p0, p1, p2, p3) = (v, p0, p1, p2);
         }
-        self.tail = t;
-        self.sums = sums;
+        self.tail = Tail { s1, s2, past: [p0, p1, p2, p3], display: [y1, y2] };
+        let sums = &mut self.sums;
+        (sums.power, sums.rectified, sums.teager, sums.whitened) = (power, rectified, teager, whitened);
+        if CORRELATING {
+            sums.autocorrelation = autocorrelation;
+        }
     }
 
-    /// Ends the tick: state too small to matter becomes zero, and the sums start again.
-    pub fn end_tick(&mut self) -> TickSums<LANES> {
+    /// At the end of a tick: state too small to matter becomes zero.
+    pub fn settle(&mut self) {
         self.bank.settle(&mut self.lines);
         let tiny = |x: &mut f32| *x = if x.abs() < crate::filter::TINY { 0.0 } else { *x };
         self.tail.s1.iter_mut().for_each(tiny);
         self.tail.s2.iter_mut().for_each(tiny);
-        core::mem::replace(&mut self.sums, TickSums::ZERO)
+    }
+
+    /// The sums of the next tick start.
+    pub fn start_sums(&mut self) {
+        self.sums = TickSums::ZERO;
     }
 }
