@@ -14,10 +14,10 @@ use tonus_testkit::synth::Recipe;
 
 const RATE_HZ: f64 = 2000.0;
 const FRAMES: usize = 4096;
-const SECTIONS: usize = 8;
+pub(crate) const SECTIONS: usize = 8;
 const BLOCKS: [usize; 3] = [1, 16, 256];
 
-fn sections() -> Sections<SECTIONS> {
+pub(crate) fn sections() -> Sections<SECTIONS> {
     let rate = SampleRate::new(RATE_HZ).expect("2 kHz is a rate");
     let mut sections = Sections::EMPTY;
     sections.extend(&butterworth_highpass(20.0, rate, 4).expect("below half the rate")).expect("room for 8");
@@ -27,7 +27,7 @@ fn sections() -> Sections<SECTIONS> {
     sections
 }
 
-fn signal() -> Vec<f32> {
+pub(crate) fn signal() -> Vec<f32> {
     let seconds = FRAMES as f64 / RATE_HZ;
     Recipe::rest(RATE_HZ, seconds, 1).make_uv().into_iter().map(|v| v as f32).collect()
 }

@@ -20,12 +20,12 @@ use tonus::core::units::SampleRate;
 use tonus::record::{Chunk, OpenOptions, Recording};
 use tonus_testkit::synth::{Contraction, Recipe};
 
-const RATE_HZ: f64 = 2000.0;
-const SECONDS: f64 = 30.0;
+pub(crate) const RATE_HZ: f64 = 2000.0;
+pub(crate) const SECONDS: f64 = 30.0;
 const SECTIONS: usize = 8;
 const WINDOW: usize = 200;
 
-fn text(channels: usize) -> Arc<[u8]> {
+pub(crate) fn text(channels: usize) -> Arc<[u8]> {
     let hold = Contraction { start_s: 15.0, ramp_s: 0.3, hold_s: 5.0, release_s: 0.2, ratio: 6.0 };
     let columns: Vec<Vec<f64>> = (0..channels)
         .map(|c| Recipe { contractions: vec![hold], ..Recipe::rest(RATE_HZ, SECONDS, c as u64) }.make_uv())
@@ -45,7 +45,7 @@ fn text(channels: usize) -> Arc<[u8]> {
 }
 
 /// Decisions of the pipeline, so that nothing can be left out.
-fn tonus<const LANES: usize>(text: Arc<[u8]>) -> u64 {
+pub(crate) fn tonus<const LANES: usize>(text: Arc<[u8]>) -> u64 {
     let mut recording =
         Recording::from_reader(Cursor::new(text), "memory.csv", &OpenOptions::default()).expect("a table");
     let config = PipelineConfig::new(recording.header().rate);

@@ -11,7 +11,7 @@ use tonus_wire::profile::Profile;
 use tonus_wire::{Decoder, Encoder, Frame, Sink, Stamp, Values};
 
 const BYTES: usize = 1 << 20;
-const READ: usize = 4096;
+pub(crate) const READ: usize = 4096;
 /// Every format of its own; the other profiles differ in names and rates only.
 const DEVICES: [&str; 13] = [
     "tonus-cobs",
@@ -30,7 +30,7 @@ const DEVICES: [&str; 13] = [
 ];
 
 #[derive(Default)]
-struct Sum(f64);
+pub(crate) struct Sum(f64);
 
 impl Sink for Sum {
     fn frame(&mut self, frame: &Frame<'_>) {
@@ -41,7 +41,7 @@ impl Sink for Sum {
     }
 }
 
-fn frames(profile: &Profile) -> Vec<u8> {
+pub(crate) fn frames(profile: &Profile) -> Vec<u8> {
     let mut encoder = Encoder::new(&profile.layout).expect("a built-in layout");
     if let Framing::Text(TextSpec { labels: Labels::Require, .. }) = profile.layout.framing {
         encoder = encoder.with_labels(&["raw", "env"]);

@@ -22,7 +22,7 @@ const FRAMES: usize = 4096;
 const BLOCKS: [usize; 3] = [1, 16, 256];
 
 /// Interleaved frames: 5 s of rest, then a contraction of 3 s.
-fn frames(channels: usize) -> Vec<f32> {
+pub(crate) fn frames(channels: usize) -> Vec<f32> {
     let hold = Contraction { start_s: 5.0, ramp_s: 0.3, hold_s: 3.0, release_s: 0.2, ratio: 6.0 };
     let columns: Vec<Vec<f64>> = (0..channels)
         .map(|c| Recipe { contractions: vec![hold], ..Recipe::rest(RATE_HZ, SECONDS, c as u64) }.make_uv())
@@ -30,7 +30,7 @@ fn frames(channels: usize) -> Vec<f32> {
     (0..columns[0].len()).flat_map(|i| columns.iter().map(move |column| column[i] as f32)).collect()
 }
 
-fn calibrated<const LANES: usize>(frames: &[f32]) -> Pipeline<LANES> {
+pub(crate) fn calibrated<const LANES: usize>(frames: &[f32]) -> Pipeline<LANES> {
     let rate = SampleRate::new(RATE_HZ).expect("2 kHz is a rate");
     // With notches: the longest chain there is.
     let config = PipelineConfig { mains: MainsMode::Fixed(Mains::Hz50), ..PipelineConfig::new(rate) };
@@ -50,10 +50,15 @@ fn calibrated<const LANES: usize>(frames: &[f32]) -> Pipeline<LANES> {
     pipeline
 }
 
+/// What is pushed again and again: half rest, half contraction.
+pub(crate) fn middle(frames: &[f32], channels: usize) -> &[f32] {
+    let start = (5 * RATE_HZ as usize - FRAMES / 2) * channels;
+    &frames[start..start + FRAMES * channels]
+}
+
 fn channels<const LANES: usize>(criterion: &mut Criterion) {
     let frames = frames(LANES);
-    let middle = (5 * RATE_HZ as usize - FRAMES / 2) * LANES;
-    let signal = &frames[middle..middle + FRAMES * LANES];
+    let signal = middle(&frames, LANES);
     let mut group = criterion.benchmark_group("pipeline");
     group.throughput(Throughput::Elements((FRAMES * LANES) as u64));
     for block in BLOCKS {

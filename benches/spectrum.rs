@@ -7,11 +7,16 @@ use tonus::core::units::SampleRate;
 use tonus_core::feature::spectrum::{Welch, mean_frequency, median_frequency};
 use tonus_testkit::synth::Recipe;
 
-const RATE_HZ: f64 = 2000.0;
+pub(crate) const RATE_HZ: f64 = 2000.0;
+
+/// A minute of rest.
+pub(crate) fn signal() -> Vec<f32> {
+    Recipe::rest(RATE_HZ, 60.0, 1).make_uv().into_iter().map(|v| v as f32).collect()
+}
 
 fn main() {
     let rate = SampleRate::new(RATE_HZ).expect("2 kHz is a rate");
-    let input: Vec<f32> = Recipe::rest(RATE_HZ, 60.0, 1).make_uv().into_iter().map(|v| v as f32).collect();
+    let input = signal();
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("spectrum");
     group.throughput(Throughput::Elements(input.len() as u64));
