@@ -81,7 +81,7 @@ fn welch() {
     let mut welch = Welch::new(1024, 512, rate).expect("a segment that fits");
     let mut density = vec![0.0; welch.bins()];
     count("spectrum/welch_1024", input.len(), || {
-        welch.density(black_box(&input), &mut density).expect("a minute is longer than a segment");
+        welch.density(black_box(&input), &mut density).expect("ten minutes are longer than a segment");
     });
 }
 

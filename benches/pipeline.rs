@@ -2,7 +2,7 @@
 //!
 //! One iteration pushes 2 s of signal, some rest and some contraction, into a calibrated pipeline that never starts again:
 //! steps out, high-pass, notches, low-pass, detection band, sums, quality, windows, states, SHA-256 of every decision.
-//! Throughput counts samples times channels.
+//! Beside it a flat line after that signal. Throughput counts samples times channels.
 
 use std::hint::black_box;
 
@@ -74,6 +74,17 @@ fn channels<const LANES: usize>(criterion: &mut Criterion) {
             });
         });
     }
+    // What comes after an electrode has come off or a converter hangs: the last frame, for ever.
+    let flat = signal[signal.len() - LANES..].repeat(FRAMES);
+    let mut pipeline = calibrated::<LANES>(&frames);
+    pipeline.push(Input::Frames(signal), &mut ()).expect("whole frames");
+    group.bench_function(BenchmarkId::new(format!("{LANES}_channels_flat"), 256), |bencher| {
+        bencher.iter(|| {
+            for frames in flat.chunks(256 * LANES) {
+                pipeline.push(Input::Frames(black_box(frames)), &mut ()).expect("whole frames");
+            }
+        });
+    });
     group.finish();
 }
 

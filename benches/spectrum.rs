@@ -1,4 +1,4 @@
-//! Welch's method over one minute at 2 kHz: segments of 256 to 2048 samples, half of each shared; median and mean frequency.
+//! Welch's method over ten minutes at 2 kHz: segments of 256 to 2048 samples, half of each shared; median and mean frequency.
 
 use std::hint::black_box;
 
@@ -9,9 +9,9 @@ use tonus_testkit::synth::Recipe;
 
 pub(crate) const RATE_HZ: f64 = 2000.0;
 
-/// A minute of rest.
+/// Ten minutes of rest.
 pub(crate) fn signal() -> Vec<f32> {
-    Recipe::rest(RATE_HZ, 60.0, 1).make_uv().into_iter().map(|v| v as f32).collect()
+    Recipe::rest(RATE_HZ, 600.0, 1).make_uv().into_iter().map(|v| v as f32).collect()
 }
 
 fn main() {
@@ -26,7 +26,7 @@ fn main() {
         let step_hz = welch.resolution_hz();
         group.bench_function(BenchmarkId::new("welch_mdf_mnf", segment), |bencher| {
             bencher.iter(|| {
-                welch.density(black_box(&input), &mut density).expect("a minute is longer than a segment");
+                welch.density(black_box(&input), &mut density).expect("ten minutes are longer than a segment");
                 black_box(median_frequency(&density, step_hz, 20.0..=450.0));
                 black_box(mean_frequency(&density, step_hz, 20.0..=450.0));
             });

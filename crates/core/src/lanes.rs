@@ -13,8 +13,8 @@ pub(crate) fn lanes<const LANES: usize>(f: impl Fn(usize) -> f32) -> [f32; LANES
     out
 }
 
-/// Whether it pays to ask the processor for wider vectors: where eight lanes fill one, for more than a few frames.
+/// Whether it pays to ask the processor for wider vectors: where the lanes fill one.
 #[inline]
-pub(crate) const fn is_wide<const LANES: usize>(frames: usize) -> bool {
-    LANES >= 8 && frames >= 4
+pub(crate) const fn is_wide<const LANES: usize>() -> bool {
+    LANES >= 8
 }

@@ -98,8 +98,10 @@ impl ActiveSpectrum {
         for harmonic in notches.iter().flat_map(|mains| HARMONICS.map(|n| f64::from(n) * mains.hz())) {
             straighten(&mut density, harmonic / resolution, DEFAULT_WIDTH_HZ / resolution);
         }
-        let mdf_hz = median_frequency(&density, resolution, low_hz..=high_hz)?;
-        let mnf_hz = mean_frequency(&density, resolution, low_hz..=high_hz)?;
+        // The last bits of a transform depend on the processor's vectors; a report must not.
+        let microhertz = |hz: f64| (hz * 1.0e6).round() / 1.0e6;
+        let mdf_hz = microhertz(median_frequency(&density, resolution, low_hz..=high_hz)?);
+        let mnf_hz = microhertz(mean_frequency(&density, resolution, low_hz..=high_hz)?);
         Some(SpectrumReport { mdf_hz, mnf_hz, segments: self.segments })
     }
 }

@@ -11,6 +11,7 @@ use core::ops::RangeInclusive;
 
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
+use tonus_vector::{Work, widest};
 
 use crate::error::{ConfigError, ShapeError};
 use crate::math::{PI, cos};
@@ -89,20 +90,7 @@ impl Welch {
             return Err(ShapeError::Length { expected: self.segment, actual: x.len() });
         }
         density.fill(0.0);
-        let mut segments = 0_usize;
-        for part in x.windows(self.segment).step_by(self.step) {
-            let mean = part.iter().copied().map(f64::from).sum::<f64>() / self.segment as f64;
-            for ((slot, v), w) in self.input.iter_mut().zip(part).zip(&self.window) {
-                *slot = (f64::from(*v) - mean) * w;
-            }
-            // All lengths are the plan's own, and a real transform of finite length has no other error.
-            let done = self.plan.process_with_scratch(&mut self.input, &mut self.output, &mut self.scratch);
-            debug_assert!(done.is_ok());
-            for (total, c) in density.iter_mut().zip(&self.output) {
-                *total += c.re * c.re + c.im * c.im;
-            }
-            segments += 1;
-        }
+        let segments = widest(Segments { welch: self, x, density });
         let last = self.bins() - 1;
         for (k, total) in density.iter_mut().enumerate() {
             let alone = k == 0 || (k == last && self.segment % 2 == 0);
@@ -110,6 +98,52 @@ impl Welch {
         }
         Ok(segments)
     }
+}
+
+/// Segments to be added up, bin by bin.
+struct Segments<'a> {
+    welch: &'a mut Welch,
+    x: &'a [f32],
+    density: &'a mut [f64],
+}
+
+impl Work for Segments<'_> {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run(self) -> usize {
+        let Self { welch, x, density } = self;
+        let Welch { segment, step, window, plan, input, output, scratch, .. } = welch;
+        let mut segments = 0;
+        for part in x.windows(*segment).step_by(*step) {
+            let mean = sum(part) / *segment as f64;
+            for ((slot, v), w) in input.iter_mut().zip(part).zip(&*window) {
+                *slot = (f64::from(*v) - mean) * w;
+            }
+            // All lengths are the plan's own, and a real transform of finite length has no other error.
+            let done = plan.process_with_scratch(input, output, scratch);
+            debug_assert!(done.is_ok());
+            for (total, c) in density.iter_mut().zip(&*output) {
+                *total += c.re * c.re + c.im * c.im;
+            }
+            segments += 1;
+        }
+        segments
+    }
+}
+
+/// The sum, in eight parts side by side and always the same.
+#[inline(always)]
+fn sum(x: &[f32]) -> f64 {
+    let mut parts = [0.0; 8];
+    let eights = x.chunks_exact(8);
+    let rest: f64 = eights.remainder().iter().copied().map(f64::from).sum();
+    for eight in eights {
+        for (part, v) in parts.iter_mut().zip(eight) {
+            *part += f64::from(*v);
+        }
+    }
+    parts.iter().sum::<f64>() + rest
 }
 
 /// Median frequency: half of the band's power lies below it.

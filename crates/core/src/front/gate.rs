@@ -187,7 +187,9 @@ impl<const LANES: usize> Gate<LANES> {
         if !calm {
             return false;
         }
-        if found.slowest[..count].contains(&0.0) {
+        if found.fastest == [0.0; LANES] {
+            count_standing(g, &mut sums.stuck, frames);
+        } else if found.slowest[..count].contains(&0.0) {
             count_runs(g, &mut sums.stuck, frames, slews);
         } else {
             g.lsb = lanes(|i| if found.slowest[i] < g.lsb[i] { found.slowest[i] } else { g.lsb[i] });
@@ -290,6 +292,18 @@ fn survey<const LANES: usize>(
         slews[n] = found.see(&frames[n - 1], &frames[n]);
     }
     found
+}
+
+/// As [`count_runs`], where all frames are equal, and equal to the one before them.
+fn count_standing<const LANES: usize>(g: &mut Gate<LANES>, stuck: &mut [f32; LANES], frames: &[[f32; LANES]]) {
+    /// A count in `f32` goes no further.
+    const MOST: f32 = 16_777_216.0;
+    let (x, n) = (&frames[0], frames.len() as f32);
+    let extreme = lanes::<LANES>(|i| if (x[i] >= g.high[i]) | (x[i] <= g.low[i]) { 1.0 } else { 0.0 });
+    // The first frame of a run is its second equal sample, and no third.
+    let thirds = lanes::<LANES>(|i| if g.run[i] > 0.0 { n } else { n - 1.0 });
+    *stuck = lanes(|i| stuck[i] + extreme[i] * thirds[i]);
+    g.run = lanes(|i| if g.run[i] + n < MOST { g.run[i] + n } else { MOST });
 }
 
 /// Equal samples in a row, and how many of them lie at an extreme of the stream.

@@ -364,7 +364,7 @@ impl<const LANES: usize> Front<LANES> {
             self.pass_gate(first, first + 1);
             first += 1;
         }
-        if is_wide::<LANES>(frames) {
+        if is_wide::<LANES>() {
             widest(Take { front: self, first, frames });
         } else {
             self.take_joined(first, frames);

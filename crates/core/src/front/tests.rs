@@ -51,7 +51,13 @@ fn calm_frames_pass_as_all_do<const LANES: usize>() {
         let mut kinds = [0; LANES];
         for chunk in 0..80 {
             if chunk % 7 == 0 {
-                kinds = core::array::from_fn(|_| pcg.below(8));
+                let standing = pcg.below(3) == 0;
+                kinds = core::array::from_fn(|_| if standing { 2 } else { pcg.below(8) });
+            }
+            if chunk == 40 {
+                // Close to where counting ends.
+                (front.gate.run, plain.gate.run) = ([16_777_200.0; LANES], [16_777_200.0; LANES]);
+                kinds = [2; LANES];
             }
             if chunk % 11 == 3 {
                 let rms = core::array::from_fn(|_| if pcg.below(3) == 0 { f32::INFINITY } else { 30.0 });
