@@ -120,7 +120,7 @@ fn leading_digits(chunk: u64) -> (u64, usize) {
         return (0, 0);
     }
     // Align the digits to the last byte; zeros come in as leading digits.
-    (eight_digits(nibbles << (64 - 8 * count)) as u64, count)
+    (eight_digits(nibbles << (64 - 8 * count)).cast_unsigned(), count)
 }
 
 /// Marks the bytes that are not below 10, in their highest bit; only the first mark is sure to be one.
@@ -140,7 +140,7 @@ pub(crate) fn strange_bytes(nibbles: u64) -> u64 {
 pub(crate) fn eight_digits(digits: u64) -> i64 {
     let pairs = digits.wrapping_mul((10 << 8) + 1) >> 8 & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul((100 << 16) + 1) >> 16 & 0x0000_ffff_0000_ffff;
-    (fours.wrapping_mul((10_000 << 32) + 1) >> 32) as i64
+    (fours.wrapping_mul((10_000 << 32) + 1) >> 32).cast_signed()
 }
 
 /// The rare numbers: large exponents, more than 19 digits, more than 53 bits.
@@ -217,6 +217,16 @@ impl Cell {
 pub(crate) fn parse_cell(cell: &[u8], point: u8) -> Cell {
     if cell.is_empty() {
         return Cell::Missing;
+    }
+    // What is behind a short number makes it one that can be scanned.
+    let mut padded = [b' '; 32];
+    if let Some(room) = padded.get_mut(..cell.len()).filter(|room| room.len() < 24) {
+        room.copy_from_slice(cell);
+        if let Some((value, end)) = scan_any(&padded, 0, point, &mut Shape::NONE.clone())
+            && end == cell.len()
+        {
+            return Cell::Number(value);
+        }
     }
     if grammar(cell, point) == Some(cell.len()) {
         return match to_f64(cell, point) {
