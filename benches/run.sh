@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Measures everything in one run: usage benches/run.sh DIR
 # DIR receives the data of the peers and the table. Set PEERS to the folder of the peers scripts (generate.py, peers.py,
-# requirements.txt) to time SciPy and a whole polars script beside, on an hour of data (half a GB); V3=1 builds for x86-64-v3 (AVX2) instead of the default.
+# requirements.txt) to time SciPy and a whole polars script beside, on an hour of data (half a GB); V3=1 builds for
+# x86-64-v3 (AVX2) instead of the default.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-[ $# = 1 ] || { sed -n '2,4s/^# //p' "$0" >&2; exit 2; }
+[ $# = 1 ] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
