@@ -218,11 +218,11 @@ pub(crate) fn parse_cell(cell: &[u8], point: u8) -> Cell {
     if cell.is_empty() {
         return Cell::Missing;
     }
-    // What is behind a short number makes it one that can be scanned.
+    // With spaces behind it a short number can be scanned as in a row.
     let mut padded = [b' '; 32];
     if let Some(room) = padded.get_mut(..cell.len()).filter(|room| room.len() < 24) {
         room.copy_from_slice(cell);
-        if let Some((value, end)) = scan_any(&padded, 0, point, &mut Shape::NONE.clone())
+        if let Some((value, end)) = scan_any(&padded, 0, point, &mut { Shape::NONE })
             && end == cell.len()
         {
             return Cell::Number(value);

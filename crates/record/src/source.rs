@@ -346,7 +346,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_of_all_bytes_whatever_was_consumed() {
-        let text: String = (0..200_000).map(|n| format!("{n}\n")).collect();
+        let text = (0..200_000).map(|n: u32| n.to_string()).collect::<Vec<_>>().join("\n");
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         for bytes in [text.into_bytes(), wide] {
             let expected = <[u8; 32]>::from(Sha256::digest(&bytes));

@@ -110,17 +110,14 @@ impl<W: Write> StatesWriter<W> {
         let of = (d.state, d.reasons, d.quality, d.cue);
         let channel = usize::from(d.channel);
         let unknown;
-        let words = match (said.get_mut(channel), names.get(channel)) {
-            (Some(words), Some(name)) => {
-                if words.of != of {
-                    *words = Words::new(name, of);
-                }
-                words
+        let words = if let (Some(words), Some(name)) = (said.get_mut(channel), names.get(channel)) {
+            if words.of != of {
+                *words = Words::new(name, of);
             }
-            _ => {
-                unknown = Words::new(b"", of);
-                &unknown
-            }
+            words
+        } else {
+            unknown = Words::new(b"", of);
+            &unknown
         };
         row.extend_from_slice(time);
         row.extend_from_slice(&words.before);
@@ -244,7 +241,7 @@ mod tests {
         for d in all {
             states.push(&d).unwrap();
             let join = |names: Vec<&str>| names.join("+");
-            expected += &format!(
+            let row = format!(
                 "{}.{:02},{},{},{},{},{},{},{}\n",
                 d.tick / 100,
                 d.tick % 100,
@@ -256,6 +253,7 @@ mod tests {
                 if d.quality.is_empty() { "ok".to_owned() } else { join(d.quality.names().collect()) },
                 d.cue.name(),
             );
+            expected.push_str(&row);
         }
         assert_eq!(String::from_utf8(states.finish().unwrap()).unwrap(), expected);
     }

@@ -455,12 +455,14 @@ mod tests {
         ) {
             let mut text = if is_timed { "time_s,a_uv,b_uv,cue\n" } else { "n,a_uv,b_uv,cue\n" }.to_owned();
             for n in 0..20 {
-                text += &format!("{:.3},1.25,-2.5,rest\n", f64::from(n) / 1000.0);
+                let row = format!("{:.3},1.25,-2.5,rest\n", f64::from(n) / 1000.0);
+                text.push_str(&row);
             }
             let mut at = 19;
             for (step, row) in rows {
                 at += step;
-                text += &format!("{:.3}{row}", f64::from(at) / 1000.0);
+                let row = format!("{:.3}{row}", f64::from(at) / 1000.0);
+                text.push_str(&row);
             }
             let options = OpenOptions { rate_hz: Some(1000.0), ..OpenOptions::default() };
             let open = || {
