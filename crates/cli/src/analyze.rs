@@ -16,21 +16,27 @@ pub(crate) fn run(plan: &Analyze) -> Result<u8, Failure> {
     let next = AtomicUsize::new(0);
     let (sender, receiver) = mpsc::channel();
     let meter = Meter::new(!plan.quiet, plan.inputs.iter().map(|source| source.file.as_path()));
-    std::thread::scope(|scope| {
-        for _ in 0..plan.jobs.min(plan.inputs.len()) {
-            let (sender, next, meter) = (sender.clone(), &next, &meter);
-            scope.spawn(move || {
-                while let Some((number, source)) = {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    plan.inputs.get(number).map(|source| (number, source))
-                } {
-                    if sender.send((number, one(source, plan, meter))).is_err() {
-                        break;
-                    }
-                }
-            });
+    let work = |sender: mpsc::Sender<_>| {
+        while let Some((number, source)) = {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            plan.inputs.get(number).map(|source| (number, source))
+        } {
+            if sender.send((number, one(source, plan, &meter))).is_err() {
+                break;
+            }
         }
-        drop(sender);
+    };
+    std::thread::scope(|scope| {
+        // One file needs no other thread.
+        if plan.inputs.len() == 1 {
+            work(sender);
+        } else {
+            for _ in 0..plan.jobs.min(plan.inputs.len()) {
+                let (sender, work) = (sender.clone(), &work);
+                scope.spawn(move || work(sender));
+            }
+            drop(sender);
+        }
         many::print_in_order(plan, &receiver, &meter)
     })
 }

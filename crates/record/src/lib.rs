@@ -14,6 +14,7 @@
 //!
 //! Deliberately not here: filters, decisions, and anything that prints.
 
+mod batch;
 mod cells;
 pub mod check;
 mod chunk;

@@ -69,7 +69,7 @@ pub(crate) struct RowReader {
     splitter: Splitter,
     last_decimals: Option<usize>,
     /// How each column wrote its last number.
-    shapes: Vec<Shape>,
+    pub(crate) shapes: Vec<Shape>,
     /// Unknown cues in a row.
     unknown_cues: u32,
     daytime: Daytime,
@@ -259,7 +259,7 @@ fn missing_of(cell: &[u8]) -> Result<Option<Missing>, &'static str> {
 
 /// The end of an unquoted cell that starts at `at`.
 #[inline]
-fn end_of_cell(bytes: &[u8], at: usize, delimiter: u8) -> Option<usize> {
+pub(crate) fn end_of_cell(bytes: &[u8], at: usize, delimiter: u8) -> Option<usize> {
     for (n, byte) in bytes.get(at..)?.iter().enumerate() {
         if *byte == delimiter || matches!(byte, b'\n' | b'\r') {
             return Some(at + n);

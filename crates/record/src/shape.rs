@@ -3,7 +3,7 @@
 //! Instruments write most numbers of a column in one shape. Where the next one has it too, its digits stand at known
 //! places: they are checked and read all at once, and the next cell need not wait for the end of this one to be found.
 
-use crate::number::{EXACT, digits_value, strange_bytes};
+use crate::number::{EXACT, eight_digits, strange_bytes};
 
 /// The lowest bytes of a word, so many of them.
 const LOW: [u64; 9] = {
@@ -29,19 +29,17 @@ pub(crate) struct Shape {
     at_signs: u64,
     /// Taken from the digits: `0` where one stands.
     zeros: u64,
-    /// Brings the digits to the end of the word.
-    shift: u32,
     width: usize,
     /// The byte behind the number.
     stop: u8,
-    /// The power of ten, negative after a minus.
-    scale: f64,
+    /// What the eight digits are divided by: a power of ten, negative after a minus.
+    divisor: f64,
 }
 
 impl Shape {
     /// The shape that no number has.
     pub(crate) const NONE: Self =
-        Self { whole: 0, part: 0, signs: 0, at_signs: 0, zeros: u64::MAX, shift: 0, width: 0, stop: 0, scale: 1.0 };
+        Self { whole: 0, part: 0, signs: 0, at_signs: 0, zeros: u64::MAX, width: 0, stop: 0, divisor: 1.0 };
 
     /// Remembers a number that has no exponent, and whose value is its digits over ten to the `decimals`.
     #[inline]
@@ -49,9 +47,9 @@ impl Shape {
         let first = usize::from(minus);
         let lead = first + digits - decimals;
         let all = first + digits;
-        let (Some(whole), Some(part), Some(scale)) = (LOW.get(lead), LOW.get(all), EXACT.get(decimals)) else {
-            return;
-        };
+        let (Some(whole), Some(part)) = (LOW.get(lead), LOW.get(all)) else { return };
+        // The digits stay where they stand: zeros behind them make eight.
+        let Some(divisor) = EXACT.get(decimals + 8 - all) else { return };
         let (signs, at_signs) = match point {
             Some(_) if lead > 7 => return,
             Some(point) => (u64::from(point) << (8 * lead), 0xff << (8 * lead)),
@@ -63,25 +61,26 @@ impl Shape {
             signs: signs | if minus { u64::from(b'-') } else { 0 },
             at_signs: at_signs | LOW[first],
             zeros: ZEROS & (part ^ LOW[first]),
-            shift: 64 - 8 * all as u32,
             width: all + usize::from(point.is_some()),
             stop,
-            scale: if minus { -scale } else { *scale },
+            divisor: if minus { -divisor } else { *divisor },
         };
     }
 
-    /// The number at `at` and the place of the byte behind it, if it has this shape.
+    /// The number at the start of `bytes`, the byte that ends it and what is behind that, if it has this shape.
     #[inline(always)]
-    #[allow(clippy::inline_always)] // as for `scan`
-    pub(crate) fn read(&self, bytes: &[u8], at: usize) -> Option<(f64, usize)> {
-        let window = bytes.get(at..)?.first_chunk::<10>()?;
+    #[allow(clippy::inline_always)]
+    pub(crate) fn find<'b>(&self, bytes: &'b [u8]) -> Option<(f64, u8, &'b [u8])> {
+        let window = bytes.first_chunk::<16>()?;
         let here = u64::from_le_bytes(*window.first_chunk()?);
         let beyond = u64::from_le_bytes(*window.get(1..)?.first_chunk()?);
         let digits = (here & self.whole | beyond & self.part) ^ self.zeros;
         let wrong = strange_bytes(digits) | (here ^ self.signs) & self.at_signs;
-        if wrong != 0 || *window.get(self.width)? != self.stop {
+        let width = self.width & 15;
+        let stop = window[width];
+        if wrong != 0 || stop != self.stop {
             return None;
         }
-        Some((digits_value(digits << self.shift) as f64 / self.scale, at + self.width))
+        Some((eight_digits(digits) as f64 / self.divisor, stop, bytes.get(width + 1..)?))
     }
 }

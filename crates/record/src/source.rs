@@ -12,6 +12,8 @@ use crate::error::{Place, ReadError};
 
 /// Bytes asked of the file at once, and the part of it that the format is recognised from.
 pub(crate) const BLOCK: usize = 256 * 1024;
+/// Bytes that SHA-256 takes at once.
+const HASH_BLOCK: usize = 64;
 /// Lines that the head has, if the file has them.
 const HEAD_LINES: usize = 16;
 /// The longest line.
@@ -33,6 +35,8 @@ pub(crate) struct Source {
     end: usize,
     at_end: bool,
     hash: Sha256,
+    /// Where bytes begin that are not hashed yet, at or before `start`. Characters of two bytes are hashed as they come.
+    hashed: usize,
     encoding: Encoding,
     /// UTF-16 bytes of a character that the block cut.
     cut: Vec<u8>,
@@ -53,6 +57,7 @@ impl Source {
             end: 0,
             at_end: false,
             hash: Sha256::new(),
+            hashed: 0,
             encoding: Encoding::Bytes,
             cut: Vec::new(),
             line: 1,
@@ -81,6 +86,19 @@ impl Source {
     pub(crate) fn consume(&mut self, count: usize, lines: u64) {
         self.start = (self.start + count).min(self.end);
         self.line += lines;
+        self.hash_consumed();
+    }
+
+    /// Hashes what was consumed, a cache's worth at a time, as far as it makes whole blocks.
+    #[inline]
+    fn hash_consumed(&mut self) {
+        let whole = (self.start - self.hashed) & !(HASH_BLOCK - 1);
+        if whole > 0 {
+            if self.encoding == Encoding::Bytes {
+                self.hash.update(self.buffer.get(self.hashed..self.hashed + whole).unwrap_or_default());
+            }
+            self.hashed += whole;
+        }
     }
 
     /// Length of the next line and of its end; reads on until the line is whole. `None` at the end of the file.
@@ -129,15 +147,21 @@ impl Source {
 
     /// SHA-256 of all bytes read so far.
     pub(crate) fn hash(&self) -> [u8; 32] {
-        self.hash.clone().finalize().into()
+        let mut hash = self.hash.clone();
+        if self.encoding == Encoding::Bytes {
+            hash.update(self.buffer.get(self.hashed..self.end).unwrap_or_default());
+        }
+        hash.finalize().into()
     }
 
     /// Reads one more block behind the unconsumed bytes.
     pub(crate) fn fill(&mut self) -> Result<(), ReadError> {
-        if self.start > 0 {
-            self.buffer.copy_within(self.start..self.end, 0);
-            self.end -= self.start;
-            self.start = 0;
+        self.hash_consumed();
+        if self.hashed > 0 {
+            self.buffer.copy_within(self.hashed..self.end, 0);
+            self.end -= self.hashed;
+            self.start -= self.hashed;
+            self.hashed = 0;
         }
         if self.buffer.len() - self.end < BLOCK / 2 {
             self.buffer.resize(self.end + BLOCK, 0);
@@ -152,10 +176,10 @@ impl Source {
         };
         self.at_end = count == 0;
         let read = room.get(..count).unwrap_or_default();
-        self.hash.update(read);
         match self.encoding {
             Encoding::Bytes => self.end += count,
             Encoding::Utf16 { big_endian } => {
+                self.hash.update(read);
                 self.cut.extend_from_slice(read);
                 self.transcode(big_endian);
             }
@@ -186,6 +210,7 @@ impl Source {
         };
         if let Encoding::Utf16 { big_endian } = self.encoding {
             self.cut = self.bytes().to_vec();
+            self.hash.update(&self.cut);
             self.start = 0;
             self.end = 0;
             self.transcode(big_endian);
@@ -317,5 +342,26 @@ mod tests {
             true
         }) {}
         assert_eq!(source.hash(), <[u8; 32]>::from(Sha256::digest(b"\xef\xbb\xbfabc")));
+    }
+
+    #[test]
+    fn the_hash_is_of_all_bytes_whatever_was_consumed() {
+        let text = (0..200_000).map(|n: u32| n.to_string()).collect::<Vec<_>>().join("\n");
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [text.into_bytes(), wide] {
+            let expected = <[u8; 32]>::from(Sha256::digest(&bytes));
+            for step in [7777, 1 << 20] {
+                let mut source = Source::new(Box::new(Drip(bytes.clone(), step)), "test".into()).unwrap();
+                while let Some((length, ending)) = source.find_line().unwrap() {
+                    source.consume(length + ending, 1);
+                }
+                assert_eq!(source.hash(), expected);
+            }
+            let mut source = Source::new(Box::new(Drip(bytes, 1 << 20)), "test".into()).unwrap();
+            while !source.is_at_end() {
+                source.fill().unwrap();
+            }
+            assert_eq!(source.hash(), expected, "nothing was consumed");
+        }
     }
 }

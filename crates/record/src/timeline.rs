@@ -84,6 +84,29 @@ impl Timeline {
         self.place_hard(stamp, off, moved)
     }
 
+    /// Places a row that stands at the next place; of any other nothing is taken note of.
+    #[inline]
+    pub(crate) fn place_next(&mut self, stamp: f64) -> bool {
+        let off = (stamp - self.due) * self.per_step;
+        let moved = (stamp - self.last) * self.per_step;
+        if off.abs() <= self.steps.tolerance && moved.is_finite() {
+            self.accept(stamp, off * FOLLOW);
+            self.taken_run = 0;
+            return true;
+        }
+        self.try_hard(stamp)
+    }
+
+    #[cold]
+    fn try_hard(&mut self, stamp: f64) -> bool {
+        let mut tried = self.clone();
+        let is_next = tried.place(stamp) == Step::Next;
+        if is_next {
+            *self = tried;
+        }
+        is_next
+    }
+
     /// The clock starts again with the next row.
     pub(crate) fn restart(&mut self) {
         self.started = false;
@@ -186,6 +209,24 @@ mod tests {
         assert!(again[..15].iter().all(|step| matches!(step, Step::Taken { .. })));
         assert_eq!(again[15], Step::Restart);
         assert!(again[16..].iter().all(|step| *step == Step::Next));
+    }
+
+    #[test]
+    fn what_has_no_next_place_leaves_no_trace() {
+        // Even, then jitter, a gap, a repetition, a restart.
+        let mut stamps: Vec<f64> = (0..5000).map(|n| f64::from(n) / 1000.0).collect();
+        stamps.extend((0..500).map(|n| 5.0 + f64::from(n) / 1000.0 + f64::from(n * 7 % 5) * 2e-4));
+        stamps.extend([6.0, 6.001, 6.0, 6.002, f64::MAX, 6.003]);
+        stamps.extend((0..100).map(|n| f64::from(n) / 1000.0));
+        let (mut one, mut both) = (Timeline::new(STEPS, 1000.0), Timeline::new(STEPS, 1000.0));
+        for stamp in stamps {
+            let step = one.place(stamp);
+            assert_eq!(both.place_next(stamp), step == Step::Next, "{stamp}");
+            if step != Step::Next {
+                assert_eq!(both.place(stamp), step);
+            }
+            assert_eq!(format!("{one:?}"), format!("{both:?}"));
+        }
     }
 
     #[test]

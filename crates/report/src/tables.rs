@@ -2,7 +2,8 @@
 
 use std::io::{self, Write};
 
-use tonus_core::event::Decision;
+use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::input::Cue;
 use tonus_core::summary::{Segment, SegmentKind};
 
 use crate::text::{csv_cell, push_f32, push_names, push_tick};
@@ -51,12 +52,48 @@ impl<W: Write> Rows<W> {
 #[derive(Debug)]
 pub struct StatesWriter<W> {
     rows: Rows<W>,
+    /// The time of the last row, which many channels share.
+    tick: Option<u64>,
+    time: Vec<u8>,
+    /// What each channel's last row said in words.
+    said: Vec<Words>,
+}
+
+/// The words of a row, which seldom change from one to the next.
+#[derive(Debug)]
+struct Words {
+    of: (State, Reasons, Quality, Cue),
+    /// From the name of the channel to the reason.
+    before: Vec<u8>,
+    /// From the quality to the end of the row.
+    after: Vec<u8>,
+}
+
+impl Words {
+    fn new(name: &[u8], of: (State, Reasons, Quality, Cue)) -> Self {
+        let (state, reasons, quality, cue) = of;
+        let mut before = [b",", name, b",", state.name().as_bytes(), b","].concat();
+        push_names(&mut before, reasons.names());
+        before.push(b',');
+        let mut after = b",".to_vec();
+        if quality.is_empty() {
+            after.extend_from_slice(b"ok");
+        } else {
+            push_names(&mut after, quality.names());
+        }
+        after.push(b',');
+        after.extend_from_slice(cue.name().as_bytes());
+        Self { of, before, after }
+    }
 }
 
 impl<W: Write> StatesWriter<W> {
     /// Starts the table.
     pub fn new<'a>(out: W, names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { rows: Rows::new(out, "t_s,channel,state,reason,envelope_uv,activation,quality,cue\n", names) }
+        let rows = Rows::new(out, "t_s,channel,state,reason,envelope_uv,activation,quality,cue\n", names);
+        let nothing = (State::Invalid, Reasons::NONE, Quality::NONE, Cue::Free);
+        let said = rows.names.iter().map(|name| Words::new(name, nothing)).collect();
+        Self { rows, tick: None, time: Vec::new(), said }
     }
 
     /// Appends a decision.
@@ -64,28 +101,30 @@ impl<W: Write> StatesWriter<W> {
     /// # Errors
     /// What the writer behind says.
     pub fn push(&mut self, d: &Decision) -> io::Result<()> {
-        let Rows { buffer: row, names, .. } = &mut self.rows;
-        push_tick(row, d.tick);
-        row.push(b',');
-        if let Some(name) = names.get(usize::from(d.channel)) {
-            row.extend_from_slice(name);
+        let Self { rows: Rows { buffer: row, names, .. }, tick, time, said } = self;
+        if *tick != Some(d.tick) {
+            *tick = Some(d.tick);
+            time.clear();
+            push_tick(time, d.tick);
         }
-        row.push(b',');
-        row.extend_from_slice(d.state.name().as_bytes());
-        row.push(b',');
-        push_names(row, d.reasons.names());
-        row.push(b',');
+        let of = (d.state, d.reasons, d.quality, d.cue);
+        let channel = usize::from(d.channel);
+        let unknown;
+        let words = if let (Some(words), Some(name)) = (said.get_mut(channel), names.get(channel)) {
+            if words.of != of {
+                *words = Words::new(name, of);
+            }
+            words
+        } else {
+            unknown = Words::new(b"", of);
+            &unknown
+        };
+        row.extend_from_slice(time);
+        row.extend_from_slice(&words.before);
         push_f32(row, d.envelope_uv);
         row.push(b',');
         push_f32(row, d.activation);
-        row.push(b',');
-        if d.quality.is_empty() {
-            row.extend_from_slice(b"ok");
-        } else {
-            push_names(row, d.quality.names());
-        }
-        row.push(b',');
-        row.extend_from_slice(d.cue.name().as_bytes());
+        row.extend_from_slice(&words.after);
         self.rows.end_row()
     }
 
@@ -157,8 +196,6 @@ impl<W: Write> EventsWriter<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonus_core::event::{Quality, Reasons, State};
-    use tonus_core::input::Cue;
 
     #[test]
     fn a_decision_is_one_row() {
@@ -184,6 +221,41 @@ mod tests {
              1.23,\"left, upper\",overactive,tone+elevated_rest,4.25,,ok,rest\n\
              1.23,right,invalid,,,,warmup+gap,rest\n"
         );
+    }
+
+    #[test]
+    fn a_row_says_what_its_decision_says_whatever_came_before() {
+        let all = (0..400_u64).map(|n| Decision {
+            tick: 99 + n / 3,
+            index: n,
+            channel: (n % 3) as u8,
+            state: [State::Rest, State::Controlled, State::Invalid][(n / 7 % 3) as usize],
+            reasons: [Reasons::NONE, Reasons::TONE, Reasons::TONE | Reasons::OVERSHOOT][(n / 11 % 3) as usize],
+            quality: [Quality::NONE, Quality::GAP, Quality::POP | Quality::GAP][(n / 13 % 3) as usize],
+            envelope_uv: n as f32 / 8.0,
+            activation: if n % 5 == 0 { f32::NAN } else { n as f32 / 16.0 },
+            cue: [Cue::Rest, Cue::Work, Cue::Free][(n / 17 % 3) as usize],
+        });
+        let mut states = StatesWriter::new(Vec::new(), ["one", "two"]);
+        let mut expected = String::from("t_s,channel,state,reason,envelope_uv,activation,quality,cue\n");
+        for d in all {
+            states.push(&d).unwrap();
+            let join = |names: Vec<&str>| names.join("+");
+            let row = format!(
+                "{}.{:02},{},{},{},{},{},{},{}\n",
+                d.tick / 100,
+                d.tick % 100,
+                ["one", "two", ""][usize::from(d.channel)],
+                d.state.name(),
+                join(d.reasons.names().collect()),
+                serde_json::to_string(&d.envelope_uv).unwrap(),
+                if d.activation.is_nan() { String::new() } else { serde_json::to_string(&d.activation).unwrap() },
+                if d.quality.is_empty() { "ok".to_owned() } else { join(d.quality.names().collect()) },
+                d.cue.name(),
+            );
+            expected.push_str(&row);
+        }
+        assert_eq!(String::from_utf8(states.finish().unwrap()).unwrap(), expected);
     }
 
     #[test]

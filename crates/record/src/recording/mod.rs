@@ -13,6 +13,7 @@ use std::path::Path;
 
 use tonus_core::input::Cue;
 
+use crate::batch::{Alike, Batch};
 use crate::cells::Dialect;
 use crate::chunk::{Chunk, Counts, Reject};
 use crate::cues::CueList;
@@ -83,6 +84,7 @@ pub struct Recording {
     raw: Option<Vec<f64>>,
     /// The values of many frames that were read at once, as in their source.
     wide: Vec<f64>,
+    batch: Option<Batch>,
     /// Where frames come from, if the file is no text.
     binary: Option<Box<dyn Frames>>,
     /// The cues are those of the file.
@@ -205,6 +207,7 @@ impl Recording {
         let Parts { source, header, reader, timeline, names_row, block, comment, rows } = parts;
         let channels = header.channels.len();
         let anchors = Anchors::new(header.channels.iter().map(|channel| channel.uv_per_unit), header.kind);
+        let batch = Batch::new(&reader.actions);
         let full = (BLOCK_VALUES / channels.max(1)).clamp(1, BLOCK_FRAMES) * channels;
         Self {
             timeline,
@@ -232,6 +235,7 @@ impl Recording {
             is_ended: false,
             raw: None,
             wide: Vec::new(),
+            batch,
             binary: None,
             own_cues: true,
         }
@@ -327,11 +331,41 @@ impl Recording {
         }
     }
 
+    /// Reads many plain rows at once, where the next ones are; says whether there were any.
+    fn read_batch(&mut self) -> bool {
+        let Some(batch) = &mut self.batch else { return false };
+        if self.lost > 0 || !self.anchors.is_complete() || self.row.cue != self.cue {
+            return false;
+        }
+        let room = (self.full - self.frames.len()) / self.header.channels.len().max(1);
+        let most = (self.rows - self.counts.rows_read).min(self.next_change.saturating_sub(self.index));
+        let most = usize::try_from(most).unwrap_or(room).min(room);
+        let RowReader { actions, shapes, dialect, .. } = &mut self.reader;
+        let alike = Alike { actions, shapes, dialect: *dialect, cue: self.cue };
+        let (values, length) = batch.read(self.source.bytes(), most, alike, self.timeline.as_mut());
+        if values.is_empty() {
+            return false;
+        }
+        let rows = (values.len() / self.header.channels.len().max(1)) as u64;
+        self.anchors.narrow_frames(values, &mut self.frames);
+        if let Some(raw) = &mut self.raw {
+            raw.extend_from_slice(values);
+        }
+        self.source.consume(length, rows);
+        self.counts.rows_read += rows;
+        self.counts.frames += rows;
+        self.index += rows;
+        true
+    }
+
     /// Reads rows until the block is full, an event comes, or the file ends.
     fn read_rows(&mut self) -> Result<(), ReadError> {
         while self.frames.len() < self.full && self.events.is_empty() && !self.is_ended {
             if self.counts.rows_read >= self.rows {
                 return self.read_to_end();
+            }
+            if self.read_batch() {
+                continue;
             }
             match self.reader.plain(self.source.bytes(), &mut self.row) {
                 Some(length) => {
@@ -358,5 +392,87 @@ impl Recording {
 impl std::fmt::Debug for Recording {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Recording").field("header", &self.header).field("counts", &self.counts).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Everything that is handed out and noted, with the bits of all values.
+    fn told(mut recording: Recording) -> (Vec<String>, String) {
+        let mut chunks = Vec::new();
+        loop {
+            match recording.next_chunk() {
+                Ok(Some(Chunk::Frames(values))) => {
+                    chunks.push(format!("{:x?}", values.iter().map(|value| value.to_bits()).collect::<Vec<_>>()));
+                }
+                Ok(Some(other)) => chunks.push(format!("{other:?}")),
+                Ok(None) => break,
+                Err(error) => {
+                    chunks.push(error.to_string());
+                    break;
+                }
+            }
+            chunks.push(format!("{:x?}", recording.raw().iter().map(|value| value.to_bits()).collect::<Vec<_>>()));
+        }
+        let about = format!(
+            "{:?} {:?} {:?} {:?}",
+            recording.counts(),
+            recording.rejects(),
+            recording.header().channels,
+            recording.sha256()
+        );
+        (chunks, about)
+    }
+
+    /// A row of two channels at its place, or something near that.
+    fn row() -> impl Strategy<Value = (u32, String)> {
+        let number = prop_oneof![
+            8 => "-?[0-9]{1,3}\\.[0-9]{3}",
+            1 => "[+-]?[0-9]{0,9}(\\.[0-9]{0,9})?(e-?[0-9])?",
+            1 => prop_oneof![Just("nan".to_owned()), Just(String::new()), Just("1e60".to_owned()), Just("x".to_owned())],
+        ];
+        let cue =
+            prop_oneof![20 => Just("rest"), 2 => Just("work"), 1 => Just(" rest"), 1 => Just("wrok"), 1 => Just("")];
+        let end = prop_oneof![20 => Just("\n"), 1 => Just("\r\n"), 1 => Just(",\n"), 1 => Just("\n\n"), 1 => Just("\n# no\n")];
+        let step = prop_oneof![60 => Just(1_u32), 1 => Just(0), 1 => Just(3), 1 => Just(40)];
+        let space = prop_oneof![12 => Just(""), 1 => Just(" ")];
+        (step, (space, number.clone(), number), cue, end)
+            .prop_map(|(step, (space, a, b), cue, end)| (step, format!(",{space}{a},{b},{cue}{end}")))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn many_rows_at_once_are_as_one_after_the_other(
+            rows in prop::collection::vec(row(), 40..400),
+            is_timed: bool,
+            has_cue_list: bool,
+        ) {
+            let mut text = if is_timed { "time_s,a_uv,b_uv,cue\n" } else { "n,a_uv,b_uv,cue\n" }.to_owned();
+            for n in 0..20 {
+                let row = format!("{:.3},1.25,-2.5,rest\n", f64::from(n) / 1000.0);
+                text.push_str(&row);
+            }
+            let mut at = 19;
+            for (step, row) in rows {
+                at += step;
+                let row = format!("{:.3}{row}", f64::from(at) / 1000.0);
+                text.push_str(&row);
+            }
+            let options = OpenOptions { rate_hz: Some(1000.0), ..OpenOptions::default() };
+            let open = || {
+                let recording = Recording::from_reader(std::io::Cursor::new(text.clone()), "t.csv", &options).unwrap().keep_raw();
+                let cues = "start_s,end_s,cue\n0.05,0.1,work\n0.2,0.25,rest\n";
+                if has_cue_list { recording.with_cues(&CueList::from_reader(cues.as_bytes(), "cues.csv").unwrap()) } else { recording }
+            };
+            let mut singly = open();
+            prop_assert!(singly.batch.take().is_some());
+            prop_assert_eq!(told(open()), told(singly));
+        }
     }
 }

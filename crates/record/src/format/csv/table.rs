@@ -43,7 +43,7 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
         return Err(no_rows("a line of more than 1 MiB"));
     }
     let told = vendor::recognise(&all, head.file)?;
-    let all = match &told {
+    let mut all = match &told {
         Some(told) => told.without_comments(all),
         None => all,
     };
@@ -77,14 +77,16 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     };
     let begin = lines.iter().position(|line| line.is_content() && is_row(line, &mut splitter));
     let begin = begin.ok_or_else(|| no_rows("names of columns and no rows"))?;
-    let (before, rows) = lines.split_at(begin);
+    // Few lines stand before the rows, so those are copied.
+    let before = lines.get(..begin).unwrap_or_default().to_vec();
+    all.drain(..all.len() - lines.len() + begin);
     let mut table = Table {
         dialect,
         columns,
         names: None,
         names_row: None,
         units: vec![None; columns],
-        rows: rows.to_vec(),
+        rows: all,
         ends_cut: head.is_whole && !matches!(head.bytes.last(), Some(b'\n' | b'\r')),
         stated: Vec::new(),
         has_preface: false,
@@ -92,6 +94,7 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
         told,
     };
     refuse_double_comma(&table, &mut splitter, &malformed)?;
+    let before = before.as_slice();
     let mut preface = before;
     let text: Vec<usize> = (0..before.len())
         .filter(|n| before.get(*n).is_some_and(|line| line.is_content() && line.number > first_row))
