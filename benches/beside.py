@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """Whole processes beside each other, in turn, so that a noisy neighbour meets all of them: smallest, median, ratios.
 
-usage: beside.py TONUS PYTHON PEERS DIR [ROUNDS]
+usage: beside.py TONUS DIR [ROUNDS]
 
-TONUS is the command, PYTHON an interpreter with numpy, scipy and polars, PEERS the folder of peers.py, DIR that of its data
-with the hour. Ratios are of the smallest and of the medians: CPU time for the hour (a peer may use two threads), wall time
+TONUS is the command, DIR the folder of `peers.py data`; this interpreter needs numpy, scipy and polars. Ratios are of the smallest and of the medians: CPU time for the hour (a peer may use two threads), wall time
 for a minute and for --jobs. Prints the load of the machine, which says how far to trust a run.
 """
 import os
@@ -73,19 +72,19 @@ def ratio(found, ours, theirs, which, name, goal):
 
 
 def main():
-    tonus, python, peers, folder = sys.argv[1:5]
-    rounds = int(sys.argv[5]) if len(sys.argv) > 5 else 5
+    tonus, folder = sys.argv[1:3]
+    rounds = int(sys.argv[3]) if len(sys.argv) > 3 else 5
     wall, cpu, peak = range(3)
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         scratch = pathlib.Path(scratch)
 
         def analyze(*arguments):
-            return [tonus, "analyze", "--unit", "mV", *arguments]
+            return [tonus, "analyze", *arguments]
 
         def polars(file):
-            return [python, f"{peers}/peers.py", "script", "polars", folder, file]
+            return [sys.executable, pathlib.Path(__file__).with_name("peers.py"), "script", file]
 
-        hour = f"{folder}/emg_4ch_1h.csv"
+        hour = f"{folder}/1h_4ch.csv"
         long = in_turn(
             "1 h x 4 channels x 2 kHz",
             rounds,
@@ -95,7 +94,7 @@ def main():
                 "polars + scipy": polars(hour),
             },
         )
-        minute = f"{folder}/emg_1ch_1min.csv"
+        minute = f"{folder}/1min_1ch.csv"
         short = in_turn(
             "1 min x 1 channel x 2 kHz",
             3 * rounds,
@@ -103,7 +102,7 @@ def main():
         )
         files = [scratch / f"{n}.csv" for n in range(8)]
         for file in files:
-            file.symlink_to(os.path.abspath(f"{folder}/emg_4ch_10min.csv"))
+            file.symlink_to(os.path.abspath(f"{folder}/10min_4ch.csv"))
         jobs = in_turn(
             "8 files of 10 min x 4 channels",
             rounds,
