@@ -12,7 +12,8 @@ use crate::lanes::lanes;
 /// References: R18 in docs/REFERENCES.md.
 pub fn activation(envelope: f32, baseline: f32, reference: f32) -> f32 {
     let span = reference * reference - baseline * baseline;
-    if span > 0.0 {
+    // A NaN envelope gives NaN.
+    if span > 0.0 && !envelope.is_nan() {
         libm::sqrtf((envelope * envelope - baseline * baseline).max(0.0)) / libm::sqrtf(span)
     } else {
         f32::NAN

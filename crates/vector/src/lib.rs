@@ -45,6 +45,7 @@ unsafe fn with_avx2<W: Work>(work: W) -> W::Output {
 
 /// The square root of each value, correctly rounded: the bits that come one by one. NaN for what is negative.
 #[inline(always)]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 pub fn square_roots<const N: usize>(values: [f32; N]) -> [f32; N] {
     let mut roots = values;
     for four in roots.chunks_mut(4) {
@@ -55,8 +56,8 @@ pub fn square_roots<const N: usize>(values: [f32; N]) -> [f32; N] {
     roots
 }
 
-#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[inline(always)]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 fn four_roots(values: [f32; 4]) -> [f32; 4] {
     use core::arch::x86_64::{_mm_loadu_ps, _mm_sqrt_ps, _mm_storeu_ps};
     let mut roots = values;
@@ -68,9 +69,9 @@ fn four_roots(values: [f32; 4]) -> [f32; 4] {
     roots
 }
 
+/// The square root of each value, correctly rounded: the bits that come one by one. NaN for what is negative.
 #[cfg(not(all(target_arch = "x86_64", target_feature = "sse2")))]
-#[inline(always)]
-fn four_roots(values: [f32; 4]) -> [f32; 4] {
+pub fn square_roots<const N: usize>(values: [f32; N]) -> [f32; N] {
     values.map(libm::sqrtf)
 }
 

@@ -55,7 +55,8 @@ macro_rules! fused {
         while first < bank.len {
             let count = (bank.len - first).min(FUSED);
             let (c, s) = (&bank.coefficients[first..first + count], &mut lines[first..first + count]);
-            match count {
+            // Never more than N: what is longer need not be compiled.
+            match count.min(N) {
                 1 => run::<1, LANES>(c, s, $frames),
                 2 => run::<2, LANES>(c, s, $frames),
                 3 => run::<3, LANES>(c, s, $frames),

@@ -1,7 +1,7 @@
 //! The gate before the filters: what is not finite is held, and steps are taken out.
 
 use super::{LIMIT_UV, TickSums};
-use crate::lanes::lanes;
+use crate::lanes::{HAS_VECTORS, is_wide, lanes};
 use crate::units::SampleRate;
 
 /// A step is a slew of more than this many times the rms slew of the last 50 ms …
@@ -89,19 +89,29 @@ impl<const LANES: usize> Gate<LANES> {
         slews: &mut [[f32; LANES]],
         sums: &mut TickSums<LANES>,
     ) {
-        if frames.len() < WORTH_A_SURVEY || !self.pass_calm(count, frames, slews, sums) {
-            self.pass_all(frames, slews, sums);
+        if !HAS_VECTORS || frames.len() < WORTH_A_SURVEY || !self.pass_calm(count, frames, slews, sums) {
+            // One copy is enough where there is no wider one.
+            if is_wide::<LANES>() {
+                self.pass_all_here(frames, slews, sums);
+            } else {
+                self.pass_all(frames, slews, sums);
+            }
         }
     }
 
     /// Passes any frames.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn pass_all(
         &mut self,
         frames: &mut [[f32; LANES]],
         slews: &mut [[f32; LANES]],
         sums: &mut TickSums<LANES>,
     ) {
+        self.pass_all_here(frames, slews, sums);
+    }
+
+    #[inline(always)]
+    fn pass_all_here(&mut self, frames: &mut [[f32; LANES]], slews: &mut [[f32; LANES]], sums: &mut TickSums<LANES>) {
         let Gate {
             mut last,
             mut offset,
@@ -259,7 +269,7 @@ impl<const LANES: usize> Survey<LANES> {
     }
 }
 
-/// Fewer frames are not looked at beforehand.
+/// Fewer frames are not looked at beforehand; none where there are no vectors, which saves 3 KB of flash.
 const WORTH_A_SURVEY: usize = 4;
 /// Values that are looked at side by side where there are too few lanes to fill a vector.
 const WIDE: usize = 8;

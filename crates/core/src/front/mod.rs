@@ -18,7 +18,7 @@ use crate::design::{Section, Sections, butterworth_highpass, butterworth_lowpass
 use crate::detect::{DETECTION_HIGHPASS_HZ, WHITENING_ORDER, Whitening};
 use crate::error::ConfigError;
 use crate::filter::{Bank, BankState};
-use crate::lanes::{is_wide, lanes};
+use crate::lanes::{HAS_VECTORS, is_wide, lanes};
 use crate::units::SampleRate;
 use gate::Gate;
 use tonus_vector::{Work, widest};
@@ -361,7 +361,7 @@ impl<const LANES: usize> Front<LANES> {
         while self.any_joining && first < frames {
             let frame = self.conditioned[first];
             self.join(&frame);
-            self.pass_gate(first, first + 1);
+            self.pass_one(first);
             first += 1;
         }
         if is_wide::<LANES>() {
@@ -376,11 +376,17 @@ impl<const LANES: usize> Front<LANES> {
     fn take_joined(&mut self, first: usize, frames: usize) {
         self.pass_gate(first, frames);
         self.bank.process_here(&mut self.lines, &mut self.conditioned[..frames]);
-        if self.correlating {
+        // Without vectors one form does for both, which saves flash.
+        if self.correlating || !HAS_VECTORS {
             self.finish_frames::<true>(frames);
         } else {
             self.finish_frames::<false>(frames);
         }
+    }
+
+    fn pass_one(&mut self, at: usize) {
+        let (frames, slews) = (&mut self.conditioned[at..=at], &mut self.slews[at..=at]);
+        self.gate.pass_all(frames, slews, &mut self.sums);
     }
 
     #[inline(always)]
@@ -408,7 +414,7 @@ impl<const LANES: usize> Front<LANES> {
                 v[i] + taps[0][i] * p0[i] + taps[1][i] * p1[i] + taps[2][i] * p2[i] + taps[3][i] * p3[i]
             });
             whitened = lanes(|i| whitened[i] + w[i] * w[i]);
-            if CORRELATING {
+            if CORRELATING && (HAS_VECTORS || self.correlating) {
                 for (sum, lag) in autocorrelation.iter_mut().zip([v, p0, p1, p2, p3]) {
                     *sum = lanes(|i| sum[i] + v[i] * lag[i]);
                 }

@@ -10,7 +10,7 @@ use crate::detect::{ActivityState, MAX_BAND_TICKS, WHITENING_ORDER, Whitening};
 use crate::digest::{RECORD, record};
 use crate::event::{Decision, Quality, State};
 use crate::input::Cue;
-use crate::lanes::lanes;
+use crate::lanes::{HAS_VECTORS, lanes};
 use crate::normalize;
 use crate::quality::{Facts, Verdict};
 use crate::sink::Sink;
@@ -186,6 +186,12 @@ impl<const LANES: usize> Pipeline<LANES> {
 
     /// Activation of each lane; NaN where it is unknown.
     fn activations(&self, envelope: &[f32; LANES]) -> [f32; LANES] {
+        if !HAS_VECTORS {
+            // One by one takes less flash.
+            return lanes(|lane| {
+                self.channels[lane].calibration.as_ref().map_or(f32::NAN, |c| c.activation(envelope[lane]))
+            });
+        }
         // What is not known is NaN and stays it.
         let known = |of: fn(&Calibration) -> Option<f32>| {
             lanes::<LANES>(|lane| self.channels[lane].calibration.as_ref().and_then(of).unwrap_or(f32::NAN))
