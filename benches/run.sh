@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything beside its peers in one run: usage benches/run.sh DIR
-# DIR receives a venv with SciPy and polars, an hour of data (half a GB), and the tables. Takes about 10 minutes; leave the
+# DIR receives a venv with SciPy and polars, an hour of data (half a GB), and the tables. Takes about 8 minutes; leave the
 # machine alone meanwhile. V3=1 builds for x86-64-v3 (AVX2) instead of the default.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -27,7 +27,7 @@ cargo bench --quiet -p tonus --no-run 2> /dev/null
 say "SciPy in process"
 "$python" benches/peers.py kernels "$out/peers.json" > /dev/null
 say "tonus in process"
-cargo bench -p tonus --bench cascade --bench envelope --bench pipeline --bench csv_to_states --bench spectrum -- --noplot \
+cargo bench -p tonus --bench cascade --bench envelope --bench pipeline --bench csv_to_states --bench spectrum -- --noplot --warm-up-time 0.5 --measurement-time 2 \
     > "$out/criterion.txt" 2>&1 || { tail -20 "$out/criterion.txt" >&2; exit 1; }
 say "whole processes"
 {

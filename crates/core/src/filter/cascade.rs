@@ -163,7 +163,6 @@ impl<const N: usize, const LANES: usize> Bank<N, LANES> {
     }
 
     /// Filters a block in place.
-    #[inline]
     pub fn process(&self, state: &mut BankState<N, LANES>, block: &mut [[f32; LANES]]) {
         if is_wide::<LANES>() {
             widest(Process(self, state, block));

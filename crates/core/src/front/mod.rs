@@ -344,14 +344,13 @@ impl<const LANES: usize> Front<LANES> {
         self.any_joining = self.joining.contains(&true);
     }
 
-    /// Takes up to [`CHUNK`] frames of the tick under way, interleaved, so many channels each; the display band is left in
+    /// Takes up to [`CHUNK`] frames of the tick under way, interleaved, so many values each; the display band is left in
     /// `conditioned`.
     // Apart, so that its copies are off the stack when a tick ends.
     #[inline(never)]
-    pub fn take(&mut self, values: &[f32], channels: usize) {
-        let frames = (values.len() / channels).min(CHUNK);
+    pub fn take(&mut self, values: &[f32], frames: usize, channels: usize) {
         if channels == LANES {
-            self.conditioned.as_flattened_mut()[..frames * LANES].copy_from_slice(&values[..frames * LANES]);
+            self.conditioned.as_flattened_mut()[..values.len()].copy_from_slice(values);
         } else {
             for (lanes, frame) in self.conditioned.iter_mut().zip(values.chunks_exact(channels)) {
                 lanes[..channels].copy_from_slice(frame);
@@ -375,7 +374,11 @@ impl<const LANES: usize> Front<LANES> {
     #[inline(always)]
     fn take_joined(&mut self, first: usize, frames: usize) {
         self.pass_gate(first, frames);
-        self.bank.process_here(&mut self.lines, &mut self.conditioned[..frames]);
+        if HAS_VECTORS {
+            self.bank.process_here(&mut self.lines, &mut self.conditioned[..frames]);
+        } else {
+            self.bank.process(&mut self.lines, &mut self.conditioned[..frames]);
+        }
         // Without vectors one form does for both, which saves flash.
         if self.correlating || !HAS_VECTORS {
             self.finish_frames::<true>(frames);

@@ -132,10 +132,10 @@ fn wide_vectors_give_the_bits_of_the_plain_loop() {
         plain.correlating = front.correlating;
         let kind = if tick % 20 < 15 { 0 } else { pcg.below(8) };
         let values: [f32; 160] = core::array::from_fn(|_| sample(&mut pcg, kind, 1.0));
-        front.take(&values, 8);
+        front.take(&values, 20, 8);
         // One frame at a time is not wide.
         for (n, frame) in values.chunks(8).enumerate() {
-            plain.take(frame, 8);
+            plain.take(frame, 1, 8);
             assert!(plain.conditioned[0].map(f32::to_bits) == front.conditioned[n].map(f32::to_bits), "{tick}, {n}");
             assert!(plain.slews[0].map(f32::to_bits) == front.slews[n].map(f32::to_bits), "{tick}, {n}");
         }

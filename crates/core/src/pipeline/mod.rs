@@ -285,16 +285,17 @@ impl<const LANES: usize> Pipeline<LANES> {
 
     fn frames<S: Sink>(&mut self, values: &[f32], sink: &mut S) -> Result<(), ShapeError> {
         let channels = self.count;
-        if values.len() % channels != 0 {
+        // One division for all of it: with one frame at a time it is felt.
+        let mut left = values.len() / channels;
+        if left * channels != values.len() {
             return Err(ShapeError::PartialFrame { given: values.len(), channels });
         }
         let mut rest = values;
-        while !rest.is_empty() {
-            let left = (self.tick_end - self.index).min(CHUNK as u64) as usize;
-            let frames = left.min(rest.len() / channels);
+        while left > 0 {
+            let frames = left.min((self.tick_end - self.index).min(CHUNK as u64) as usize);
             let (now, later) = rest.split_at(frames * channels);
-            rest = later;
-            self.front.take(now, channels);
+            (rest, left) = (later, left - frames);
+            self.front.take(now, frames, channels);
             self.mains.take(&self.front.slews[..frames]);
             if S::WANTS_SAMPLES {
                 self.show_samples(frames, sink);
