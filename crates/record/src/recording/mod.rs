@@ -449,7 +449,8 @@ mod tests {
     fn cues(cells: &[&str], is_batched: bool) -> Vec<Cue> {
         let mut text = "time_s,a_uv,cue\n".to_owned();
         for (n, cell) in cells.iter().enumerate() {
-            text.push_str(&format!("{:.3},{}.25,{cell}\n", n as f64 / 1000.0, n % 7));
+            let row = format!("{:.3},{}.25,{cell}\n", n as f64 / 1000.0, n % 7);
+            text.push_str(&row);
         }
         let mut recording =
             Recording::from_reader(std::io::Cursor::new(text), "t.csv", &OpenOptions::default()).unwrap();
