@@ -136,11 +136,18 @@ impl RowReader {
         if *bytes.get(at)? == delimiter {
             at += 1;
         }
-        match *bytes.get(at)? {
-            b'\r' if *bytes.get(at + 1)? == b'\n' => Some(at + 2),
-            b'\n' | b'\r' => Some(at + 1),
-            _ => None,
-        }
+        let length = match *bytes.get(at)? {
+            b'\r' if *bytes.get(at + 1)? == b'\n' => at + 2,
+            b'\n' | b'\r' => at + 1,
+            _ => return None,
+        };
+        self.knew_cue();
+        Some(length)
+    }
+
+    /// A row with a known cue was read: unknown ones behind it are no longer in a row with those before.
+    pub(crate) fn knew_cue(&mut self) {
+        self.unknown_cues = 0;
     }
 
     /// Reads a line that the plain way did not take. `is_cut` says that the file ended without a line end.

@@ -346,6 +346,7 @@ impl Recording {
         if values.is_empty() {
             return false;
         }
+        self.reader.knew_cue();
         let rows = (values.len() / self.header.channels.len().max(1)) as u64;
         self.anchors.narrow_frames(values, &mut self.frames);
         if let Some(raw) = &mut self.raw {
@@ -442,6 +443,43 @@ mod tests {
         let space = prop_oneof![12 => Just(""), 1 => Just(" ")];
         (step, (space, number.clone(), number), cue, end)
             .prop_map(|(step, (space, a, b), cue, end)| (step, format!(",{space}{a},{b},{cue}{end}")))
+    }
+
+    /// The cues handed out for rows whose cells of the cue column are these.
+    fn cues(cells: &[&str], is_batched: bool) -> Vec<Cue> {
+        let mut text = "time_s,a_uv,cue\n".to_owned();
+        for (n, cell) in cells.iter().enumerate() {
+            let row = format!("{:.3},{}.25,{cell}\n", n as f64 / 1000.0, n % 7);
+            text.push_str(&row);
+        }
+        let mut recording =
+            Recording::from_reader(std::io::Cursor::new(text), "t.csv", &OpenOptions::default()).unwrap();
+        if !is_batched {
+            recording.batch = None;
+        }
+        let mut cues = Vec::new();
+        while let Some(chunk) = recording.next_chunk().unwrap() {
+            if let Chunk::Cue(cue) = chunk {
+                cues.push(cue);
+            }
+        }
+        cues
+    }
+
+    #[test]
+    fn damaged_cues_count_only_in_a_row() {
+        for is_batched in [false, true] {
+            let mut apart = vec!["work"; 200];
+            (50..150).step_by(10).for_each(|n| apart[n] = "wrok");
+            assert_eq!(cues(&apart, is_batched), [Cue::Work]);
+            // One row between them is enough.
+            let mut near = vec!["work"; 200];
+            near[50..53].fill("wrok");
+            near[54..57].fill("wrok");
+            assert_eq!(cues(&near, is_batched), [Cue::Work]);
+            near[53] = "wrok";
+            assert_eq!(cues(&near, is_batched), [Cue::Work, Cue::Free, Cue::Work]);
+        }
     }
 
     proptest! {
