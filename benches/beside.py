@@ -3,8 +3,8 @@
 
 usage: beside.py TONUS DIR [ROUNDS]
 
-TONUS is the command, DIR the folder of `peers.py data`; this interpreter needs numpy, scipy and polars. Ratios are of the smallest and of the medians: CPU time for the hour (a peer may use two threads), wall time
-for a minute and for --jobs. Prints the load of the machine, which says how far to trust a run.
+TONUS is the command, DIR the folder of `peers.py data`; this interpreter needs numpy, scipy and polars. Ratios are of the
+smallest and of the medians: CPU time for the hour (a peer may use two threads), wall time for a minute and for --jobs. Prints the load of the machine, which says how far to trust a run.
 """
 import os
 import pathlib

@@ -2,7 +2,7 @@
 //!
 //! Samples go through one [`pipeline::Pipeline`] and come out as one [`event::Decision`] per channel every 10 ms: *rest*,
 //! *controlled* or *overactive*, or *invalid* where the signal does not allow a statement. No standard library, no
-//! allocation, no `unsafe`, no clock and no I/O; the same bits on every target.
+//! allocation, no `unsafe` of its own, no clock and no I/O; the same bits on every target.
 //!
 //! Not a medical device. Nothing here is a diagnosis.
 #![no_std]

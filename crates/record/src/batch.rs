@@ -72,7 +72,6 @@ impl Batch {
 impl Alike<'_> {
     /// Reads the row at the start of `rest`; gives its stamp, and what comes behind it.
     #[inline(always)]
-    #[allow(clippy::inline_always)]
     fn read_row<'b>(&mut self, mut rest: &'b [u8], values: &mut [f64]) -> Option<(f64, &'b [u8])> {
         let delimiter = self.dialect.delimiter;
         let mut slots = values.iter_mut();

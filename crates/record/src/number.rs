@@ -112,7 +112,6 @@ fn scale_exponent(bytes: &[u8], at: usize, mantissa: u64, decimals: usize) -> Op
 
 /// How many of the eight bytes are digits, counted from the first, and the number these make.
 #[inline(always)]
-#[allow(clippy::inline_always)]
 fn leading_digits(chunk: u64) -> (u64, usize) {
     let nibbles = chunk ^ 0x3030_3030_3030_3030;
     let count = strange_bytes(nibbles).trailing_zeros() as usize / 8;
@@ -127,7 +126,6 @@ fn leading_digits(chunk: u64) -> (u64, usize) {
 ///
 /// Adding 0x76 leaves the high bit of a digit clear. A carry out of a byte can only come from a non-digit.
 #[inline(always)]
-#[allow(clippy::inline_always)]
 pub(crate) fn strange_bytes(nibbles: u64) -> u64 {
     (nibbles.wrapping_add(0x7676_7676_7676_7676) | nibbles) & 0x8080_8080_8080_8080
 }
@@ -136,7 +134,6 @@ pub(crate) fn strange_bytes(nibbles: u64) -> u64 {
 ///
 /// Each product holds neighbours joined: the first ten, hundred, ten thousand times, and the second.
 #[inline(always)]
-#[allow(clippy::inline_always)]
 pub(crate) fn eight_digits(digits: u64) -> i64 {
     let pairs = digits.wrapping_mul((10 << 8) + 1) >> 8 & 0x00ff_00ff_00ff_00ff;
     let fours = pairs.wrapping_mul((100 << 16) + 1) >> 16 & 0x0000_ffff_0000_ffff;

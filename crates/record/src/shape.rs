@@ -69,7 +69,6 @@ impl Shape {
 
     /// The number at the start of `bytes`, the byte that ends it and what is behind that, if it has this shape.
     #[inline(always)]
-    #[allow(clippy::inline_always)]
     pub(crate) fn find<'b>(&self, bytes: &'b [u8]) -> Option<(f64, u8, &'b [u8])> {
         let window = bytes.first_chunk::<16>()?;
         let here = u64::from_le_bytes(*window.first_chunk()?);

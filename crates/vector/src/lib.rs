@@ -5,7 +5,7 @@
 //!   the same rounding, and the compiler never joins a multiplication and an addition into one (fused) by itself.
 //! - [`square_roots`]: four at once. IEEE 754 rounds a square root correctly, so there is only one result.
 //!
-//! The two lines of `unsafe` of the whole engine are here. On other processors both are plain loops.
+//! All `unsafe` of the engine is here. On other processors both are plain loops.
 #![no_std]
 
 #[cfg(target_arch = "x86_64")]

@@ -234,7 +234,7 @@ struct Survey<const LANES: usize> {
     total: [f32; LANES],
     /// Extremes of the samples.
     high: [f32; LANES],
-    pub(super) low: [f32; LANES],
+    low: [f32; LANES],
 }
 
 impl<const LANES: usize> Survey<LANES> {
