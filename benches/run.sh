@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures everything beside its peers in one run: usage benches/run.sh DIR
-# DIR receives a venv with SciPy and polars, an hour of data (half a GB), and the tables. Takes about 8 minutes; leave the
+# DIR receives a venv with SciPy and polars, an hour of data (half a GB), and the tables. Takes about 10 minutes; leave the
 # machine alone meanwhile. V3=1 builds for x86-64-v3 (AVX2) instead of the default.
 set -euo pipefail
 cd "$(dirname "$0")/.."
