@@ -31,8 +31,8 @@ def sections():
     return np.vstack([offset, band, notches]), signal.butter(2, 6, fs=RATE_HZ, output="sos")
 
 
-def synthetic(seconds, channels):
-    """Rest with bursts every 6 s and later, mains and drift all the time, mV."""
+def synthetic(seconds, channels, rest_s=0):
+    """Rest, then bursts every 6 s and later; mains and drift all the time; mV."""
     from scipy import signal
 
     n = seconds * RATE_HZ
@@ -43,7 +43,7 @@ def synthetic(seconds, channels):
     for channel in range(channels):
         period = 6.0 + 0.5 * channel
         phase = t % period / period
-        level = np.where((phase > 0.3) & (phase < 0.65), np.sin(np.pi * np.clip((phase - 0.3) / 0.35, 0, 1)) ** 0.5, 0)
+        level = np.where((t >= rest_s) & (phase > 0.3) & (phase < 0.65), np.sin(np.pi * np.clip((phase - 0.3) / 0.35, 0, 1)) ** 0.5, 0)
         out[:, channel] = (0.004 + 0.35 * level) * signal.sosfilt(shape, random.standard_normal(n))
         out[:, channel] += 0.05 * np.sin(2 * np.pi * 50 * t + channel) + 0.12 + 0.03 * np.sin(2 * np.pi * 0.2 * t)
     return out

@@ -13,52 +13,18 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 from scipy import signal
 
 import tonus
 
-RATE_HZ = 2000
-
-
-def sections() -> tuple[np.ndarray, np.ndarray]:
-    """The cascade and the 6-Hz envelope."""
-    pole = 1 - 2 * np.pi * 0.5 / RATE_HZ
-    offset = np.array([[1, -1, 0, 1, -pole, 0]])
-    band = signal.butter(4, [20, 450], btype="band", fs=RATE_HZ, output="sos")
-    notches = np.vstack([signal.tf2sos(*signal.iirnotch(hz, 30, RATE_HZ)) for hz in (50, 100, 150)])
-    return np.vstack([offset, band, notches]), signal.butter(2, 6, fs=RATE_HZ, output="sos")
-
-
-def synthetic(seconds: int, channels: int) -> np.ndarray:
-    """Rest for 8 s, then bursts; mains and drift all the time; mV."""
-    samples = seconds * RATE_HZ
-    t = np.arange(samples) / RATE_HZ
-    random = np.random.default_rng(2)
-    shape = signal.butter(2, [30, 250], btype="band", fs=RATE_HZ, output="sos")
-    out = np.empty((samples, channels))
-    for channel in range(channels):
-        phase = t % (6.0 + 0.5 * channel) / (6.0 + 0.5 * channel)
-        level = np.where((t > 8) & (phase > 0.3) & (phase < 0.65), np.sqrt(np.clip(np.sin((phase - 0.3) / 0.35 * np.pi), 0, None)), 0)
-        out[:, channel] = (0.004 + 0.35 * level) * signal.sosfilt(shape, random.standard_normal(samples))
-        out[:, channel] += 0.05 * np.sin(2 * np.pi * 50 * t + channel) + 0.12 + 0.03 * np.sin(2 * np.pi * 0.2 * t)
-    return out
-
-
-def chain(x: np.ndarray, cascade: np.ndarray, envelope: np.ndarray) -> tuple[np.ndarray, ...]:
-    """SciPy's whole chain for one channel."""
-    y = signal.sosfilt(cascade, x)
-    smooth = signal.sosfilt(envelope, np.abs(y))
-    total = np.cumsum(np.concatenate([[0.0], y * y]))
-    rms = np.sqrt(np.maximum(total[200:] - total[:-200], 0) / 200)
-    state = np.where(smooth > 0.04, 1, np.where(smooth < 0.02, 0, -1))
-    last = np.where(state >= 0, np.arange(len(state)), 0)
-    np.maximum.accumulate(last, out=last)
-    active = state[last]
-    active[active < 0] = 0
-    return rms, active, y[1:-1] ** 2 - y[:-2] * y[2:]
+# The chain is that of the other benches.
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "benches"))
+from peers import RATE_HZ, chain, sections, synthetic  # noqa: E402
 
 
 def alternate(rounds: int, *works: tuple[str, object]) -> dict[str, float]:
@@ -80,7 +46,7 @@ def main() -> None:
     asked = parser.parse_args()
     cascade, envelope = sections()
 
-    x = synthetic(asked.minutes * 60, 4)
+    x = synthetic(asked.minutes * 60, 4, rest_s=8)
     columns = [np.ascontiguousarray(x[:, channel]) for channel in range(4)]
     samples = x.size
 
