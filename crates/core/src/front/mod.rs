@@ -360,7 +360,8 @@ impl<const LANES: usize> Front<LANES> {
         while self.any_joining && first < frames {
             let frame = self.conditioned[first];
             self.join(&frame);
-            self.pass_one(first);
+            let (frames, slews) = (&mut self.conditioned[first..=first], &mut self.slews[first..=first]);
+            self.gate.pass_all(frames, slews, &mut self.sums);
             first += 1;
         }
         if is_wide::<LANES>() {
@@ -371,9 +372,11 @@ impl<const LANES: usize> Front<LANES> {
         self.sums.frames += frames as u32;
     }
 
+    /// The frames from `first` on through the gate, all of them through what comes behind it.
     #[inline(always)]
     fn take_joined(&mut self, first: usize, frames: usize) {
-        self.pass_gate(first, frames);
+        let (gated, slews) = (&mut self.conditioned[first..frames], &mut self.slews[first..frames]);
+        self.gate.pass(self.count, gated, slews, &mut self.sums);
         if HAS_VECTORS {
             self.bank.process_here(&mut self.lines, &mut self.conditioned[..frames]);
         } else {
@@ -385,17 +388,6 @@ impl<const LANES: usize> Front<LANES> {
         } else {
             self.finish_frames::<false>(frames);
         }
-    }
-
-    fn pass_one(&mut self, at: usize) {
-        let (frames, slews) = (&mut self.conditioned[at..=at], &mut self.slews[at..=at]);
-        self.gate.pass_all(frames, slews, &mut self.sums);
-    }
-
-    #[inline(always)]
-    fn pass_gate(&mut self, first: usize, end: usize) {
-        let (frames, slews) = (&mut self.conditioned[first..end], &mut self.slews[first..end]);
-        self.gate.pass(self.count, frames, slews, &mut self.sums);
     }
 
     /// Detection high-pass, whitening, and the sums of both bands.

@@ -164,13 +164,11 @@ impl<const LANES: usize> Pipeline<LANES> {
 
     /// Levels over the windows in µV.
     fn window_levels(&self) -> Means<LANES> {
-        let windows = |of: fn(&Calibration) -> u8, without: usize| -> [u32; LANES] {
-            core::array::from_fn(|lane| {
-                self.channels[lane].calibration.as_ref().map_or(without as u32, |c| u32::from(of(c)))
-            })
+        let windows = |of: fn(&Calibration) -> u8, without: u8| -> [u32; LANES] {
+            core::array::from_fn(|lane| u32::from(self.channels[lane].calibration.as_ref().map_or(without, of)))
         };
-        let detection = windows(|c| c.detection.window_ticks, ENVELOPE);
-        let band = windows(|c| c.detection.band_ticks, usize::from(MAX_BAND_TICKS));
+        let detection = windows(|c| c.detection.window_ticks, ENVELOPE as u8);
+        let band = windows(|c| c.detection.band_ticks, MAX_BAND_TICKS);
         let mean = self.blocks.means(&detection, &band);
         let level = |mean: [f32; LANES]| {
             let root = square_roots(mean);
