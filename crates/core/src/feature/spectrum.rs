@@ -6,11 +6,12 @@
 extern crate alloc;
 
 use alloc::sync::Arc;
+use alloc::vec;
 use alloc::vec::Vec;
 use core::ops::RangeInclusive;
 
-use realfft::num_complex::Complex;
-use realfft::{RealFftPlanner, RealToComplex};
+use rustfft::num_complex::Complex;
+use rustfft::{Fft, FftPlanner};
 use tonus_vector::{Work, widest};
 
 use crate::error::{ConfigError, ShapeError};
@@ -37,10 +38,12 @@ pub struct Welch {
     window: Vec<f64>,
     /// 1/(rate·Σw²)
     scale: f64,
-    plan: Arc<dyn RealToComplex<f64>>,
-    input: Vec<f64>,
-    output: Vec<Complex<f64>>,
+    plan: Arc<dyn Fft<f64>>,
+    /// Two segments, as real and as imaginary part, and then their transform.
+    pair: Vec<Complex<f64>>,
     scratch: Vec<Complex<f64>>,
+    /// Σ|transform|² of all pairs, over all frequencies from 0 Hz to the rate.
+    power: Vec<f64>,
 }
 
 impl Welch {
@@ -60,9 +63,11 @@ impl Welch {
         limits("overlap", overlap, 0, segment - 1)?;
         let window: Vec<f64> = (0..segment).map(|n| 0.5 - 0.5 * cos(2.0 * PI * n as f64 / segment as f64)).collect();
         let scale = 1.0 / (rate.hz() * window.iter().map(|w| w * w).sum::<f64>());
-        let plan = RealFftPlanner::new().plan_fft_forward(segment);
-        let (input, output, scratch) = (plan.make_input_vec(), plan.make_output_vec(), plan.make_scratch_vec());
-        Ok(Self { segment, step: segment - overlap, rate, window, scale, plan, input, output, scratch })
+        let plan = FftPlanner::new().plan_fft_forward(segment);
+        let pair = vec![Complex::ZERO; segment];
+        let scratch = vec![Complex::ZERO; plan.get_inplace_scratch_len()];
+        let power = vec![0.0; segment];
+        Ok(Self { segment, step: segment - overlap, rate, window, scale, plan, pair, scratch, power })
     }
 
     /// Frequencies in a spectrum: `segment/2 + 1`, from 0 Hz.
@@ -89,12 +94,15 @@ impl Welch {
         if x.len() < self.segment {
             return Err(ShapeError::Length { expected: self.segment, actual: x.len() });
         }
-        density.fill(0.0);
-        let segments = widest(Segments { welch: self, x, density });
-        let last = self.bins() - 1;
-        for (k, total) in density.iter_mut().enumerate() {
-            let alone = k == 0 || (k == last && self.segment % 2 == 0);
-            *total *= self.scale * if alone { 1.0 } else { 2.0 } / segments as f64;
+        self.power.fill(0.0);
+        let segments = widest(Segments { welch: self, x });
+        let n = self.segment;
+        for (k, density) in density.iter_mut().enumerate() {
+            // Of z = a + ib with real a and b: |A[k]|² + |B[k]|² = (|Z[k]|² + |Z[n−k]|²) / 2.
+            let mirrored = (n - k) % n;
+            let both = 0.5 * (self.power[k] + self.power[mirrored]);
+            let sides = if mirrored == k { 1.0 } else { 2.0 };
+            *density = both * (self.scale * sides / segments as f64);
         }
         Ok(segments)
     }
@@ -104,29 +112,32 @@ impl Welch {
 struct Segments<'a> {
     welch: &'a mut Welch,
     x: &'a [f32],
-    density: &'a mut [f64],
 }
 
 impl Work for Segments<'_> {
     type Output = usize;
 
+    /// Two real segments in one complex transform: only the sum of their powers is wanted, so they need not be told apart.
     #[inline(always)]
     fn run(self) -> usize {
-        let Self { welch, x, density } = self;
-        let Welch { segment, step, window, plan, input, output, scratch, .. } = welch;
+        let Self { welch, x } = self;
+        let Welch { segment, step, window, plan, pair, scratch, power, .. } = welch;
         let mut segments = 0;
-        for part in x.windows(*segment).step_by(*step) {
-            let mean = sum(part) / *segment as f64;
-            for ((slot, v), w) in input.iter_mut().zip(part).zip(&*window) {
-                *slot = (f64::from(*v) - mean) * w;
+        let mut parts = x.windows(*segment).step_by(*step);
+        while let Some(first) = parts.next() {
+            // The odd one out goes beside itself.
+            let other = parts.next();
+            let share = if other.is_some() { 1.0 } else { 0.5 };
+            segments += 1 + usize::from(other.is_some());
+            let second = other.unwrap_or(first);
+            let (mean, other_mean) = (sum(first) / *segment as f64, sum(second) / *segment as f64);
+            for (((slot, a), b), w) in pair.iter_mut().zip(first).zip(second).zip(&*window) {
+                *slot = Complex::new((f64::from(*a) - mean) * w, (f64::from(*b) - other_mean) * w);
             }
-            // All lengths are the plan's own, and a real transform of finite length has no other error.
-            let done = plan.process_with_scratch(input, output, scratch);
-            debug_assert!(done.is_ok());
-            for (total, c) in density.iter_mut().zip(&*output) {
-                *total += c.re * c.re + c.im * c.im;
+            plan.process_with_scratch(pair, scratch);
+            for (total, c) in power.iter_mut().zip(&*pair) {
+                *total += share * (c.re * c.re + c.im * c.im);
             }
-            segments += 1;
         }
         segments
     }
@@ -199,7 +210,6 @@ fn power(density: &[f64], resolution_hz: f64, band_hz: &RangeInclusive<f64>) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec;
 
     #[test]
     fn a_single_line_is_both_median_and_mean() {
@@ -210,6 +220,28 @@ mod tests {
         assert_eq!(median_frequency(&density, 2.0, 200.0..=450.0), None);
         density[60] = f64::NAN;
         assert_eq!(mean_frequency(&density, 2.0, 20.0..=450.0), None);
+    }
+
+    #[test]
+    fn even_and_odd_numbers_of_segments_are_the_mean_of_each_alone() {
+        for segment in [8, 9, 64, 100, 257] {
+            let mut welch = Welch::new(segment, segment / 2, SampleRate::new(1000.0).unwrap()).unwrap();
+            let mut noise = tonus_testkit::random::Pcg::new(segment as u64, 1);
+            let x: Vec<f32> = (0..6 * segment).map(|_| (300.0 + noise.normal()) as f32).collect();
+            let step = segment - segment / 2;
+            for segments in 1..=7 {
+                let mut wanted = vec![0.0; welch.bins()];
+                let mut alone = wanted.clone();
+                for n in 0..segments {
+                    assert_eq!(welch.density(&x[n * step..n * step + segment], &mut alone), Ok(1));
+                    wanted.iter_mut().zip(&alone).for_each(|(sum, p)| *sum += p / segments as f64);
+                }
+                let mut found = alone;
+                assert_eq!(welch.density(&x[..(segments - 1) * step + segment], &mut found), Ok(segments));
+                let total: f64 = wanted.iter().sum();
+                assert!(wanted.iter().zip(&found).all(|(w, f)| (w - f).abs() < 1e-12 * total), "{segment} {segments}");
+            }
+        }
     }
 
     #[test]
