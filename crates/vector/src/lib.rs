@@ -4,9 +4,14 @@
 //!   Safe code is compiled a second time for them and chosen when the program runs. AVX2 adds and multiplies lane by lane with
 //!   the same rounding, and the compiler never joins a multiplication and an addition into one (fused) by itself.
 //! - [`square_roots`]: four at once. IEEE 754 rounds a square root correctly, so there is only one result.
+//! - [`wavefront`]: second-order sections of one channel side by side, where safe code gets them one after the other.
 //!
-//! All `unsafe` of the engine is here. On other processors both are plain loops.
+//! All `unsafe` of the engine is here. On other processors they are plain loops.
 #![no_std]
+
+mod wavefront;
+
+pub use wavefront::{Sections, WAVEFRONT_LANES, wavefront, wavefront_pays};
 
 #[cfg(target_arch = "x86_64")]
 cpufeatures::new!(avx2, "avx2");

@@ -6,29 +6,61 @@ use super::section::widened;
 use super::settled;
 use crate::design::{Section, Sections, delay_at_dc};
 use crate::error::ConfigError;
-use crate::lanes::is_wide;
+use crate::lanes::{HAS_VECTORS, is_wide};
 use crate::stage::Stage;
-use tonus_vector::{Work, widest};
+use tonus_vector::{WAVEFRONT_LANES, Work, wavefront, wavefront_pays, widest};
 
 /// Most sections that run fused; longer banks take several passes over the block.
 const FUSED: usize = 10;
 
-const IDENTITY: Coefficients<f32> = Coefficients { a1: 0.0, a2: 0.0, b0: 1.0, b1: 0.0, b2: 0.0 };
+/// Coefficients of sections, a row of each kind, so that sections can be worked on side by side.
+#[derive(Debug, Clone, Copy)]
+struct Rows<const N: usize> {
+    b0: [f32; N],
+    b1: [f32; N],
+    b2: [f32; N],
+    a1: [f32; N],
+    a2: [f32; N],
+}
+
+impl<const N: usize> Rows<N> {
+    /// Sections that pass everything.
+    const IDENTITY: Self = Self { b0: [1.0; N], b1: [0.0; N], b2: [0.0; N], a1: [0.0; N], a2: [0.0; N] };
+
+    const fn set(&mut self, section: usize, c: Coefficients<f32>) {
+        (self.b0[section], self.b1[section], self.b2[section]) = (c.b0, c.b1, c.b2);
+        (self.a1[section], self.a2[section]) = (c.a1, c.a2);
+    }
+
+    const fn get(&self, section: usize) -> Coefficients<f32> {
+        let Self { b0, b1, b2, a1, a2 } = self;
+        Coefficients { a1: a1[section], a2: a2[section], b0: b0[section], b1: b1[section], b2: b2[section] }
+    }
+
+    /// Rows b0, b1, b2, a1, a2 of some sections.
+    fn part(&self, sections: core::ops::Range<usize>) -> [&[f32]; 5] {
+        [&self.b0, &self.b1, &self.b2, &self.a1, &self.a2].map(|row| &row[sections.clone()])
+    }
+}
 
 /// Two state values per section, each over all lanes.
 type Lines<const N: usize, const LANES: usize> = [[[f32; LANES]; 2]; N];
 
-/// Runs the `M` sections from `first` on over the block, sample by sample, with their state in local variables.
+/// Runs `M` sections over the block, sample by sample, with their state in local variables.
 ///
 /// Fused over sections: while section 2 works on sample n, the processor already overlaps section 1 on sample n+1. The
 /// order of operations within a channel is that of `biquad`, whatever `M` and `LANES` are.
 #[inline(always)]
 fn run<'a, const M: usize, const LANES: usize>(
-    coefficients: &[Coefficients<f32>],
+    rows: [&[f32]; 5],
     lines: &mut [[[f32; LANES]; 2]],
     block: impl Iterator<Item = &'a mut [f32; LANES]>,
 ) {
-    let c: [Coefficients<f32>; M] = core::array::from_fn(|m| coefficients[m]);
+    // Lengths that are known need no checks.
+    let [b0, b1, b2, a1, a2] = rows.map(|row| &row[..M]);
+    let lines = &mut lines[..M];
+    let c: [Coefficients<f32>; M] =
+        core::array::from_fn(|m| Coefficients { a1: a1[m], a2: a2[m], b0: b0[m], b1: b1[m], b2: b2[m] });
     let mut s: Lines<M, LANES> = core::array::from_fn(|m| lines[m]);
     for frame in block {
         let mut x = *frame;
@@ -44,17 +76,62 @@ fn run<'a, const M: usize, const LANES: usize>(
         }
         *frame = x;
     }
-    lines[..M].copy_from_slice(&s);
+    lines.copy_from_slice(&s);
 }
 
-/// Filters `$frames` in passes of up to [`FUSED`] sections, each length compiled on its own so that state stays local.
+/// As [`run`], for any number of sections: what is smaller where registers do not hold the state anyway.
+fn run_any<'a, const N: usize, const LANES: usize>(
+    bank: &Bank<N, LANES>,
+    lines: &mut Lines<N, LANES>,
+    block: impl Iterator<Item = &'a mut [f32; LANES]>,
+) {
+    for frame in block {
+        for (section, [s1, s2]) in lines.iter_mut().enumerate().take(bank.len) {
+            let Coefficients { a1, a2, b0, b1, b2 } = bank.rows.get(section);
+            for lane in 0..LANES {
+                let x = frame[lane];
+                let y = s1[lane] + b0 * x;
+                s1[lane] = s2[lane] + b1 * x - a1 * y;
+                s2[lane] = b2 * x - a2 * y;
+                frame[lane] = y;
+            }
+        }
+    }
+}
+
+/// As [`run`], of one channel and with the sections side by side.
+#[inline(always)]
+fn run_wave<const M: usize>([b0, b1, b2, a1, a2]: [&[f32]; 5], s: &mut [f32], block: &mut [f32]) {
+    wavefront::<M>(tonus_vector::Sections { b: [b0, b1, b2], a: [a1, a2], s }, block);
+}
+
+/// Filters a block in passes of several sections, each number compiled on its own so that state stays local. `$frames` are
+/// its frames, `$values` all its values.
 macro_rules! fused {
-    ($bank:expr, $state:expr, $frames:expr) => {{
+    ($bank:expr, $state:expr, $frames:expr, $values:expr) => {{
         let (bank, lines) = ($bank, &mut $state.lines);
+        if !HAS_VECTORS {
+            return run_any(bank, lines, $frames);
+        }
         let mut first = 0;
         while first < bank.len {
-            let count = (bank.len - first).min(FUSED);
-            let (c, s) = (&bank.coefficients[first..first + count], &mut lines[first..first + count]);
+            let left = bank.len - first;
+            let in_wave = left.min(WAVEFRONT_LANES);
+            if LANES == 1 && wavefront_pays(in_wave, $values.len()) {
+                let c = bank.rows.part(first..first + in_wave);
+                let s = lines[first..first + in_wave].as_flattened_mut().as_flattened_mut();
+                match in_wave.min(N) {
+                    4 => run_wave::<4>(c, s, $values),
+                    5 => run_wave::<5>(c, s, $values),
+                    6 => run_wave::<6>(c, s, $values),
+                    7 => run_wave::<7>(c, s, $values),
+                    _ => run_wave::<8>(c, s, $values),
+                }
+                first += in_wave;
+                continue;
+            }
+            let count = left.min(FUSED);
+            let (c, s) = (bank.rows.part(first..first + count), &mut lines[first..first + count]);
             // Never more than N: what is longer need not be compiled.
             match count.min(N) {
                 1 => run::<1, LANES>(c, s, $frames),
@@ -91,7 +168,7 @@ macro_rules! fused {
 /// R1, R6 in docs/REFERENCES.md
 #[derive(Debug, Clone, Copy)]
 pub struct Bank<const N: usize, const LANES: usize> {
-    coefficients: [Coefficients<f32>; N],
+    rows: Rows<N>,
     len: usize,
 }
 
@@ -135,11 +212,11 @@ impl<const N: usize, const LANES: usize> Work for Process<'_, N, LANES> {
 impl<const N: usize, const LANES: usize> Bank<N, LANES> {
     /// Narrows designed sections to `f32`, each coefficient rounded once.
     pub fn new(sections: &Sections<N>) -> Self {
-        let mut coefficients = [IDENTITY; N];
-        for (slot, section) in coefficients.iter_mut().zip(sections.as_slice()) {
-            *slot = section.into();
+        let mut rows = Rows::IDENTITY;
+        for (n, section) in sections.as_slice().iter().enumerate() {
+            rows.set(n, section.into());
         }
-        Self { coefficients, len: sections.len() }
+        Self { rows, len: sections.len() }
     }
 
     /// As [`Bank::new`], from any slice.
@@ -173,7 +250,13 @@ impl<const N: usize, const LANES: usize> Bank<N, LANES> {
 
     #[inline(always)]
     pub(crate) fn process_here(&self, state: &mut BankState<N, LANES>, block: &mut [[f32; LANES]]) {
-        fused!(self, state, block.iter_mut());
+        match block {
+            // Compiled on its own: a coefficient that is used once need not be kept.
+            [frame] if HAS_VECTORS => {
+                fused!(self, state, core::iter::once(&mut *frame), core::slice::from_mut(frame).as_flattened_mut());
+            }
+            block => fused!(self, state, block.iter_mut(), block.as_flattened_mut()),
+        }
     }
 
     /// Filters one frame.
@@ -196,8 +279,8 @@ impl<const N: usize, const LANES: usize> Bank<N, LANES> {
     /// For a notch, whose zeros lie on the unit circle, that is an undamped oscillation at its frequency: a gap in the
     /// signal is passed over in phase with the mains. Other sections stay as they are.
     pub fn coast(&self, state: &mut BankState<N, LANES>, range: core::ops::Range<usize>, frames: u32) {
-        let sections = self.coefficients.get(range.clone()).into_iter().flatten();
-        for (c, [s1, s2]) in sections.zip(state.lines.get_mut(range).into_iter().flatten()) {
+        for (section, [s1, s2]) in range.clone().zip(state.lines.get_mut(range).into_iter().flatten()) {
+            let c = self.rows.get(section);
             for (s1, s2) in s1.iter_mut().zip(s2) {
                 for _ in 0..frames {
                     let x = -*s1 / c.b0;
@@ -210,7 +293,7 @@ impl<const N: usize, const LANES: usize> Bank<N, LANES> {
 
     /// Group delay in samples as the frequency goes to 0.
     pub fn delay(&self) -> f64 {
-        self.coefficients[..self.len].iter().map(|c| delay_at_dc(&[widened(c)])).sum()
+        (0..self.len).map(|section| delay_at_dc(&[widened(&self.rows.get(section))])).sum()
     }
 }
 
@@ -275,8 +358,8 @@ impl<const N: usize> Stage for Cascade<N> {
 
     #[inline]
     fn step(&self, state: &mut CascadeState<N>, x: f32) -> f32 {
-        let sections = self.bank.coefficients[..self.bank.len].iter().zip(&mut state.lines);
-        sections.fold(x, |x, (c, [[s1], [s2]])| {
+        state.lines.iter_mut().enumerate().take(self.bank.len).fold(x, |x, (section, [[s1], [s2]])| {
+            let c = self.bank.rows.get(section);
             let y = *s1 + c.b0 * x;
             *s1 = *s2 + c.b1 * x - c.a1 * y;
             *s2 = c.b2 * x - c.a2 * y;
@@ -290,6 +373,6 @@ impl<const N: usize> Stage for Cascade<N> {
 
     fn process(&self, state: &mut CascadeState<N>, block: &mut [f32]) {
         const LANES: usize = 1;
-        fused!(&self.bank, state, block.iter_mut().map(core::array::from_mut));
+        fused!(&self.bank, state, block.iter_mut().map(core::array::from_mut), block);
     }
 }

@@ -424,12 +424,14 @@ impl<const LANES: usize> Front<LANES> {
         }
     }
 
-    /// At the end of a tick: state too small to matter becomes zero.
+    /// At the end of a tick: state too small to matter becomes zero. Subnormal numbers would slow a processor down; on a flat
+    /// line the memory of the largest slew would stay one for ever.
     pub fn settle(&mut self) {
         self.bank.settle(&mut self.lines);
         let tiny = |x: &mut f32| *x = if x.abs() < crate::filter::TINY { 0.0 } else { *x };
         self.tail.s1.iter_mut().for_each(tiny);
         self.tail.s2.iter_mut().for_each(tiny);
+        self.gate.peak.iter_mut().for_each(tiny);
     }
 
     /// The sums of the next tick start.
