@@ -122,21 +122,37 @@ impl Work for Segments<'_> {
     fn run(self) -> usize {
         let Self { welch, x } = self;
         let Welch { segment, step, window, plan, pair, scratch, power, .. } = welch;
-        let mut segments = 0;
         let mut parts = x.windows(*segment).step_by(*step);
+        let segments = parts.len();
+        // An odd one goes first, beside itself, and counts half.
+        let mut is_alone = segments % 2 == 1;
+        // Where neighbours share a half, no half is summed twice.
+        let shared = if 2 * *step == *segment { *step } else { 0 };
+        let mut carried = sum(&x[..shared]);
+        let mut mean = |part: &[f32]| {
+            let rest = sum(&part[shared..]);
+            let total = carried + rest;
+            if shared > 0 {
+                carried = rest;
+            }
+            total / part.len() as f64
+        };
         while let Some(first) = parts.next() {
-            // The odd one out goes beside itself.
-            let other = parts.next();
-            let share = if other.is_some() { 1.0 } else { 0.5 };
-            segments += 1 + usize::from(other.is_some());
-            let second = other.unwrap_or(first);
-            let (mean, other_mean) = (sum(first) / *segment as f64, sum(second) / *segment as f64);
+            let mean_of_first = mean(first);
+            let (second, mean_of_second) = match if is_alone { None } else { parts.next() } {
+                Some(second) => (second, mean(second)),
+                None => (first, mean_of_first),
+            };
             for (((slot, a), b), w) in pair.iter_mut().zip(first).zip(second).zip(&*window) {
-                *slot = Complex::new((f64::from(*a) - mean) * w, (f64::from(*b) - other_mean) * w);
+                *slot = Complex::new((f64::from(*a) - mean_of_first) * w, (f64::from(*b) - mean_of_second) * w);
             }
             plan.process_with_scratch(pair, scratch);
             for (total, c) in power.iter_mut().zip(&*pair) {
-                *total += share * (c.re * c.re + c.im * c.im);
+                *total += c.re * c.re + c.im * c.im;
+            }
+            if is_alone {
+                power.iter_mut().for_each(|total| *total *= 0.5);
+                is_alone = false;
             }
         }
         segments
