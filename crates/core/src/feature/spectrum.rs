@@ -151,7 +151,9 @@ impl Work for Segments<'_> {
                 *total += c.re * c.re + c.im * c.im;
             }
             if is_alone {
-                power.iter_mut().for_each(|total| *total *= 0.5);
+                for total in power.iter_mut() {
+                    *total *= 0.5;
+                }
                 is_alone = false;
             }
         }

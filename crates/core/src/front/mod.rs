@@ -349,7 +349,10 @@ impl<const LANES: usize> Front<LANES> {
     // Apart, so that its copies are off the stack when a tick ends.
     #[inline(never)]
     pub fn take(&mut self, values: &[f32], frames: usize, channels: usize) {
-        if channels == LANES {
+        if let (true, Ok(frame)) = (HAS_VECTORS, values.try_into()) {
+            // A single frame, without a call that copies it.
+            self.conditioned[0] = frame;
+        } else if channels == LANES {
             self.conditioned.as_flattened_mut()[..values.len()].copy_from_slice(values);
         } else {
             for (lanes, frame) in self.conditioned.iter_mut().zip(values.chunks_exact(channels)) {
