@@ -9,6 +9,7 @@ use tonus_core::event::{Decision, Quality, Reasons, State};
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Pipeline;
 use tonus_core::units::SampleRate;
+use tonus_testkit::Pcg;
 use tonus_testkit::synth::{Contaminant, Recipe};
 
 #[global_allocator]
@@ -76,6 +77,38 @@ fn a_lane_gives_the_bits_that_it_gives_alone() {
                 a.state == b.state && a.quality == b.quality && a.envelope_uv.to_bits() == b.envelope_uv.to_bits();
             assert!(same, "channel {channel}: {a:?} alone {b:?}");
         }
+    }
+}
+
+/// The digest of some channels in so many lanes, pushed in pieces of random lengths.
+fn digest_in<const LANES: usize>(frames: &[f32], channels: usize, pcg: &mut Pcg) -> [u8; 32] {
+    let mut pipeline = Pipeline::<LANES>::new(&config(1000.0), &[ChannelConfig::default(); LANES][..channels]).unwrap();
+    let mut rest = frames;
+    while !rest.is_empty() {
+        let (now, later) = rest.split_at(((1 + pcg.below(12)) * channels).min(rest.len()));
+        pipeline.push(Input::Frames(now), &mut ()).unwrap();
+        rest = later;
+    }
+    pipeline.digest()
+}
+
+#[test]
+fn lanes_that_are_not_used_change_nothing_however_frames_are_split() {
+    let x: Vec<Vec<f32>> = (0..4).map(|seed| anchored(&session(1000.0, 4.0, seed).make_uv())).collect();
+    let mut pcg = Pcg::new(9, 9);
+    for channels in [1, 2, 4] {
+        let frames: Vec<f32> = (0..x[0].len()).flat_map(|n| x[..channels].iter().map(move |x| x[n])).collect();
+        let digests = [
+            digest_in::<8>(&frames, channels, &mut pcg),
+            digest_in::<8>(&frames, channels, &mut pcg),
+            digest_in::<4>(&frames, channels, &mut pcg),
+            if channels < 4 {
+                digest_in::<2>(&frames, channels, &mut pcg)
+            } else {
+                digest_in::<4>(&frames, 4, &mut pcg)
+            },
+        ];
+        assert!(digests.iter().all(|digest| *digest == digests[0]), "{channels} channels");
     }
 }
 

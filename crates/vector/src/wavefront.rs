@@ -103,18 +103,19 @@ mod by_vectors {
         let before = [memory(0), memory(1)];
         let mut wave =
             Wave::<M> { b: sections.b.map(load::<M>), a: sections.a.map(load::<M>), s: before, x: load::<0>(&[]) };
-        let mut after = before;
-        for lane in 0..M - 1 {
-            wave.s = [with_lane(lane, wave.s[0], before[0]), with_lane(lane, wave.s[1], before[1])];
-            wave.step(block[lane]);
+        for lane in 0..M {
+            wave.s = with_lane(lane, wave.s, before);
+            if lane + 1 < M {
+                wave.step(block[lane]);
+            }
         }
-        wave.s = [with_lane(M - 1, wave.s[0], before[0]), with_lane(M - 1, wave.s[1], before[1])];
         // The last lane is M − 1 samples behind the first.
         for n in M - 1..block.len() {
             block[n + 1 - M] = wave.step(block[n]);
         }
+        let mut after = before;
         for lane in 0..M {
-            after = [with_lane(lane, after[0], wave.s[0]), with_lane(lane, after[1], wave.s[1])];
+            after = with_lane(lane, after, wave.s);
             if lane + 1 < M {
                 let y = wave.step(0.0);
                 block[block.len() + lane + 1 - M] = y;
@@ -156,16 +157,18 @@ mod by_vectors {
         }
     }
 
-    /// `lanes` with one lane of `other`.
+    /// Memories with one lane of others.
     #[inline(always)]
-    fn with_lane(lane: usize, lanes: Lanes, other: Lanes) -> Lanes {
+    fn with_lane(lane: usize, memories: [Lanes; 2], others: [Lanes; 2]) -> [Lanes; 2] {
         let only = load::<8>(&ONLY[lane]);
-        core::array::from_fn(|h| {
-            // SAFETY: the target has SSE2, and no memory is touched.
-            #[expect(unsafe_code, reason = "lanes cannot be chosen in safe code")]
-            unsafe {
-                _mm_or_ps(_mm_and_ps(only[h], other[h]), _mm_andnot_ps(only[h], lanes[h]))
-            }
+        core::array::from_fn(|s| {
+            core::array::from_fn(|h| {
+                // SAFETY: the target has SSE2, and no memory is touched.
+                #[expect(unsafe_code, reason = "lanes cannot be chosen in safe code")]
+                unsafe {
+                    _mm_or_ps(_mm_and_ps(only[h], others[s][h]), _mm_andnot_ps(only[h], memories[s][h]))
+                }
+            })
         })
     }
 
@@ -251,6 +254,7 @@ mod tests {
 
     #[test]
     fn side_by_side_gives_the_bits_of_one_by_one() {
+        // Where it does not pay this only shows that any number is taken.
         is_that_of_one_by_one::<1>();
         is_that_of_one_by_one::<3>();
         is_that_of_one_by_one::<4>();

@@ -139,10 +139,8 @@ impl Work for Segments<'_> {
         };
         while let Some(first) = parts.next() {
             let mean_of_first = mean(first);
-            let (second, mean_of_second) = match if is_alone { None } else { parts.next() } {
-                Some(second) => (second, mean(second)),
-                None => (first, mean_of_first),
-            };
+            let second = if is_alone { None } else { parts.next() };
+            let (second, mean_of_second) = second.map_or((first, mean_of_first), |second| (second, mean(second)));
             for (((slot, a), b), w) in pair.iter_mut().zip(first).zip(second).zip(&*window) {
                 *slot = Complex::new((f64::from(*a) - mean_of_first) * w, (f64::from(*b) - mean_of_second) * w);
             }
@@ -242,11 +240,12 @@ mod tests {
 
     #[test]
     fn even_and_odd_numbers_of_segments_are_the_mean_of_each_alone() {
-        for segment in [8, 9, 64, 100, 257] {
-            let mut welch = Welch::new(segment, segment / 2, SampleRate::new(1000.0).unwrap()).unwrap();
+        let halves = [8, 9, 64, 100, 257].map(|segment| (segment, segment / 2));
+        for (segment, overlap) in halves.into_iter().chain([(64, 0), (64, 3), (64, 63)]) {
+            let mut welch = Welch::new(segment, overlap, SampleRate::new(1000.0).unwrap()).unwrap();
             let mut noise = tonus_testkit::random::Pcg::new(segment as u64, 1);
-            let x: Vec<f32> = (0..6 * segment).map(|_| (300.0 + noise.normal()) as f32).collect();
-            let step = segment - segment / 2;
+            let x: Vec<f32> = (0..8 * segment).map(|_| (300.0 + noise.normal()) as f32).collect();
+            let step = segment - overlap;
             for segments in 1..=7 {
                 let mut wanted = vec![0.0; welch.bins()];
                 let mut alone = wanted.clone();
@@ -257,7 +256,10 @@ mod tests {
                 let mut found = alone;
                 assert_eq!(welch.density(&x[..(segments - 1) * step + segment], &mut found), Ok(segments));
                 let total: f64 = wanted.iter().sum();
-                assert!(wanted.iter().zip(&found).all(|(w, f)| (w - f).abs() < 1e-12 * total), "{segment} {segments}");
+                assert!(
+                    wanted.iter().zip(&found).all(|(w, f)| (w - f).abs() < 1e-12 * total),
+                    "{segment} {overlap} {segments}"
+                );
             }
         }
     }

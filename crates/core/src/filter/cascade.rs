@@ -116,11 +116,12 @@ macro_rules! fused {
         let mut first = 0;
         while first < bank.len {
             let left = bank.len - first;
-            let in_wave = left.min(WAVEFRONT_LANES);
+            // Never more than N: what is longer need not be compiled.
+            let in_wave = left.min(WAVEFRONT_LANES).min(N);
             if LANES == 1 && wavefront_pays(in_wave, $values.len()) {
                 let c = bank.rows.part(first..first + in_wave);
                 let s = lines[first..first + in_wave].as_flattened_mut().as_flattened_mut();
-                match in_wave.min(N) {
+                match in_wave {
                     4 => run_wave::<4>(c, s, $values),
                     5 => run_wave::<5>(c, s, $values),
                     6 => run_wave::<6>(c, s, $values),
@@ -130,10 +131,9 @@ macro_rules! fused {
                 first += in_wave;
                 continue;
             }
-            let count = left.min(FUSED);
+            let count = left.min(FUSED).min(N);
             let (c, s) = (bank.rows.part(first..first + count), &mut lines[first..first + count]);
-            // Never more than N: what is longer need not be compiled.
-            match count.min(N) {
+            match count {
                 1 => run::<1, LANES>(c, s, $frames),
                 2 => run::<2, LANES>(c, s, $frames),
                 3 => run::<3, LANES>(c, s, $frames),
@@ -251,7 +251,7 @@ impl<const N: usize, const LANES: usize> Bank<N, LANES> {
     #[inline(always)]
     pub(crate) fn process_here(&self, state: &mut BankState<N, LANES>, block: &mut [[f32; LANES]]) {
         match block {
-            // Compiled on its own: a coefficient that is used once need not be kept.
+            // Compiled on its own: each coefficient is used once, so none is loaded ahead.
             [frame] if HAS_VECTORS => {
                 fused!(self, state, core::iter::once(&mut *frame), core::slice::from_mut(frame).as_flattened_mut());
             }

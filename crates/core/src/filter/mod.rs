@@ -9,7 +9,7 @@
 //! ```
 //!
 //! `SciPy` adds the same terms in another order (`(b1·x − a1·y) + s2`), so results agree to rounding, not to the bit. Among
-//! themselves the three are equal to the bit, for any split of the input.
+//! themselves the three are equal to the bit (which NaN it is aside), for any split of the input.
 //!
 //! `f32` state is enough only for a signal without its electrode offset (a 300 mV offset costs up to 2 µV): subtract the
 //! first valid value exactly before narrowing, and put the high-pass first.
@@ -31,6 +31,6 @@ pub const TINY: f32 = 1.0e-30;
 
 /// `s`, or zero if it is too small to matter.
 #[inline]
-fn settled(s: f32) -> f32 {
+pub(crate) fn settled(s: f32) -> f32 {
     if s.abs() < TINY { 0.0 } else { s }
 }

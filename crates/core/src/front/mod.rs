@@ -17,7 +17,7 @@ use crate::design::{Mains, add_mains_notches};
 use crate::design::{Section, Sections, butterworth_highpass, butterworth_lowpass};
 use crate::detect::{DETECTION_HIGHPASS_HZ, WHITENING_ORDER, Whitening};
 use crate::error::ConfigError;
-use crate::filter::{Bank, BankState};
+use crate::filter::{Bank, BankState, settled};
 use crate::lanes::{HAS_VECTORS, is_wide, lanes};
 use crate::units::SampleRate;
 use gate::Gate;
@@ -349,11 +349,13 @@ impl<const LANES: usize> Front<LANES> {
     // Apart, so that its copies are off the stack when a tick ends.
     #[inline(never)]
     pub fn take(&mut self, values: &[f32], frames: usize, channels: usize) {
-        if let (true, Ok(frame)) = (HAS_VECTORS, values.try_into()) {
-            // A single frame, without a call that copies it.
-            self.conditioned[0] = frame;
-        } else if channels == LANES {
-            self.conditioned.as_flattened_mut()[..values.len()].copy_from_slice(values);
+        if channels == LANES {
+            if let (true, Ok(frame)) = (HAS_VECTORS, values.try_into()) {
+                // A single frame, without a call that copies it.
+                self.conditioned[0] = frame;
+            } else {
+                self.conditioned.as_flattened_mut()[..values.len()].copy_from_slice(values);
+            }
         } else {
             for (lanes, frame) in self.conditioned.iter_mut().zip(values.chunks_exact(channels)) {
                 lanes[..channels].copy_from_slice(frame);
@@ -431,7 +433,7 @@ impl<const LANES: usize> Front<LANES> {
     /// line the memory of the largest slew would stay one for ever.
     pub fn settle(&mut self) {
         self.bank.settle(&mut self.lines);
-        let tiny = |x: &mut f32| *x = if x.abs() < crate::filter::TINY { 0.0 } else { *x };
+        let tiny = |x: &mut f32| *x = settled(*x);
         self.tail.s1.iter_mut().for_each(tiny);
         self.tail.s2.iter_mut().for_each(tiny);
         self.gate.peak.iter_mut().for_each(tiny);
