@@ -116,7 +116,6 @@ impl tonus_pipeline_config {
             return Err(TONUS_ERROR_VALUE);
         }
         Ok(SampleRate::new(self.rate_hz).map(|rate| PipelineConfig {
-            rate,
             highpass_hz: self.highpass_hz,
             lowpass_hz: self.lowpass_hz,
             mains,
@@ -126,6 +125,7 @@ impl tonus_pipeline_config {
             tone_dwell_s: self.tone_dwell_s,
             overshoot_dwell_s: self.overshoot_dwell_s,
             free_limit_s: self.free_limit_s,
+            ..PipelineConfig::new(rate)
         }))
     }
 }

@@ -124,8 +124,9 @@ impl Detection {
     #[must_use]
     pub fn with_peak(mut self, peak_ratio: f32) -> Self {
         if peak_ratio.is_finite() {
-            let on = crate::math::sqrt_f32(peak_ratio.max(0.0)).max(ON_RATIO);
-            self.ratios = (on, on * OFF_RATIO / ON_RATIO);
+            let (least, off) = self.ratios;
+            let on = crate::math::sqrt_f32(peak_ratio.max(0.0)).max(least);
+            self.ratios = (on, on * off / least);
         }
         self
     }

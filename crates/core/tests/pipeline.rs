@@ -57,6 +57,20 @@ fn a_used_pipeline_set_up_anew_is_a_new_one() {
 }
 
 #[test]
+fn thresholds_are_the_ratios_of_the_configuration() {
+    let x = anchored(&session(1000.0, 40.0, 5).make_uv());
+    let (_, usual) = run(&config(1000.0), &x, &CUES, 100);
+    let wide = PipelineConfig { on_ratio: 8.0, off_ratio: 6.0, ..config(1000.0) };
+    let (_, log) = run(&wide, &x, &CUES, 100);
+    let calibration = log.calibrations[0].1;
+    assert_eq!(calibration.detection.ratios, (8.0, 6.0));
+    assert_eq!(calibration.on_uv(), 8.0 * calibration.baseline_uv);
+    // The hold is four times rest.
+    assert!(usual.share(State::Controlled, 25.0, 29.0) > 0.9);
+    assert_eq!(log.share(State::Rest, 25.0, 29.0), 1.0);
+}
+
+#[test]
 fn a_lane_gives_the_bits_that_it_gives_alone() {
     let alone: Vec<Vec<Decision>> = (0..3)
         .map(|seed| run(&config(1000.0), &anchored(&session(1000.0, 36.0, seed).make_uv()), &CUES, 100).1.decisions)

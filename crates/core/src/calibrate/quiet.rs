@@ -60,6 +60,8 @@ pub struct Settings {
     pub mains: Option<Mains>,
     /// What the sensor sends.
     pub kind: Kind,
+    /// Ratios to rest at which activity starts and ends.
+    pub ratios: (f32, f32),
     /// One step of the converter.
     pub lsb_uv: Option<f32>,
 }
@@ -144,7 +146,7 @@ impl QuietCollector {
             Kind::Raw => {
                 let level = self.detected.median().filter(|level| *level > 0.0).ok_or(Refusal::NoSignal)?;
                 let spread = 1.4826 * self.detected.mad().unwrap_or(0.0);
-                Detection::raw(self.whitening, level, spread)
+                Detection { ratios: settings.ratios, ..Detection::raw(self.whitening, level, spread) }
             }
             Kind::Envelope => Detection::envelope(),
         };

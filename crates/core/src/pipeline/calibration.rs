@@ -120,6 +120,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             highpass_hz: self.config.highpass_hz,
             mains: self.mains.chosen(),
             kind: self.channel_config[lane].kind,
+            ratios: (self.config.on_ratio, self.config.off_ratio),
             lsb_uv: self.channel_config[lane].lsb_uv,
         }
     }
