@@ -7,7 +7,8 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tonus::core::config::{ChannelConfig, PipelineConfig};
+use tonus::core::config::Profile as BodySite;
+use tonus::core::config::{ChannelConfig, Config, MainsMode, PipelineConfig};
 use tonus::core::input::{Command, Input};
 use tonus::core::pipeline::Pipeline;
 use tonus::core::units::SampleRate;
@@ -67,9 +68,8 @@ fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
         scale: (0..CHANNELS).map(scale).collect(),
         anchor: Vec::new(),
         config: LiveConfig {
-            kind: "raw".to_owned(),
-            mains: "auto".to_owned(),
-            profile: "limb".to_owned(),
+            kind: Kind::Raw,
+            pipeline: Config { mains: Some(MainsMode::Auto), profile: Some(BodySite::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
             accessory: Vec::new(),

@@ -299,6 +299,8 @@ fn settings(playback: &Playback, view: &View, is_program: bool) -> ConfigReport 
         calibration_source: origin.name().to_owned(),
         cue_source: cue_source.to_owned(),
         reference: reference.to_owned(),
+        on_ratio: config.on_ratio,
+        off_ratio: config.off_ratio,
         overshoot_ratio: config.overshoot_ratio,
         grace_s: config.grace_s,
         tone_dwell_s: config.tone_dwell_s,

@@ -22,6 +22,14 @@ pub enum AnalysisError {
         /// What does not fit.
         source: ConfigError,
     },
+    /// A configuration file that cannot be read, or states what cannot be.
+    #[error("{}: {found}", place.display())]
+    ConfigFile {
+        /// The file.
+        place: PathBuf,
+        /// What is wrong, with the key.
+        found: String,
+    },
     /// The shape of a call is wrong: a defect of this program.
     #[error(transparent)]
     Shape(#[from] ShapeError),

@@ -32,6 +32,7 @@ mod bench;
 mod calibrate;
 mod calm;
 mod collect;
+mod config_file;
 mod engine;
 mod error;
 mod playback;
@@ -41,6 +42,7 @@ mod view;
 
 pub use analyze::{Analysis, Options, REPORT, analyze, analyze_with, as_recorded, judge, write_report};
 pub use calibrate::{Calibrated, calibrate};
+pub use config_file::read_config;
 pub use engine::{Engine, MAX_CHANNELS};
 pub use error::AnalysisError;
 pub use playback::{Playback, Totals, check_finalised, training_of};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tonus_core::config::{ChannelConfig, MainsMode, PipelineConfig, Profile};
+use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
 use tonus_core::input::{Command, Input};
 use tonus_core::session::SessionInput;
 use tonus_core::sink::Sink;
@@ -77,15 +77,9 @@ impl Playback {
             None => recording,
         };
         let header = recording.header();
-        let mut config = PipelineConfig::new(header.rate);
-        let live = header.session.as_ref().map(|session| &session.config);
-        config.mains = view
-            .mains
-            .unwrap_or_else(|| live.map_or(config.mains, |live| MainsMode::from_name(&live.mains).unwrap_or_default()));
-        let profile = view.profile.unwrap_or_else(|| {
-            live.map_or(Profile::Limb, |live| Profile::from_name(&live.profile).unwrap_or_default())
-        });
-        config.highpass_hz = profile.highpass_hz();
+        let recorded = header.session.as_ref().map(|session| session.config.pipeline);
+        let stated = view.config.over(recorded.unwrap_or_default());
+        let (config, profile) = (stated.pipeline(header.rate), stated.profile.unwrap_or_default());
         let channel = ChannelConfig { kind: header.kind.into(), ..ChannelConfig::default() };
         let name = header.file.clone();
         let training = training(header, view, &config)?;

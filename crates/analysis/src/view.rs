@@ -1,6 +1,6 @@
 //! How a recording is to be looked at.
 
-use tonus_core::config::{MainsMode, Profile};
+use tonus_core::config::Config;
 use tonus_program::ProgramFile;
 use tonus_record::{ChannelSelector, CueList, OpenOptions};
 
@@ -18,10 +18,8 @@ pub struct Span {
 pub struct View {
     /// What the caller knows about the file.
     pub open: OpenOptions,
-    /// As asked for; otherwise as recorded, otherwise the default.
-    pub mains: Option<MainsMode>,
-    /// As `mains`.
-    pub profile: Option<Profile>,
+    /// As stated here; otherwise as recorded, otherwise the default.
+    pub config: Config,
     /// Cues in place of the file's own.
     pub cues: Option<CueList>,
     /// Rest for the baseline.

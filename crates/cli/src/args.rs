@@ -1,12 +1,12 @@
 //! What was typed. Nothing is decided here; `plan` does that.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
-use tonus_analysis::Span;
-use tonus_core::config::{MainsMode, Profile};
+use tonus_analysis::{AnalysisError, Span, read_config};
+use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::{ChannelSelector, Kind, Unit};
 
 use crate::convert::{CONVERT_EXAMPLES, CONVERT_NOTES, ConvertArgs};
@@ -242,6 +242,9 @@ pub(crate) struct InputArgs {
     /// Mains notches [default: auto, or as recorded]
     #[arg(long, value_parser = mains())]
     pub(crate) mains: Option<MainsMode>,
+    /// Settings of the pipeline (TOML or JSON, docs/FORMATS.md lists the keys); --mains and --profile win over it [default: as recorded]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
     /// What the person was asked to do: CSV with `start_s,end_s,cue` (quiet, reference, work, rest, free)
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) cues: Option<PathBuf>,
@@ -294,6 +297,16 @@ pub(crate) fn mains() -> impl TypedValueParser<Value = MainsMode> {
 
 pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
     PossibleValuesParser::new(["limb", "pelvic", "trunk"]).map(|word| Profile::from_name(&word).unwrap_or_default())
+}
+
+/// The settings of the pipeline that are stated: by a file, and before it by the named options.
+pub(crate) fn config(
+    file: Option<&Path>,
+    mains: Option<MainsMode>,
+    profile: Option<Profile>,
+) -> Result<Config, AnalysisError> {
+    let named = Config { mains, profile, ..Config::default() };
+    Ok(named.over(file.map(read_config).transpose()?.unwrap_or_default()))
 }
 
 pub(crate) fn words<T, E>(

@@ -103,6 +103,10 @@ impl From<AnalysisError> for Failure {
         match error {
             AnalysisError::Read(error) => Self::Read(error),
             AnalysisError::Config { file, source } => Self::Config { file, source },
+            error @ AnalysisError::ConfigFile { .. } => Self::Usage {
+                message: error.to_string(),
+                help: "mend the file of --config; docs/FORMATS.md lists its keys".to_owned(),
+            },
             AnalysisError::Shape(error) => Self::Shape(error),
             AnalysisError::Accessory { found, help } => Self::Usage { message: found.to_owned(), help },
             AnalysisError::Program(error) => Self::Program(error),
@@ -149,6 +153,7 @@ impl Failure {
             | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. })
             | Self::Program(_)
             | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_))
+            | Self::Config { source: ConfigError::AboveNyquist { .. }, .. }
             | Self::Link(LinkError::Layout(_)) => USAGE,
             Self::Recover { source: RecoverError::Storage { .. } | RecoverError::Busy, .. }
             | Self::Export(ExportError::Storage { .. }) => STORAGE,
@@ -257,6 +262,7 @@ fn config_help(error: &ConfigError) -> &'static str {
         ConfigError::OutOfRange { field: "rate_hz of a raw channel", .. } => {
             "if the sensor sends an envelope, say --kind envelope; if the rate is wrong, give --rate HZ"
         }
+        ConfigError::AboveNyquist { .. } => "give a lower edge in the file of --config",
         ConfigError::OutOfRange { field: "rate_hz", .. } => "if the rate is wrong, give --rate HZ",
         _ => "see `tonus analyze --help` for the options",
     }

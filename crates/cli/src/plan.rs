@@ -11,7 +11,7 @@ use tonus_record::session::table_of;
 use tonus_record::{CueList, OpenOptions, Recording};
 use tonus_report::norms::{self, Norms};
 
-use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Speed};
+use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Speed, config};
 use crate::failure::Failure;
 use crate::many;
 use crate::progress::Meter;
@@ -114,8 +114,7 @@ fn view(args: InputArgs) -> Result<View, Failure> {
             uv_per_count: args.uv_per_count,
             kind: args.kind,
         },
-        mains: args.mains,
-        profile: args.profile,
+        config: config(args.config.as_deref(), args.mains, args.profile)?,
         cues: args.cues.as_deref().map(CueList::open).transpose()?,
         baseline: args.baseline,
         reference: args.reference,

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use tonus_analysis::Engine;
-use tonus_core::config::{ChannelConfig, PipelineConfig};
+use tonus_core::config::{ChannelConfig, Config};
 use tonus_core::input::{Command, Input};
 use tonus_core::pipeline::Latency;
 use tonus_core::session::SessionInput;
@@ -58,9 +58,7 @@ impl Run {
             );
         }
         let rate = SampleRate::new(hz).map_err(|source| LiveError::Config { place: place(), source })?;
-        let mut config = PipelineConfig::new(rate);
-        config.mains = sensor.mains;
-        config.highpass_hz = sensor.profile.highpass_hz();
+        let config = sensor.config.pipeline(rate);
         let channel = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
         let channels: Vec<ChannelConfig> = (0..scales.len()).map(|n| channel(is_accessory(sensor, n))).collect();
         let engine = Engine::new(&config, &channels).map_err(|source| LiveError::Config { place: place(), source })?;
@@ -225,6 +223,13 @@ fn is_accessory(sensor: &Sensor, n: usize) -> bool {
     sensor.accessory.iter().any(|one| usize::from(*one) == n + 1)
 }
 
+/// All settings that take effect at a sampling rate; at one that cannot be, those that were stated.
+fn settings(sensor: &Sensor, hz: f64) -> Config {
+    let stated = sensor.config;
+    let all = |rate| Config::of(&stated.pipeline(rate), stated.profile.unwrap_or_default());
+    SampleRate::new(hz).map_or(stated, all)
+}
+
 /// What a recording says of a sensor whose first frame this is.
 pub(crate) fn describe(
     sensor: &Sensor,
@@ -251,9 +256,8 @@ pub(crate) fn describe(
         scale: scales.iter().map(|scale| scale.1.clone()).collect(),
         anchor,
         config: LiveConfig {
-            kind: kind.name().to_owned(),
-            mains: sensor.mains.name().to_owned(),
-            profile: sensor.profile.name().to_owned(),
+            kind,
+            pipeline: settings(sensor, hz),
             cues: asking.name().to_owned(),
             calibration: "cues".to_owned(),
             accessory: quiet.map(|(_, scale)| scale.1.channel.clone()).collect(),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tonus_core::config::MainsMode;
+use tonus_core::config::Config;
 use tonus_core::units::SampleRate;
 use tonus_record::session::ScaleInfo;
 use tonus_record::{Kind, Unit};
@@ -24,10 +24,8 @@ pub struct SensorOptions {
     pub duration_s: Option<f64>,
     /// Channels (from 1) that should stay quiet while the first one works.
     pub accessory: Vec<u8>,
-    /// Mains notches.
-    pub mains: MainsMode,
-    /// Where on the body.
-    pub profile: tonus_core::config::Profile,
+    /// Settings of the pipeline, as far as they are stated.
+    pub config: Config,
     /// The file for every byte with its arrival time.
     pub capture: Option<PathBuf>,
     /// What the sensor sends.
@@ -50,8 +48,7 @@ impl SensorOptions {
             device: device.to_owned(),
             duration_s: None,
             accessory: Vec::new(),
-            mains: MainsMode::Auto,
-            profile: tonus_core::config::Profile::Limb,
+            config: Config::default(),
             capture: None,
             kind: None,
             rate_hz: None,
@@ -70,8 +67,7 @@ pub struct Sensor {
     pub(crate) duration_s: Option<f64>,
     /// Channels (from 1) that should stay quiet.
     pub(crate) accessory: Vec<u8>,
-    pub(crate) mains: MainsMode,
-    pub(crate) profile: tonus_core::config::Profile,
+    pub(crate) config: Config,
     pub(crate) capture: Option<PathBuf>,
     kind: Option<Kind>,
     rate_hz: Option<f64>,
@@ -133,13 +129,15 @@ impl Sensor {
         if options.duration_s.is_some_and(|seconds| !(seconds > 0.0 && seconds < 1e7)) {
             return LiveError::usage("--duration is no time", "give seconds above 0");
         }
+        if let Err(error) = options.config.check() {
+            return LiveError::usage(&error.to_string(), "docs/FORMATS.md explains the keys of a configuration");
+        }
         Ok(Self {
             address: options.address,
             device,
             duration_s: options.duration_s,
             accessory: options.accessory,
-            mains: options.mains,
-            profile: options.profile,
+            config: options.config,
             capture: options.capture,
             kind: options.kind,
             rate_hz: options.rate_hz,

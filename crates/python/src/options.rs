@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use pyo3::prelude::*;
 use tonus_analysis::{Span, View};
-use tonus_core::config::{MainsMode, Profile};
+use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_core::input::Cue;
 use tonus_program::{Found, ProgramFile};
 use tonus_record::{ChannelSelector, CueInterval, CueList, Kind, OpenOptions, Unit};
@@ -99,8 +99,11 @@ impl Said {
                 uv_per_count: self.uv_per_count,
                 kind: self.kind.as_deref().map(kind).transpose()?,
             },
-            mains: self.mains.as_deref().map(mains).transpose()?,
-            profile: self.profile.as_deref().map(profile).transpose()?,
+            config: Config {
+                mains: self.mains.as_deref().map(mains).transpose()?,
+                profile: self.profile.as_deref().map(profile).transpose()?,
+                ..Config::default()
+            },
             cues: self.cues.map(|cues| cues.list(py)).transpose()?,
             baseline: self.baseline.map(|pair| span("baseline", pair)).transpose()?,
             reference: self.reference.map(|pair| span("reference", pair)).transpose()?,

@@ -89,7 +89,8 @@ impl FromStr for Unit {
 }
 
 /// What a signal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// The muscle's own waveform.
     #[default]

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use common::{Listed, list, list_file};
 use proptest::prelude::*;
+use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::export::{Export, ExportError, ExportFormat};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{ChannelSelector, Cue, OpenOptions, Recording};
+use tonus_record::{ChannelSelector, Cue, Kind, OpenOptions, Recording};
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
 
@@ -55,9 +56,8 @@ fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event
         scale: (0..channels).map(scale).collect(),
         anchor: vec![0.0; channels],
         config: LiveConfig {
-            kind: "raw".to_owned(),
-            mains: "off".to_owned(),
-            profile: "limb".to_owned(),
+            kind: Kind::Raw,
+            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
             accessory: Vec::new(),

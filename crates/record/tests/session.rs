@@ -1,7 +1,8 @@
 //! A live session written and read back: the same frames, gaps, stalls and cues, in the same order.
 
+use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{Chunk, Cue, OpenOptions, RateSource, Recording};
+use tonus_record::{Chunk, Cue, Kind, OpenOptions, RateSource, Recording};
 
 fn info() -> SessionInfo {
     let scale = |channel: &str| ScaleInfo {
@@ -20,9 +21,8 @@ fn info() -> SessionInfo {
         scale: vec![scale("left, \"calf\""), scale("right")],
         anchor: vec![500.0, 7.0],
         config: LiveConfig {
-            kind: "raw".to_owned(),
-            mains: "off".to_owned(),
-            profile: "limb".to_owned(),
+            kind: Kind::Raw,
+            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
             accessory: Vec::new(),

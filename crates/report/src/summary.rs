@@ -158,6 +158,12 @@ pub struct ConfigReport {
     pub cue_source: String,
     /// `submaximal` or `mvc`.
     pub reference: String,
+    /// Activity of a raw channel starts above this ratio to rest.
+    #[serde(default = "usual_on_ratio")]
+    pub on_ratio: f32,
+    /// It ends below this one.
+    #[serde(default = "usual_off_ratio")]
+    pub off_ratio: f32,
     /// Upper edge of the work band, in units of the reference.
     pub overshoot_ratio: f32,
     /// How long a release may take.
@@ -174,6 +180,16 @@ pub struct ConfigReport {
     /// The norm profile: `personal_baseline` unless another was asked for.
     #[serde(default)]
     pub norms: String,
+}
+
+/// What held before it could be set, and was not written down.
+const fn usual_on_ratio() -> f32 {
+    tonus_core::detect::ON_RATIO
+}
+
+/// As [`usual_on_ratio`].
+const fn usual_off_ratio() -> f32 {
+    tonus_core::detect::OFF_RATIO
 }
 
 /// Parts of the delay from muscle to decision, transport left out.

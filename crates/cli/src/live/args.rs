@@ -12,7 +12,7 @@ use tonus_record::{CueList, Kind, Unit};
 use tonus_serial::Address;
 use tonus_serial::sim::{Faults, Scenario};
 
-use crate::args::{Speed, mains, parse_speed, profile, words};
+use crate::args::{Speed, config, mains, parse_speed, profile, words};
 use crate::failure::Failure;
 use crate::history::{self, args::AboutArgs};
 
@@ -113,12 +113,15 @@ pub(crate) struct SensorArgs {
     /// What the sensor sends
     #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
     pub(crate) kind: Option<Kind>,
-    /// Mains notches
-    #[arg(long, default_value = "auto", value_parser = mains())]
-    pub(crate) mains: MainsMode,
-    /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz
-    #[arg(long, default_value = "limb", value_parser = profile())]
-    pub(crate) profile: Profile,
+    /// Mains notches [default: auto]
+    #[arg(long, value_parser = mains())]
+    pub(crate) mains: Option<MainsMode>,
+    /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz [default: limb]
+    #[arg(long, value_parser = profile())]
+    pub(crate) profile: Option<Profile>,
+    /// Settings of the pipeline (TOML or JSON, docs/FORMATS.md lists the keys); --mains and --profile win over it
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) config: Option<PathBuf>,
     /// Keep every byte with its arrival time in this file, to find a fault of a sensor
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) capture: Option<PathBuf>,
@@ -144,8 +147,7 @@ impl SensorArgs {
             device: self.device,
             duration_s: self.duration,
             accessory: self.accessory,
-            mains: self.mains,
-            profile: self.profile,
+            config: config(self.config.as_deref(), self.mains, self.profile)?,
             capture: self.capture,
             kind: self.kind,
             rate_hz: self.rate,

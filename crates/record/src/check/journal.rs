@@ -6,11 +6,12 @@
 use std::io::{self, Cursor};
 use std::sync::OnceLock;
 
+use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_core::input::Cue;
 
 use crate::journal::{ChunkBuilder, Clocks, Reader, Rows, header, play, sealed_chunk};
 use crate::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo};
-use crate::{OpenOptions, Recording};
+use crate::{Kind, OpenOptions, Recording};
 
 /// Channels of the journals that are made here.
 const CHANNELS: usize = 2;
@@ -172,9 +173,8 @@ fn info() -> SessionInfo {
         scale: vec![scale("a"), scale("b")],
         anchor: vec![0.0; CHANNELS],
         config: LiveConfig {
-            kind: "raw".to_owned(),
-            mains: "off".to_owned(),
-            profile: "limb".to_owned(),
+            kind: Kind::Raw,
+            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
             accessory: Vec::new(),

@@ -38,14 +38,7 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
         option: "--rate",
         reason: error.to_string(),
     })?;
-    let kind = match options.kind {
-        Some(kind) => kind,
-        None => info
-            .config
-            .kind
-            .parse()
-            .map_err(|_| damaged(info.config.kind.as_bytes(), "config.kind: raw or envelope"))?,
-    };
+    let kind = options.kind.unwrap_or(info.config.kind);
     let mut channels = Vec::new();
     for n in select(head, info, options)? {
         let scale = info.scale.get(n).ok_or_else(|| damaged(row, "session.json names fewer channels"))?;

@@ -20,8 +20,10 @@ mod write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tonus_core::config::Config;
 
 use crate::error::{Place, ReadError};
+use crate::options::Kind;
 
 pub use table::TableText;
 pub use write::SessionWriter;
@@ -104,15 +106,15 @@ pub struct ScaleInfo {
     pub scaled: bool,
 }
 
-/// Settings of a live pipeline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Settings of a live pipeline: all that took effect.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LiveConfig {
     /// `raw` or `envelope`.
-    pub kind: String,
-    /// `auto`, `50`, `60` or `off`.
-    pub mains: String,
-    /// `limb`, `pelvic` or `trunk`.
-    pub profile: String,
+    pub kind: Kind,
+    /// The pipeline's: mains, profile, filter edges, thresholds, dwell times, and how the reference is read. An older
+    /// recording states mains and profile only; the rest were the defaults.
+    #[serde(flatten)]
+    pub pipeline: Config,
     /// Where cues came from: `program`, `file`, `none`.
     pub cues: String,
     /// Where calibrations come from: always `cues`, on the way.

@@ -3,11 +3,12 @@ mod memory;
 
 use std::io;
 
-use tonus_record::Cue;
+use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::journal::{ChunkBuilder, Clocks, Ending, Rows, header};
 use tonus_record::session::{
     DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionEvent, SessionInfo,
 };
+use tonus_record::{Cue, Kind};
 
 pub use memory::Memory;
 
@@ -32,9 +33,8 @@ pub fn info() -> SessionInfo {
         scale: vec![scale("ch1"), scale("ch2")],
         anchor: vec![500.0, 7.0],
         config: LiveConfig {
-            kind: "raw".to_owned(),
-            mains: "off".to_owned(),
-            profile: "limb".to_owned(),
+            kind: Kind::Raw,
+            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
             accessory: Vec::new(),

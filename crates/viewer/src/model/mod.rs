@@ -437,7 +437,7 @@ impl Model {
 
     fn options(&self, address: Address) -> SensorOptions {
         let mut options = SensorOptions::new(address, &self.connect.device);
-        options.profile = self.settings.body.profile();
+        options.config.profile = Some(self.settings.body.profile());
         options.rate_hz = self.connect.rate_hz();
         options.accessory = if self.settings.has_companion { vec![2] } else { Vec::new() };
         options

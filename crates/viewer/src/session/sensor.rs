@@ -100,7 +100,7 @@ impl Output for Showing {
             accessory: channels.iter().map(is_quiet).collect(),
             channels,
             is_scaled: info.scale.iter().all(|scale| scale.scaled),
-            is_raw: info.config.kind == "raw",
+            is_raw: info.config.kind == tonus_record::Kind::Raw,
             rate_hz: info.rate.hz,
             rate_source: info.rate.source.clone(),
         };

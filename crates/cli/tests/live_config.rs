@@ -1,0 +1,124 @@
+//! A configuration as a file: it takes effect live, is kept whole in the recording, and gives the same decisions again.
+#![cfg(unix)]
+
+mod common;
+
+use std::fmt::Write as _;
+
+use common::live::{Rig, analyze};
+use common::{code, json, session, stderr, tonus};
+use serde_json::{Value, json as value};
+use tonus_testkit::random::Pcg;
+
+/// Every key, each with another value than the default.
+const MINE: &str = "\
+mains = 60
+profile = \"pelvic\"
+highpass_hz = 25
+lowpass_hz = 400.0
+reference = \"mvc\"
+on_ratio = 1.8
+off_ratio = 1.5
+overshoot_ratio = 1.2
+grace_s = 1.0
+tone_dwell_s = 0.5
+overshoot_dwell_s = 0.3
+free_limit_s = 5.0
+";
+
+/// What of it is recorded.
+fn mine() -> Value {
+    value!({
+        "mains": "60", "profile": "pelvic", "highpass_hz": 25.0, "lowpass_hz": 400.0, "reference": "mvc", "on_ratio": 1.8,
+        "off_ratio": 1.5, "overshoot_ratio": 1.2, "grace_s": 1.0, "tone_dwell_s": 0.5, "overshoot_dwell_s": 0.3,
+        "free_limit_s": 5.0
+    })
+}
+
+/// The defaults, stated.
+const USUAL: &str = r#"{
+    "mains": "auto", "profile": "limb", "highpass_hz": 20.0, "lowpass_hz": 450.0, "reference": "submaximal", "on_ratio": 1.5,
+    "off_ratio": 1.3, "overshoot_ratio": 1.35, "grace_s": 2.0, "tone_dwell_s": 1.0, "overshoot_dwell_s": 0.5, "free_limit_s": 10.0
+}"#;
+
+/// A recording of 16 s of a simulated sensor, and its end line.
+fn recorded(args: &[&str]) -> (Rig, Value) {
+    let rig = Rig::new();
+    let mut text = String::from("time_s,emg_counts\n");
+    let mut noise = Pcg::new(11, 1);
+    for n in 0..16_000 {
+        let t = f64::from(n) / 1000.0;
+        writeln!(text, "{t:.3},{}", (4.0 * session(t).0 * noise.normal()).round()).unwrap();
+    }
+    let file = rig.write("source.csv", &text);
+    let cues = rig.write("cues.csv", "start_s,end_s,cue\n0,8,quiet\n8,13,reference\n13,16,rest\n");
+    let sensor = rig.simulate(
+        &[&["--device", "tonus-cobs", "--input", &file, "--channels", "1", "--once"][..], &["--speed", "max"]].concat(),
+    );
+    let end = rig.record(&[&["--device", "tonus-cobs", "--cues", &cues, "--duration", "4"][..], args].concat());
+    assert_eq!((sensor.finish().0, &end["frames"]), (Some(0), &value!(16_000)));
+    (rig, end)
+}
+
+/// Whether `config` holds all of `expected`; numbers are compared as they are written.
+fn assert_holds(config: &Value, expected: &Value) {
+    for (key, value) in expected.as_object().unwrap() {
+        assert_eq!(config[key].to_string(), value.to_string(), "{key}");
+    }
+}
+
+#[test]
+fn a_recording_with_its_own_configuration_keeps_it_and_gives_its_digest_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mine.toml");
+    std::fs::write(&file, MINE).unwrap();
+    let (rig, end) = recorded(&["--config", file.to_str().unwrap()]);
+    rig.check(&end);
+    assert_holds(&json(&rig.read("rec/session.json"))["config"], &mine());
+    let place = rig.path("rec");
+    assert_holds(&analyze(&[&place])["config"], &mine());
+
+    // A file wins over what was recorded, a named option over the file.
+    let usual = rig.write("usual.json", USUAL);
+    let summary = analyze(&[&place, "--config", &usual]);
+    assert_holds(&summary["config"], &json(USUAL));
+    assert_ne!(summary["digest"], end["digest"]);
+    let summary = analyze(&[&place, "--config", &usual, "--mains", "50", "--profile", "trunk"]);
+    assert_holds(&summary["config"], &value!({"mains": "50", "profile": "trunk", "grace_s": 2.0}));
+    // What the file does not state stays as recorded.
+    let one = rig.write("one.toml", "grace_s = 4.0");
+    let summary = analyze(&[&place, "--config", &one]);
+    assert_holds(&summary["config"], &value!({"grace_s": 4.0, "tone_dwell_s": 0.5, "highpass_hz": 25.0}));
+}
+
+#[test]
+fn a_wrong_configuration_ends_every_command_with_the_key_and_the_fix() {
+    let rig = Rig::new();
+    let recording = rig.write("a.csv", &common::recording(1, 10, true));
+    let port = rig.path("port");
+    let out = rig.path("rec");
+    let commands: [&[&str]; 4] = [
+        &["analyze", &recording],
+        &["replay", &recording],
+        &["monitor", "--port", &port, "--device", "tonus-cobs"],
+        &["record", "--port", &port, "--device", "tonus-cobs", "--out", &out],
+    ];
+    for (text, parts) in [
+        ("tone_dwel_s = 1", ["tone_dwel_s", "tone_dwell_s"]),
+        ("mains = \"55\"", ["mains", "`60`"]),
+        ("overshoot_ratio = 0.5", ["overshoot_ratio is 0.5", "1.05 to 10"]),
+    ] {
+        let file = rig.write("wrong.toml", text);
+        for command in commands {
+            let output = tonus([command, &["--config", &file]].concat());
+            let said = stderr(&output);
+            assert_eq!(code(&output), 2, "{command:?}: {said}");
+            assert!(parts.iter().all(|part| said.contains(part)) && said.contains("help: "), "{command:?}: {said}");
+        }
+    }
+    // At 500 Hz no edge lies above 225 Hz.
+    let file = rig.write("wrong.toml", "highpass_hz = 399\nlowpass_hz = 500\n");
+    let output = tonus(["analyze", &recording, "--rate", "500", "--config", &file]);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("highpass_hz is 399 Hz"), "{}", stderr(&output));
+}
