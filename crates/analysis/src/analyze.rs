@@ -50,6 +50,8 @@ pub struct Analysis {
     pub summary: Summary,
     /// What the pictures of a report are drawn from.
     pub trace: Option<Trace>,
+    /// Of the notes, those that a person should be told at once: a digest that is not the stored one.
+    pub warnings: Vec<String>,
 }
 
 /// Analyzes a recording; with a folder, everything goes there too.
@@ -86,12 +88,14 @@ pub fn analyze_with<S: Sink>(
     let trace = collector.trace.take();
     let training = finish_training(&mut playback);
     let mut summary = summarize(&playback, view, totals, &names, collector, training);
+    let warnings: Vec<String> = playback.digest_note().into_iter().collect();
+    summary.notes.extend(warnings.iter().cloned());
     judge(&mut summary, &options.norms);
     if let Some(files) = files {
         let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
-    Ok(Analysis { summary, trace })
+    Ok(Analysis { summary, trace, warnings })
 }
 
 /// A recording as it was made, analyzed for a report.

@@ -12,7 +12,7 @@ use tonus_record::session::TABLE;
 use tonus_record::session::{ProgramCommand, ProgramInfo};
 use tonus_record::{ChannelSelector, Chunk, Counts, Header, Recording};
 
-use tonus_report::TrainingRecorder;
+use tonus_report::{TrainingRecorder, hex};
 
 use crate::engine::Engine;
 use crate::error::AnalysisError;
@@ -32,6 +32,8 @@ pub struct Playback {
     pub(crate) accessory: Vec<String>,
     /// The session of a programme; its cues take the place of the recording's.
     pub(crate) training: Option<TrainingRecorder>,
+    /// The digest that was stored when it was recorded, if it is looked at as it was made.
+    stored_digest: Option<String>,
 }
 
 /// Refuses the folder of a session whose writer died, or is still writing: what is in it is not whole yet.
@@ -83,6 +85,8 @@ impl Playback {
         let channel = ChannelConfig { kind: header.kind.into(), ..ChannelConfig::default() };
         let name = header.file.clone();
         let training = training(header, view, &config)?;
+        let end = header.session.as_ref().and_then(|session| session.end.as_ref());
+        let stored_digest = end.map(|end| end.digest.clone()).filter(|_| view.is_as_recorded());
         let is_accessory = accessories(header, view)?;
         let names = header.channels.iter().zip(&is_accessory).filter(|(_, is_accessory)| **is_accessory);
         let accessory = names.map(|(channel, _)| channel.name.clone()).collect();
@@ -92,7 +96,23 @@ impl Playback {
         let mut tape = Tape::new(recording);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
         let setup = prepare(&mut tape, view, &config, channel, asks_for_rest)?;
-        Ok(Self { tape, engine, setup, config, profile, accessory, training })
+        Ok(Self { tape, engine, setup, config, profile, accessory, training, stored_digest })
+    }
+
+    /// After the end: what there is to say if the decisions are not those that were shown when it was recorded. Nothing is
+    /// compared where an option asks for something else than the recording as it was made.
+    pub fn digest_note(&self) -> Option<String> {
+        let stored = self.stored_digest.as_deref()?;
+        let now = hex(&self.digest());
+        let version = self.header().session.as_ref().map(|session| session.tonus_version.as_str());
+        (stored != now).then(|| {
+            format!(
+                "the digest is not the one that was stored with the recording by tonus {} ({:.12}, now {now:.12}): some \
+                 decisions are not those that were shown",
+                version.unwrap_or_default(),
+                stored
+            )
+        })
     }
 
     /// Counts of the recording so far.

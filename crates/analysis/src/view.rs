@@ -31,3 +31,12 @@ pub struct View {
     /// The programme that says what is asked for, in place of cues.
     pub program: Option<ProgramFile>,
 }
+
+impl View {
+    /// Whether nothing is asked for but the recording as it was made.
+    pub(crate) fn is_as_recorded(&self) -> bool {
+        let Self { open, config, cues, baseline, reference, accessory, program } = self;
+        let is_plain = cues.is_none() && baseline.is_none() && reference.is_none() && program.is_none();
+        is_plain && accessory.is_empty() && *open == OpenOptions::default() && *config == Config::default()
+    }
+}

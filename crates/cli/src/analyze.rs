@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use tonus_analysis::Options;
 use tonus_report::Summary;
 
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::many;
 use crate::plan::{Analyze, Source, open};
 use crate::progress::Meter;
@@ -45,5 +45,7 @@ pub(crate) fn run(plan: &Analyze) -> Result<u8, Failure> {
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failure> {
     let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false };
     let recording = open(&source.file, &plan.view, meter)?;
-    Ok(tonus_analysis::analyze(recording, &plan.view, &options)?.summary)
+    let analysis = tonus_analysis::analyze(recording, &plan.view, &options)?;
+    meter.aside(|| failure::warn(&analysis.summary.input.file, &analysis.warnings));
+    Ok(analysis.summary)
 }

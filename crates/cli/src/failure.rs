@@ -268,6 +268,14 @@ fn config_help(error: &ConfigError) -> &'static str {
     }
 }
 
+/// Says on standard error what is to be known of a recording, whatever else is said.
+pub(crate) fn warn<'a>(file: &str, warnings: impl IntoIterator<Item = &'a String>) {
+    for warning in warnings {
+        // If standard error is gone, there is nobody to tell.
+        let _ = writeln!(io::stderr(), "warning: {file}: {warning}");
+    }
+}
+
 /// How bad an exit code is, among several files.
 pub(crate) fn worse(a: u8, b: u8) -> u8 {
     let rank = |code: u8| match code {

@@ -10,7 +10,7 @@ use tonus_core::sink::Sink;
 use tonus_report::{DecisionLines, EndLine, LatencyReport};
 
 use crate::args::Speed;
-use crate::failure::{Failure, OK};
+use crate::failure::{self, Failure, OK};
 use crate::plan::{Replay, open};
 use crate::progress::Meter;
 
@@ -40,6 +40,7 @@ pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
     let digest = playback.digest();
     let end = EndLine { frames: counts.frames, lost: counts.frames_missing, gaps: totals.gaps, digest };
     printer.finish(&end).map_err(Failure::Output)?;
+    failure::warn(&playback.header().file, &playback.digest_note());
     Ok(OK)
 }
 

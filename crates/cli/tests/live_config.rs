@@ -122,3 +122,41 @@ fn a_wrong_configuration_ends_every_command_with_the_key_and_the_fix() {
     assert_eq!(code(&output), 2, "{}", stderr(&output));
     assert!(stderr(&output).contains("highpass_hz is 399 Hz"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_recording_is_held_against_its_stored_digest_and_never_read_with_a_guess() {
+    let (rig, end) = recorded(&[]);
+    let (place, about) = (rig.path("rec"), rig.read("rec/session.json"));
+    let said = |args: &[&str]| {
+        let output = tonus(args);
+        assert_eq!(code(&output), 0, "{args:?}: {}", stderr(&output));
+        stderr(&output).matches("the digest is not the one that was stored").count()
+    };
+    let noted = |summary: &Value| {
+        let notes = summary["notes"].as_array().unwrap();
+        notes.iter().filter(|note| note.as_str().unwrap().contains("the digest is not the one")).count()
+    };
+    assert_eq!(said(&["analyze", &place, "--quiet"]), 0);
+    assert_eq!(noted(&analyze(&[&place])), 0);
+    let other = format!("{:064x}", 1);
+    rig.write("rec/session.json", &about.replace(end["digest"].as_str().unwrap(), &other));
+    assert_eq!(said(&["analyze", &place, "--quiet"]), 1);
+    assert_eq!(said(&["replay", &place, "--quiet", "--speed", "max"]), 1);
+    assert_eq!(noted(&analyze(&[&place])), 1);
+    // What was asked for otherwise is another result, not a difference.
+    assert_eq!(said(&["analyze", &place, "--quiet", "--mains", "off"]), 0);
+
+    for (from, to, known) in [
+        ("\"auto\"", "\"55\"", "`60`"),
+        ("\"limb\"", "\"pelvis\"", "`pelvic`"),
+        ("\"raw\"", "\"cooked\"", "`envelope`"),
+    ] {
+        rig.write("rec/session.json", &about.replacen(from, to, 1));
+        for command in [&["analyze", &place][..], &["replay", &place, "--speed", "max"]] {
+            let output = tonus(command);
+            let message = stderr(&output);
+            assert_eq!(code(&output), 3, "{message}");
+            assert!(message.contains(&to.replace('"', "`")) && message.contains(known), "{message}");
+        }
+    }
+}

@@ -117,6 +117,21 @@ fn alone_it_is_a_plain_table_and_a_damaged_description_is_refused() {
     // The row of the gap counts as a frame without values, the others are missing.
     assert_eq!((recording.counts().frames, recording.counts().frames_missing), (2002, 99));
 
+    let whole = std::fs::read_to_string(place.join("session.json")).unwrap();
+    for (from, to, parts) in [
+        ("\"mains\": \"off\"", "\"mains\": \"55\"", ["`55`", "`60`"]),
+        ("\"profile\": \"limb\"", "\"profile\": \"pelvis\"", ["`pelvis`", "`pelvic`"]),
+        ("\"kind\": \"raw\"", "\"kind\": \"cooked\"", ["`cooked`", "`envelope`"]),
+        ("\"unit\": \"counts\"", "\"unit\": \"furlong\"", ["`furlong`", "counts"]),
+        ("\"uv_per_unit\": 0.02", "\"uv_per_unit\": -0.02", ["scale[0].uv_per_unit -0.02", "above 0"]),
+        ("\"uv_per_unit\": 0.022351744455307063", "\"uv_per_unit\": 0", ["uv_per_unit 0", "above 0"]),
+        ("\"mains\": \"off\"", "\"mains\": \"off\", \"grace_s\": -2", ["config.grace_s is -2", "0.1 to 60"]),
+    ] {
+        assert!(whole.contains(from), "{from} in {whole}");
+        std::fs::write(place.join("session.json"), whole.replacen(from, to, 1)).unwrap();
+        let error = Recording::open(&place, &OpenOptions::default()).unwrap_err().to_string();
+        assert!(parts.iter().all(|part| error.contains(part)), "{to}: {error}");
+    }
     std::fs::write(place.join("session.json"), "{").unwrap();
     let error = Recording::open(&place, &OpenOptions::default()).unwrap_err().to_string();
     assert!(error.contains("session.json") && error.contains("restore it"), "{error}");

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use tonus_core::config::Config;
 
 use crate::error::{Place, ReadError};
-use crate::options::Kind;
+use crate::options::{Kind, Unit};
 
 pub use table::TableText;
 pub use write::SessionWriter;
@@ -206,7 +206,33 @@ impl SessionInfo {
         if info.schema_version > SCHEMA_VERSION {
             return Err(malformed(1, format!("schema_version {} of a newer tonus", info.schema_version)));
         }
+        info.check().map_err(|found| malformed(1, found))?;
         Ok(Some(info))
+    }
+
+    /// Checks what would change numbers without a word: units, scales, settings of the pipeline, commands of a programme.
+    /// Words of settings are checked as they are read.
+    fn check(&self) -> Result<(), String> {
+        for (n, ScaleInfo { unit, uv_per_unit, .. }) in self.scale.iter().enumerate() {
+            if let Err(error) = unit.parse::<Unit>() {
+                return Err(format!("scale[{n}].unit `{unit}`, {error}"));
+            }
+            if !(uv_per_unit.is_finite() && *uv_per_unit > 0.0) {
+                return Err(format!("scale[{n}].uv_per_unit {uv_per_unit}, which must be above 0"));
+            }
+        }
+        let commands = self.program.iter().flat_map(|program| &program.commands);
+        for (n, ProgramCommand { input, breaths_per_min, .. }) in commands.enumerate() {
+            match (input.as_str(), breaths_per_min) {
+                ("pause" | "resume" | "skip" | "stop", _) | ("pace", Some(_)) => {}
+                ("pace", None) => return Err(format!("program.commands[{n}]: pace without breaths_per_min")),
+                (other, _) => {
+                    let known = "pause, resume, skip, stop or pace";
+                    return Err(format!("program.commands[{n}].input `{other}`, expected {known}"));
+                }
+            }
+        }
+        self.config.pipeline.check().map_err(|error| format!("config.{error}"))
     }
 
     /// The description as an indented document.
