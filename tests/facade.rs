@@ -73,7 +73,7 @@ fn a_monitor_decides_as_the_command_in_blocks_of_any_size() {
         let mut monitor = Monitor::new(1000.0, 1).unwrap();
         let (decisions, events) = push(&mut monitor, &rows(), block);
         assert_eq!(monitor.digest().to_string(), digest, "blocks of {block}");
-        assert!(decisions.iter().map(|d| d.time_s()).eq((1..=decisions.len()).map(|n| n as f64 / 100.0)));
+        assert!(decisions.iter().map(Decision::time_s).eq((1..=decisions.len()).map(|n| n as f64 / 100.0)));
         let accepted = events.iter().filter(|event| matches!(event, Event::Calibrated { channel: 0, .. })).count();
         // Rest, and two holds.
         assert_eq!(accepted, 3, "{events:?}");
