@@ -6,8 +6,11 @@ use tonus_core::config::Kind;
 use tonus_core::design::Mains;
 use tonus_core::detect::{Detection, Whitening};
 
+/// The fields that are no floats.
+type Settings = ([u8; 2], Kind, Option<Mains>, [bool; 4]);
+
 /// Every field, with floats by their bits.
-fn bits(c: &Calibration) -> (Vec<u64>, Vec<u32>, [u8; 2], Kind, Option<Mains>, [bool; 4]) {
+fn bits(c: &Calibration) -> (Vec<u64>, Vec<u32>, Settings) {
     let d = &c.detection;
     let mut singles = vec![c.baseline_uv, c.spread_uv, d.level, d.contrast, d.ratios.0, d.ratios.1];
     singles.extend(d.whitening.taps);
@@ -16,10 +19,7 @@ fn bits(c: &Calibration) -> (Vec<u64>, Vec<u32>, [u8; 2], Kind, Option<Mains>, [
     (
         vec![c.rate_hz.to_bits(), c.highpass_hz.to_bits()],
         singles.into_iter().map(f32::to_bits).collect(),
-        [d.window_ticks, d.band_ticks],
-        c.kind,
-        c.mains,
-        [w.unstable, w.drifting, w.low_resolution, w.weak_reference],
+        ([d.window_ticks, d.band_ticks], c.kind, c.mains, [w.unstable, w.drifting, w.low_resolution, w.weak_reference]),
     )
 }
 
