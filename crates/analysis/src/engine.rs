@@ -110,6 +110,11 @@ impl Engine {
         with!(&self.groups.get(channel / GROUP)?.lanes, pipeline => pipeline.mains())
     }
 
+    /// The calibration in force for a channel (from 0).
+    pub fn calibration(&self, channel: usize) -> Option<&Calibration> {
+        with!(&self.groups.get(channel / GROUP)?.lanes, pipeline => pipeline.calibration(channel % GROUP))
+    }
+
     /// How late decisions are.
     pub fn latency(&self) -> Option<Latency> {
         let all = self.groups.iter().map(|group| with!(&group.lanes, pipeline => pipeline.latency()));

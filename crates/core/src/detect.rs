@@ -33,6 +33,7 @@ pub const MAX_BAND_TICKS: u8 = 25;
 
 /// A prediction-error filter: `w[n] = v[n] + Σ c[k]·v[n−k]`, k = 1..=4.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Whitening {
     /// The coefficients, newest sample first.
     pub taps: [f32; WHITENING_ORDER],
@@ -67,6 +68,7 @@ impl Whitening {
 
 /// How one channel's activity is detected.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Detection {
     /// The whitening filter; [`Whitening::NONE`] for envelope sensors.
     pub whitening: Whitening,

@@ -4,6 +4,22 @@ use sha2::{Digest as _, Sha256};
 
 use crate::event::Decision;
 
+/// The SHA-256 over all decisions; shown as 64 hexadecimal digits, as in `summary.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest(pub [u8; 32]);
+
+impl From<[u8; 32]> for Digest {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl core::fmt::Display for Digest {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// Bytes of a decision in the digest.
 pub(crate) const RECORD: usize = 17;
 

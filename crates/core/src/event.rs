@@ -1,5 +1,7 @@
 //! What comes out of a pipeline: one decision per channel every 10 ms.
 
+use core::fmt;
+
 use crate::input::Cue;
 
 /// The state of a muscle at one decision.
@@ -28,8 +30,15 @@ impl State {
     }
 }
 
+/// The word used in files; width and alignment of the format apply.
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 macro_rules! flags {
-    ($(#[$doc:meta])* $type:ident { $($(#[$flag_doc:meta])* $flag:ident = $bit:literal, $name:literal;)* }) => {
+    ($(#[$doc:meta])* $type:ident, empty $empty:literal { $($(#[$flag_doc:meta])* $flag:ident = $bit:literal, $name:literal;)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
         pub struct $type(u16);
@@ -64,6 +73,22 @@ macro_rules! flags {
             }
         }
 
+        /// The names of the flags that are set, joined by `+`, as in `states.csv`.
+        impl fmt::Display for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                if self.is_empty() {
+                    return f.write_str($empty);
+                }
+                for (n, name) in self.names().enumerate() {
+                    if n > 0 {
+                        f.write_str("+")?;
+                    }
+                    f.write_str(name)?;
+                }
+                Ok(())
+            }
+        }
+
         impl core::ops::BitOr for $type {
             type Output = Self;
             fn bitor(self, other: Self) -> Self {
@@ -81,7 +106,7 @@ macro_rules! flags {
 
 flags! {
     /// Why a state was called, or what was noticed beside it.
-    Reasons {
+    Reasons, empty "" {
         /// Above the work band for 0.5 s.
         OVERSHOOT = 0, "overshoot";
         /// Still active 2 s after the rest cue.
@@ -103,7 +128,7 @@ flags! {
 
 flags! {
     /// What is wrong with the signal at a decision.
-    Quality {
+    Quality, empty "ok" {
         /// Filters are settling, or the channel is not calibrated yet.
         WARMUP = 0, "warmup";
         /// Frames are missing.
@@ -148,4 +173,43 @@ pub struct Decision {
     pub activation: f32,
     /// What was asked for.
     pub cue: Cue,
+}
+
+impl Decision {
+    /// The time that the decision stands for, in seconds from the first sample: the end of its tick.
+    pub fn time_s(&self) -> f64 {
+        crate::units::tick_seconds(self.tick)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+    use std::format;
+
+    use super::*;
+
+    #[test]
+    fn words_are_those_of_the_tables() {
+        assert_eq!(format!("[{:<11}][{:>5}]", State::Controlled, Cue::Work), "[controlled ][ work]");
+        assert_eq!(format!("{}", Reasons::TONE | Reasons::OVERSHOOT), "overshoot+tone");
+        assert_eq!(format!("{}|{}", Reasons::NONE, Quality::NONE), "|ok");
+        assert_eq!(format!("{}", Quality::MAINS | Quality::GAP), "gap+mains");
+    }
+
+    #[test]
+    fn the_time_of_a_decision_is_the_end_of_its_tick() {
+        let decision = |tick| Decision {
+            tick,
+            index: 0,
+            channel: 0,
+            state: State::Rest,
+            reasons: Reasons::NONE,
+            quality: Quality::NONE,
+            envelope_uv: 0.0,
+            activation: 0.0,
+            cue: Cue::Free,
+        };
+        assert_eq!((decision(1).time_s(), decision(29).time_s(), decision(360_000).time_s()), (0.01, 0.29, 3600.0));
+    }
 }

@@ -1,5 +1,7 @@
 //! What goes into a pipeline. A recording is the list of these values, so live, replay and offline cannot differ.
 
+use core::fmt;
+
 use crate::calibrate::Calibration;
 
 /// What the person is asked to do.
@@ -45,6 +47,13 @@ impl Cue {
     /// Whether rest is asked for.
     pub const fn is_rest(self) -> bool {
         matches!(self, Self::Rest | Self::Quiet)
+    }
+}
+
+/// The word used in files; width and alignment of the format apply.
+impl fmt::Display for Cue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use tonus_core::input::Input;
+use tonus_core::input::{Cue, Input};
 use tonus_core::pipeline::Latency;
 use tonus_core::session::SessionInput;
 use tonus_record::session::SessionInfo;
@@ -59,6 +59,8 @@ pub struct Live<O> {
     /// What becomes of them meanwhile.
     meanwhile: Option<(Feed, SessionInfo)>,
     events: Vec<(&'static str, String)>,
+    /// What is asked for from the first frame on.
+    cue: Option<Cue>,
     /// A rate that was measured, for the next run on this link.
     measured_hz: Option<f64>,
     opened: Instant,
@@ -110,6 +112,7 @@ impl<O: Output> Live<O> {
             early: Vec::new(),
             meanwhile: None,
             events: Vec::new(),
+            cue: None,
             measured_hz: None,
             opened,
             first: None,
@@ -148,6 +151,14 @@ impl<O: Output> Live<O> {
     pub fn command(&mut self, input: SessionInput) {
         if let Some(run) = &mut self.run {
             run.command(input);
+        }
+    }
+
+    /// From the next frame on, this is asked for. A cue list or a programme goes on giving its own.
+    pub fn cue(&mut self, cue: Cue) {
+        match &mut self.run {
+            Some(run) => run.ask(cue),
+            None => self.cue = Some(cue),
         }
     }
 
@@ -246,6 +257,9 @@ impl<O: Output> Live<O> {
         }
         self.meanwhile = None;
         let mut run = Run::begin(&self.sensor, &self.asking, first, rate, &mut self.output)?;
+        if let Some(cue) = self.cue.take() {
+            run.ask(cue);
+        }
         for packet in self.early.drain(..) {
             run.take(&packet, &mut self.output)?;
         }

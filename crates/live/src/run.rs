@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use tonus_analysis::Engine;
 use tonus_core::config::{ChannelConfig, Config};
-use tonus_core::input::{Command, Input};
+use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Latency;
 use tonus_core::session::SessionInput;
 use tonus_core::units::SampleRate;
@@ -94,6 +94,11 @@ impl Run {
         if let Some(training) = self.asked.training_mut() {
             training.command(at, input);
         }
+    }
+
+    /// From the next frame on, this is asked for.
+    pub(crate) fn ask(&mut self, cue: Cue) {
+        self.feed.ask(cue);
     }
 
     /// Whether there was a programme and it is over.

@@ -1,6 +1,12 @@
 //! Muscle biofeedback from surface EMG: rest, controlled contraction and overactivity, live and offline with the same bits.
 //!
-//! This crate gathers the parts under one name and adds nothing:
+//! | for | take |
+//! |---|---|
+//! | a live sensor | [`Sensor`]: events one by one, a recording beside them |
+//! | a recording | [`decisions`], or [`analyze`] for its [`Summary`] |
+//! | samples and a screen of your own | [`Monitor`]: any number of channels, blocks of any size |
+//!
+//! All three decide as the command `tonus` does, bit for bit ([`Digest`]). The parts stand behind them:
 //!
 //! | module | what for |
 //! |---|---|
@@ -14,7 +20,52 @@
 //! | [`live`] | a sensor through the pipeline: rate, scale, programme, crash-safe recording, store |
 //! | [`history`] | sessions over time: store, diary, trends, milestones, the next step of a plan |
 //!
+//! The three programs:
+//!
+//! ```no_run
+//! let mut sensor = tonus::Sensor::open("/dev/ttyACM0", "openbci-cyton")?;            // live
+//! while let Some(event) = sensor.next_event()? { println!("{event}"); }               // Decision, Calibrated, Refused, Link
+//! # Ok::<(), tonus::Error>(())
+//! ```
+//!
+//! ```no_run
+//! for d in tonus::decisions("session.csv")? { let d = d?; println!("{:.2} {}", d.time_s(), d.state); }   // offline, decides as `tonus analyze`
+//! # Ok::<(), tonus::Error>(())
+//! ```
+//!
+//! ```no_run
+//! # struct Meter;
+//! # impl Meter { fn set(&mut self, _activation: f32, _state: tonus::State) {} }
+//! # let (mut meter, block, on, off) = (Meter, vec![0.0; 20], 2.0, 1.5);
+//! # let stored = tonus::load_calibration("me.json")?;
+//! let mut monitor = tonus::Monitor::new(1000.0, 1)?;                                  // own screen, channels at run time
+//! monitor.load_calibration(0, &stored)?;                                              // or monitor.cue(Cue::Quiet)
+//! for d in monitor.push_uv(&block)? { meter.set(d.activation, d.state); }
+//! monitor.set_thresholds(0, on, off)?;                                                // from the next tick on, recorded
+//! # Ok::<(), tonus::Error>(())
+//! ```
+//!
 //! Not a medical device. Nothing here is a diagnosis.
+
+mod calibration;
+mod error;
+mod event;
+mod monitor;
+mod offline;
+mod sensor;
+
+pub use calibration::{load_calibration, save_calibration};
+pub use error::Error;
+pub use event::{Event, LinkEvent};
+pub use monitor::Monitor;
+pub use offline::{Decisions, analyze, decisions};
+pub use sensor::{Sensor, SensorOptions};
+pub use tonus_core::calibrate::Calibration;
+pub use tonus_core::digest::Digest;
+pub use tonus_core::event::{Decision, Quality, Reasons, State};
+pub use tonus_core::input::Cue;
+pub use tonus_record::Recording;
+pub use tonus_report::Summary;
 
 #[doc(inline)]
 pub use tonus_analysis as analysis;

@@ -35,6 +35,7 @@ pub const MIN_SEPARATION: f32 = crate::detect::ON_RATIO;
 
 /// Something about an accepted calibration that the person should know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Warnings {
     /// The resting signal varies more than muscle noise does.
     pub unstable: bool,
@@ -142,6 +143,7 @@ impl core::error::Error for Refusal {}
 ///
 /// Stored with a recording and checked when it is used again: another rate or filter invalidates it.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
 pub struct Calibration {
     /// What the sensor sends.
     pub kind: Kind,

@@ -1,0 +1,85 @@
+//! The one error of the façade.
+
+use std::io;
+use std::path::PathBuf;
+
+use tonus_analysis::AnalysisError;
+use tonus_core::error::{ConfigError, ShapeError};
+use tonus_live::LiveError;
+use tonus_record::ReadError;
+
+/// What can go wrong. A bad signal is not an error: decisions are then `invalid`, with the reason.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A number lies outside its limits, or a calibration was made with other settings.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A block that is not a whole number of frames, or a channel that does not exist.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// The channel has no calibration yet.
+    #[error("channel {channel} is not calibrated; load a calibration, or give the cue `quiet` and then `rest`")]
+    NotCalibrated {
+        /// The channel, from 0.
+        channel: usize,
+    },
+    /// Thresholds are ratios to rest, which an envelope sensor does not have.
+    #[error(
+        "channel {channel} is an envelope sensor, whose thresholds follow from its spread at rest; calibrate again"
+    )]
+    EnvelopeThresholds {
+        /// The channel, from 0.
+        channel: usize,
+    },
+    /// A recording that cannot be read, or not without guessing.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A recording that was not analyzed.
+    #[error(transparent)]
+    Analysis(#[from] AnalysisError),
+    /// A port whose name cannot be one.
+    #[error("port {port:?}: {help}")]
+    Port {
+        /// What was given.
+        port: String,
+        /// What to give.
+        help: String,
+    },
+    /// A sensor that cannot be opened, or that failed.
+    #[error("{source}{}", live_help(source))]
+    Live {
+        /// What happened.
+        #[from]
+        source: LiveError,
+    },
+    /// A file that cannot be read or written.
+    #[error("{}: {source}", place.display())]
+    File {
+        /// The file.
+        place: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file that holds no calibration.
+    #[error("{}: not a calibration: {source}; give a file that save_calibration wrote", place.display())]
+    CalibrationFile {
+        /// The file.
+        place: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// The thread that reads a recording ended before the recording did: a defect of this library.
+    #[error("reading the recording stopped before its end; please report this")]
+    Interrupted,
+}
+
+/// What to do about an error of a sensor, where it knows.
+fn live_help(error: &LiveError) -> String {
+    match error {
+        LiveError::Usage { help, .. } | LiveError::Device { help, .. } | LiveError::Kept { help, .. } => {
+            format!("; {help}")
+        }
+        _ => String::new(),
+    }
+}

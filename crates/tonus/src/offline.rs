@@ -1,0 +1,172 @@
+//! Recordings to decisions and summaries.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use tonus_analysis::{AnalysisError, Options, Playback, View};
+use tonus_core::digest::{DecisionDigest, Digest};
+use tonus_core::event::Decision;
+use tonus_core::sink::Sink;
+use tonus_report::Summary;
+
+use crate::Error;
+
+/// Frames handed to the pipeline at once, at most.
+const BLOCK: usize = 4096;
+/// Decisions handed over at once.
+const BATCH: usize = 1024;
+/// Batches that may wait: with [`BATCH`] they bound the memory.
+const WAITING: usize = 4;
+
+/// Analyzes a recording as `tonus analyze FILE` does without options.
+///
+/// # Errors
+/// [`Error::Read`], [`Error::Analysis`]; a bad signal is none.
+pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
+    let view = View::default();
+    let recording = Playback::open_recording(path.as_ref(), &view)?;
+    Ok(tonus_analysis::analyze(recording, &view, &Options::default())?.summary)
+}
+
+/// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms.
+///
+/// A thread of its own reads ahead by a few thousand decisions; memory does not grow with the recording, and dropping the iterator
+/// ends the thread.
+///
+/// ```no_run
+/// for d in tonus::decisions("session.csv")? { let d = d?; println!("{:.2} {}", d.time_s(), d.state); }
+/// # Ok::<(), tonus::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`analyze`], if the recording cannot be opened or calibrated; what is found later comes as the last item.
+pub fn decisions(path: impl AsRef<Path>) -> Result<Decisions, Error> {
+    let path = path.as_ref().to_owned();
+    let (sender, receiver) = sync_channel(WAITING);
+    // Not joined: it ends with the recording, or at the first batch that nobody takes.
+    thread::Builder::new()
+        .name("tonus-decisions".to_owned())
+        .spawn(move || read(&path, &sender))
+        .map_err(AnalysisError::Spool)?;
+    match receiver.recv() {
+        Ok(Message::Ready) => {
+            let batch = Vec::new().into_iter();
+            Ok(Decisions { receiver: Some(receiver), batch, digest: DecisionDigest::default() })
+        }
+        Ok(Message::Failed(error)) => Err(error.into()),
+        Ok(Message::Batch(_) | Message::End) | Err(_) => Err(Error::Interrupted),
+    }
+}
+
+/// The decisions of a recording, from [`decisions`].
+#[derive(Debug)]
+pub struct Decisions {
+    /// None after the end.
+    receiver: Option<Receiver<Message>>,
+    batch: std::vec::IntoIter<Decision>,
+    digest: DecisionDigest,
+}
+
+impl Decisions {
+    /// SHA-256 over the decisions given so far; at the end it is the digest of `summary.json`.
+    pub fn digest(&self) -> Digest {
+        self.digest.finish().into()
+    }
+}
+
+impl Iterator for Decisions {
+    type Item = Result<Decision, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(decision) = self.batch.next() {
+                self.digest.push(&decision);
+                return Some(Ok(decision));
+            }
+            let message = self.receiver.as_ref()?.recv();
+            match message {
+                Ok(Message::Ready) => continue,
+                Ok(Message::Batch(batch)) => {
+                    self.batch = batch.into_iter();
+                    continue;
+                }
+                Ok(Message::Failed(_) | Message::End) | Err(_) => self.receiver = None,
+            }
+            return match message {
+                Ok(Message::Failed(error)) => Some(Err(error.into())),
+                Err(_) => Some(Err(Error::Interrupted)),
+                Ok(_) => None,
+            };
+        }
+    }
+}
+
+/// What the thread says.
+#[derive(Debug)]
+enum Message {
+    /// Opened and calibrated.
+    Ready,
+    Batch(Vec<Decision>),
+    Failed(AnalysisError),
+    End,
+}
+
+/// Why playing stopped.
+enum Stop {
+    Failed(AnalysisError),
+    /// Nobody takes decisions any more.
+    Unheard,
+}
+
+impl From<AnalysisError> for Stop {
+    fn from(error: AnalysisError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Hands decisions on in batches.
+struct Batches<'a> {
+    sender: &'a SyncSender<Message>,
+    batch: Vec<Decision>,
+    is_heard: bool,
+}
+
+impl Batches<'_> {
+    fn send(&mut self) {
+        let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH));
+        self.is_heard &= self.sender.send(Message::Batch(batch)).is_ok();
+    }
+}
+
+impl Sink for Batches<'_> {
+    fn decision(&mut self, decision: &Decision) {
+        if self.is_heard {
+            self.batch.push(*decision);
+            if self.batch.len() >= BATCH {
+                self.send();
+            }
+        }
+    }
+}
+
+fn read(path: &Path, sender: &SyncSender<Message>) {
+    let last = match play(path, sender) {
+        Ok(()) => Message::End,
+        Err(Stop::Failed(error)) => Message::Failed(error),
+        Err(Stop::Unheard) => return,
+    };
+    // If nobody listens any more, nobody misses it.
+    let _ = sender.send(last);
+}
+
+fn play(path: &Path, sender: &SyncSender<Message>) -> Result<(), Stop> {
+    let view = View::default();
+    let recording = Playback::open_recording(path, &view)?;
+    let mut playback = Playback::new(recording, &view)?;
+    sender.send(Message::Ready).map_err(|_| Stop::Unheard)?;
+    let mut batches = Batches { sender, batch: Vec::with_capacity(BATCH), is_heard: true };
+    playback.play(BLOCK, &mut batches, |batches, _, _| if batches.is_heard { Ok(()) } else { Err(Stop::Unheard) })?;
+    batches.send();
+    Ok(())
+}

@@ -1,0 +1,291 @@
+//! A live sensor, event by event.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use tonus_core::calibrate::{Calibration, Refusal};
+use tonus_core::config::MainsMode;
+use tonus_core::digest::{DecisionDigest, Digest};
+use tonus_core::event::Decision;
+use tonus_core::input::Cue;
+use tonus_core::pipeline::Latency;
+use tonus_core::sink::Sink;
+use tonus_live::{Asking, Live, LiveError, Moment, Notice, Output, Recorder, SensorOptions as Settings, Turn};
+use tonus_record::CueList;
+use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
+use tonus_report::EndLine;
+use tonus_serial::{Address, Piece};
+
+use crate::{Error, Event, LinkEvent};
+
+/// A live sensor: decides as `tonus monitor PORT --device DEVICE` does.
+///
+/// ```no_run
+/// let mut sensor = tonus::Sensor::open("/dev/ttyACM0", "openbci-cyton")?;
+/// while let Some(event) = sensor.next_event()? { println!("{event}"); }
+/// # Ok::<(), tonus::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Sensor {
+    /// None after the end.
+    live: Option<Live<Queue>>,
+    /// What is left after the end.
+    rest: Queue,
+}
+
+/// What is known about a sensor before it is opened; from [`Sensor::options`].
+#[derive(Debug)]
+pub struct SensorOptions {
+    port: String,
+    device: String,
+    set: Vec<Setting>,
+    asking: Asking,
+    record: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+enum Setting {
+    Duration(f64),
+    Rate(f64),
+    Channels(usize),
+    Mains(MainsMode),
+}
+
+impl Sensor {
+    /// Opens a sensor: a port (`/dev/ttyACM0`, `COM3`, `tcp:HOST:PORT`) and a device profile (`tonus devices` lists them; a file ends
+    /// in `.toml`).
+    ///
+    /// # Errors
+    /// [`Error::Port`], [`Error::Live`].
+    pub fn open(port: &str, device: &str) -> Result<Self, Error> {
+        Self::options(port, device).open()
+    }
+
+    /// Says more about a sensor before it is opened.
+    pub fn options(port: &str, device: &str) -> SensorOptions {
+        SensorOptions {
+            port: port.to_owned(),
+            device: device.to_owned(),
+            set: Vec::new(),
+            asking: Asking::Nothing,
+            record: None,
+        }
+    }
+
+    /// The next event; waits for it. None at the end: the duration is over, [`Sensor::stop`] was called, or the sensor is gone.
+    ///
+    /// Call it often enough: frames wait for at most 10 s.
+    ///
+    /// # Errors
+    /// [`Error::Live`]; nothing follows then.
+    pub fn next_event(&mut self) -> Result<Option<Event>, Error> {
+        loop {
+            let Some(live) = &mut self.live else { return Ok(self.rest.events.pop_front()) };
+            if let Some(event) = live.output().events.pop_front() {
+                return Ok(Some(event));
+            }
+            match live.turn() {
+                Ok(Turn::Going) => {}
+                Ok(turn) => self.close(turn == Turn::Gone, false)?,
+                Err(error) => {
+                    self.live = None;
+                    return Err(error.into());
+                }
+            }
+        }
+    }
+
+    /// From the next frame on, this is asked for. Leaving [`Cue::Quiet`] or [`Cue::Reference`] closes that calibration step; an event tells
+    /// what came of it.
+    pub fn cue(&mut self, cue: Cue) {
+        if let Some(live) = &mut self.live {
+            live.cue(cue);
+        }
+    }
+
+    /// Ends the session. What has come until now is still given by [`Sensor::next_event`].
+    ///
+    /// # Errors
+    /// [`Error::Live`] if no frame came at all, or a recording could not be kept to its end.
+    pub fn stop(&mut self) -> Result<(), Error> {
+        self.close(false, true)
+    }
+
+    /// SHA-256 over all decisions so far, also those that [`Sensor::next_event`] has not given yet.
+    pub fn digest(&mut self) -> Digest {
+        match &mut self.live {
+            Some(live) => live.output().digest.finish().into(),
+            None => self.rest.digest.finish().into(),
+        }
+    }
+
+    fn close(&mut self, is_gone: bool, is_stopped: bool) -> Result<(), Error> {
+        let Some(live) = self.live.take() else { return Ok(()) };
+        let (output, _) = live.close(is_stopped)?;
+        self.rest = output;
+        if is_gone {
+            self.rest.events.push_back(Event::Link(LinkEvent::Gone));
+        }
+        Ok(())
+    }
+}
+
+impl SensorOptions {
+    /// Ends after so many seconds of signal.
+    #[must_use]
+    pub fn duration_s(mut self, seconds: f64) -> Self {
+        self.set.push(Setting::Duration(seconds));
+        self
+    }
+
+    /// Sampling rate, where the profile does not know it.
+    #[must_use]
+    pub fn rate_hz(mut self, rate_hz: f64) -> Self {
+        self.set.push(Setting::Rate(rate_hz));
+        self
+    }
+
+    /// How many channels are in use.
+    #[must_use]
+    pub fn channels(mut self, channels: usize) -> Self {
+        self.set.push(Setting::Channels(channels));
+        self
+    }
+
+    /// What to do about mains; measured by default.
+    #[must_use]
+    pub fn mains(mut self, mains: MainsMode) -> Self {
+        self.set.push(Setting::Mains(mains));
+        self
+    }
+
+    /// Cues at their seconds.
+    #[must_use]
+    pub fn cues(mut self, cues: CueList) -> Self {
+        self.asking = Asking::Cues(cues);
+        self
+    }
+
+    /// Keeps a recording in this folder, which [`analyze`](crate::analyze) takes and decides on alike.
+    #[must_use]
+    pub fn record(mut self, folder: impl AsRef<Path>) -> Self {
+        self.record = Some(folder.as_ref().to_owned());
+        self
+    }
+
+    /// Opens the sensor.
+    ///
+    /// # Errors
+    /// As [`Sensor::open`].
+    pub fn open(self) -> Result<Sensor, Error> {
+        let Self { port, device, set, asking, record } = self;
+        let address: Address = match port.parse() {
+            Ok(address) => address,
+            Err(help) => return Err(Error::Port { port, help }),
+        };
+        let mut settings = Settings::new(address, &device);
+        for one in set {
+            match one {
+                Setting::Duration(seconds) => settings.duration_s = Some(seconds),
+                Setting::Rate(hz) => settings.rate_hz = Some(hz),
+                Setting::Channels(channels) => settings.channels = Some(channels),
+                Setting::Mains(mains) => settings.mains = mains,
+            }
+        }
+        let sensor = tonus_live::Sensor::new(settings)?;
+        let recorder = record.map(|folder| Recorder::new(&folder)).transpose()?;
+        let queue = Queue { recorder, ..Queue::default() };
+        let live = Live::open(sensor, asking, queue)?;
+        Ok(Sensor { live: Some(live), rest: Queue::default() })
+    }
+}
+
+/// Keeps events until they are asked for, and hands everything on to a recorder, if there is one.
+#[derive(Debug, Default)]
+struct Queue {
+    events: VecDeque<Event>,
+    digest: DecisionDigest,
+    recorder: Option<Recorder>,
+}
+
+impl Sink for Queue {
+    fn decision(&mut self, decision: &Decision) {
+        self.digest.push(decision);
+        self.events.push_back(Event::Decision(*decision));
+        if let Some(recorder) = &mut self.recorder {
+            recorder.decision(decision);
+        }
+    }
+
+    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
+        self.events.push_back(Event::Calibrated { channel: channel.into(), calibration: *calibration });
+        if let Some(recorder) = &mut self.recorder {
+            recorder.calibrated(channel, calibration);
+        }
+    }
+
+    fn refused(&mut self, channel: u8, refusal: Refusal) {
+        self.events.push_back(Event::Refused { channel: channel.into(), refusal });
+        if let Some(recorder) = &mut self.recorder {
+            recorder.refused(channel, refusal);
+        }
+    }
+}
+
+impl Output for Queue {
+    fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
+        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.begin(info))
+    }
+
+    fn meanwhile(&mut self, info: &SessionInfo, piece: &Piece<'_>) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.meanwhile(info, piece);
+        }
+    }
+
+    fn piece(&mut self, piece: &Piece<'_>) -> Result<(), LiveError> {
+        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.piece(piece))
+    }
+
+    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
+        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.flush(now))
+    }
+
+    fn event(&mut self, event: &SessionEvent) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.event(event);
+        }
+    }
+
+    fn command(&mut self, command: &ProgramCommand) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.command(command);
+        }
+    }
+
+    fn events(&mut self) -> Vec<(&'static str, String)> {
+        self.recorder.as_mut().map(Output::events).unwrap_or_default()
+    }
+
+    fn notice(&mut self, notice: &Notice<'_>) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.notice(notice);
+        }
+        let event = match notice {
+            Notice::Begun(info) => LinkEvent::Begun {
+                device: info.device.name.clone(),
+                channels: info.scale.iter().map(|scale| scale.channel.clone()).collect(),
+                rate_hz: info.rate.hz,
+            },
+            Notice::Sensor(state) => LinkEvent::State(*state),
+            Notice::NoSignal => LinkEvent::NoSignal,
+            Notice::Warning(text) => LinkEvent::Warning((*text).to_owned()),
+            _ => return,
+        };
+        self.events.push_back(Event::Link(event));
+    }
+
+    fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
+        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.end(info, end, latency))
+    }
+}
