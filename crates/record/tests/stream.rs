@@ -263,6 +263,7 @@ fn row() -> impl Strategy<Value = String> {
         8 => (0_u32..60_000, any::<i16>()).prop_map(|(t, v)| format!("{:.3},{v},{}", f64::from(t) / 1000.0, v / 3)),
         1 => "[0-9.,;\"x \\-\\x00eE+#]{0,24}",
         1 => Just("0.5,nan,".to_owned()),
+        1 => prop_oneof![Just("1E5,,"), Just("1E25,,"), Just("1E5,2,3"), Just("-9E9,2,"), Just(",2,3"), Just("x,2,3")].prop_map(str::to_owned),
     ]
 }
 
