@@ -190,13 +190,12 @@ impl RowReader {
                     Cell::Missing => (row.stamp, untimed) = (f64::NAN, Some((column, "no time stamp"))),
                     Cell::Bad(reason) => (row.stamp, untimed) = (f64::NAN, Some((column, reason))),
                 },
-                Action::Daytime => match self.daytime.read(cell) {
-                    Some(stamp) => row.stamp = stamp,
-                    None => {
-                        let reason = if cell.is_empty() { "no time stamp" } else { "not a time of day" };
-                        (row.stamp, untimed) = (f64::NAN, Some((column, reason)));
-                    }
-                },
+                Action::Daytime => {
+                    let reason = if cell.is_empty() { "no time stamp" } else { "not a time of day" };
+                    let stamp = self.daytime.read(cell);
+                    row.stamp = stamp.unwrap_or(f64::NAN);
+                    untimed = if stamp.is_none() { Some((column, reason)) } else { untimed };
+                }
                 Action::Cue => {
                     if let Some(cue) = cue_of(cell) {
                         (row.cue, self.unknown_cues) = (cue, 0);
