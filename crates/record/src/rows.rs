@@ -4,7 +4,7 @@ use tonus_core::input::Cue;
 
 use crate::cells::{Dialect, Splitter};
 use crate::format::Action;
-use crate::format::csv::{Daytime, cue_of};
+use crate::format::csv::{Daytime, cue_of, is_comment};
 use crate::number::{Cell, parse_cell, scan};
 use crate::shape::Shape;
 
@@ -178,7 +178,7 @@ impl RowReader {
         if self.is_padded && wanted.all(|(n, _)| self.splitter.cell(line, n).is_none_or(<[u8]>::is_empty)) {
             return Careful::Padding;
         }
-        let (mut missing, mut fault) = (0, None);
+        let (mut missing, mut fault, mut untimed) = (0, None, None);
         row.gap = None;
         for (n, action) in self.actions.iter().enumerate() {
             let cell = self.splitter.cell(line, n).unwrap_or_default();
@@ -187,14 +187,15 @@ impl RowReader {
                 Action::Skip => {}
                 Action::Time => match parse_cell(cell, self.dialect.point) {
                     Cell::Number(stamp) => row.stamp = stamp,
-                    Cell::Missing => return lost(column, Reason::Text("no time stamp")),
-                    Cell::Bad(reason) => return lost(column, Reason::Text(reason)),
+                    Cell::Missing => (row.stamp, untimed) = (f64::NAN, Some((column, "no time stamp"))),
+                    Cell::Bad(reason) => (row.stamp, untimed) = (f64::NAN, Some((column, reason))),
                 },
-                Action::Daytime => match self.daytime.read(cell) {
-                    Some(stamp) => row.stamp = stamp,
-                    None if cell.is_empty() => return lost(column, Reason::Text("no time stamp")),
-                    None => return lost(column, Reason::Text("not a time of day")),
-                },
+                Action::Daytime => {
+                    let reason = if cell.is_empty() { "no time stamp" } else { "not a time of day" };
+                    let stamp = self.daytime.read(cell);
+                    row.stamp = stamp.unwrap_or(f64::NAN);
+                    untimed = if stamp.is_none() { Some((column, reason)) } else { untimed };
+                }
                 Action::Cue => {
                     if let Some(cue) = cue_of(cell) {
                         (row.cue, self.unknown_cues) = (cue, 0);
@@ -229,10 +230,29 @@ impl RowReader {
                 }
             }
         }
+        // A value is never thrown away for its stamp.
+        if let Some((column, reason)) = untimed
+            && (row.gap.is_some() || row.values.iter().all(|value| value.is_nan()))
+        {
+            return lost(column, Reason::Text(reason));
+        }
         if row.gap.is_some() {
             missing = 0;
         }
         Careful::Read { missing, fault }
+    }
+
+    /// The time stamp of a line that is still to be read, if it is a row.
+    pub(crate) fn stamp_of(&mut self, line: &[u8]) -> Option<f64> {
+        if is_comment(line) || !self.splitter.fits(line, self.actions.len()) {
+            return None;
+        }
+        let column = self.actions.iter().position(|action| matches!(action, Action::Time | Action::Daytime))?;
+        let cell = self.splitter.cell(line, column)?;
+        match self.actions.get(column)? {
+            Action::Daytime => { self.daytime }.read(cell),
+            _ => parse_cell(cell, self.dialect.point).number(),
+        }
     }
 
     /// The text of a cell (column from 1) of the line last read with care; the line itself for none.

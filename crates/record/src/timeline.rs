@@ -10,6 +10,8 @@ const FOLLOW: f64 = 1.0 / 256.0;
 const RESTART_ROWS: u32 = 16;
 /// A clock that goes back by less than this many seconds has repeated itself; beyond it has started again.
 const RESTART_S: f64 = 10.0;
+/// A jump of the clock beyond this many seconds is damage, if the next row does not go on from there.
+pub(crate) const LONGEST_GAP_S: f64 = 86_400.0;
 
 /// The even steps that a time column follows, as measured on the head of a file.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +38,8 @@ pub(crate) enum Step {
     },
     /// The clock has started again: an unknown time is missing.
     Restart,
+    /// The stamp says nothing: it cannot be read, or the next row shows that it is damaged.
+    Astray,
 }
 
 /// Follows a time column along the grid.
@@ -51,6 +55,9 @@ pub(crate) struct Timeline {
     started: bool,
     taken_last: f64,
     taken_run: u32,
+    /// As for taken rows, of rows that lie days ahead.
+    far_last: f64,
+    far_run: u32,
 }
 
 impl Timeline {
@@ -68,6 +75,8 @@ impl Timeline {
             started: false,
             taken_last: nan,
             taken_run: 0,
+            far_last: nan,
+            far_run: 0,
         }
     }
 
@@ -105,6 +114,47 @@ impl Timeline {
             *self = tried;
         }
         is_next
+    }
+
+    /// Places one more row by its stamp and that of the row after it, if there is one.
+    ///
+    /// Where the next row goes on as if this one stood at the next place, or a jump of days leads nowhere, the stamp is
+    /// damaged.
+    #[cold]
+    pub(crate) fn place_before(&mut self, stamp: f64, next: Option<f64>) -> Step {
+        if stamp.is_nan() {
+            return Step::Astray;
+        }
+        let off = (stamp - self.due) * self.per_step;
+        let near = self.steps.tolerance.min(0.5);
+        let goes_on = next.is_some_and(|next| ((next - stamp) * self.per_step - 1.0).abs() <= near);
+        let is_far = off > self.restart * (LONGEST_GAP_S / RESTART_S) * self.per_step;
+        if is_far {
+            // Uneven stamps go on in a row of their own.
+            let moved = stamp - self.far_last;
+            self.far_run = if moved > 0.0 && moved <= self.restart { self.far_run + 1 } else { 1 };
+            self.far_last = stamp;
+        }
+        let is_damaged = next.is_some_and(|next| {
+            let later = (next - self.due) * self.per_step - 1.0;
+            let returns = if off > 0.0 {
+                later.abs() <= 0.5 * self.steps.tolerance && off - later >= 1.0
+            } else {
+                later.abs() <= self.steps.tolerance
+            };
+            off.abs() > self.steps.tolerance && returns
+        });
+        let is_lone = is_far && self.far_run < RESTART_ROWS;
+        if self.started && !goes_on && (is_damaged || is_lone) { Step::Astray } else { self.place(stamp) }
+    }
+
+    /// A row whose stamp says nothing stands at the next place; says whether there is one.
+    #[cold]
+    pub(crate) fn pass(&mut self) -> bool {
+        self.due += self.steps.step;
+        self.last += self.steps.step;
+        self.taken_run = 0;
+        self.started
     }
 
     /// The clock starts again with the next row.
@@ -199,6 +249,32 @@ mod tests {
         assert_eq!(places(&[0.0, 0.001, 0.0, 0.002]), [Step::Next, Step::Next, taken(true), Step::Next]);
         assert_eq!(places(&[0.0, 0.0014, 0.0016, 0.003])[1..], [Step::Next; 3], "within half a sample");
         assert_eq!(places(&[5.0, 6.0, 9.0])[1..], [Step::Gap(999), Step::Gap(2999)]);
+    }
+
+    #[test]
+    fn a_stamp_is_damaged_if_the_next_row_goes_on_without_it() {
+        let step = |stamp, next| {
+            let mut timeline = Timeline::new(STEPS, 1000.0);
+            (0..10).for_each(|n| assert_eq!(timeline.place(f64::from(n) / 1000.0), Step::Next));
+            timeline.place_before(stamp, next)
+        };
+        for damaged in [0.1, 1e5, 1e300, 0.0, 0.009, -7.0, 0.011] {
+            assert_eq!(step(damaged, Some(0.011)), Step::Astray, "{damaged}");
+        }
+        assert_eq!(step(f64::NAN, None), Step::Astray);
+        assert_eq!(step(1e5, None), Step::Astray, "a jump of days that leads nowhere");
+        assert_eq!(step(1e25, Some(1e25)), Step::Astray);
+        let mut uneven = Timeline::new(Steps { tolerance: 500.0, ..STEPS }, 1000.0);
+        (0..10).for_each(|n| assert_eq!(uneven.place(f64::from(n) / 1000.0), Step::Next));
+        let far = (0..16).filter(|n| uneven.place_before(1e5 + f64::from(n / 4), None) == Step::Astray).count();
+        assert_eq!(far, 16, "stamps that stand still are damage");
+        let mut jump = |n: i32| uneven.place_before(2e5 + f64::from(n), None);
+        assert!((0..15).all(|n| jump(n) == Step::Astray) && matches!(jump(15), Step::Gap(_)));
+        assert!(matches!(step(1e5, Some(1e5 + 0.001)), Step::Gap(_)));
+        assert_eq!(step(0.02, Some(0.021)), Step::Gap(10));
+        assert_eq!(step(0.02, None), Step::Gap(10));
+        assert_eq!(step(0.009, Some(0.01)), Step::Taken { backward: false }, "a row too many");
+        assert_eq!(step(0.010, Some(0.02)), Step::Next);
     }
 
     #[test]

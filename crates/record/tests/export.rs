@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::export::{Export, ExportError, ExportFormat};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{ChannelSelector, Cue, Kind, OpenOptions, Recording};
+use tonus_record::{ChannelSelector, Cue, Kind, Memory, OpenOptions, Recording};
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
 
@@ -152,6 +152,71 @@ proptest! {
             assert_eq!((&was.gaps, was.end), (&is.gaps, is.end));
         }
     }
+}
+
+/// A name of a channel as people and vendors write them, and as nobody should.
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[a-zA-Z0-9 ()\\[\\]{}<>\"',;:#%=|\\-_.+/*µ°é\u{2212}\u{a0}\u{202e}\u{feff}\t]{0,24}",
+        2 => prop_oneof![
+            Just("EMG (left)"), Just("EMG [right]"), Just("a (uV) b"), Just("(mV)"), Just("[V]"), Just("RT V"), Just("time_s"),
+            Just("Time (ms)"), Just("cue"), Just("uV"), Just("sep=;"), Just("# Sample Rate = 5 Hz"), Just("OpenSignals"),
+            Just("\"quoted\""), Just("Range="), Just("index"), Just("t"), Just(""), Just("EMG (left"), Just("x_deg"),
+            Just("EDF Annotations"), Just("Sampling Rate: 7"), Just("%OpenBCI Raw EXG Data"), Just("ChannelTitle="),
+        ].prop_map(str::to_owned),
+        1 => ".{0,90}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_channels_are_called_a_table_comes_back(
+        names in proptest::collection::vec(name(), 1..5),
+        twice: bool,
+        unit in prop_oneof![Just("uV"), Just("mV"), Just("V"), Just("counts"), Just("au")],
+        rows in 1_u32..200,
+    ) {
+        let names: Vec<String> = names.iter().chain(names.first().filter(|_| twice)).cloned().collect();
+        let values: Vec<f64> = (0..rows * names.len() as u32).map(|n| f64::from(n * 37 % 101) / 4.0).collect();
+        let options = OpenOptions { rate_hz: Some(1000.0), unit: Some(unit.parse().unwrap()), ..OpenOptions::default() };
+        let open = || {
+            let memory = Memory { name: "array".into(), channels: names.clone(), gaps: Vec::new() };
+            Recording::from_frames(values.clone().into_iter(), memory, &options)
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out.csv");
+        let done = Export { format: ExportFormat::Csv, ..WRITE }.run(open, &out).unwrap();
+        let labels: std::collections::HashSet<&str> = done.channels.iter().map(|channel| channel.label.as_str()).collect();
+        prop_assert_eq!(labels.len(), names.len(), "each name is different");
+        let channels = (2..names.len() + 2).map(ChannelSelector::Index).collect();
+        let again = Recording::open(&out, &OpenOptions { channels, ..OpenOptions::default() }).unwrap();
+        for (channel, label) in again.header().channels.iter().zip(&done.channels) {
+            prop_assert_eq!(&channel.name, &label.label);
+            prop_assert_eq!(channel.unit.name(), label.unit);
+        }
+        prop_assert_eq!(list(again).unwrap().frames.len() as u32, rows);
+    }
+}
+
+#[test]
+fn a_table_with_brackets_quotes_and_names_that_come_twice_is_converted() {
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("a.csv");
+    let row = |n: u32| format!("{:.3},{n},{},3,{}\n", f64::from(n) / 1000.0, n % 5, n % 7);
+    let names = "time_s,EMG (left),\"EMG \"\"[right]\"\"\",EMG (left),\n";
+    std::fs::write(&source, names.to_owned() + &(0..300).map(row).collect::<String>()).unwrap();
+    let unit = Some("uV".parse().unwrap());
+    let options =
+        OpenOptions { unit, channels: (2..6).map(ChannelSelector::Index).collect(), ..OpenOptions::default() };
+    let out = folder.path().join("b.csv");
+    let open = || Recording::open(&source, &options);
+    let done = Export { format: ExportFormat::Csv, ..WRITE }.run(open, &out).unwrap();
+    let labels: Vec<&str> = done.channels.iter().map(|channel| channel.label.as_str()).collect();
+    assert_eq!(labels, ["EMG left_uv", "EMG _ right_uv", "EMG left column 4_uv", "column 5_uv"]);
+    let again = OpenOptions { unit: None, ..options.clone() };
+    assert_eq!(list_file(&out, &again).unwrap(), list(open().unwrap()).unwrap());
 }
 
 #[test]

@@ -197,13 +197,25 @@ fn kinds_that_are_refused_with_the_way_out() {
         ("one line of 2 MiB", vec![b'7'; 2 << 20], "f.csv: found a line of more than 1 MiB"),
         (
             "jump of days",
-            b"time_s,emg_uv\n0,1\n0.001,2\n0.002,2\n90000,3\n".to_vec(),
+            b"time_s,emg_uv\n0,1\n0.001,2\n0.002,2\n90000,3\n90000.001,4\n".to_vec(),
             "f.csv:line 5, column 1: found a jump of 25 hours",
         ),
     ];
     for (kind, bytes, start) in cases {
         let message = refusal(bytes);
         assert!(message.starts_with(start), "{kind}: {message}");
+    }
+}
+
+#[test]
+fn a_value_is_never_thrown_away_for_its_stamp() {
+    for stamp in ["late", "", "nan", "1E5", "1e300", "-1E5", "0.001", "0.0002", "0.03", "7", "0.003"] {
+        let mut text = "time_s,emg_uv,b_uv\n0.000,1,2\n0.001,3,4\n".to_owned();
+        writeln!(text, "{stamp},5,6").unwrap();
+        (3..60).for_each(|n| writeln!(text, "{:.3},7,10", f64::from(n) / 1000.0).unwrap());
+        let read = read(text);
+        assert_eq!((read.rejects.len(), read.missing), (0, 0), "{stamp}");
+        assert_eq!((read.values[0].len(), read.values[0][2]), (60, 5.0), "{stamp}");
     }
 }
 
@@ -222,11 +234,9 @@ fn kinds_whose_bad_rows_are_counted_and_listed() {
         ("30 Arabic digits", "0.002,\u{661}\u{662},6", Some(2), "a number with characters that are not ASCII", 0),
         ("19 #N/A", "0.002,#N/A,6", Some(2), "not a number", 0),
         ("19 NULL", "0.002,NULL,6", Some(2), "not a number", 0),
-        ("time is text", "late,5,6", Some(1), "not a number", 1),
-        ("no time", ",5,6", Some(1), "no time stamp", 1),
         ("22 NUL bytes in a row", "0.002,5\0\0\0,6", Some(2), "NUL bytes where a number is expected", 0),
-        ("time comes twice", "0.001,5,6", Some(1), "the time stamp comes twice", 1),
-        ("time goes backward", "0.0002,5,6", Some(1), "time goes backward", 1),
+        ("time is text, no value", "late,,", Some(1), "not a number", 1),
+        ("time is beyond days, no value", "1E5,,", Some(1), "a damaged time stamp", 1),
         ("nothing but delimiters", ",,", None, "no value in any column", 1),
     ];
     for (kind, row, column, reason, missing) in rows {

@@ -207,6 +207,40 @@ fn integer_stamps_of_4_ms_with_jitter_are_250_hz_without_gaps() {
 }
 
 #[test]
+fn stamps_in_whole_milliseconds_at_870_hz_show_no_losses() {
+    for (cut, hole) in [(0.0, 0), (0.5, 0), (0.5, 100)] {
+        let row = |n: u32| {
+            let at = n + if n > 2000 { hole } else { 0 };
+            format!("{},{}\n", (f64::from(at) * 1000.0 / 870.0 + cut).floor(), n % 9)
+        };
+        let text = "time_ms,emg_uv\n".to_owned() + &(0..4350).map(row).collect::<String>();
+        let mut recording = open(&text);
+        assert_eq!(recording.header().rate_hz(), 870.0);
+        while recording.next_chunk().unwrap().is_some() {}
+        let counts = recording.counts();
+        assert_eq!((counts.frames, counts.rows_rejected, counts.frames_missing), (4350, 0, u64::from(hole)));
+    }
+}
+
+#[test]
+fn rejected_rows_do_not_change_the_rate() {
+    let row = |n: u32| format!("{:.3},{n}{}\n", f64::from(n) / 1000.0, if n % 5 == 3 { ",7" } else { "" });
+    let recording = open(&("time_s,emg_uv\n".to_owned() + &(0..3000).map(row).collect::<String>()));
+    assert_eq!(recording.header().rate_hz(), 1000.0);
+}
+
+#[test]
+fn packets_of_close_stamps_need_a_rate_and_then_keep_their_length() {
+    let row = |n: u32| format!("{:.6},{}\n", f64::from(n / 2 * 2) / 200.0 + 1e-5 * f64::from(n % 2), n % 9);
+    let text = "time_s,emg_uv\n".to_owned() + &(0..1600).map(row).collect::<String>();
+    let read = |options| Recording::from_reader(std::io::Cursor::new(text.clone()), "f.csv", &options);
+    assert_eq!(read(OpenOptions::default()).unwrap_err().option(), Some("--rate"));
+    let mut recording = read(OpenOptions { rate_hz: Some(200.0), ..OpenOptions::default() }).unwrap();
+    while recording.next_chunk().unwrap().is_some() {}
+    assert_eq!((recording.counts().frames, recording.counts().frames_missing), (1600, 0));
+}
+
+#[test]
 fn counts_lose_their_offset_exactly() {
     let text = "time_s,emg_counts\n0,8388607\n0.001,8388608\n0.002,-8388608\n";
     let options = OpenOptions { uv_per_count: Some(0.5), ..OpenOptions::default() };
@@ -263,6 +297,7 @@ fn row() -> impl Strategy<Value = String> {
         8 => (0_u32..60_000, any::<i16>()).prop_map(|(t, v)| format!("{:.3},{v},{}", f64::from(t) / 1000.0, v / 3)),
         1 => "[0-9.,;\"x \\-\\x00eE+#]{0,24}",
         1 => Just("0.5,nan,".to_owned()),
+        1 => prop_oneof![Just("1E5,,"), Just("1E25,,"), Just("1E5,2,3"), Just("-9E9,2,"), Just(",2,3"), Just("x,2,3")].prop_map(str::to_owned),
     ]
 }
 

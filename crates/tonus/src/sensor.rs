@@ -189,7 +189,7 @@ impl SensorOptions {
                 Setting::Duration(seconds) => settings.duration_s = Some(seconds),
                 Setting::Rate(hz) => settings.rate_hz = Some(hz),
                 Setting::Channels(channels) => settings.channels = Some(channels),
-                Setting::Mains(mains) => settings.mains = mains,
+                Setting::Mains(mains) => settings.config.mains = Some(mains),
             }
         }
         let sensor = tonus_live::Sensor::new(settings)?;

@@ -9,6 +9,8 @@ use super::{ExportError, ExportFormat, ExportedChannel};
 
 /// Characters of a label of EDF.
 const LABEL: usize = 16;
+/// Characters of a column's name that a reader of tables keeps.
+const COLUMN: usize = 64;
 
 /// A channel on its way into a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,11 +104,20 @@ fn label(name: &str, role: Role) -> String {
     if role == Role::Emg && !says_emg { format!("EMG {plain}") } else { plain }
 }
 
-/// `<name>_uv`.
+/// `<name>_uv`, of letters, digits and marks that mean nothing to a reader: brackets would hold the unit, quotes and
+/// delimiters would end the cell. Whatever the name was, the unit is read back from it.
 fn column(name: &str, unit: Unit) -> String {
-    let is_plain = |c: char| !(c.is_control() || matches!(c, ',' | ';' | '\t' | '"' | '\'' | '#' | '%'));
-    let plain: String = name.trim().chars().map(|c| if is_plain(c) { c } else { '_' }).collect();
-    format!("{}_{}", without_unit(&plain), unit.name().to_lowercase())
+    let bare = without_unit(name.trim());
+    let mark = |c: char| match c {
+        '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' => ' ',
+        ' ' | '-' | '.' | '+' => c,
+        c if c.is_alphanumeric() => c,
+        _ => '_',
+    };
+    let plain: String = bare.chars().map(mark).collect();
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = if plain.contains(char::is_alphanumeric) { plain.as_str() } else { "channel" };
+    format!("{plain}_{}", unit.name().to_lowercase())
 }
 
 /// The name less a unit at its end: `emg_uv`, `EMG (µV)`, `emg [mV]`.
@@ -127,20 +138,22 @@ fn without_unit(name: &str) -> String {
     name.to_owned()
 }
 
-/// A label that no other channel has, of 16 characters in EDF.
+/// A label that no other channel has, of 16 characters in EDF and of 64 in a table, whose reader keeps no more.
 fn unique(wanted: &str, is_csv: bool, taken: &mut std::collections::HashSet<String>) -> String {
     let cut = |text: &str, room: usize| text.chars().take(room).collect::<String>();
-    let limit = if is_csv { 200 } else { LABEL };
-    let mut label = cut(wanted, limit);
+    // The unit is the end of a column's name, and stays.
+    let (name, unit) = match wanted.rfind('_').filter(|_| is_csv) {
+        Some(at) => wanted.split_at(at),
+        None => (wanted, ""),
+    };
+    let limit = if is_csv { COLUMN } else { LABEL } - unit.chars().count();
+    let mut label = cut(name, limit).trim_end().to_owned() + unit;
     for number in 2_usize.. {
         if taken.insert(label.trim().to_lowercase()) {
             break;
         }
-        let end = if is_csv { String::new() } else { format!(" {number}") };
-        label = match wanted.rsplit_once('_').filter(|_| is_csv) {
-            Some((name, unit)) => format!("{} {number}_{unit}", cut(name, limit)),
-            None => cut(wanted, limit - end.len()) + &end,
-        };
+        let end = format!(" {number}");
+        label = cut(name, limit - end.len()) + &end + unit;
     }
     label.trim().to_owned()
 }
@@ -167,6 +180,11 @@ mod tests {
         assert_eq!(column("RT V", Unit::MilliVolt), "RT V_mv");
         assert_eq!(column("a,b\"c", Unit::Counts), "a_b_c_counts");
         assert_eq!(column("ch1_counts", Unit::MicroVolt), "ch1_uv");
+        assert_eq!(column("EMG (left)", Unit::MicroVolt), "EMG left_uv");
+        assert_eq!(column("EMG [V]", Unit::Volt), "EMG_v");
+        assert_eq!(column("\"EMG\" [l] (r", Unit::MilliVolt), "_EMG_ l r_mv");
+        assert_eq!(column("", Unit::MicroVolt), "channel_uv");
+        assert_eq!(column("()", Unit::Arbitrary), "channel_au");
         let mut taken = std::collections::HashSet::new();
         assert_eq!(unique("emg_uv", true, &mut taken), "emg_uv");
         assert_eq!(unique("emg_uv", true, &mut taken), "emg 2_uv");

@@ -4,7 +4,6 @@ use crate::cells::trim;
 use crate::error::{ReadError, found};
 use crate::format::csv::{before_comment, is_blank, is_comment};
 use crate::rows::{Careful, Fault, Reason};
-use crate::timeline::Step;
 
 use super::Recording;
 
@@ -69,7 +68,7 @@ impl Recording {
             self.declare(missing);
             return Ok(());
         }
-        let next = self.timeline.as_mut().map_or(Step::Next, |timeline| timeline.place(self.row.stamp));
+        let next = self.step()?;
         let placed = self.place(next, number)?;
         if let Some(second) = placed.filter(|_| fault.is_none()) {
             self.reject(number, second, format!("{}", self.row.stamp));

@@ -66,6 +66,8 @@ pub struct Recording {
     row: Row,
     /// The row waits for the events before it to be handed out.
     is_held: bool,
+    /// A damaged time stamp has been noted.
+    is_astray: bool,
     events: VecDeque<Chunk<'static>>,
     frames: Vec<f32>,
     full: usize,
@@ -221,6 +223,7 @@ impl Recording {
             rows,
             row: Row { stamp: 0.0, values: vec![f64::NAN; channels], cue: Cue::Free, gap: None },
             is_held: false,
+            is_astray: false,
             events: VecDeque::new(),
             frames: Vec::with_capacity(full),
             full,
@@ -372,10 +375,7 @@ impl Recording {
                 Some(length) => {
                     self.source.consume(length, 1);
                     self.counts.rows_read += 1;
-                    let next = match &mut self.timeline {
-                        Some(timeline) => timeline.place(self.row.stamp),
-                        None => Step::Next,
-                    };
+                    let next = self.step()?;
                     if next == Step::Next && self.lost == 0 && self.row.cue == self.cue && self.index < self.next_change
                     {
                         self.push_row();

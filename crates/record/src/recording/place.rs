@@ -3,17 +3,54 @@
 use crate::chunk::{Chunk, Reject};
 use crate::error::{Place, ReadError};
 use crate::format::Action;
+use crate::format::csv::before_comment;
 use crate::rows::{Fault, Missing, Reason};
-use crate::timeline::Step;
+use crate::timeline::{LONGEST_GAP_S, Step, Timeline};
 
 use super::{Anchors, Recording};
 
 /// Rejected rows that are listed; all are counted.
 pub(super) const LISTED: usize = 20;
-/// A jump of the clock beyond this many seconds is damage, not a gap.
-const LONGEST_GAP_S: f64 = 86_400.0;
 
 impl Recording {
+    /// Where the row that was just consumed stands by its stamp.
+    #[inline]
+    pub(super) fn step(&mut self) -> Result<Step, ReadError> {
+        let is_next = self.timeline.as_mut().is_none_or(|timeline| timeline.place_next(self.row.stamp));
+        if is_next { Ok(Step::Next) } else { self.step_hard() }
+    }
+
+    /// [`Recording::step`] for a stamp that is not at the next place: the row after it says more.
+    #[cold]
+    fn step_hard(&mut self) -> Result<Step, ReadError> {
+        let next = match self.source.find_line()? {
+            Some((length, _)) => {
+                let line = self.source.bytes().get(..length).unwrap_or_default();
+                self.reader.stamp_of(self.comment.map_or(line, |mark| before_comment(line, mark)))
+            }
+            None => None,
+        };
+        let Some(timeline) = &mut self.timeline else { return Ok(Step::Next) };
+        Ok(timeline.place_before(self.row.stamp, next))
+    }
+
+    /// A row whose stamp is damaged: one with a value keeps its place, the next one.
+    #[cold]
+    fn place_astray(&mut self, line: u64) -> Option<Fault> {
+        let column = self.header.time.as_ref().map(|time| time.column);
+        let has_value = self.row.values.iter().any(|value| value.is_finite());
+        if has_value && self.timeline.as_mut().is_some_and(Timeline::pass) {
+            if !self.is_astray {
+                self.is_astray = true;
+                self.header.notes.push(format!(
+                    "line {line}: the time stamp is damaged; the row keeps its place, as do others like it"
+                ));
+            }
+            return None;
+        }
+        Some(Fault { column, reason: Reason::Text("a damaged time stamp") })
+    }
+
     /// Puts the row where it belongs: behind the events that come before it. A fault says that it has no place.
     pub(super) fn place(&mut self, step: Step, line: u64) -> Result<Option<Fault>, ReadError> {
         let column = self.header.time.as_ref().map(|time| time.column);
@@ -32,6 +69,11 @@ impl Recording {
                 self.gap(frames);
             }
             Step::Restart => self.events.push_back(Chunk::Stalled),
+            Step::Astray => {
+                if let Some(fault) = self.place_astray(line) {
+                    return Ok(Some(fault));
+                }
+            }
             Step::Taken { backward } => {
                 let reason = if backward { "time goes backward" } else { "the time stamp comes twice" };
                 return Ok(Some(Fault { column, reason: Reason::Text(reason) }));

@@ -168,7 +168,7 @@ impl Facts<'_> {
                 Some(NamedUnit::Time(unit)) => Some(unit),
                 _ => shape.is_epoch(),
             };
-            let measured = rate::measure(&columns::values(self.table, column), shape.resolution());
+            let measured = rate::measure(&columns::stamps(self.table, column), shape.resolution());
             let deduced = unit.is_none() && shape.is_fractional() && can_only_be_seconds(measured);
             let unit = if deduced { Some(TimeUnit::Second) } else { unit };
             found.push(Stamps { column, unit, measured, deduced, is_text: false });

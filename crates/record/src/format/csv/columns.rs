@@ -196,6 +196,24 @@ pub(super) fn values(table: &Table<'_>, column: usize) -> Vec<f64> {
     table.rows.iter().filter(|line| line.is_content()).take(LOOKED_AT).filter_map(value).collect()
 }
 
+/// The stamps of one column (from 0) at the head of the file, row by row: NaN for a row that is rejected, so that nobody
+/// takes its neighbours for neighbours of each other.
+pub(super) fn stamps(table: &Table<'_>, column: usize) -> Vec<f64> {
+    let mut splitter = Splitter::new(table.dialect);
+    let value = |line: &super::dialect::Line<'_>| {
+        splitter.fits(line.bytes, table.columns).then_some(())?;
+        parse_cell(splitter.cell(line.bytes, column)?, table.dialect.point).number()
+    };
+    table
+        .rows
+        .iter()
+        .filter(|line| line.is_content())
+        .take(LOOKED_AT)
+        .map(value)
+        .map(|v| v.unwrap_or(f64::NAN))
+        .collect()
+}
+
 /// The times of day of one column (from 0) at the head of the file, in seconds, and the step in which they are written.
 pub(super) fn daytimes(table: &Table<'_>, column: usize) -> (Vec<f64>, f64) {
     let mut splitter = Splitter::new(table.dialect);

@@ -6,6 +6,11 @@ use crate::timeline::Steps;
 const SNAP: f64 = 5e-4;
 /// Steps of two units that show a rate between the units of the stamps, if they come evenly; fewer are gaps.
 const MANY: usize = 8;
+/// Width of the band that rounded stamps keep to, in units of their rounding; the rest is what the slope of the line may
+/// be off (1 / 20 of a unit over the window).
+const ROUNDED: f64 = 1.05;
+/// Narrowings of the slope by a third: to a millionth of its first uncertainty.
+const NARROWINGS: usize = 34;
 /// Rows that show where the first one lies between two places.
 const LEAD_ROWS: usize = 64;
 /// Largest relative uncertainty of a step that still gives a rate.
@@ -30,9 +35,11 @@ pub(super) enum Measured {
     Nothing,
 }
 
-/// Measures stamps that were written with a resolution of `resolution` (0 = full precision).
+/// Measures stamps, one a row and NaN for a rejected row, that were written with a resolution of `resolution` (0 = full
+/// precision).
 pub(super) fn measure(stamps: &[f64], resolution: f64) -> Measured {
-    let steps: Vec<f64> = stamps.windows(2).filter_map(|w| Some(w.last()? - w.first()?)).collect();
+    let steps = stamps.windows(2).filter_map(|w| Some(w.last()? - w.first()?)).filter(|step| !step.is_nan());
+    let steps: Vec<f64> = steps.collect();
     let forward: Vec<f64> = steps.iter().copied().filter(|d| *d >= 0.0).collect();
     let mut sorted = forward.clone();
     sorted.sort_by(f64::total_cmp);
@@ -54,7 +61,23 @@ pub(super) fn measure(stamps: &[f64], resolution: f64) -> Measured {
     };
     let is_usual = |d: f64| (d - median).abs() <= 0.25 * median;
     let doubles = forward.iter().filter(|d| median > 0.0 && **d >= 1.5 * median && **d <= limit).count();
+    // Packets: a pause in every eighth step and more is no loss, but how the stamps were made.
+    let jumps = forward.iter().filter(|d| median > 0.0 && **d > limit).count();
+    if jumps >= MANY && jumps * 8 > steps.len() && all_mean > 1.5 * median {
+        return Measured::Uneven { mean: all_mean };
+    }
     let has_others = forward.iter().any(|d| !is_usual(*d) && *d < 1.5 * median);
+    // Rounded stamps of a period between two units: all of them within their rounding of one line.
+    if is_coarse
+        && doubles >= MANY
+        && let Some(line) = line(stamps, resolution, limit)
+        && line.spread <= ROUNDED * resolution
+    {
+        let rounding = resolution / line.step;
+        let tolerance = (0.5_f64).max(0.5 * rounding + 0.25);
+        let uncertainty = 2.0 * rounding / line.rows as f64;
+        return Measured::Even { steps: Steps { step: line.step, tolerance, lead: line.lead }, uncertainty };
+    }
     // Either every step is one frame and only the stamps are rounded, …
     let (step, count) = mean_of(&|d| d <= limit);
     let (spread, lead) = spread(stamps, step, limit);
@@ -74,6 +97,69 @@ pub(super) fn measure(stamps: &[f64], resolution: f64) -> Measured {
         return Measured::Even { steps: Steps { step, tolerance, lead: 0.0 }, uncertainty: 0.0 };
     }
     Measured::Uneven { mean: all_mean }
+}
+
+/// A line through stamps, broken where they jump.
+#[derive(Debug, Clone, Copy)]
+struct Line {
+    /// Units of the column per row.
+    step: f64,
+    /// Width of the narrowest band along the line, of all pieces, that holds every stamp.
+    spread: f64,
+    /// The middle of the first piece's band less the first stamp.
+    lead: f64,
+    /// Rows on the line.
+    rows: usize,
+}
+
+/// The line in the narrowest band that holds the stamps: one slope for all pieces between jumps and rejected rows. It is
+/// looked for about the least squares line of the stamps on the row number.
+fn line(stamps: &[f64], resolution: f64, limit: f64) -> Option<Line> {
+    let is_joined = |a: &f64, b: &f64| (0.0..=limit).contains(&(b - a));
+    let pieces = || stamps.chunk_by(is_joined).filter(|piece| piece.len() > 2);
+    let (mut across, mut along, mut rows) = (0.0, 0.0, 0);
+    for piece in pieces() {
+        let middle = (piece.len() - 1) as f64 / 2.0;
+        let first = piece.first().copied().unwrap_or_default();
+        for (n, stamp) in piece.iter().enumerate() {
+            let n = n as f64 - middle;
+            across += n * (stamp - first);
+            along += n * n;
+        }
+        rows += piece.len();
+    }
+    let step = across / along;
+    if step.is_nan() || step <= 0.0 || rows * 2 < stamps.len() {
+        return None;
+    }
+    let band = |step: f64| {
+        let (mut spread, mut lead) = (0.0_f64, None);
+        for piece in pieces() {
+            let first = piece.first().copied().unwrap_or_default();
+            let (mut low, mut high) = (0.0_f64, 0.0_f64);
+            for (n, stamp) in piece.iter().enumerate() {
+                let off = stamp - first - n as f64 * step;
+                (low, high) = (low.min(off), high.max(off));
+            }
+            spread = spread.max(high - low);
+            lead.get_or_insert(0.5 * (low + high));
+        }
+        (spread, lead)
+    };
+    // Rounding in step with the rows tilts that line; the width of the band is convex in its slope.
+    let longest = pieces().map(<[f64]>::len).max().unwrap_or_default() as f64;
+    let (mut below, mut above) = (step - 3.0 * resolution / longest, step + 3.0 * resolution / longest);
+    for _ in 0..NARROWINGS {
+        let third = (above - below) / 3.0;
+        if band(below + third).0 <= band(above - third).0 {
+            above -= third;
+        } else {
+            below += third;
+        }
+    }
+    let step = 0.5 * (below + above);
+    let (spread, lead) = band(step);
+    Some(Line { step, spread, lead: lead?, rows })
 }
 
 /// By how many frames the stamps stray from even steps between jumps, and by how much their middle
@@ -190,6 +276,27 @@ mod tests {
     }
 
     #[test]
+    fn stamps_in_whole_units_give_rates_between_two_units() {
+        for nominal in [250.0, 333.0, 400.0, 441.0, 500.0, 667.0, 700.0, 870.0, 900.0, 1000.0, 1259.2593_f64] {
+            for rounding in [f64::round, f64::floor] {
+                for count in [1500, 4096] {
+                    let stamps: Vec<f64> = (0..count).map(|n| rounding(f64::from(n) * 1000.0 / nominal)).collect();
+                    let found = rate(&stamps, 1.0).map(|hz| hz * 1000.0);
+                    assert!(found.is_some_and(|hz| (hz / nominal - 1.0).abs() < 2e-3), "{nominal} {count}: {found:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_rejected_row_is_a_row() {
+        for every in [3, 4, 5, 10] {
+            let stamp = |n: i32| if n % every == 2 { f64::NAN } else { f64::from(n) / 1000.0 };
+            assert_eq!(rate(&(0..4000).map(stamp).collect::<Vec<_>>(), 1e-3), Some(1000.0), "one in {every}");
+        }
+    }
+
+    #[test]
     fn gaps_do_not_change_the_rate() {
         let stamps: Vec<f64> =
             (0..1000).filter(|n| n % 97 != 3 && !(400..600).contains(n)).map(|n| f64::from(n) * 0.5).collect();
@@ -224,6 +331,15 @@ mod tests {
         assert!(matches!(measure(&stamps, 1.0), Measured::Uneven { .. }));
         assert_eq!(measure(&[1.0; 50], 1.0), Measured::Nothing);
         assert_eq!(measure(&[1.0], 1.0), Measured::Nothing);
+    }
+
+    #[test]
+    fn packets_of_close_stamps_give_no_rate() {
+        for size in [2, 4, 7] {
+            let stamps: Vec<f64> =
+                (0..1600).map(|n| f64::from(n / size * size) / 200.0 + 1e-5 * f64::from(n % size)).collect();
+            assert!(matches!(measure(&stamps, 1e-6), Measured::Uneven { .. }), "{size}");
+        }
     }
 
     #[test]
