@@ -17,6 +17,7 @@ mod channel;
 pub mod html;
 mod lines;
 pub mod norms;
+pub mod palette;
 mod recorder;
 mod segment;
 mod spectrum;
