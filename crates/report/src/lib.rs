@@ -17,6 +17,7 @@ mod channel;
 pub mod html;
 mod lines;
 pub mod norms;
+mod number;
 pub mod palette;
 mod recorder;
 mod segment;
@@ -34,6 +35,7 @@ pub use channel::{
     CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds, SpectrumReport,
 };
 pub use lines::{DecisionLines, EndLine};
+pub use number::{amplitude, median};
 pub use recorder::{Heard, TrainingRecorder, prompt};
 pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ};
 pub use summary::{
