@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 
 use tonus_report::training::TrainingReport;
-use tonus_report::{ChannelReport, Summary, median};
+use tonus_report::{ChannelReport, Summary, amplitude, median};
 
 use crate::words;
 
@@ -53,10 +53,11 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
     line(out, format_args!("{}", channel.name));
     if let (true, Some(baseline), Some(spread)) = (calibration.accepted, calibration.baseline_uv, calibration.spread_uv)
     {
-        let reference =
-            calibration.reference_uv.map_or("no reference".to_owned(), |uv| format!("reference {} µV", short(uv)));
-        let on = calibration.on_uv.map_or(String::new(), |uv| format!(", active from {} µV", short(uv)));
-        let (baseline, spread) = (short(baseline), short(spread));
+        let reference = calibration
+            .reference_uv
+            .map_or("no reference".to_owned(), |uv| format!("reference {} µV", amplitude(uv.into())));
+        let on = calibration.on_uv.map_or(String::new(), |uv| format!(", active from {} µV", amplitude(uv.into())));
+        let (baseline, spread) = (amplitude(baseline.into()), amplitude(spread.into()));
         line(out, format_args!("  calibration   baseline {baseline} µV (spread {spread}), {reference}{on}"));
     } else {
         line(out, format_args!("  calibration   no baseline; every state is invalid"));
@@ -81,7 +82,10 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
     }
     if let (Some(mean), Some(middle)) = (channel.rest.mean_uv, channel.rest.median_uv) {
         let cv = channel.rest.cv.map_or(String::new(), |cv| format!(", varies by {:.0} %", 100.0 * cv));
-        line(out, format_args!("  rest          mean {} µV, median {} µV{cv}", short(mean as f32), short(middle)));
+        line(
+            out,
+            format_args!("  rest          mean {} µV, median {} µV{cv}", amplitude(mean), amplitude(middle.into())),
+        );
     }
     if let Some(spectrum) = channel.spectrum {
         line(out, format_args!("  spectrum      median {:.0} Hz, mean {:.0} Hz", spectrum.mdf_hz, spectrum.mnf_hz));
@@ -129,9 +133,9 @@ fn training_text(out: &mut String, training: &TrainingReport) {
         lines.extend(scores.breath_ratio.map(words::breath));
         lines.extend(scores.undetermined.iter().cloned());
         for segment in &channel.segments {
-            let mean = segment.mean_uv.map_or("-".to_owned(), |uv| short(uv as f32));
+            let mean = segment.mean_uv.map_or("-".to_owned(), |uv| amplitude(uv));
             let cv = segment.cv.map_or("-".to_owned(), |cv| format!("{:.0} %", 100.0 * cv));
-            let peak = segment.peak_uv.map(|uv| short(uv as f32));
+            let peak = segment.peak_uv.map(amplitude);
             lines.push(words::segment(&segment.name, &mean, &cv, peak.as_deref(), segment.mdf_hz));
         }
         if training.channels.len() > 1 {
@@ -162,15 +166,6 @@ fn count<'a>(counts: &mut Vec<(&'a str, usize)>, word: &'a str) {
 fn named(counts: &[(&str, usize)]) -> String {
     let named: Vec<String> = counts.iter().map(|(name, count)| format!("{} {count}", name.replace('_', " "))).collect();
     named.join(", ")
-}
-
-/// Three digits are what an amplitude is worth.
-fn short(uv: f32) -> String {
-    match uv.abs() {
-        size if size >= 100.0 => format!("{uv:.0}"),
-        size if size >= 10.0 => format!("{uv:.1}"),
-        _ => format!("{uv:.2}"),
-    }
 }
 
 fn line(out: &mut String, text: impl Display) {

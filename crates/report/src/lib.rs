@@ -29,6 +29,7 @@ mod text;
 pub mod time;
 pub mod trace;
 pub mod training;
+pub mod vocabulary;
 mod words;
 
 pub use channel::{
