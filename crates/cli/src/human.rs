@@ -3,7 +3,7 @@
 use std::fmt::{Display, Write as _};
 
 use tonus_report::training::TrainingReport;
-use tonus_report::{ChannelReport, Summary};
+use tonus_report::{ChannelReport, Summary, amplitude, median};
 
 use crate::words;
 
@@ -53,10 +53,11 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
     line(out, format_args!("{}", channel.name));
     if let (true, Some(baseline), Some(spread)) = (calibration.accepted, calibration.baseline_uv, calibration.spread_uv)
     {
-        let reference =
-            calibration.reference_uv.map_or("no reference".to_owned(), |uv| format!("reference {} µV", short(uv)));
-        let on = calibration.on_uv.map_or(String::new(), |uv| format!(", active from {} µV", short(uv)));
-        let (baseline, spread) = (short(baseline), short(spread));
+        let reference = calibration
+            .reference_uv
+            .map_or("no reference".to_owned(), |uv| format!("reference {} µV", amplitude(uv.into())));
+        let on = calibration.on_uv.map_or(String::new(), |uv| format!(", active from {} µV", amplitude(uv.into())));
+        let (baseline, spread) = (amplitude(baseline.into()), amplitude(spread.into()));
         line(out, format_args!("  calibration   baseline {baseline} µV (spread {spread}), {reference}{on}"));
     } else {
         line(out, format_args!("  calibration   no baseline; every state is invalid"));
@@ -72,19 +73,19 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
             seconds.rest, seconds.controlled, seconds.overactive, seconds.invalid
         ),
     );
-    let mut releases: Vec<f64> = channel.contractions.iter().filter_map(|c| c.release_s).collect();
-    releases.sort_by(f64::total_cmp);
-    let release = match (releases.get(releases.len() / 2), releases.len()) {
-        (Some(median), count) => format!(", released in {median:.2} s (median of {count})"),
-        (None, _) => String::new(),
-    };
+    let releases = || channel.contractions.iter().filter_map(|c| c.release_s);
+    let release = median(releases())
+        .map_or(String::new(), |median| format!(", released in {median:.2} s (median of {})", releases().count()));
     line(out, format_args!("  contractions  {}{release}", channel.contractions_total));
     if channel.overactivity_total > 0 {
         line(out, format_args!("  overactivity  {}{}", channel.overactivity_total, reasons(channel)));
     }
-    if let (Some(mean), Some(median)) = (channel.rest.mean_uv, channel.rest.median_uv) {
+    if let (Some(mean), Some(middle)) = (channel.rest.mean_uv, channel.rest.median_uv) {
         let cv = channel.rest.cv.map_or(String::new(), |cv| format!(", varies by {:.0} %", 100.0 * cv));
-        line(out, format_args!("  rest          mean {} µV, median {} µV{cv}", short(mean as f32), short(median)));
+        line(
+            out,
+            format_args!("  rest          mean {} µV, median {} µV{cv}", amplitude(mean), amplitude(middle.into())),
+        );
     }
     if let Some(spectrum) = channel.spectrum {
         line(out, format_args!("  spectrum      median {:.0} Hz, mean {:.0} Hz", spectrum.mdf_hz, spectrum.mnf_hz));
@@ -132,9 +133,9 @@ fn training_text(out: &mut String, training: &TrainingReport) {
         lines.extend(scores.breath_ratio.map(words::breath));
         lines.extend(scores.undetermined.iter().cloned());
         for segment in &channel.segments {
-            let mean = segment.mean_uv.map_or("-".to_owned(), |uv| short(uv as f32));
+            let mean = segment.mean_uv.map_or("-".to_owned(), |uv| amplitude(uv));
             let cv = segment.cv.map_or("-".to_owned(), |cv| format!("{:.0} %", 100.0 * cv));
-            let peak = segment.peak_uv.map(|uv| short(uv as f32));
+            let peak = segment.peak_uv.map(amplitude);
             lines.push(words::segment(&segment.name, &mean, &cv, peak.as_deref(), segment.mdf_hz));
         }
         if training.channels.len() > 1 {
@@ -167,16 +168,26 @@ fn named(counts: &[(&str, usize)]) -> String {
     named.join(", ")
 }
 
-/// Three digits are what an amplitude is worth.
-fn short(uv: f32) -> String {
-    match uv.abs() {
-        size if size >= 100.0 => format!("{uv:.0}"),
-        size if size >= 10.0 => format!("{uv:.1}"),
-        _ => format!("{uv:.2}"),
-    }
-}
-
 fn line(out: &mut String, text: impl Display) {
     // Writing to a string cannot fail.
     let _ = writeln!(out, "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use tonus_report::Contraction;
+
+    use super::*;
+
+    #[test]
+    fn the_median_of_two_releases_lies_between_them() {
+        let mut summary: Summary =
+            serde_json::from_str(include_str!("../../history/tests/summary.json")).expect("a summary");
+        let channel = &mut summary.channels[0];
+        let one: Contraction = channel.contractions[0].clone();
+        channel.contractions =
+            [0.2, 0.6].map(|release_s| Contraction { release_s: Some(release_s), ..one.clone() }).to_vec();
+        let text = text(&summary);
+        assert!(text.contains("released in 0.40 s (median of 2)"), "{text}");
+    }
 }

@@ -7,7 +7,7 @@ use tonus_analysis::Playback;
 use tonus_core::event::{Decision, State};
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
-use tonus_report::{DecisionLines, EndLine, LatencyReport};
+use tonus_report::{DecisionLines, EndLine, LatencyReport, amplitude};
 
 use crate::args::Speed;
 use crate::failure::{self, Failure, OK};
@@ -129,7 +129,7 @@ impl Printer {
         let name = self.names.get(channel).map_or("", String::as_str);
         let seconds = tonus_core::units::tick_seconds(d.tick);
         let (state, unit) = (d.state.name(), self.unit);
-        let envelope = if d.envelope_uv.is_nan() { "-".to_owned() } else { format!("{:.2}", d.envelope_uv) };
+        let envelope = if d.envelope_uv.is_nan() { "-".to_owned() } else { amplitude(d.envelope_uv.into()) };
         writeln!(self.text, "{seconds:10.2} s  {name}  {state:<10}  {envelope:>8} {unit}  {}", why.join("+"))?;
         if self.text.len() > 1 << 14 {
             self.lines.writer().write_all(&self.text)?;

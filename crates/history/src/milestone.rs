@@ -1,11 +1,11 @@
 //! Milestones: what happened for the first time. Each is there once, and later sessions never take it away.
 
 use serde::Serialize;
+use tonus_report::median;
 
 use crate::diary::Diary;
 use crate::entry::SessionEntry;
 use crate::id::Id;
-use crate::number::median;
 use crate::time::DAY_S;
 use crate::trend::{Axis, Band, Change, TrendConfig, changed, too_little_signal};
 use crate::words;

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 use tonus_program::Plan;
+use tonus_report::median;
 
 use crate::diary::Diary;
 use crate::entry::SessionEntry;
 use crate::milestone::{Milestone, milestones};
-use crate::number::median;
 use crate::plan::{PlanAdvice, PlanSteps, advise};
 use crate::suggestion::suggestion;
 use crate::trend::{NotCompared, Trend, TrendConfig, trends};

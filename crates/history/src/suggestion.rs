@@ -1,7 +1,8 @@
 //! When talking with a clinician is suggested.
 
+use tonus_report::median;
+
 use crate::diary::Diary;
-use crate::number::median;
 use crate::words;
 
 /// Entries on either side of the comparison.
@@ -22,7 +23,9 @@ pub fn suggestion(diary: &Diary) -> Option<&'static str> {
     let n = pain.len();
     let rose = n >= 2 * SIDE && {
         let (before, latest) = pain[n - 2 * SIDE..].split_at(SIDE);
-        median(before.to_vec()).zip(median(latest.to_vec())).is_some_and(|(before, latest)| latest - before >= RISE)
+        median(before.iter().copied())
+            .zip(median(latest.iter().copied()))
+            .is_some_and(|(before, latest)| latest - before >= RISE)
     };
     let is_high = n >= IN_A_ROW && pain[n - IN_A_ROW..].iter().all(|pain| *pain >= HIGH);
     if rose { Some(words::suggestion::PAIN_ROSE) } else { is_high.then_some(words::suggestion::PAIN_IS_HIGH) }

@@ -87,8 +87,8 @@ fn trends(report: &HistoryReport, page: &mut Page) {
 fn row(trend: &Trend) -> String {
     let values: Vec<f64> = trend.points.iter().map(|point| point.value).collect();
     let numbers = match (trend.compared.first, trend.compared.last) {
-        (Some(first), Some(last)) => format!("{} → {}", shown(first), shown(last)),
-        _ => shown(trend.median),
+        (Some(first), Some(last)) => format!("{} → {}", shown(first, trend.unit), shown(last, trend.unit)),
+        _ => shown(trend.median, trend.unit),
     };
     let numbers = format!("{numbers} {}", trend::unit(trend.unit));
     let change = trend::change(trend.compared.change);

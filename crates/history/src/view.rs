@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use tonus_core::normalize::{activation, activation_linear};
+use tonus_report::median;
 
 use crate::entry::Numbers;
-use crate::number::median;
 
 /// Fewest releases behind a release time.
 const MIN_RELEASES: usize = 5;
@@ -221,7 +221,7 @@ impl TrainingChannelView {
         Numbers {
             rest_mean_uv: scores.rest_mean_uv,
             rest_cv: scores.rest_cv,
-            contraction_uv: tonic.or_else(|| median(held.filter_map(|r| r.mean_uv).collect())),
+            contraction_uv: tonic.or_else(|| median(held.filter_map(|r| r.mean_uv))),
             release_s: scores.release_s,
             residual_ratio: scores.residual_ratio,
             releases: scores.releases,
@@ -247,7 +247,7 @@ impl ChannelView {
         Numbers {
             rest_mean_uv: self.rest.mean_uv,
             rest_cv: self.rest.cv,
-            contraction_uv: median(self.contractions.iter().filter_map(|c| c.mean_uv).collect()),
+            contraction_uv: median(self.contractions.iter().filter_map(|c| c.mean_uv)),
             release_s: if releases.len() < MIN_RELEASES { None } else { median(releases) },
             valid_share,
             ..Numbers::default()

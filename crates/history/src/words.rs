@@ -141,7 +141,7 @@ pub(crate) mod trend {
     }
 
     fn with_unit(value: f64, unit_name: &str) -> String {
-        format!("{} {}", shown(value), unit(unit_name)).trim_end().to_owned()
+        format!("{} {}", shown(value, unit_name), unit(unit_name)).trim_end().to_owned()
     }
 
     pub(crate) fn outcome(axis: Axis, unit_name: &str, compared: &Compared, band: Band) -> String {

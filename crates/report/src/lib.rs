@@ -17,6 +17,8 @@ mod channel;
 pub mod html;
 mod lines;
 pub mod norms;
+mod number;
+pub mod palette;
 mod recorder;
 mod segment;
 mod spectrum;
@@ -27,12 +29,14 @@ mod text;
 pub mod time;
 pub mod trace;
 pub mod training;
+pub mod vocabulary;
 mod words;
 
 pub use channel::{
     CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds, SpectrumReport,
 };
 pub use lines::{DecisionLines, EndLine};
+pub use number::{amplitude, median};
 pub use recorder::{Heard, TrainingRecorder, prompt};
 pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ};
 pub use summary::{

@@ -5,6 +5,7 @@ use tonus_core::session::{MIN_REPETITIONS, PhaseResult, Repetition};
 use tonus_core::stats::Welford;
 use tonus_core::units::SampleRate;
 
+use crate::number::median;
 use crate::recorder::seconds;
 use crate::spectrum::ActiveSpectrum;
 use crate::training::{SegmentReport, is_quick};
@@ -107,7 +108,7 @@ impl SegmentSums {
 
     /// The report; none if there was no phase of it.
     pub(crate) fn report(
-        mut self,
+        self,
         band_hz: (f64, f64),
         notches: Option<Mains>,
         reference_uv: Option<f32>,
@@ -138,17 +139,11 @@ impl SegmentSums {
             peak_uv: self.peaks.mean(),
             rise_s: self.rises.mean(),
             fall_s: self.falls.mean(),
-            release_s: median(&mut self.releases).filter(|_| self.releases.len() as u64 >= MIN_REPETITIONS),
+            release_s: median(self.releases.iter().copied()).filter(|_| self.releases.len() as u64 >= MIN_REPETITIONS),
             mdf_hz: spectrum.map(|spectrum| spectrum.mdf_hz),
             percent_reference: mean_uv
                 .zip(reference_uv.filter(|reference| *reference > 0.0))
                 .map(|(mean, reference)| 100.0 * mean / f64::from(reference)),
         })
     }
-}
-
-fn median(values: &mut [f64]) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let (low, high) = (values.get((values.len().checked_sub(1)?) / 2)?, values.get(values.len() / 2)?);
-    Some((low + high) / 2.0)
 }

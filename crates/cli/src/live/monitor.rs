@@ -6,7 +6,7 @@ use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
 use tonus_live::{LiveError, Moment, Output};
 use tonus_record::session::SessionInfo;
-use tonus_report::EndLine;
+use tonus_report::{EndLine, amplitude};
 
 use super::args::MonitorArgs;
 use super::run::run as play;
@@ -37,7 +37,7 @@ impl Sink for Monitor {
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         if !self.quiet {
-            eprintln!("calibrated: channel {}, rest {:.2}", channel + 1, calibration.baseline_uv);
+            eprintln!("calibrated: channel {}, rest {}", channel + 1, amplitude(calibration.baseline_uv.into()));
         }
     }
 

@@ -1,9 +1,9 @@
 //! First values against last values.
 
 use serde::Serialize;
+use tonus_report::median;
 
 use super::Band;
-use crate::number::median;
 
 /// Most values on either side of a comparison.
 const MAX_SIDE: usize = 3;
@@ -45,8 +45,8 @@ impl Compared {
         let values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         let n = values.len();
         let n_side = MAX_SIDE.min(n / 2);
-        let first = median(values[..n_side].to_vec());
-        let last = median(values[n - n_side..].to_vec());
+        let first = median(values[..n_side].iter().copied());
+        let last = median(values[n - n_side..].iter().copied());
         let change = first.zip(last).map_or(Change::TooFew, |(first, last)| changed(first, last, band));
         let share = first.zip(last).map(|(first, last)| last / first - 1.0).filter(|share| share.is_finite());
         Self { change, n, n_side, first, last, change_share: share }

@@ -5,6 +5,7 @@ mod change;
 mod series;
 
 use serde::Serialize;
+use tonus_report::median;
 
 pub use axis::{Axis, Band, Easier, TrendConfig};
 pub(crate) use change::changed;
@@ -14,7 +15,6 @@ pub use series::{NotCompared, Point, Reason};
 
 use crate::diary::Diary;
 use crate::entry::{Conditions, SessionEntry};
-use crate::number::median;
 use crate::words;
 
 /// One axis over one series of comparable sessions, or pain over the days of the diary.
@@ -88,7 +88,7 @@ fn trend(
         compared,
         band,
         min: values.iter().copied().reduce(f64::min)?,
-        median: median(values.clone())?,
+        median: median(values.iter().copied())?,
         max: values.iter().copied().reduce(f64::max)?,
         points,
         easier: axis.easier(),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use tonus_report::median;
 
 use super::Axis;
 use crate::diary::Diary;
 use crate::entry::{Conditions, Difference, SessionEntry};
 use crate::id::Id;
-use crate::number::median;
 use crate::time::DAY_S;
 use crate::words;
 

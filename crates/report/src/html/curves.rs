@@ -9,6 +9,7 @@ use super::chart::{coordinate, path};
 use super::legend::Legend;
 use super::view::Channel;
 use super::write::{NAME, short};
+use crate::number::median;
 use crate::trace::{AFTER_S, BEFORE_S, Curve, MAX_CURVES, POINTS, Releases};
 use crate::words::{self, figure};
 
@@ -47,7 +48,7 @@ pub(super) fn figure(out: &mut String, channel: &Channel<'_>) {
     let baseline = channel.report.calibration.baseline_uv.filter(|baseline| *baseline > 0.0 && baseline.is_finite());
     let (Some(releases), Some(baseline)) = (releases, baseline) else { return };
     let curves = ratios(releases, f64::from(baseline));
-    let median = median(&curves);
+    let median = medians(&curves);
     let largest = curves.iter().flatten().copied().filter(|ratio| ratio.is_finite()).fold(1.0, f64::max);
     let scale = Scale { octaves: (largest.min(1024.0).log2().ceil() + 1.0).max(3.0) };
     let n = channel.number;
@@ -88,18 +89,13 @@ fn ratios(releases: &Releases, baseline: f64) -> Vec<Vec<f64>> {
 }
 
 /// The median at each point that at least three curves reach; empty below that.
-fn median(curves: &[Vec<f64>]) -> Vec<f64> {
-    let mut out = Vec::new();
-    if curves.len() >= FEWEST {
-        for point in 0..POINTS {
-            let mut values: Vec<f64> = curves.iter().filter_map(|curve| curve.get(point)).copied().collect();
-            values.retain(|value| value.is_finite());
-            values.sort_by(f64::total_cmp);
-            let (low, high) = (values.len().saturating_sub(1) / 2, values.len() / 2);
-            out.push(if values.len() < FEWEST { f64::NAN } else { f64::midpoint(values[low], values[high]) });
-        }
-    }
-    out
+fn medians(curves: &[Vec<f64>]) -> Vec<f64> {
+    let at = |point: usize| {
+        let values =
+            || curves.iter().filter_map(move |curve| curve.get(point)).copied().filter(|value| value.is_finite());
+        if values().count() < FEWEST { f64::NAN } else { median(values()).unwrap_or(f64::NAN) }
+    };
+    if curves.len() < FEWEST { Vec::new() } else { (0..POINTS).map(at).collect() }
 }
 
 /// A curve as a path, with gaps where it is unknown.
@@ -160,9 +156,9 @@ mod tests {
 
     #[test]
     fn the_median_needs_three_and_leaves_gaps_out() {
-        assert!(median(&[vec![1.0; POINTS], vec![2.0; POINTS]]).is_empty());
+        assert!(medians(&[vec![1.0; POINTS], vec![2.0; POINTS]]).is_empty());
         let curves = [vec![1.0; POINTS], vec![2.0; POINTS], vec![9.0; 20], vec![f64::NAN; POINTS]];
-        let median = median(&curves);
+        let median = medians(&curves);
         assert_eq!((median[0], median.len()), (2.0, POINTS));
         assert!(median[40].is_nan());
     }

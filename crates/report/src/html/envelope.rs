@@ -10,6 +10,7 @@ use super::legend::Legend;
 use super::targets::{self, Target};
 use super::view::{Channel, View};
 use super::write::{self, NAME, Show, data, escape, short};
+use crate::palette::bar_share;
 use crate::trace::{Bin, Bins};
 use crate::words::{self, figure};
 
@@ -280,12 +281,8 @@ fn lines(out: &mut String, measures: &[(&str, f64)], scale: &Scale) {
 }
 
 /// Height of a state's bar, from the bottom of the strip.
-const fn height(state: State) -> f64 {
-    match state {
-        State::Rest => STATES_HEIGHT / 3.0,
-        State::Controlled => STATES_HEIGHT * 2.0 / 3.0,
-        State::Overactive | State::Invalid => STATES_HEIGHT,
-    }
+fn height(state: State) -> f64 {
+    STATES_HEIGHT * f64::from(bar_share(state))
 }
 
 /// The strip of states. A bin that holds some overactivity or invalid time among other things shows a slim bar of it.

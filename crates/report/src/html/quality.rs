@@ -2,12 +2,13 @@
 
 use std::fmt::Write as _;
 
-use tonus_core::event::State;
+use tonus_core::event::{Quality, State};
 
 use super::chart::coordinate;
 use super::table::Table;
 use super::view::Channel;
 use super::write::{NAME, SENTENCE, Show, data, element, or_dash, text, word};
+use crate::vocabulary;
 use crate::words::{self, figure, setting, table};
 
 /// Time in each state, and the level at rest.
@@ -89,7 +90,7 @@ pub(super) fn quality(out: &mut String, channel: &Channel<'_>) {
     let columns = [setting::QUALITY_REASON, setting::QUALITY_TIME, setting::QUALITY_BAR];
     let mut rows = Table::new(setting::QUALITY, &channel.report.name, columns).titled();
     let flags = quality.flags().into_iter().filter(|(_, count)| *count > 0);
-    let flags = flags.map(|(name, count)| (name, setting::quality(name), count, "lost"));
+    let flags = flags.map(|(name, count)| (name, flag(name), count, "lost"));
     let all = [
         ("decisions", setting::QUALITY_ALL, quality.decisions, "range"),
         ("ok", setting::QUALITY_OK, quality.ok, "s1"),
@@ -115,7 +116,28 @@ pub(super) fn quality(out: &mut String, channel: &Channel<'_>) {
     }
 }
 
+/// The words for a flag of the summary, as the window says them.
+fn flag(name: &str) -> &'static str {
+    let flag = Quality::NAMES.iter().find(|flag| flag.1 == name).map_or(Quality::NONE, |flag| flag.0);
+    vocabulary::quality(vocabulary::Language::English, flag)
+}
+
 /// A name of the summary that has no word.
 pub(super) fn plain(key: &str, name: &str) -> String {
     text(key, name, NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::QualityReport;
+
+    #[test]
+    fn every_flag_of_a_summary_has_the_words_of_the_window() {
+        for ((name, _), (bit, core)) in QualityReport::default().flags().into_iter().zip(Quality::NAMES) {
+            assert_eq!(name, *core);
+            assert_eq!(flag(name), vocabulary::quality(vocabulary::Language::English, *bit));
+            assert!(!flag(name).is_empty(), "{name}");
+        }
+    }
 }

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use crate::number::amplitude;
+pub(super) use crate::number::fixed;
 use crate::words;
 
 /// Most characters of a name that are shown.
@@ -81,7 +83,7 @@ pub(super) fn data(key: &str, value: &impl Serialize, show: Show) -> Option<Stri
     let (scale, shown) = match show {
         Show::Whole => ("", exact.clone()),
         Show::Fixed(decimals) => ("", fixed(number, usize::from(decimals))),
-        Show::Level => ("", level(number)),
+        Show::Level => ("", amplitude(number)),
         Show::Percent => (" data-scale=\"100\"", level_percent(number * 100.0)),
         Show::Ticks => (" data-scale=\"0.01\"", fixed(number * 0.01, 2)),
         Show::Clock => (" data-scale=\"clock\"", clock(number)),
@@ -102,25 +104,6 @@ pub(super) fn duration(key: &str, seconds: f64) -> Option<String> {
         _ => (Show::Fixed(1), words::UNIT_S),
     };
     Some(words::value(&data(key, &seconds, show)?, unit))
-}
-
-/// A number in decimals, or with an exponent where decimals would be a wall of digits.
-pub(super) fn fixed(number: f64, decimals: usize) -> String {
-    if number.abs() >= 1e9 {
-        return format!("{number:.2e}");
-    }
-    let text = format!("{number:.decimals$}");
-    // A negative zero is a zero.
-    match text.strip_prefix('-') {
-        Some(digits) if digits.chars().all(|digit| matches!(digit, '0' | '.')) => digits.to_owned(),
-        _ => text,
-    }
-}
-
-fn level(number: f64) -> String {
-    let size = number.abs();
-    let decimals = if size > 0.0 && size.is_finite() { 2.0 - size.log10().floor() } else { 2.0 };
-    fixed(number, decimals.clamp(0.0, 9.0) as usize)
 }
 
 fn level_percent(percent: f64) -> String {
@@ -157,12 +140,6 @@ mod tests {
         assert_eq!(data("/a", &f64::NAN, Show::Level), None);
         assert_eq!(data("/a", &None::<f64>, Show::Level), None);
         assert!(data("/a", &u64::MAX, Show::Whole).unwrap().contains(">18446744073709551615<"));
-    }
-
-    #[test]
-    fn levels_have_three_digits() {
-        let shown = [0.0, 0.001234, 0.2486, 2.0238, 15.857, 123.4, 4321.0, 5e12, -0.0].map(level);
-        assert_eq!(shown, ["0.00", "0.00123", "0.249", "2.02", "15.9", "123", "4321", "5.00e12", "0.00"]);
     }
 
     #[test]

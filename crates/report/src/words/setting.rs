@@ -53,22 +53,6 @@ pub(crate) const QUALITY_ALL: &str = "all decisions";
 pub(crate) const QUALITY_NOTE: &str =
     "A moment may carry several flags. Time in which the state is “no statement” is excluded from every number.";
 
-/// What is the matter with the signal.
-pub(crate) fn quality(name: &str) -> &'static str {
-    match name {
-        "warmup" => "settling in, or not measured yet",
-        "gap" => "samples missing",
-        "saturated" => "sensor at its limit",
-        "flat" => "signal does not move",
-        "lead_off" => "electrode off",
-        "mains" => "mains hum",
-        "motion" => "electrode or cable moved",
-        "pop" => "electrode pop",
-        "ecg" => "heart beats",
-        _ => "not a number",
-    }
-}
-
 pub(crate) const SETTINGS: &str = "Settings and notes";
 pub(crate) const SETTING: &str = "Setting";
 pub(crate) const KIND: &str = "Sensor sends";

@@ -1,11 +1,12 @@
 //! Colours as data.
 
 use egui::Color32;
+use tonus_report::palette::{self, StateColours};
 
 /// The colours of one scheme, by what they are for.
 ///
-/// States use the palette of Okabe and Ito, which people with any colour vision can tell apart; a shape, a pattern and a word
-/// always say the same beside them.
+/// States have the colours of [`tonus_report::palette`], as in the report; a shape, a pattern and a word always say the same
+/// beside them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Palette {
     /// Behind everything.
@@ -69,10 +70,10 @@ impl Palette {
         target_edge: rgb(0x3F8F75),
         trace: rgb(0x27515F),
         trace_fill: rgb(0xC3D5D8),
-        rest: rgb(0x009E73),
-        controlled: rgb(0x0072B2),
-        overactive: rgb(0xD55E00),
-        invalid: rgb(0x7B8589),
+        rest: rgb(StateColours::LIGHT.rest),
+        controlled: rgb(StateColours::LIGHT.controlled),
+        overactive: rgb(StateColours::LIGHT.overactive),
+        invalid: rgb(StateColours::LIGHT.invalid),
         breath: rgb(0x5E9CB0),
     };
 
@@ -92,10 +93,10 @@ impl Palette {
         target_edge: rgb(0x58AD95),
         trace: rgb(0xCDE1E2),
         trace_fill: rgb(0x2D464E),
-        rest: rgb(0x009E73),
-        controlled: rgb(0x56B4E9),
-        overactive: rgb(0xE69F00),
-        invalid: rgb(0x8C999D),
+        rest: rgb(StateColours::DARK.rest),
+        controlled: rgb(StateColours::DARK.controlled),
+        overactive: rgb(StateColours::DARK.overactive),
+        invalid: rgb(StateColours::DARK.invalid),
         breath: rgb(0x6FAFC2),
     };
 
@@ -115,23 +116,21 @@ impl Palette {
         target_edge: rgb(0x35D6A6),
         trace: rgb(0xFFFFFF),
         trace_fill: rgb(0x3C3C3C),
-        rest: rgb(0x009E73),
-        controlled: rgb(0x56B4E9),
-        overactive: rgb(0xE69F00),
-        invalid: rgb(0xC8C8C8),
+        rest: rgb(StateColours::HIGH_CONTRAST.rest),
+        controlled: rgb(StateColours::HIGH_CONTRAST.controlled),
+        overactive: rgb(StateColours::HIGH_CONTRAST.overactive),
+        invalid: rgb(StateColours::HIGH_CONTRAST.invalid),
         breath: rgb(0x9FD8EA),
     };
 }
 
 /// How far apart two colours are in brightness, from 1 (equal) to 21 (black and white), as WCAG 2 counts it.
 pub fn contrast(a: Color32, b: Color32) -> f32 {
-    let linear = |value: u8| {
-        let value = f32::from(value) / 255.0;
-        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-    };
-    let luminance = |c: Color32| 0.2126 * linear(c.r()) + 0.7152 * linear(c.g()) + 0.0722 * linear(c.b());
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    palette::contrast(hex(a), hex(b)) as f32
+}
+
+fn hex(colour: Color32) -> u32 {
+    u32::from_be_bytes([0, colour.r(), colour.g(), colour.b()])
 }
 
 #[cfg(test)]
@@ -168,6 +167,27 @@ mod tests {
                 let ratio = contrast(colour, p.surface).min(contrast(colour, p.background));
                 assert!(ratio >= 3.0, "{name}: {what} {ratio}");
             }
+        }
+    }
+
+    /// The colours a report's style sheet gives to the states, light ones first.
+    fn report_colours(name: &str) -> Vec<Color32> {
+        let summary = serde_json::from_str(include_str!("../../../history/tests/summary.json")).unwrap();
+        let page = tonus_report::html::render(&summary, &tonus_report::trace::Trace::default());
+        let key = format!("--{name}:#");
+        let values = page.match_indices(&key).map(|(at, _)| &page[at + key.len()..][..6]);
+        values.map(|value| rgb(u32::from_str_radix(value, 16).unwrap())).collect()
+    }
+
+    #[test]
+    fn states_have_the_same_colours_in_the_report_and_in_the_window() {
+        for (name, of) in [
+            ("rest", (|p: &Palette| p.rest) as fn(&Palette) -> Color32),
+            ("controlled", |p| p.controlled),
+            ("overactive", |p| p.overactive),
+            ("invalid", |p| p.invalid),
+        ] {
+            assert_eq!(report_colours(name), [of(&Palette::LIGHT), of(&Palette::DARK)], "{name}");
         }
     }
 }

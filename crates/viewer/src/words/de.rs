@@ -1,8 +1,10 @@
 //! Deutsch.
 
+use tonus_report::vocabulary;
+
 use super::{
-    AppWords, CheckWords, ConnectWords, KindWords, ProblemWords, ProgressWords, QualityWords, ReasonWords,
-    RefusalWords, SettingsWords, StateWords, StepWords, SummaryWords, TrainWords, TroubleWords, Words,
+    AppWords, CheckWords, ConnectWords, KindWords, ProblemWords, ProgressWords, ReasonWords, RefusalWords,
+    SettingsWords, StateWords, StepWords, SummaryWords, TrainWords, TroubleWords, Words,
 };
 
 pub(super) const WORDS: Words = Words {
@@ -139,18 +141,7 @@ pub(super) const WORDS: Words = Words {
         co_contraction: "der andere Muskel hilft mit",
         too_long: "lange gehalten",
     },
-    quality: QualityWords {
-        warmup: "schwingt ein",
-        gap: "Werte fehlen",
-        saturated: "abgeschnitten",
-        flat: "flach",
-        lead_off: "eine Elektrode ist lose",
-        mains: "Brummen vom Stromnetz",
-        motion: "Bewegung",
-        pop: "ein Kabel hat sich bewegt",
-        ecg: "das Herz ist darin",
-        nonfinite: "keine Zahl",
-    },
+    shared: vocabulary::Language::German,
     trouble: TroubleWords {
         lost: "Der Sensor ist weg. Er wird gesucht …",
         silent: "Kein Signal vom Sensor.",

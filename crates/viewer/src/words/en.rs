@@ -1,8 +1,10 @@
 //! English.
 
+use tonus_report::vocabulary;
+
 use super::{
-    AppWords, CheckWords, ConnectWords, KindWords, ProblemWords, ProgressWords, QualityWords, ReasonWords,
-    RefusalWords, SettingsWords, StateWords, StepWords, SummaryWords, TrainWords, TroubleWords, Words,
+    AppWords, CheckWords, ConnectWords, KindWords, ProblemWords, ProgressWords, ReasonWords, RefusalWords,
+    SettingsWords, StateWords, StepWords, SummaryWords, TrainWords, TroubleWords, Words,
 };
 
 pub(super) const WORDS: Words = Words {
@@ -139,18 +141,7 @@ pub(super) const WORDS: Words = Words {
         co_contraction: "the other muscle helps",
         too_long: "held for long",
     },
-    quality: QualityWords {
-        warmup: "settling",
-        gap: "samples are missing",
-        saturated: "cut off",
-        flat: "flat",
-        lead_off: "an electrode is loose",
-        mains: "hum of the power line",
-        motion: "movement",
-        pop: "a cable moved",
-        ecg: "the heart is in it",
-        nonfinite: "no number",
-    },
+    shared: vocabulary::Language::English,
     trouble: TroubleWords {
         lost: "The sensor is away. It is being looked for …",
         silent: "No signal from the sensor.",

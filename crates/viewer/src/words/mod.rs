@@ -11,12 +11,13 @@ use serde::{Deserialize, Serialize};
 use tonus_core::calibrate::Refusal;
 use tonus_core::event::{Quality, Reasons, State};
 use tonus_core::session::StepKind;
+use tonus_report::vocabulary;
 
 use crate::model::Problem;
 
 pub use texts::{
-    AppWords, CheckWords, ConnectWords, KindWords, ProblemWords, ProgressWords, QualityWords, ReasonWords,
-    RefusalWords, SettingsWords, StateWords, StepWords, SummaryWords, TrainWords, TroubleWords, Words,
+    AppWords, CheckWords, ConnectWords, KindWords, ProblemWords, ProgressWords, ReasonWords, RefusalWords,
+    SettingsWords, StateWords, StepWords, SummaryWords, TrainWords, TroubleWords, Words,
 };
 
 /// A language.
@@ -62,7 +63,15 @@ impl Language {
 impl Words {
     /// A number with so many decimals, as the language writes it.
     pub fn number(&self, value: f64, decimals: usize) -> String {
-        let text = format!("{value:.decimals$}");
+        self.written(format!("{value:.decimals$}"))
+    }
+
+    /// An amplitude with the digits it has in the report, as the language writes it.
+    pub fn amplitude(&self, value: f64) -> String {
+        self.written(tonus_report::amplitude(value))
+    }
+
+    fn written(&self, text: String) -> String {
         if self.decimal == '.' { text } else { text.replace('.', &self.decimal.to_string()) }
     }
 
@@ -101,24 +110,12 @@ impl Words {
 
     /// Flags of quality with their words, the worst first.
     pub fn qualities(&self) -> [(Quality, &'static str); 10] {
-        let q = &self.quality;
-        [
-            (Quality::GAP, q.gap),
-            (Quality::LEAD_OFF, q.lead_off),
-            (Quality::FLAT, q.flat),
-            (Quality::SATURATED, q.saturated),
-            (Quality::NONFINITE, q.nonfinite),
-            (Quality::POP, q.pop),
-            (Quality::MOTION, q.motion),
-            (Quality::MAINS, q.mains),
-            (Quality::ECG, q.ecg),
-            (Quality::WARMUP, q.warmup),
-        ]
+        vocabulary::qualities(self.shared)
     }
 
     /// The worst that is wrong with a signal.
     pub fn worst(&self, quality: Quality) -> &'static str {
-        self.qualities().into_iter().find(|(flag, _)| quality.intersects(*flag)).map_or("", |one| one.1)
+        vocabulary::quality(self.shared, quality)
     }
 
     /// The word of a kind of step.
@@ -152,5 +149,25 @@ impl Words {
     /// No port is chosen.
     pub fn no_port(&self) -> Problem {
         Problem { text: self.problem.no_port.to_owned(), help: self.problem.no_port_help.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amplitudes_have_the_digits_of_the_report() {
+        assert_eq!(Language::English.words().amplitude(0.2486), tonus_report::amplitude(0.2486));
+        assert_eq!(Language::German.words().amplitude(0.2486), "0,249");
+    }
+
+    #[test]
+    fn the_window_says_of_a_signal_what_the_report_says() {
+        for (flag, name) in Quality::NAMES {
+            let word = Language::English.words().worst(*flag);
+            assert_eq!(word, vocabulary::quality(vocabulary::Language::English, *flag), "{name}");
+            assert_ne!(Language::German.words().worst(*flag), word, "{name}");
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! The words of the window by where they stand. What each is for stands beside it; the words themselves are in the file of a language.
 
+use tonus_report::vocabulary;
+
 /// Every word of a language.
 #[derive(Debug)]
 pub struct Words {
@@ -21,8 +23,8 @@ pub struct Words {
     pub state: StateWords,
     /// Reasons of overactivity.
     pub reason: ReasonWords,
-    /// What is wrong with a signal.
-    pub quality: QualityWords,
+    /// The language of the words that the report says too.
+    pub shared: vocabulary::Language,
     /// Why there is nothing to see.
     pub trouble: TroubleWords,
     /// Why a calibration was not accepted.
@@ -307,31 +309,6 @@ pub struct ReasonWords {
     pub co_contraction: &'static str,
     /// See `Reasons`.
     pub too_long: &'static str,
-}
-
-/// What is wrong with a signal.
-#[derive(Debug)]
-pub struct QualityWords {
-    /// See `Quality`.
-    pub warmup: &'static str,
-    /// See `Quality`.
-    pub gap: &'static str,
-    /// See `Quality`.
-    pub saturated: &'static str,
-    /// See `Quality`.
-    pub flat: &'static str,
-    /// See `Quality`.
-    pub lead_off: &'static str,
-    /// See `Quality`.
-    pub mains: &'static str,
-    /// See `Quality`.
-    pub motion: &'static str,
-    /// See `Quality`.
-    pub pop: &'static str,
-    /// See `Quality`.
-    pub ecg: &'static str,
-    /// See `Quality`.
-    pub nonfinite: &'static str,
 }
 
 /// Why there is nothing to see.

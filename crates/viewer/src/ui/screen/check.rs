@@ -116,8 +116,7 @@ pub(super) fn level(words: &Words, show: &Show, envelope: f32) -> String {
     if !envelope.is_finite() {
         return words.state.none.to_owned();
     }
-    let decimals = usize::from(envelope < 10.0);
-    format!("{} {}", words.number(f64::from(envelope), decimals), unit(show)).trim_end().to_owned()
+    format!("{} {}", words.amplitude(f64::from(envelope)), unit(show)).trim_end().to_owned()
 }
 
 fn texts(words: &Words, subject: Subject, verdict: Verdict) -> (&'static str, &'static str) {

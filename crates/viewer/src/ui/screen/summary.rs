@@ -77,7 +77,7 @@ fn numbers(ui: &mut Ui, outcome: &Outcome, theme: &Theme, words: &Words) {
         all.push((s.holds, share(outcome.holds)));
     }
     if let Some(rest) = outcome.rest_uv {
-        all.push((s.rest, format!("{}{unit}", words.number(rest, 1))));
+        all.push((s.rest, format!("{}{unit}", words.amplitude(rest))));
     }
     let (count, width) = parts::columns(ui, 190.0, all.len());
     for row in all.chunks(count) {

@@ -2,6 +2,7 @@
 
 use egui::{Align2, Color32, CornerRadius, Mesh, Painter, Rangef, Rect, Stroke, pos2};
 use tonus_core::event::{Quality, State};
+use tonus_report::palette::bar_share;
 
 use super::axis::TimeAxis;
 use super::{Lane, RIBBON, Texts};
@@ -275,14 +276,14 @@ fn states(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, ar
         let x = |tick: u64| time.x(tick as f64 / TICKS_PER_S);
         let whole = Rect::from_x_y_ranges(x(first.from)..=x(end), area.y_range());
         let colour = theme.state(first.mark.state);
-        let part =
-            |share: f32| Rect::from_min_max(pos2(whole.left(), whole.bottom() - share * whole.height()), whole.max);
+        let height = bar_share(first.mark.state) * whole.height();
+        let bar = Rect::from_min_max(pos2(whole.left(), whole.bottom() - height), whole.max);
         match first.mark.state {
-            State::Rest => inside.rect_filled(part(0.34), CornerRadius::same(2), colour),
-            State::Controlled => inside.rect_filled(part(0.67), CornerRadius::same(3), colour),
+            State::Rest => inside.rect_filled(bar, CornerRadius::same(2), colour),
+            State::Controlled => inside.rect_filled(bar, CornerRadius::same(3), colour),
             State::Overactive => {
-                let block = inside.rect_filled(whole, CornerRadius::same(3), colour);
-                draw::hatch(&inside, whole, 8.0, time.phase(8.0), Stroke::new(2.0, stripe(theme, colour)));
+                let block = inside.rect_filled(bar, CornerRadius::same(3), colour);
+                draw::hatch(&inside, bar, 8.0, time.phase(8.0), Stroke::new(2.0, stripe(theme, colour)));
                 block
             }
             State::Invalid => {
