@@ -133,7 +133,7 @@ fn training_text(out: &mut String, training: &TrainingReport) {
         lines.extend(scores.breath_ratio.map(words::breath));
         lines.extend(scores.undetermined.iter().cloned());
         for segment in &channel.segments {
-            let mean = segment.mean_uv.map_or("-".to_owned(), |uv| amplitude(uv));
+            let mean = segment.mean_uv.map_or("-".to_owned(), amplitude);
             let cv = segment.cv.map_or("-".to_owned(), |cv| format!("{:.0} %", 100.0 * cv));
             let peak = segment.peak_uv.map(amplitude);
             lines.push(words::segment(&segment.name, &mean, &cv, peak.as_deref(), segment.mdf_hz));
