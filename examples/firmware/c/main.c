@@ -7,7 +7,7 @@
 
 /* Memory for the handles. The library tells how much it needs; a product takes the number from there once. */
 static struct {
-    uint64_t pipeline[1029];
+    uint64_t pipeline[1030];
     uint64_t decoder[426];
 } memory;
 
