@@ -307,3 +307,20 @@ fn a_baseline_that_is_too_short_or_dead_is_refused_with_its_reason() {
     assert_eq!(log.share(State::Invalid, 0.0, 15.0), 1.0);
     assert!(log.flagged(Quality::FLAT, 1.0, 12.0) > 1000);
 }
+
+#[test]
+fn any_length_of_rest_from_1_2_s_on_gives_the_same_baseline() {
+    let mut recipe = Recipe::rest(1000.0, 40.0, 21);
+    recipe.contractions = vec![contraction(25.0, 1.9, 4.0, 0.1)];
+    let x = anchored(&recipe.make_uv());
+    for length in (0..120).map(|n| 1.2 + 0.04 * f64::from(n)) {
+        let cues = [(1.5, Cue::Quiet), (1.5 + length, Cue::Rest)];
+        let (pipeline, log) = run(&config(1000.0), &x, &cues, 250);
+        let calibration = pipeline.calibration(0).unwrap_or_else(|| panic!("{length:.2} s: {:?}", log.refusals));
+        assert!((calibration.baseline_uv / 2.0 - 1.0).abs() < 0.15, "{length:.2} s: {calibration:?}");
+        // The detector knows the same rest: nothing is active in it, and tone that nearly doubles it is.
+        assert!(log.share(State::Rest, 8.0, 25.0) > 0.99, "{length:.2} s: {}", log.share(State::Rest, 8.0, 25.0));
+        let seen = log.share(State::Overactive, 26.5, 29.0);
+        assert!(seen > 0.8, "{length:.2} s: {seen}");
+    }
+}

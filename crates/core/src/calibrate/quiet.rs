@@ -6,14 +6,26 @@ use crate::design::Mains;
 use crate::detect::{Detection, WHITENING_ORDER, Whitening};
 use crate::stats::{Reservoir, quantile_in_place};
 
-/// Envelope values kept: one in five ticks of 100-ms windows, so 256 hold 12.8 s before thinning starts.
+/// Values kept of each level: every tick of 2.56 s, an even sample of anything longer.
 const KEPT: usize = 256;
-/// One envelope value in so many ticks enters the statistics; neighbours share most of their window.
-const STRIDE: u32 = 5;
-/// Valid ticks after which the whitening filter is fitted, and fitted again. Statistics start anew after each fit.
-const FITS: [u32; 2] = [64, 256];
+/// Valid ticks after which the whitening filter is fitted, and fitted again with six times as much.
+const FITS: [u32; 2] = [40, 256];
 /// Ticks after a fit until the 100-ms window holds only newly whitened samples.
 const REFILL: u32 = 10;
+
+/// What was seen through one whitening filter.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    whitening: Whitening,
+    /// Median of the detector level, and its robust standard deviation.
+    level: f32,
+    spread: f32,
+    ticks: u64,
+}
+
+impl Seen {
+    const NOTHING: Self = Self { whitening: Whitening::NONE, level: 0.0, spread: 0.0, ticks: 0 };
+}
 
 /// Gathers rest.
 ///
@@ -21,7 +33,8 @@ const REFILL: u32 = 10;
 /// both alone, while mean and SD are ruined by it.
 ///
 /// The whitening filter is fitted to the autocorrelation of the resting signal, each tick divided by its own power before
-/// averaging, so that no artefact outweighs the rest.
+/// averaging, so that no artefact outweighs the rest. A later fit starts the detector's statistics anew, since its levels are
+/// others; what the earlier filter saw is kept until the later one has seen more, so no length of rest is without.
 ///
 /// References: docs/STATES.md; whitening before amplitude estimation, R18 in docs/REFERENCES.md.
 #[derive(Debug, Clone)]
@@ -33,6 +46,7 @@ pub struct QuietCollector {
     since_fit: u32,
     envelope: Reservoir<KEPT>,
     detected: Reservoir<KEPT>,
+    earlier: Seen,
 }
 
 impl Default for QuietCollector {
@@ -45,6 +59,7 @@ impl Default for QuietCollector {
             since_fit: REFILL,
             envelope: Reservoir::new(),
             detected: Reservoir::new(),
+            earlier: Seen::NOTHING,
         }
     }
 }
@@ -69,7 +84,7 @@ pub struct Settings {
 impl QuietCollector {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
-        let Self { valid, autocorrelation, correlated, whitening, since_fit, envelope, detected } = self;
+        let Self { valid, autocorrelation, correlated, whitening, since_fit, envelope, detected, earlier } = self;
         *valid = 0;
         *autocorrelation = [0.0; WHITENING_ORDER + 1];
         *correlated = 0;
@@ -77,6 +92,7 @@ impl QuietCollector {
         *since_fit = REFILL;
         envelope.clear();
         detected.clear();
+        *earlier = Seen::NOTHING;
     }
 
     /// Takes one valid tick: the 100-ms envelope, the 100-ms detector level, and the autocorrelation sums of the tick's
@@ -84,11 +100,9 @@ impl QuietCollector {
     pub fn push(&mut self, envelope: f32, detected: f32, sums: &[f32; WHITENING_ORDER + 1]) -> Option<Whitening> {
         self.valid = self.valid.saturating_add(1);
         self.since_fit = self.since_fit.saturating_add(1);
-        if self.valid % STRIDE == 0 {
-            self.envelope.push(envelope);
-            if self.since_fit > REFILL {
-                self.detected.push(detected);
-            }
+        self.envelope.push(envelope);
+        if self.since_fit > REFILL {
+            self.detected.push(detected);
         }
         if self.valid > FITS[FITS.len() - 1] {
             return None;
@@ -102,10 +116,25 @@ impl QuietCollector {
         if !FITS.contains(&self.valid) || self.correlated == 0 {
             return None;
         }
+        if self.valid > FITS[0] {
+            self.earlier = self.seen();
+        }
         self.whitening = Whitening::fit(&self.autocorrelation.map(|sum| sum / f64::from(self.correlated)));
         self.since_fit = 0;
         self.detected.clear();
         Some(self.whitening)
+    }
+
+    /// What the present filter has seen.
+    // Apart, so that the copies that medians are taken of are not on the stack while a tick is worked on.
+    #[inline(never)]
+    fn seen(&self) -> Seen {
+        Seen {
+            whitening: self.whitening,
+            level: self.detected.median().unwrap_or(0.0),
+            spread: 1.4826 * self.detected.mad().unwrap_or(0.0),
+            ticks: self.detected.count(),
+        }
     }
 
     /// Valid seconds so far.
@@ -118,7 +147,8 @@ impl QuietCollector {
     /// # Errors
     /// [`Refusal`] with the reason.
     pub fn close(&self, settings: &Settings) -> Result<Calibration, Refusal> {
-        if self.valid < ticks(MIN_QUIET_S) {
+        // The ends of a step need not fall on ticks.
+        if self.valid + 1 < ticks(MIN_QUIET_S) {
             return Err(Refusal::TooShort { valid_s: self.valid_s(), needed_s: MIN_QUIET_S as f32 });
         }
         let (Some(baseline), Some(mad)) = (self.envelope.median(), self.envelope.mad()) else {
@@ -144,9 +174,12 @@ impl QuietCollector {
         }
         let detection = match settings.kind {
             Kind::Raw => {
-                let level = self.detected.median().filter(|level| *level > 0.0).ok_or(Refusal::NoSignal)?;
-                let spread = 1.4826 * self.detected.mad().unwrap_or(0.0);
-                Detection { ratios: settings.ratios, ..Detection::raw(self.whitening, level, spread) }
+                let now = self.seen();
+                let Seen { whitening, level, spread, .. } = if now.ticks > self.earlier.ticks { now } else { self.earlier };
+                if !(level > 0.0) {
+                    return Err(Refusal::NoSignal);
+                }
+                Detection { ratios: settings.ratios, ..Detection::raw(whitening, level, spread) }
             }
             Kind::Envelope => Detection::envelope(),
         };

@@ -100,6 +100,7 @@ impl<const LANES: usize> Pipeline<LANES> {
                 Ok(calibration) => {
                     channel.previous = None;
                     channel.calibration = Some(calibration);
+                    self.front.set_whitening(lane, &calibration.detection.whitening);
                     sink.calibrated(lane as u8, &calibration);
                 }
                 Err(refusal) => {
