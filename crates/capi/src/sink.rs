@@ -117,8 +117,6 @@ impl Sink for Callbacks {
         let (number, value) = match refusal {
             Refusal::TooShort { valid_s, .. } => (tonus_refusal::TONUS_REFUSAL_TOO_SHORT, valid_s),
             Refusal::NoSignal => (tonus_refusal::TONUS_REFUSAL_NO_SIGNAL, f32::NAN),
-            Refusal::Unstable { ratio } => (tonus_refusal::TONUS_REFUSAL_UNSTABLE, ratio),
-            Refusal::Drifting { ratio } => (tonus_refusal::TONUS_REFUSAL_DRIFTING, ratio),
             Refusal::NotSeparable { ratio } => (tonus_refusal::TONUS_REFUSAL_NOT_SEPARABLE, ratio),
             Refusal::NoBaseline => (tonus_refusal::TONUS_REFUSAL_NO_BASELINE, f32::NAN),
             _ => (tonus_refusal::TONUS_REFUSAL_OTHER, f32::NAN),

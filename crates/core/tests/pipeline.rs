@@ -324,3 +324,64 @@ fn any_length_of_rest_from_1_2_s_on_gives_the_same_baseline() {
         assert!(seen > 0.8, "{length:.2} s: {seen}");
     }
 }
+
+/// Rest whose amplitude moves with the breath, 15 a minute, and the contractions of [`session`].
+fn breathing(depth: f64) -> Vec<f32> {
+    let x = Recipe { instrument_uv: 0.0, ..session(1000.0, 60.0, 31) }.make_uv();
+    let held = |t: f64| (12.3..17.5).contains(&t) || (24.3..29.5).contains(&t);
+    let level = |t: f64| 1.0 + depth * (std::f64::consts::TAU * 0.25 * t).sin();
+    let moved = x.iter().enumerate().map(|(n, v)| {
+        let t = n as f64 / 1000.0;
+        // Some of it is the sensor's own.
+        if held(t) { *v } else { v * level(t).max(0.05) }
+    });
+    anchored(&moved.collect::<Vec<_>>())
+}
+
+#[test]
+fn rest_that_breathes_is_accepted_and_stays_rest() {
+    for depth in [0.0, 0.2, 0.6, 1.0] {
+        let (pipeline, log) = run(&config(1000.0), &breathing(depth), &CUES, 64);
+        let calibration = pipeline.calibration(0).unwrap_or_else(|| panic!("{depth}: {:?}", log.refusals));
+        let (on, off) = calibration.detection.ratios;
+        assert_eq!(calibration.warnings.unstable, depth > 0.25, "{depth}: {on}");
+        assert!(on >= 1.5 && on <= 2.2 && off < on && (depth > 0.25 || on == 1.5), "{depth}: {on}");
+        // At its full depth the breath reaches 2.0, just below the highest threshold.
+        let wrong = log.share(State::Overactive, 31.0, 60.0);
+        assert!(wrong <= if depth < 1.0 { 0.0 } else { 0.06 }, "{depth}: {wrong}");
+        assert!(log.share(State::Controlled, 25.0, 29.0) > 0.95, "{depth}");
+    }
+}
+
+#[test]
+fn a_quiet_step_with_a_contraction_in_it_is_still_rest() {
+    let mut recipe = session(1000.0, 40.0, 33);
+    recipe.contractions.insert(0, contraction(3.0, 5.0, 3.5, 0.1));
+    let (pipeline, _) = run(&config(1000.0), &anchored(&recipe.make_uv()), &CUES, 64);
+    let calibration = pipeline.calibration(0).unwrap();
+    assert!((calibration.baseline_uv / 2.0 - 1.0).abs() < 0.2, "{calibration:?}");
+}
+
+#[test]
+fn a_refused_quiet_step_is_made_good_by_later_rest() {
+    // The electrodes are put on at 14 s, when quiet and half of the reference are over.
+    let x = session(1000.0, 60.0, 34).make_uv();
+    let late: Vec<f64> = x.iter().enumerate().map(|(n, v)| if n < 14_000 { 0.0 } else { *v }).collect();
+    let (pipeline, log) = run(&config(1000.0), &anchored(&late), &CUES, 64);
+    assert!(log.refusals.iter().any(|(_, refusal)| refusal.name() == "too_short"), "{:?}", log.refusals);
+    let calibration = pipeline.calibration(0).expect("rest from 17 s on");
+    assert!(calibration.warnings.later_rest && (calibration.baseline_uv / 2.0 - 1.0).abs() < 0.15, "{calibration:?}");
+    assert_eq!(log.share(State::Invalid, 12.0, 23.9), 1.0, "2 s to let go, 5 s of rest");
+    assert!(log.share(State::Controlled, 25.0, 29.0) > 0.95 && log.share(State::Rest, 32.0, 60.0) > 0.99);
+}
+
+#[test]
+fn what_lies_below_a_step_of_the_converter_is_no_baseline() {
+    let mut pcg = Pcg::new(3, 1);
+    let mut noise = |steps: f64| -> Vec<f32> { (0..30_000).map(|_| (steps * pcg.normal()).round() as f32).collect() };
+    let (_, log) = run(&config(1000.0), &noise(0.4), &CUES, 64);
+    assert_eq!(log.refusals[0].1.name(), "no_signal");
+    assert_eq!(log.share(State::Invalid, 0.0, 30.0), 1.0);
+    let (pipeline, _) = run(&config(1000.0), &noise(1.2), &CUES, 64);
+    assert!(pipeline.calibration(0).is_some(), "a coarse converter is another thing");
+}

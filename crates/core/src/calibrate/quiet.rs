@@ -1,6 +1,6 @@
 //! The quiet step: baseline, spread, and the whitening filter of the detector.
 
-use super::{Calibration, DRIFT, MAX_DRIFT, MAX_SPREAD, MIN_QUIET_S, Refusal, UNSTABLE_SPREAD, Warnings, ticks};
+use super::{Calibration, DRIFT, MAX_ON_RATIO, MAX_REST_RATIO, MIN_QUIET_S, MIN_STEPS, Refusal, Warnings, ticks};
 use crate::config::Kind;
 use crate::design::Mains;
 use crate::detect::{Detection, WHITENING_ORDER, Whitening};
@@ -20,11 +20,13 @@ struct Seen {
     /// Median of the detector level, and its robust standard deviation.
     level: f32,
     spread: f32,
+    /// How high the level rose at rest, over its median: what a tenth of the seconds exceed.
+    high: f32,
     ticks: u64,
 }
 
 impl Seen {
-    const NOTHING: Self = Self { whitening: Whitening::NONE, level: 0.0, spread: 0.0, ticks: 0 };
+    const NOTHING: Self = Self { whitening: Whitening::NONE, level: 0.0, spread: 0.0, high: 1.0, ticks: 0 };
 }
 
 /// Gathers rest.
@@ -77,8 +79,8 @@ pub struct Settings {
     pub kind: Kind,
     /// Ratios to rest at which activity starts and ends.
     pub ratios: (f32, f32),
-    /// One step of the converter.
-    pub lsb_uv: Option<f32>,
+    /// One step of the converter, as stated or as seen; infinite if neither.
+    pub lsb_uv: f32,
 }
 
 impl QuietCollector {
@@ -129,12 +131,38 @@ impl QuietCollector {
     // Apart, so that the copies that medians are taken of are not on the stack while a tick is worked on.
     #[inline(never)]
     fn seen(&self) -> Seen {
+        let level = self.detected.median().unwrap_or(0.0);
         Seen {
             whitening: self.whitening,
-            level: self.detected.median().unwrap_or(0.0),
+            level,
             spread: 1.4826 * self.detected.mad().unwrap_or(0.0),
+            high: self.high() / level,
             ticks: self.detected.count(),
         }
+    }
+
+    /// The level that a tenth of the seconds exceed. A second's level is its median, so twitches and pops do not count.
+    #[inline(never)]
+    fn high(&self) -> f32 {
+        let kept = self.detected.kept();
+        let second = (ticks(1.0) as usize / self.detected.stride() as usize).max(1);
+        let mut copy = [0.0; KEPT];
+        copy[..kept.len()].copy_from_slice(kept);
+        let mut seconds = 0;
+        // Each median goes where its second was, so nothing that is still to be read is overwritten.
+        for first in (0..kept.len()).step_by(second) {
+            let end = (first + second).min(kept.len());
+            if let Some(median) = quantile_in_place(&mut copy[first..end], 0.5) {
+                copy[seconds] = median;
+                seconds += 1;
+            }
+        }
+        quantile_in_place(&mut copy[..seconds], 0.9).unwrap_or(0.0)
+    }
+
+    /// Valid ticks so far.
+    pub const fn valid_ticks(&self) -> u32 {
+        self.valid
     }
 
     /// Valid seconds so far.
@@ -156,30 +184,23 @@ impl QuietCollector {
         };
         let spread = 1.4826 * mad;
         let mut warnings = Warnings::default();
-        if settings.kind == Kind::Raw {
-            if !(baseline > 0.0) {
-                return Err(Refusal::NoSignal);
-            }
-            let ratio = spread / baseline;
-            if ratio > MAX_SPREAD {
-                return Err(Refusal::Unstable { ratio });
-            }
-            warnings.unstable = ratio > UNSTABLE_SPREAD;
-            let ratio = self.half_ratio();
-            if !(ratio < 1.0 + MAX_DRIFT && ratio * (1.0 + MAX_DRIFT) > 1.0) {
-                return Err(Refusal::Drifting { ratio });
-            }
-            warnings.drifting = ratio > 1.0 + DRIFT || ratio * (1.0 + DRIFT) < 1.0;
-            warnings.low_resolution = settings.lsb_uv.is_some_and(|lsb| baseline < lsb);
-        }
         let detection = match settings.kind {
             Kind::Raw => {
                 let now = self.seen();
-                let Seen { whitening, level, spread, .. } = if now.ticks > self.earlier.ticks { now } else { self.earlier };
-                if !(level > 0.0) {
+                let seen = if now.ticks > self.earlier.ticks { now } else { self.earlier };
+                let is_below_a_step = settings.lsb_uv.is_finite() && baseline < MIN_STEPS * settings.lsb_uv;
+                if !(baseline > 0.0 && seen.level > 0.0) || is_below_a_step {
                     return Err(Refusal::NoSignal);
                 }
-                Detection { ratios: settings.ratios, ..Detection::raw(whitening, level, spread) }
+                // Restless rest is rest all the same: the thresholds keep their distance from its heights.
+                let (on, off) = settings.ratios;
+                let raised = (on * seen.high / MAX_REST_RATIO).min(MAX_ON_RATIO).max(on);
+                warnings.unstable = raised > on;
+                let ratio = self.half_ratio();
+                warnings.drifting = ratio > 1.0 + DRIFT || ratio * (1.0 + DRIFT) < 1.0;
+                warnings.low_resolution = settings.lsb_uv.is_finite() && baseline < settings.lsb_uv;
+                let detection = Detection::raw(seen.whitening, seen.level, seen.spread);
+                Detection { ratios: (raised, raised * off / on), ..detection }
             }
             Kind::Envelope => Detection::envelope(),
         };

@@ -299,6 +299,11 @@ impl<const LANES: usize> Front<LANES> {
         self.gate.run[lane]
     }
 
+    /// The smallest change seen so far, which is a converter's step; infinite while nothing has moved.
+    pub fn step(&self, lane: usize) -> f32 {
+        self.gate.lsb[lane]
+    }
+
     /// Range of the stream in converter steps.
     pub fn range_in_steps(&self, lane: usize) -> f32 {
         self.gate.range_in_steps(lane)

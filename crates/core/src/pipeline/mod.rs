@@ -63,6 +63,8 @@ struct Channel {
     /// The calibration to go back to if a new one is refused.
     previous: Option<Calibration>,
     collector: Collector,
+    /// The quiet step was refused, and rest after a later cue is to take its place.
+    awaits_rest: bool,
     activity: ActivityState,
     machine: Machine,
     envelope: Option<f32>,
@@ -72,11 +74,12 @@ impl Channel {
     /// As new.
     #[inline(never)]
     fn restart(&mut self) {
-        let Self { gate, calibration, previous, collector, activity, machine, envelope } = self;
+        let Self { gate, calibration, previous, collector, awaits_rest, activity, machine, envelope } = self;
         *gate = QualityGate::default();
         gate.start(Quality::NONE);
         (*calibration, *previous) = (None, None);
         collector.rest();
+        *awaits_rest = false;
         *activity = ActivityState::default();
         *machine = Machine::default();
         *envelope = None;

@@ -4,7 +4,7 @@
 
 use super::Pipeline;
 use super::calibration::Collector;
-use crate::calibrate::Calibration;
+use crate::calibrate::{Calibration, LATER_REST_AFTER_S, ticks};
 use crate::classify::Observation;
 use crate::detect::{ActivityState, MAX_BAND_TICKS, WHITENING_ORDER, Whitening};
 use crate::digest::{RECORD, record};
@@ -48,6 +48,11 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
         let levels = self.levels(nominal);
         self.front.start_sums();
+        for lane in 0..self.count {
+            if self.channels[lane].awaits_rest && self.cue == Cue::Rest {
+                self.close_later_rest(lane, sink);
+            }
+        }
         let mut records = [[0; RECORD]; LANES];
         for (lane, slot) in records.iter_mut().enumerate().take(self.count) {
             let decision = self.decide(lane, index, &levels);
@@ -91,7 +96,6 @@ impl<const LANES: usize> Pipeline<LANES> {
             uv,
             activation: self.activations(&uv.envelope),
         };
-        let calibrating = matches!(self.cue, Cue::Quiet | Cue::Reference);
         for lane in 0..self.count {
             let channel = &mut self.channels[lane];
             let envelope = uv.envelope[lane];
@@ -99,7 +103,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             if verdicts[lane].restart {
                 self.restart_lane(lane, Quality::NONE);
             }
-            if calibrating && !verdicts[lane].contaminated {
+            if self.calibrates(lane) && !verdicts[lane].contaminated {
                 self.calibrate(lane, &uv);
             }
         }
@@ -201,6 +205,16 @@ impl<const LANES: usize> Pipeline<LANES> {
         })
     }
 
+    /// Whether this tick of a channel belongs to a calibration.
+    fn calibrates(&self, lane: usize) -> bool {
+        let channel = &self.channels[lane];
+        match self.cue {
+            Cue::Quiet | Cue::Reference => true,
+            Cue::Rest => channel.awaits_rest && channel.machine.rested() >= ticks(LATER_REST_AFTER_S),
+            Cue::Free | Cue::Work => false,
+        }
+    }
+
     #[inline(never)]
     fn calibrate(&mut self, lane: usize, uv: &Means<LANES>) {
         let sums = &self.front.sums;
@@ -210,7 +224,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             return;
         }
         match (self.cue, &mut channel.collector) {
-            (Cue::Quiet, Collector::Quiet(quiet)) => {
+            (Cue::Quiet | Cue::Rest, Collector::Quiet(quiet)) => {
                 let autocorrelation: [f32; WHITENING_ORDER + 1] =
                     core::array::from_fn(|lag| sums.autocorrelation[lag][lane]);
                 let whitening = quiet.push(envelope, detected, &autocorrelation);

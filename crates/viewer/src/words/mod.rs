@@ -136,9 +136,6 @@ impl Words {
     pub const fn refusal(&self, refusal: &Refusal) -> &'static str {
         match refusal {
             Refusal::NoSignal => self.refusal.no_signal,
-            Refusal::Unstable { .. } => self.refusal.unstable,
-            Refusal::Drifting { ratio } if *ratio > 1.0 => self.refusal.changed,
-            Refusal::Drifting { .. } => self.refusal.drifting,
             Refusal::NotSeparable { .. } => self.refusal.not_separable,
             Refusal::NoBaseline => self.refusal.no_baseline,
             // Too short, or something of a newer core.
