@@ -148,6 +148,8 @@ enum tonus_reason
   TONUS_REASON_CO_CONTRACTION = 64,
   // A free contraction of more than 10 s.
   TONUS_REASON_TOO_LONG = 128,
+  // Rest below 0.7 x baseline for 3 s: deeper than when it was measured, and a better baseline.
+  TONUS_REASON_DEEP_REST = 256,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -711,8 +713,9 @@ typedef struct tonus_decision {
   float activation;
   // A tonus_cue: what was asked for.
   uint32_t cue;
-  // 0.
-  uint32_t reserved;
+  // 1 if the muscle lies above the deepest rest of the session, whatever the baseline says, 0 if it does not, -1 while it works and
+  // where it cannot be told.
+  int32_t tense;
 } tonus_decision;
 
 // What a channel's own rest and contraction look like, with the settings under which that was measured.

@@ -33,8 +33,9 @@ pub struct tonus_decision {
     pub activation: f32,
     /// A tonus_cue: what was asked for.
     pub cue: u32,
-    /// 0.
-    pub reserved: u32,
+    /// 1 if the muscle lies above the deepest rest of the session, whatever the baseline says, 0 if it does not, -1 while it works and
+    /// where it cannot be told.
+    pub tense: i32,
 }
 
 /// Where decisions go. Each function may be null. They run inside the call that pushed, and return; what they point to lives
@@ -99,7 +100,7 @@ impl Sink for Callbacks {
             envelope_uv: d.envelope_uv,
             activation: d.activation,
             cue: d.cue as u32,
-            reserved: 0,
+            tense: d.tense.map_or(-1, i32::from),
         };
         // SAFETY: a function of this type, by the caller's word.
         unsafe { function(self.0.user, &raw const decision) };

@@ -58,6 +58,8 @@ pub enum tonus_reason {
     TONUS_REASON_CO_CONTRACTION = 64,
     /// A free contraction of more than 10 s.
     TONUS_REASON_TOO_LONG = 128,
+    /// Rest below 0.7 x baseline for 3 s: deeper than when it was measured, and a better baseline.
+    TONUS_REASON_DEEP_REST = 256,
 }
 
 /// Bits of `quality`: what is wrong with the signal.

@@ -144,9 +144,12 @@ pub(crate) fn describe<'py>(py: Python<'py>, name: &str, report: &CalibrationRep
         ("reference_uv", report.reference_uv),
         ("on_uv", report.on_uv),
         ("off_uv", report.off_uv),
+        ("deepest_uv", report.deepest_uv),
+        ("floor_uv", report.floor_uv),
     ] {
         said.set_item(key, value)?;
     }
+    said.set_item("resting_activity", &report.resting_activity)?;
     said.set_item("reasons", &report.reasons)?;
     said.set_item("messages", &report.messages)?;
     said.set_item("source", &report.source)?;

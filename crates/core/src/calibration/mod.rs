@@ -14,6 +14,7 @@ use core::fmt;
 use crate::config::Kind;
 use crate::pipeline::detector::Detection;
 use tonus_dsp::design::Mains;
+use tonus_dsp::math::{PI, cos, sin};
 use tonus_dsp::units::TICK_S;
 
 /// Least valid signal in a baseline, in seconds.
@@ -29,6 +30,8 @@ pub const MAX_ON_RATIO: f32 = 2.2;
 pub const DRIFT: f32 = 0.5;
 /// A level below so many steps of the converter is no signal: rounding (0.29) and a last bit that toggles (0.5) make 0.58.
 pub const MIN_STEPS: f32 = 0.75;
+/// Rest below this multiple of the baseline, for 3 s, is deep: the muscle has let go further than while it was measured.
+pub const DEEP_RATIO: f32 = 0.7;
 /// Rest that takes the place of a quiet step that was refused lasts this long, in seconds …
 pub const LATER_REST_S: f64 = 5.0;
 /// … and is looked at from so long after the rest cue on, when the muscle should have let go.
@@ -177,6 +180,32 @@ impl Calibration {
             self.detection = self.detection.with_peak(peak_ratio);
         }
         self
+    }
+
+    /// Whether the rest that was measured is muscle or the instrument, as far as its spectrum tells.
+    ///
+    /// Muscle falls steeply with frequency: 14 dB from 100 to 350 Hz in the spectrum of surface EMG (R15 in
+    /// docs/REFERENCES.md), where the noise of an amplifier keeps its level. Asked is the inverse of the whitening filter, which
+    /// is a model of that spectrum; below 800 Hz it does not reach so far, and nothing is told.
+    pub fn resting_activity(&self) -> Option<bool> {
+        if self.kind != Kind::Raw || self.rate_hz < 800.0 {
+            return None;
+        }
+        let gain = |hz: f64| {
+            let (mut re, mut im) = (1.0, 0.0);
+            for (k, tap) in self.detection.whitening.taps.iter().enumerate() {
+                let angle = -2.0 * PI * hz * (k + 1) as f64 / self.rate_hz;
+                re += f64::from(*tap) * cos(angle);
+                im += f64::from(*tap) * sin(angle);
+            }
+            re * re + im * im
+        };
+        let fall = gain(350.0) / gain(100.0);
+        match fall {
+            4.0.. => Some(true),
+            ..=2.0 => Some(false),
+            _ => None,
+        }
     }
 
     /// The level at which activity starts, µV.

@@ -79,8 +79,8 @@ pub struct Settings {
     pub kind: Kind,
     /// Ratios to rest at which activity starts and ends.
     pub ratios: (f32, f32),
-    /// One step of the converter, as stated or as seen; infinite if neither.
-    pub lsb_uv: f32,
+    /// One step of the converter, as stated or as seen.
+    pub lsb_uv: Option<f32>,
 }
 
 impl QuietCollector {
@@ -188,7 +188,7 @@ impl QuietCollector {
             Kind::Raw => {
                 let now = self.seen();
                 let seen = if now.ticks > self.earlier.ticks { now } else { self.earlier };
-                let is_below_a_step = settings.lsb_uv.is_finite() && baseline < MIN_STEPS * settings.lsb_uv;
+                let is_below_a_step = settings.lsb_uv.is_some_and(|lsb| baseline < MIN_STEPS * lsb);
                 if !(baseline > 0.0 && seen.level > 0.0) || is_below_a_step {
                     return Err(Refusal::NoSignal);
                 }
@@ -198,9 +198,9 @@ impl QuietCollector {
                 warnings.unstable = raised > on;
                 let ratio = self.half_ratio();
                 warnings.drifting = ratio > 1.0 + DRIFT || ratio * (1.0 + DRIFT) < 1.0;
-                warnings.low_resolution = settings.lsb_uv.is_finite() && baseline < settings.lsb_uv;
+                warnings.low_resolution = settings.lsb_uv.is_some_and(|lsb| baseline < lsb);
                 let detection = Detection::raw(seen.whitening, seen.level, seen.spread);
-                Detection { ratios: (raised, raised * off / on), ..detection }
+                Detection { ratios: (raised, raised - (on - off)), ..detection }
             }
             Kind::Envelope => Detection::envelope(),
         };

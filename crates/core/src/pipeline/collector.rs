@@ -100,6 +100,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             match quiet.close(&settings) {
                 Ok(calibration) => {
                     channel.previous = None;
+                    channel.deepest.calibrated(&calibration);
                     channel.calibration = Some(calibration);
                     self.conditioning.set_whitening(lane, &calibration.detection.whitening);
                     sink.calibrated(lane as u8, &calibration);
@@ -140,6 +141,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             Ok(mut calibration) => {
                 calibration.warnings.later_rest = true;
                 channel.awaits_rest = false;
+                channel.deepest.calibrated(&calibration);
                 channel.calibration = Some(calibration);
                 self.conditioning.set_whitening(lane, &calibration.detection.whitening);
                 self.mains.freeze(true);
@@ -158,7 +160,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             mains: self.mains.chosen(),
             kind: self.channel_config[lane].kind,
             ratios: (self.config.on_ratio, self.config.off_ratio),
-            lsb_uv: self.channel_config[lane].lsb_uv.unwrap_or(self.conditioning.step(lane)),
+            lsb_uv: self.step_uv(lane),
         }
     }
 
@@ -191,6 +193,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             }
         }
         let channel = &mut self.channels[lane];
+        channel.deepest.calibrated(calibration);
         channel.calibration = Some(*calibration);
         channel.previous = None;
         channel.awaits_rest = false;

@@ -300,7 +300,7 @@ impl<const LANES: usize> Conditioning<LANES> {
 
     /// The smallest change seen so far, which is a converter's step; infinite while nothing has moved.
     pub fn step(&self, lane: usize) -> f32 {
-        self.gate.lsb[lane]
+        self.step_removal.lsb[lane]
     }
 
     /// Range of the stream in converter steps.

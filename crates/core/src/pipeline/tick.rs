@@ -4,8 +4,8 @@
 
 use super::Pipeline;
 use super::collector::Collector;
-use crate::calibration::{Calibration, LATER_REST_AFTER_S, ticks};
-use crate::decision::{Decision, Quality, State};
+use crate::calibration::{Calibration, LATER_REST_AFTER_S, MIN_STEPS, ticks};
+use crate::decision::{Decision, Quality, Reasons, State};
 use crate::digest::{RECORD, record};
 use crate::input::Cue;
 use crate::normalize;
@@ -112,6 +112,7 @@ impl<const LANES: usize> Pipeline<LANES> {
 
     /// What is wrong with one channel's tick.
     fn judge(&mut self, lane: usize) -> Verdict {
+        let floor = self.step_uv(lane).map_or(0.0, |step| MIN_STEPS * step);
         let conditioning = &self.conditioning;
         let sums = &conditioning.sums;
         let channel = &mut self.channels[lane];
@@ -136,6 +137,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             envelope: channel.envelope,
             baseline: channel.calibration.as_ref().map(|c| c.baseline_uv),
             mains: self.mains.warned[lane],
+            floor,
         });
         if verdict.close_step {
             self.conditioning.close_step(lane);
@@ -282,7 +284,19 @@ impl<const LANES: usize> Pipeline<LANES> {
             _ if quality.is_empty() => quality |= Quality::WARMUP,
             _ => {}
         }
-        let (state, reasons) = channel.machine.step(&self.dwell, &observation);
+        let (state, mut reasons) = channel.machine.step(&self.dwell, &observation);
+        let mut tense = None;
+        if self.raw[lane] {
+            let trusted = observation.envelope.filter(|_| levels.trusted[lane]);
+            channel.deepest.push(trusted, channel.calibration.as_ref());
+            if matches!(state, State::Rest | State::Overactive) && !cue.is_work() {
+                tense = channel.deepest.tense();
+            }
+            let is_deep = channel.calibration.as_ref().is_some_and(|calibration| channel.deepest.is_deep(calibration));
+            if state == State::Rest && !cue.is_work() && is_deep {
+                reasons |= Reasons::DEEP_REST;
+            }
+        }
         if channel.machine.has_forgotten() {
             channel.activity.forget();
         }
@@ -299,6 +313,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             envelope_uv: shown(levels.uv.envelope[lane]),
             activation: shown(levels.activation[lane]),
             cue,
+            tense,
         }
     }
 }

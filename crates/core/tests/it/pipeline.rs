@@ -343,7 +343,7 @@ fn rest_that_breathes_is_accepted_and_stays_rest() {
         assert!(on >= 1.5 && on <= 2.2 && off < on && (depth > 0.25 || on == 1.5), "{depth}: {on}");
         // At its full depth the breath reaches 2.0, just below the highest threshold.
         let wrong = log.share(State::Overactive, 31.0, 60.0);
-        assert!(wrong <= if depth < 1.0 { 0.0 } else { 0.06 }, "{depth}: {wrong}");
+        assert!(wrong <= if depth < 1.0 { 0.0 } else { 0.08 }, "{depth}: {wrong}");
         assert!(log.share(State::Controlled, 25.0, 29.0) > 0.95, "{depth}");
     }
 }
@@ -379,4 +379,72 @@ fn what_lies_below_a_step_of_the_converter_is_no_baseline() {
     assert_eq!(log.share(State::Invalid, 0.0, 30.0), 1.0);
     let (pipeline, _) = run(&config(1000.0), &noise(1.2), &CUES, 64);
     assert!(pipeline.calibration(0).is_some(), "a coarse converter is another thing");
+}
+
+/// Noise of muscle whose level in µV follows time, in a converter of 0.05 µV, with the cues of somebody who only rests.
+fn levels(level: impl Fn(f64) -> f64, seconds: f64, seed: u64) -> Vec<f32> {
+    let carrier = Recipe { instrument_uv: 0.0, rest_uv: 1.0, ..Recipe::rest(1000.0, seconds, seed) }.make_uv();
+    let steps = carrier.iter().enumerate().map(|(n, v)| (level(n as f64 / 1000.0) * v / 0.05).round() * 0.05);
+    anchored(&steps.collect::<Vec<_>>())
+}
+
+const RESTING: [(f64, Cue); 2] = [(0.0, Cue::Quiet), (15.0, Cue::Rest)];
+
+#[test]
+fn letting_go_is_deep_rest_and_what_rises_from_it_is_tense() {
+    for (seed, share) in [(41, 0.15), (42, 0.2), (43, 0.3), (44, 0.5), (45, 0.65)] {
+        let own = 6.0 * share;
+        let level = |t: f64| {
+            if t < 15.0 {
+                6.0
+            } else if t < 40.0 {
+                own
+            } else {
+                2.4 * own
+            }
+        };
+        let (pipeline, log) = run(&config(1000.0), &levels(level, 60.0, seed), &RESTING, 64);
+        assert!(log.share(State::Invalid, 15.0, 60.0) <= 0.01, "{share}: {}", log.share(State::Invalid, 15.0, 60.0));
+        assert_eq!(log.flagged(Quality::LEAD_OFF, 15.0, 60.0), 0, "{share}");
+        let deep = log.between(19.5, 40.0).filter(|d| d.reasons.intersects(Reasons::DEEP_REST)).count();
+        assert!(deep > 1950, "{share}: {deep}");
+        assert!(log.between(19.5, 40.0).all(|d| d.tense == Some(false)), "{share}");
+        let found = log.between(40.0, 60.0).filter(|d| d.tense == Some(true) || d.state == State::Overactive).count();
+        assert!(found >= 1950, "{share}: {found} of 2000");
+        let deepest = pipeline.deepest_uv(0).unwrap();
+        assert!((0.85..1.05).contains(&(f64::from(deepest) / own)), "{share}: {deepest}");
+    }
+}
+
+#[test]
+fn steady_rest_is_neither_deep_nor_tense_and_a_cough_is_soon_over() {
+    for seed in 50..54 {
+        let (_, log) = run(&config(1000.0), &levels(|_| 2.0, 120.0, seed), &RESTING, 64);
+        assert!(log.between(16.0, 120.0).all(|d| d.tense == Some(false) && d.reasons.is_empty()), "{seed}");
+    }
+    let cough = |t: f64| if (60.0..60.3).contains(&t) { 40.0 } else { 2.0 };
+    let (_, log) = run(&config(1000.0), &levels(cough, 80.0, 55), &RESTING, 64);
+    assert_eq!(log.share(State::Rest, 61.0, 80.0), 1.0);
+    assert!(log.between(61.0, 80.0).all(|d| d.tense == Some(false)));
+}
+
+#[test]
+fn nothing_is_tense_while_the_muscle_works_or_cannot_be_seen() {
+    let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 60.0, 56).make_uv()), &CUES, 64);
+    for d in &log.decisions {
+        let told = matches!(d.state, State::Rest | State::Overactive) && !d.cue.is_work();
+        assert!(d.tense.is_none() || told, "{d:?}");
+        assert!(d.tense.is_some() || !told || d.tick < 1300, "{d:?}");
+    }
+}
+
+#[test]
+fn the_spectrum_tells_muscle_from_an_amplifier() {
+    for (muscle, instrument, expected) in [(2.0, 0.2, Some(true)), (0.0, 2.0, Some(false))] {
+        for hz in [1000.0, 2000.0] {
+            let recipe = Recipe { rest_uv: muscle, instrument_uv: instrument, ..Recipe::rest(hz, 20.0, 57) };
+            let (pipeline, _) = run(&config(hz), &anchored(&recipe.make_uv()), &RESTING, 64);
+            assert_eq!(pipeline.calibration(0).unwrap().resting_activity(), expected, "{muscle} at {hz} Hz");
+        }
+    }
 }

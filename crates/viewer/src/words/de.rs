@@ -140,6 +140,7 @@ pub(super) const WORDS: Words = Words {
         instability: "unruhig",
         co_contraction: "der andere Muskel hilft mit",
         too_long: "lange gehalten",
+        deep_rest: "tiefer losgelassen als zuvor",
     },
     shared: vocabulary::Language::German,
     trouble: TroubleWords {

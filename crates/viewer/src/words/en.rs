@@ -140,6 +140,7 @@ pub(super) const WORDS: Words = Words {
         instability: "restless",
         co_contraction: "the other muscle helps",
         too_long: "held for long",
+        deep_rest: "you let go further than before",
     },
     shared: vocabulary::Language::English,
     trouble: TroubleWords {

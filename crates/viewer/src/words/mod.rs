@@ -103,6 +103,7 @@ impl Words {
             (Reasons::INSTABILITY, r.instability),
             (Reasons::CO_CONTRACTION, r.co_contraction),
             (Reasons::TOO_LONG, r.too_long),
+            (Reasons::DEEP_REST, r.deep_rest),
         ];
         let held: Vec<&str> = words.iter().filter(|(flag, _)| reasons.intersects(*flag)).map(|one| one.1).collect();
         held.join(", ")

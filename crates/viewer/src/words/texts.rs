@@ -309,6 +309,8 @@ pub struct ReasonWords {
     pub co_contraction: &'static str,
     /// See `Reasons`.
     pub too_long: &'static str,
+    /// See `Reasons`.
+    pub deep_rest: &'static str,
 }
 
 /// Why there is nothing to see.
