@@ -393,7 +393,18 @@ mod tests {
                 let envelope_uv = if *state == State::Invalid { f32::NAN } else { 1.0 + *state as u8 as f32 };
                 let (channel, activation, index) = (0, f32::NAN, 10 * tick - 1);
                 let (state, reasons, cue) = (*state, *reasons, *cue);
-                let d = Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue };
+                let d = Decision {
+                    tick,
+                    index,
+                    channel,
+                    state,
+                    reasons,
+                    quality,
+                    envelope_uv,
+                    activation,
+                    cue,
+                    tense: None,
+                };
                 summary.push(&d, |segment| segments.push(*segment));
             }
         }

@@ -35,6 +35,7 @@ class Reason(IntFlag):
     INSTABILITY = 32
     CO_CONTRACTION = 64
     TOO_LONG = 128
+    DEEP_REST = 256
 
 
 class Quality(IntFlag):

@@ -205,6 +205,7 @@ mod tests {
             quality,
             envelope_uv,
             activation: 0.0,
+            tense: None,
             cue: Cue::Free,
         }
     }
