@@ -142,6 +142,43 @@ fn states_follow_the_muscle_at_every_rate() {
     }
 }
 
+/// Starts of `controlled` that last 100 ms, pauses below 200 ms left out, from `from_s` on.
+fn contractions(log: &Log, from_s: f64) -> usize {
+    let active = |d: &&Decision| matches!(d.state, State::Controlled | State::Overactive);
+    let ticks: Vec<u64> = log.between(from_s, f64::INFINITY).filter(active).map(|d| d.tick).collect();
+    ticks.chunk_by(|a, b| b - a <= 20).filter(|run| run[run.len() - 1] - run[0] >= 9).count()
+}
+
+#[test]
+fn stationary_noise_is_rest_at_every_rate() {
+    // 4 x 10 minutes at each rate. Before windows followed the rate there were 2.5 a minute at 200 Hz and 0.4 at 250.
+    for hz in [200.0, 250.0, 333.0, 500.0] {
+        let found: usize = (1..=10)
+            .map(|seed| {
+                let x = anchored(&Recipe::rest(hz, 246.0, seed).make_uv());
+                contractions(&run(&config(hz), &x, &[(0.0, Cue::Quiet), (6.0, Cue::Free)], 64).1, 6.0)
+            })
+            .sum();
+        assert!(found <= 2, "{found} in 40 minutes at {hz} Hz");
+    }
+}
+
+#[test]
+fn weak_and_strong_contractions_are_found_and_left_at_200_hz() {
+    for (ratio, late_s) in [(2.0, 0.6), (4.0, 0.3), (20.0, 0.3)] {
+        let mut recipe = Recipe::rest(200.0, 70.0, 9);
+        recipe.contractions = (1..6).map(|n| contraction(10.0 * f64::from(n), ratio, 4.8, 0.08)).collect();
+        let cues = [(0.0, Cue::Quiet), (8.0, Cue::Free)];
+        let (_, log) = run(&config(200.0), &anchored(&recipe.make_uv()), &cues, 64);
+        assert_eq!(contractions(&log, 8.0), 5, "{ratio}");
+        for start in [10.0, 20.0, 30.0, 40.0, 50.0] {
+            let active = log.share(State::Controlled, start + late_s, start + 5.0);
+            assert!(active > 0.95, "{ratio} at {start} s: {active}");
+            assert!(log.share(State::Rest, start + 5.9, start + 9.9) > 0.99, "{ratio} at {start} s");
+        }
+    }
+}
+
 #[test]
 fn a_slow_release_and_an_overshoot_are_told_apart_from_work() {
     let mut recipe = session(1000.0, 50.0, 3);

@@ -146,7 +146,7 @@ impl QuietCollector {
             Kind::Raw => {
                 let level = self.detected.median().filter(|level| *level > 0.0).ok_or(Refusal::NoSignal)?;
                 let spread = 1.4826 * self.detected.mad().unwrap_or(0.0);
-                Detection { ratios: settings.ratios, ..Detection::raw(self.whitening, level, spread) }
+                Detection { ratios: settings.ratios, ..Detection::raw(self.whitening, level, spread, settings.rate_hz) }
             }
             Kind::Envelope => Detection::envelope(),
         };
