@@ -228,7 +228,7 @@ fn envelope_margin(calibration: &Calibration, spreads: f32, share: f32) -> f32 {
 ///
 /// Electrodes settle and sweat: rest creeps. Following it down keeps weak activity visible; following it up is kept small,
 /// because a slow rise may be the very tone that should be seen.
-const FOLLOW: (f32, f32) = (0.75, 1.1);
+const FOLLOW: (f32, f32) = (0.75, 1.05);
 /// Step of the resting level per tick: 2 % a second at most.
 const FOLLOW_STEP: f32 = 2.0e-4;
 /// Ticks of rest before the level is followed.
@@ -278,6 +278,22 @@ impl ActivityState {
             }
         }
         self.active
+    }
+
+    /// Power of a level over that of the threshold at which activity starts; 1 for envelope sensors, which have no power.
+    pub fn power(&self, calibration: &Calibration, level: f32) -> f32 {
+        if calibration.kind == Kind::Envelope {
+            return 1.0;
+        }
+        let detection = &calibration.detection;
+        let ratio = level / (detection.level * self.follow * detection.ratio(detection.ratios.0));
+        ratio * ratio
+    }
+
+    /// Whether the level of the slow window alone still means activity; never for envelope sensors, which are slow themselves.
+    pub fn is_sustained(&self, calibration: &Calibration, slow: f32) -> bool {
+        let detection = &calibration.detection;
+        calibration.kind == Kind::Raw && slow > detection.level * self.follow * detection.ratio(detection.ratios.1)
     }
 
     /// Whether a work-band level exceeds `ratio` × reference; false without a reference.

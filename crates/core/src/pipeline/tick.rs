@@ -252,6 +252,8 @@ impl<const LANES: usize> Pipeline<LANES> {
             cue,
             valid: false,
             active: false,
+            sustained: false,
+            power: 0.0,
             high: false,
             envelope: known(levels.uv.envelope[lane]),
             baseline: 0.0,
@@ -262,6 +264,8 @@ impl<const LANES: usize> Pipeline<LANES> {
                 observation.valid = true;
                 observation.baseline = calibration.baseline_uv;
                 observation.active = channel.activity.update(calibration, fast, levels.uv.slow[lane], !cue.is_work());
+                observation.power = channel.activity.power(calibration, fast);
+                observation.sustained = channel.activity.is_sustained(calibration, levels.uv.slow[lane]);
                 let ratio = self.config.overshoot_ratio;
                 observation.high = band.is_some_and(|band| ActivityState::exceeds(calibration, band, ratio));
             }
