@@ -144,5 +144,12 @@ pub(crate) fn latin(bytes: &[u8]) -> String {
 
 /// A name that may be shown.
 pub(super) fn clean_name(cell: &[u8]) -> String {
-    latin(cell).trim().trim_matches('"').chars().filter(|c| is_printable(*c)).take(MAX_NAME).collect()
+    latin(cell)
+        .replace(['\n', '\r'], " ")
+        .trim()
+        .trim_matches('"')
+        .chars()
+        .filter(|c| is_printable(*c))
+        .take(MAX_NAME)
+        .collect()
 }
