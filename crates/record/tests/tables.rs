@@ -177,3 +177,124 @@ fn names_that_come_twice_are_chosen_by_their_place() {
     assert!(error.contains("choose one by its place: 2, 3"), "{error}");
     assert_eq!(channels(&read_with(text, &by("3")).unwrap()), [("emg_uv (column 3)", "uV")]);
 }
+
+/// Rows of `lead`, so many channels and `tail`, each a function of the row.
+fn board(lead: fn(u32) -> String, values: u32, tail: fn(u32) -> String) -> String {
+    let cells = |n: u32| (0..values).map(|v| format!(", {:.2}", emg(n + 1000 * v))).collect::<String>();
+    (0..300).map(|n| format!("{}{}{}\n", lead(n), cells(n), tail(n))).collect()
+}
+
+#[test]
+fn openbci_files_without_names_have_channels_and_the_rest_apart() {
+    const ACCEL: fn(u32) -> String = |n| format!(", 0.02, {:.2}, 0.11", 0.4 + f64::from(n % 7) / 100.0);
+    const CLOCKS: fn(u32) -> String =
+        |n| format!("{}, 12:00:{:02}.329, {}", ACCEL(n), n / 10, 1_557_936_053_329_u64 + u64::from(n) * 4);
+    const LATE: fn(u32) -> String = |n| {
+        format!("{}, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, {:.6}", ACCEL(n), 1.7e9 + f64::from(n) * 0.004)
+    };
+    let index: fn(u32) -> String = |n| (n % 256).to_string();
+    let timed: fn(u32) -> String = |n| format!("{:.6}, {}", f64::from(n) * 0.004, n % 256);
+    let old = "%OpenBCI Raw EEG Data\n%\n%Sample Rate = 250.0 Hz\n%First Column = SampleIndex\n";
+    let second = "%OpenBCI Raw EEG Data\n%\n%Sample Rate = 250.0 Hz\n%First Column = Time in sec\n%Second Column = SampleIndex\n";
+    let aux = "%Other Columns = EEG data in microvolts followed by Accel Data (in G) interleaved with Aux Data\n";
+    let plain = "%Other Columns = EEG data in microvolts\n";
+    let counted = |n: u32| {
+        format!(
+            "%OpenBCI Raw EEG Data\n%Number of channels = {n}\n%Sample Rate = 250.0 Hz\n%First Column = SampleIndex\n{aux}"
+        )
+    };
+    let board_line =
+        |n: u32| format!("%OpenBCI Raw EEG Data\n%Number of channels = {n}\n%Sample Rate = 250 Hz\n%Board = B\n");
+    let zeros = "0.0, ".repeat(23) + "0.0\n";
+    let cases = [
+        (format!("{old}{aux}{}", board(index, 8, ACCEL)), 8),
+        (format!("{old}{aux}{}", board(index, 16, ACCEL)), 16),
+        (format!("{old}{aux}{}", board(index, 4, ACCEL)), 4),
+        (format!("{old}{plain}{}", board(index, 8, |_| String::new())), 8),
+        (format!("{second}{aux}{}", board(timed, 8, ACCEL)), 8),
+        (format!("{}{}", counted(8), board(index, 8, CLOCKS)), 8),
+        (format!("{}{}", counted(16), board(index, 16, CLOCKS)), 16),
+        (format!("{}{}", counted(4), board(index, 4, CLOCKS)), 4),
+        (format!("{}{zeros}{}", board_line(8), board(index, 8, LATE)), 8),
+        (format!("{}{zeros}{}", board_line(8), board(index, 8, |n| LATE(n) + ", 0.0, 2024-01-24 16:28:35.318")), 8),
+    ];
+    for (text, count) in cases {
+        let read = read(&text);
+        let expected: Vec<String> = (0..count).map(|n| format!("EXG Channel {n}")).collect();
+        let found: Vec<&str> = read.channels.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(found, expected, "{}", &text[..300]);
+        assert!(read.channels.iter().all(|(_, unit)| *unit == "uV"));
+        assert_eq!((read.rate, read.missing), (250.0, 0), "{}", &text[..300]);
+        assert!(read.frames >= 299 && read.frames + read.rejected >= 300, "{read:?}");
+    }
+}
+
+/// Rows of Trigno Discover: EMG of two sensors with slower acceleration between, which ends first.
+fn discover_rows(with_time: bool) -> String {
+    let mut text = String::new();
+    for n in 0..600_u32 {
+        for sensor in 0..2_u32 {
+            let (time, acc) = (f64::from(n) / 1259.2593, if n < 70 { "0.98" } else { "" });
+            if with_time {
+                write!(text, "{time:.6}, ").unwrap();
+            }
+            let end = if sensor == 0 { ", " } else { "\n" };
+            write!(text, "{:.6}, {acc}{end}", emg(n + 1000 * sensor) / 1000.0).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn trigno_discover_gives_rates_below_or_in_the_names() {
+    let head = "Application:, Trigno Discover (1.7.0)\nDate/Time:, 1/1/2025 12:00:00 PM\nCollection Length (seconds):, 0.5\n\
+                EMG 01 (11111), , EMG 02 (11112), \nsensor mode: 55, , sensor mode: 55, \n";
+    let cases = [
+        "EMG 1 (mV), ACC X (G), EMG 1 (mV), ACC X (G)\n1259.2593 Hz, 148.1481 Hz, 1259.2593 Hz, 148.1481 Hz\n",
+        "EMG 1 (1259Hz), ACC X (148Hz), EMG 1 (1259Hz), ACC X (148Hz)\n",
+        "EMG 1 (mV) (1259Hz), ACC X (G) (148Hz), EMG 1 (mV) (1259Hz), ACC X (G) (148Hz)\n",
+    ];
+    for names in cases {
+        let read = read(&format!("{head}{names}{}", discover_rows(false)));
+        assert_eq!((read.frames, read.rejected, read.missing), (600, 0, 0), "{names}");
+        assert!((read.rate - 1259.2593).abs() < 1e-3, "{names} {}", read.rate);
+        assert_eq!(read.channels.iter().map(|(_, unit)| *unit).collect::<Vec<_>>(), ["mV", "mV"], "{names}");
+    }
+    let names = "EMG 1 Time Series (s), EMG 1 (mV), ACC X (G), EMG 1 Time Series (s), EMG 1 (mV), ACC X (G)\n\
+                 , 1259.2593 Hz, 148.1481 Hz, , 1259.2593 Hz, 148.1481 Hz\n, 0.000794 s, 0.00675 s, , 0.000794 s, 0.00675 s\n";
+    let read = read(&format!("{head}{names}{}", discover_rows(true)));
+    assert_eq!((read.rate, read.frames, read.channels.len()), (1259.2593, 600, 2));
+}
+
+#[test]
+fn channels_of_different_rates_are_refused_with_an_advice_that_works() {
+    let mut text = "X[s],\"sensor 1: EMG 1\",X[s],\"sensor 2: EMG 2\"\n".to_owned();
+    for n in 0..2000_u32 {
+        let first = format!("{:.7},{:.6e}", f64::from(n) / 2000.0, emg(n) * 1e-6);
+        let second = format!("{:.7},{:.6e}", f64::from(n) / 1000.0, emg(n) * 1e-6);
+        writeln!(text, "{first},{}", if n < 1000 { second } else { ",".to_owned() }).unwrap();
+    }
+    let unit = Some("V".parse().unwrap());
+    let error = read_with(text.as_str(), &OpenOptions { unit, ..OpenOptions::default() }).unwrap_err();
+    let message = error.to_string();
+    assert_eq!(error.option(), Some("--channel"));
+    assert!(message.contains("--channel 2 at 2000 Hz, or --channel 4 at 1000 Hz"), "{message}");
+    for (channel, rate, frames) in [("2", 2000.0, 2000), ("4", 1000.0, 1000)] {
+        let channels = vec![channel.parse().unwrap()];
+        let read = read_with(text.as_str(), &OpenOptions { channels, unit, ..OpenOptions::default() }).unwrap();
+        assert_eq!((read.rate, read.frames, read.rejected, read.missing), (rate, frames, 0, 0), "{read:?}");
+    }
+    // Clocks in two units are two readings of one time.
+    let text: String = (0..300)
+        .map(|n| format!("{:.3},{:.1},{}\n", f64::from(n) / 1000.0, emg(n), 1_700_000_000_000_u64 + u64::from(n)))
+        .collect();
+    assert_eq!(read(&format!("time_s,emg_uv,epoch_ms\n{text}")).rate, 1000.0);
+}
+
+#[test]
+fn a_vicon_file_states_its_rate() {
+    let text =
+        format!("Devices\n1000\n,,Imported Analog EMG,,\nFrame,Sub Frame,EMG1,EMG2\n,,V,V\n{}", rows(200, 3, ','));
+    let read = read(&text);
+    assert_eq!((read.rate, read.channels.len(), read.frames), (1000.0, 2, 200), "{read:?}");
+}

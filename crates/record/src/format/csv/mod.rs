@@ -81,7 +81,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         names_row: table.names_row.clone(),
         place_holder,
         rows: table.rows_of(&chosen),
-        is_padded: table.known.iter().any(|column| column.rate_hz.is_some()),
+        is_padded: facts.is_padded(),
         events: shapes.iter().position(columns::Shape::is_rare_text).filter(|n| roles.get(*n) != Some(&Role::Time)),
         block: told.map(|told| told.block.clone()).unwrap_or_default(),
         comment: told.and_then(|told| told.comment),
