@@ -3,8 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use tonus_engine::Options;
-use tonus_report::Summary;
+use tonus_engine::{Analysis, Options};
 
 use crate::failure::{self, Failure};
 use crate::many;
@@ -42,10 +41,10 @@ pub(crate) fn run(plan: &Analyze) -> Result<u8, Failure> {
 }
 
 /// Analyzes one file.
-fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failure> {
+fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Analysis, Failure> {
     let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false };
     let recording = open(&source.file, &plan.view, meter)?;
     let analysis = tonus_engine::analyze(recording, &plan.view, &options)?;
     meter.aside(|| failure::warn(&analysis.summary.input.file, &analysis.warnings));
-    Ok(analysis.summary)
+    Ok(analysis)
 }

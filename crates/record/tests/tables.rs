@@ -137,7 +137,7 @@ fn a_second_table_ends_the_first() {
             let read = read(&format!("{first}{second}"));
             assert_eq!((read.frames, read.rejected, read.missing), (u64::from(count), 0, 0), "{values} {other}");
             assert_eq!(read.channels.len(), values as usize);
-            assert!(count < 1000 || read.notes.contains("another table begins below"), "{}", read.notes);
+            assert!(count < 1000 || read.notes.contains("not read: another table begins in line"), "{}", read.notes);
         }
     }
 }
@@ -297,4 +297,51 @@ fn a_vicon_file_states_its_rate() {
         format!("Devices\n1000\n,,Imported Analog EMG,,\nFrame,Sub Frame,EMG1,EMG2\n,,V,V\n{}", rows(200, 3, ','));
     let read = read(&text);
     assert_eq!((read.rate, read.channels.len(), read.frames), (1000.0, 2, 200), "{read:?}");
+}
+
+#[test]
+fn numbers_set_for_print_are_read() {
+    let plain: String = (0..300).map(|n| format!("{n},{:.2}\n", emg(n) * 100.0)).collect();
+    let expected = values(&format!("time_ms,emg_uv\n{plain}"));
+    let typeset = |delimiter: char, minus: &str, group: &str, point: char| {
+        let mut text = format!("time_ms{delimiter}emg_uv\n");
+        for n in 0..300 {
+            let digits = format!("{:.2}", emg(n).abs() * 100.0);
+            let (whole, part) = digits.split_once('.').unwrap();
+            let grouped = match whole.len() {
+                4 => format!("{}{group}{}", &whole[..1], &whole[1..]),
+                _ => whole.to_owned(),
+            };
+            let sign = if emg(n) < 0.0 { minus } else { "" };
+            let (open, close) = if group == "," && delimiter == ',' { ("\"", "\"") } else { ("", "") };
+            writeln!(text, "{n}{delimiter}{open}{sign}{grouped}{point}{part}{close}").unwrap();
+        }
+        text
+    };
+    for (delimiter, minus, group, point) in [
+        (',', "\u{2212}", "", '.'),
+        (';', "\u{2212}", "\u{a0}", ','),
+        ('\t', "-", "\u{202f}", ','),
+        (';', "\u{2013}", "'", '.'),
+        (';', "-", ".", ','),
+        (';', "-", ",", '.'),
+        (',', "-", ",", '.'),
+        ('|', "-", "", '.'),
+        ('|', "\u{2212}", "\u{2009}", '.'),
+    ] {
+        let text = typeset(delimiter, minus, group, point);
+        assert_eq!(values(&text), expected, "{}", &text[..60]);
+    }
+}
+
+/// The values of the one channel, in the unit of the file.
+fn values(text: &str) -> Vec<f64> {
+    let bytes = std::io::Cursor::new(text.to_owned().into_bytes());
+    let mut recording = Recording::from_reader(bytes, "f", &OpenOptions::default()).unwrap().keep_raw();
+    let mut values = Vec::new();
+    while recording.next_chunk().unwrap().is_some() {
+        values.extend_from_slice(recording.raw());
+    }
+    assert_eq!(recording.counts().rows_rejected, 0, "{:?}", recording.rejects());
+    values
 }

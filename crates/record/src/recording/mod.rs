@@ -249,7 +249,7 @@ impl Recording {
     #[must_use]
     pub fn with_cues(mut self, cues: &CueList) -> Self {
         if self.header.has_cues {
-            self.header.notes.push("the cue list is used in place of the file's cue column".into());
+            self.header.notes.push("--cues is used in place of the file's cue column".into());
             self.reader.actions.iter_mut().filter(|a| **a == Action::Cue).for_each(|a| *a = Action::Skip);
         }
         self.header.has_cues = true;

@@ -6,6 +6,9 @@ use crate::number::parse_cell;
 /// Lines that are looked at for the delimiter: the last ones of the head, which are rows if anything is.
 const SAMPLE: usize = 100;
 
+/// One quoted comma in so many lines is a damaged cell.
+const QUOTED_COMMAS: usize = 20;
+
 /// One line of the head.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Line<'a> {
@@ -183,6 +186,10 @@ fn trial(content: &[&[u8]], dialect: Dialect) -> Result<Option<Trial>, Unclear> 
     if decimal_comma && !comma.surely_decimal {
         return Err(Unclear::Comma);
     }
+    // Quoted commas between commas: decimals or thousands, none of them can be told.
+    if delimiter == b',' && comma.points == 0 && comma.numbers * QUOTED_COMMAS > content.len() {
+        return Err(Unclear::Comma);
+    }
     let (point, numbers) = if decimal_comma { (b',', dotted + comma.numbers) } else { (b'.', dotted) };
     let score = agreeing * share(numbers);
     Ok((score > 0.3 && agreeing >= 0.5).then_some(Trial { dialect: Dialect { point, ..dialect }, columns, score }))
@@ -250,6 +257,10 @@ mod tests {
             ("1.490002  0.921480 0.0\n1.49 1.1  1.0\n", (' ', '.', 3)),
             ("0,001 1,25\n0,002 1,5\n", (' ', ',', 2)),
             ("1557936053329:512:3\n1557936053330:513:3\n", (':', '.', 3)),
+            ("0;1.234,5\n1;999,25\n", (';', ',', 2)),
+            ("0;1,234.5\n1;999.25\n", (';', '.', 2)),
+            ("0,\"1,234.5\"\n1,999.25\n", (',', '.', 2)),
+            ("0;\u{2212}1,5\n1;1\u{a0}999,25\n", (';', ',', 2)),
             ("1|2.5|3\n2|-1.5|3\n", ('|', '.', 3)),
             ("t | emg\n0.1 | 2.5\n0.2 | 3.5\n", ('|', '.', 2)),
             ("512\n513\n", (',', '.', 1)),
@@ -261,6 +272,8 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(sniffed(text), Ok(*expected), "{text:?}");
         }
-        assert_eq!(sniffed("1;1,234\n2;2,345\n"), Err(Unclear::Comma));
+        for text in ["1;1,234\n2;2,345\n", "1,\"1,234\"\n2,\"2,345\"\n", "0,\"1,5\"\n1,\"2,25\"\n"] {
+            assert_eq!(sniffed(text), Err(Unclear::Comma), "{text:?}");
+        }
     }
 }
