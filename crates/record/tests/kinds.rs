@@ -225,12 +225,11 @@ fn kinds_whose_bad_rows_are_counted_and_listed() {
     let rows: &[(&str, &str, Option<usize>, &str, u64)] = &[
         ("13 missing column", "0.002,5", Some(2), "2 columns where 3 are expected", 1),
         ("14 extra column", "0.002,5,6,7", Some(4), "4 columns where 3 are expected", 1),
-        ("20 thousands", "0.002,\"1,234.5\",6", Some(2), "a comma in a number: thousands or decimals?", 0),
+        ("20 thousands", "0.002,\"1,234\",6", Some(2), "a comma in a number: thousands or decimals?", 0),
         ("21 unclosed quote", "0.002,\"5,6", None, "a quote that does not close, or stands inside a cell", 1),
         ("26 names again", "time_s,emg_uv,b_uv", None, "the names of the columns again", 1),
         ("30 hexadecimal", "0.002,0x1F,6", Some(2), "a hexadecimal number; write it in decimal", 0),
         ("30 underscore", "0.002,1_000,6", Some(2), "a number with underscores", 0),
-        ("30 unicode minus", "0.002,\u{2212}5,6", Some(2), "a number with characters that are not ASCII", 0),
         ("30 Arabic digits", "0.002,\u{661}\u{662},6", Some(2), "a number with characters that are not ASCII", 0),
         ("19 #N/A", "0.002,#N/A,6", Some(2), "not a number", 0),
         ("19 NULL", "0.002,NULL,6", Some(2), "not a number", 0),

@@ -186,7 +186,7 @@ impl Recording {
         let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end(), session };
         magic::check_text(head.bytes, name)?;
         let layout = format::layout(&head, options)?;
-        let Layout { place_holder, block, comment, rows, is_padded, .. } = layout;
+        let Layout { place_holder, block, comment, rows, is_padded, events, .. } = layout;
         let Layout { header, dialect, preamble: (bytes, lines), actions, steps, last_decimals, names_row, .. } = layout;
         if header.channels.is_empty() {
             // A description may say so; without a value there would be no end of frames.
@@ -194,7 +194,8 @@ impl Recording {
         }
         source.consume(bytes, lines);
         let timeline = steps.map(|steps| Timeline::new(steps, header.rate_hz()));
-        let reader = RowReader::new(actions, dialect, last_decimals, is_padded);
+        let mut reader = RowReader::new(actions, dialect, last_decimals, is_padded);
+        reader.events = events;
         let rows = rows.unwrap_or(u64::MAX);
         let mut recording = Self::assemble(Parts { source, header, reader, timeline, names_row, block, comment, rows });
         if let Some(line) = place_holder {
@@ -248,7 +249,7 @@ impl Recording {
     #[must_use]
     pub fn with_cues(mut self, cues: &CueList) -> Self {
         if self.header.has_cues {
-            self.header.notes.push("the cue list is used in place of the file's cue column".into());
+            self.header.notes.push("--cues is used in place of the file's cue column".into());
             self.reader.actions.iter_mut().filter(|a| **a == Action::Cue).for_each(|a| *a = Action::Skip);
         }
         self.header.has_cues = true;

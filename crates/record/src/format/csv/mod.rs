@@ -3,6 +3,7 @@
 //! The head of the file is looked at once. What it does not say, an option has to; nothing is guessed that would change
 //! a number by a unit or a rate. Deliberately not here: what vendors write in front of their tables ([`super::vendor`]).
 
+mod above;
 mod channels;
 mod clock;
 mod columns;
@@ -13,9 +14,10 @@ mod rate;
 mod table;
 mod told;
 
+pub(crate) use above::Below;
 pub(crate) use columns::cue_of;
 pub(crate) use daytime::Daytime;
-pub(crate) use dialect::{Line, is_blank, is_comment};
+pub(crate) use dialect::{Line, MOST_LINES, is_blank, is_comment};
 pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
 pub(crate) use told::{before_comment, latin};
@@ -79,7 +81,8 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         names_row: table.names_row.clone(),
         place_holder,
         rows: table.rows_of(&chosen),
-        is_padded: table.known.iter().any(|column| column.rate_hz.is_some()),
+        is_padded: facts.is_padded(),
+        events: shapes.iter().position(columns::Shape::is_rare_text).filter(|n| roles.get(*n) != Some(&Role::Time)),
         block: told.map(|told| told.block.clone()).unwrap_or_default(),
         comment: told.and_then(|told| told.comment),
         header: Header {

@@ -7,6 +7,7 @@ use crate::format::vendor::{self, Column, Told};
 use crate::number::{Cell, parse_cell};
 use crate::source::MAX_LINE;
 
+use super::above::{self, Below};
 use super::dialect::{self, Line, Unclear};
 use super::names::{self, Meaning, NamedUnit};
 use super::rate;
@@ -96,35 +97,28 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     refuse_double_comma(&table, &mut splitter, &malformed)?;
     let before = before.as_slice();
     let mut preface = before;
-    let text: Vec<usize> = (0..before.len())
-        .filter(|n| before.get(*n).is_some_and(|line| line.is_content() && line.number > first_row))
-        .collect();
-    let content = |n: usize| text.iter().rev().nth(n).and_then(|at| before.get(*at)).copied();
+    let text: Vec<Line<'_>> =
+        before.iter().filter(|line| line.is_content() && line.number > first_row).copied().collect();
     if table.told.as_ref().is_some_and(Told::names_columns) {
         preface = &[];
-    } else if let Some(last) = content(0) {
-        let mut names = Some(last);
-        if let Some(units) = table.unit_row(&last, &mut splitter) {
-            let above = content(1).filter(|line| table.name_row(line, &mut splitter).is_some());
-            if above.is_some() {
-                table.units = units;
-                names = above;
-            }
+    } else {
+        let above = above::look(&text, &table, &mut splitter);
+        table.units = above.units.unwrap_or_else(|| vec![None; columns]);
+        for (column, rate_hz) in table.known.iter_mut().zip(above.rates.unwrap_or_default()) {
+            column.rate_hz = rate_hz;
         }
-        match names.map(|line| (line, table.name_row(&line, &mut splitter))) {
-            Some((line, Some(cells))) => {
-                table.names = Some(cells);
-                table.names_row = Some(line.bytes.to_vec());
-                preface =
-                    before.get(..before.iter().position(|l| l.start == line.start).unwrap_or(0)).unwrap_or_default();
-            }
+        if let Some((line, cells)) = above.names {
+            table.names = Some(cells);
+            table.names_row = Some(line.bytes.to_vec());
+            preface = before.get(..before.iter().position(|l| l.start == line.start).unwrap_or(0)).unwrap_or_default();
+        } else if let Some(line) = text.last().filter(|line| is_adjacent(before, line))
+            && names_something(line, &mut splitter)
+        {
             // A row of other width right above the table: names and values do not belong together.
-            Some((line, None)) if is_adjacent(before, &line) && names_something(&line, &mut splitter) => {
-                return Err(wrong_width(head.file, &line, columns, &mut splitter));
-            }
-            _ => {}
+            return Err(wrong_width(head.file, line, columns, &mut splitter));
         }
     }
+    table.cut_at_another(&mut splitter);
     if table.told.is_some() {
         table.tell(preface);
         return Ok(table);
@@ -153,7 +147,7 @@ impl Table<'_> {
     }
 
     /// The cells of a line as names, if it can be the names row.
-    fn name_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<String>> {
+    pub(super) fn name_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<String>> {
         if !splitter.fits(line.bytes, self.columns) {
             return None;
         }
@@ -162,11 +156,23 @@ impl Table<'_> {
         names.filter(|names| names.first().is_none_or(|first| !is_key(first.as_bytes())))
     }
 
-    /// The units of a line, if it is nothing but units.
-    fn unit_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<Option<NamedUnit>>> {
-        let cells = self.name_row(line, splitter)?;
-        let units: Option<Vec<_>> = cells.iter().map(|cell| names::unit_cell(cell)).collect();
-        units.filter(|units| units.iter().any(Option::is_some))
+    /// Forgets the rows behind the end of the table, where another begins below it.
+    fn cut_at_another(&mut self, splitter: &mut Splitter) {
+        if self.told.as_ref().is_some_and(|told| !told.block.is_empty()) {
+            return;
+        }
+        let names = self.names_row.as_deref();
+        let begins = |line: &Line<'_>| !line.bytes.iter().find(|b| **b != b' ').is_some_and(u8::is_ascii_digit);
+        let mut ends = |at: &usize| {
+            let mut below = Below::default();
+            let lines = self.rows.get(*at..).unwrap_or_default();
+            lines.first().is_some_and(begins)
+                && lines.iter().find_map(|line| below.take(line.bytes, names, splitter)) == Some(true)
+        };
+        let end = (0..self.rows.len()).find(|at| ends(at));
+        if let Some(end) = end {
+            self.rows.truncate(end);
+        }
     }
 }
 
@@ -189,7 +195,10 @@ fn numeric_columns(lines: &[Line<'_>], splitter: &mut Splitter, columns: usize) 
     let mut counts = vec![0_usize; columns];
     let mut seen = 0;
     let point = splitter.point();
-    for line in lines.iter().rev().filter(|line| line.is_content()).take(100) {
+    for line in lines.iter().rev().filter(|line| line.is_content()) {
+        if seen == 100 {
+            break;
+        }
         if !splitter.fits(line.bytes, columns) {
             continue;
         }

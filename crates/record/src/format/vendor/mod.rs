@@ -13,6 +13,7 @@ mod noraxon;
 mod openbci;
 mod opensignals;
 mod plain;
+mod vicon;
 
 use crate::error::ReadError;
 use crate::header::{Role, TimeUnit};
@@ -100,7 +101,7 @@ type Recogniser = fn(&[Line<'_>]) -> Option<Told>;
 /// [`ReadError`] for a format that is known and cannot be read.
 pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<Told>, ReadError> {
     openbci::refuse_card(lines, file)?;
-    let all: [Recogniser; 10] = [
+    let all: [Recogniser; 11] = [
         openbci::tell,
         opensignals::tell,
         labchart::tell,
@@ -109,6 +110,7 @@ pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<Told>, 
         noraxon::tell,
         acqknowledge::tell,
         datalink::tell,
+        vicon::tell,
         brainflow::tell,
         plain::tell,
     ];
