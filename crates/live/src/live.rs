@@ -8,7 +8,7 @@ use tonus_core::pipeline::Latency;
 use tonus_core::session::SessionInput;
 use tonus_record::session::SessionInfo;
 use tonus_report::TrainingRecorder;
-use tonus_serial::link::LinkStats;
+use tonus_serial::link::{Item, LinkStats};
 use tonus_serial::transport::{self, Connector};
 use tonus_serial::{Feed, Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_wire::Scale;
@@ -28,6 +28,12 @@ const WAIT: Duration = Duration::from_millis(20);
 const FIRST_FRAME: Duration = Duration::from_secs(20);
 /// How long a sensor that is gone is waited for, without a duration.
 const GONE: Duration = Duration::from_secs(10);
+/// Longest that one turn takes what has come, before everything else has its turn again.
+const LONGEST_TURN: Duration = Duration::from_millis(50);
+/// Items between two looks at the clock.
+const LOOK: usize = 64;
+/// Events that wait for a run to begin.
+const MAX_WAITING: usize = 1024;
 /// Seconds after which what comes meanwhile is handed on, while the rate is being measured.
 const MEANWHILE_S: f64 = 0.2;
 
@@ -164,7 +170,7 @@ impl<O: Output> Live<O> {
 
     /// Something that the person wants to find again.
     pub fn mark(&mut self, text: &str) {
-        self.events.push(("marker", text.to_owned()));
+        self.note("marker", text.to_owned());
     }
 
     /// Takes what has come; waits a little if that is nothing.
@@ -173,12 +179,9 @@ impl<O: Output> Live<O> {
     /// [`LiveError`]; the session is then at its end, and what was kept can be recovered.
     pub fn turn(&mut self) -> Result<Turn, LiveError> {
         self.link.wait(WAIT);
-        while let Some(packet) = self.link.frame() {
-            self.hear();
-            self.first.get_or_insert(packet.arrival);
-            self.take(&packet)?;
-        }
-        self.hear();
+        let begin = Instant::now();
+        // A flood of whatever must not keep duration, signals and journal waiting.
+        while begin.elapsed() < LONGEST_TURN && self.take_some(LOOK)? {}
         if let Some(run) = &mut self.run {
             run.settle(&mut self.events, &mut self.output)?;
         }
@@ -210,9 +213,7 @@ impl<O: Output> Live<O> {
     /// As [`Live::turn`], and [`LiveError::Device`] if there was no frame at all.
     pub fn close(mut self, is_stopped: bool) -> Result<(O, Ran), LiveError> {
         self.link.close();
-        while let Some(packet) = self.link.frame() {
-            self.take(&packet)?;
-        }
+        while self.take_some(LOOK)? {}
         if self.run.is_none() {
             self.begin(true)?;
         }
@@ -222,7 +223,6 @@ impl<O: Output> Live<O> {
         if is_stopped {
             self.command(SessionInput::Stop);
         }
-        self.hear();
         match self.finish_run()? {
             Some(ran) => Ok((self.output, ran)),
             None => Err(self.nothing()),
@@ -233,6 +233,28 @@ impl<O: Output> Live<O> {
         let Some(mut run) = self.run.take() else { return Ok(None) };
         run.settle(&mut self.events, &mut self.output)?;
         run.finish(self.link.stats().measured_hz, &mut self.output).map(Some)
+    }
+
+    /// Takes so many frames and notices; whether there may be more.
+    fn take_some(&mut self, most: usize) -> Result<bool, LiveError> {
+        for _ in 0..most {
+            match self.link.next_item() {
+                Some(Item::Frame(packet)) => {
+                    self.first.get_or_insert(packet.arrival);
+                    self.take(&packet)?;
+                }
+                Some(Item::Notice(notice)) => self.hear(notice),
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Keeps an event until its place is known.
+    fn note(&mut self, event: &'static str, text: String) {
+        if self.events.len() < MAX_WAITING {
+            self.events.push((event, text));
+        }
     }
 
     fn take(&mut self, packet: &Packet) -> Result<(), LiveError> {
@@ -299,36 +321,32 @@ impl<O: Output> Live<O> {
         }
     }
 
-    /// Takes notices of the link.
-    fn hear(&mut self) {
-        let Self { link, sensor, events, state, output, .. } = self;
-        while let Some(notice) = link.notice() {
-            match notice {
-                LinkNotice::State(now) => {
-                    let was_away = matches!(*state, State::Stalled | State::Lost | State::Starting);
-                    if matches!(now, State::Stalled | State::Lost) || was_away && now == State::Streaming {
-                        output.notice(&Notice::Sensor(now));
-                    }
-                    *state = now;
-                    events.push(("state", now.name().to_owned()));
+    /// Takes a notice of the link.
+    fn hear(&mut self, notice: LinkNotice) {
+        match notice {
+            LinkNotice::State(now) => {
+                let was_away = matches!(self.state, State::Stalled | State::Lost | State::Starting);
+                if matches!(now, State::Stalled | State::Lost) || was_away && now == State::Streaming {
+                    self.output.notice(&Notice::Sensor(now));
                 }
-                LinkNotice::Hello(hello) => sensor.introduce(hello),
-                LinkNotice::Labels(labels) => sensor.name_channels(labels),
-                LinkNotice::Message(text) => events.push(("message", text)),
-                LinkNotice::Warning(text) => {
-                    output.notice(&Notice::Warning(&text));
-                    events.push(("warning", text));
-                }
-                LinkNotice::Rate { measured_hz, nominal_hz } => {
-                    let text = format!(
-                        "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
-                    );
-                    output.notice(&Notice::Warning(&text));
-                    events.push(("warning", text));
-                }
-                _ => {}
+                self.state = now;
+                self.note("state", now.name().to_owned());
             }
+            LinkNotice::Hello(hello) => self.sensor.introduce(hello),
+            LinkNotice::Labels(labels) => self.sensor.name_channels(labels),
+            LinkNotice::Message(text) => self.note("message", text),
+            LinkNotice::Warning(text) => self.warn(text),
+            LinkNotice::Rate { measured_hz, nominal_hz } => self.warn(format!(
+                "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
+            )),
+            _ => {}
         }
+    }
+
+    /// Tells the person, and keeps it.
+    fn warn(&mut self, text: String) {
+        self.output.notice(&Notice::Warning(&text));
+        self.note("warning", text);
     }
 
     /// Looks whether a signal comes.

@@ -132,7 +132,7 @@ fn told(played: &Played, rate_hz: f64, recovered: bool) -> Recovered {
 fn conclude(info: &mut SessionInfo, played: Played, result: &Recovered) {
     let n = played.index;
     info.finalised = true;
-    info.events.extend(played.events);
+    info.events.extend(played.events.finish());
     if let Some(program) = &mut info.program {
         program.commands.extend(played.commands);
     }

@@ -6,7 +6,7 @@ use tonus_core::input::Cue;
 
 use super::entry::{Ending, Entry};
 use super::reader::{Damage, Reader};
-use crate::session::{ProgramCommand, SessionEvent};
+use crate::session::{EventLog, ProgramCommand, SessionEvent};
 
 /// A jump between both clocks beyond this many microseconds is written down.
 const JUMP_US: i128 = 1_000_000;
@@ -50,7 +50,7 @@ pub struct Played {
     /// What the person did.
     pub commands: Vec<ProgramCommand>,
     /// What happened, and what reading found.
-    pub events: Vec<SessionEvent>,
+    pub events: EventLog,
     /// The end, if it came to one.
     pub ending: Option<Ending>,
     /// What could not be read.
@@ -146,7 +146,9 @@ pub fn play<R: Read>(reader: &mut Reader<R>, rows: &mut impl Rows) -> io::Result
                 }
                 Entry::Cue(now) => cue = now,
                 Entry::Command(command) => played.commands.push(command),
-                Entry::Event(event) => played.events.push(event),
+                Entry::Event(event) => {
+                    played.events.push(event);
+                }
                 Entry::End(ending) => played.ending = Some(ending),
                 Entry::Unknown => {}
             }

@@ -14,6 +14,7 @@
 //! any reader understands; what only `session.json` knows is the exact rate and scale, and that calibrations came from cues
 //! alone, on the way.
 
+mod events;
 mod table;
 mod write;
 
@@ -25,6 +26,7 @@ use tonus_core::config::Config;
 use crate::error::{Place, ReadError};
 use crate::options::{Kind, Unit};
 
+pub use events::{EventLog, MAX_OF_A_KIND, MAX_TEXT};
 pub use table::TableText;
 pub use write::SessionWriter;
 
@@ -36,8 +38,8 @@ pub const ABOUT: &str = "session.json";
 pub const STALL: &str = "stall";
 /// Version of the layout.
 pub const SCHEMA_VERSION: u32 = 1;
-/// Largest description that is read.
-const MAX_BYTES: u64 = 64 << 20;
+/// Largest description that is written or read.
+pub const MAX_BYTES: u64 = 64 << 20;
 
 /// What `session.json` says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -155,7 +157,8 @@ pub struct SessionEvent {
     pub n: u64,
     /// The same in seconds.
     pub t_s: f64,
-    /// What: `state`, `cue`, `message`, `warning`, `calibrated`, `refused`, `clock`, `recovered`.
+    /// What: `state`, `cue`, `message`, `warning`, `calibrated`, `refused`, `clock`, `recovered`, `marker`, and `left_out`,
+    /// which tells how many others of a kind there were.
     pub event: String,
     /// More about it.
     pub text: String,
@@ -238,9 +241,14 @@ impl SessionInfo {
     /// The description as an indented document.
     ///
     /// # Errors
-    /// Never in practice: every field can be written as JSON.
+    /// `InvalidData` if it is more than [`MAX_BYTES`], which no reader takes.
     pub fn to_json(&self) -> std::io::Result<String> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        let json = serde_json::to_string_pretty(self)? + "\n";
+        if json.len() as u64 > MAX_BYTES {
+            let text = format!("a description of more than {} MiB", MAX_BYTES >> 20);
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, text));
+        }
+        Ok(json)
     }
 
     /// The names row of the table.
