@@ -46,6 +46,9 @@ pub enum Turn {
     Over,
     /// The sensor is gone for good, or never sent a frame.
     Gone,
+    /// The sensor has another rate, scale or number of channels than the run under way, which is at its end: what follows
+    /// is another segment, and begins with [`Live::next`].
+    Changed,
 }
 
 /// A live session: a sensor, a pipeline, and where it all goes.
@@ -72,6 +75,8 @@ pub struct Live<O> {
     opened: Instant,
     first: Option<Instant>,
     gone: Option<Instant>,
+    /// The sensor is another one than that of the run; its frames are not taken.
+    is_changed: bool,
     state: State,
     is_silent: bool,
 }
@@ -123,6 +128,7 @@ impl<O: Output> Live<O> {
             opened,
             first: None,
             gone: None,
+            is_changed: false,
             state: State::Opening,
             is_silent: false,
         })
@@ -199,6 +205,7 @@ impl<O: Output> Live<O> {
         self.asking = asking;
         self.early.clear();
         self.meanwhile = None;
+        self.is_changed = false;
         self.finish_run()
     }
 
@@ -258,6 +265,9 @@ impl<O: Output> Live<O> {
     }
 
     fn take(&mut self, packet: &Packet) -> Result<(), LiveError> {
+        if self.is_changed {
+            return Ok(());
+        }
         if let Some(run) = &mut self.run {
             return run.take(packet, &mut self.output);
         }
@@ -332,7 +342,22 @@ impl<O: Output> Live<O> {
                 self.state = now;
                 self.note("state", now.name().to_owned());
             }
-            LinkNotice::Hello(hello) => self.sensor.introduce(hello),
+            LinkNotice::Hello(hello) => {
+                let before = self.sensor.hello();
+                if let Err(text) = self.sensor.introduce(hello) {
+                    return self.warn(text + "; it is not heard");
+                }
+                let info = self.run.as_ref().map(|run| &run.info);
+                if let Some(how) = info.and_then(|info| self.sensor.changed(before, info)) {
+                    self.change(&how);
+                } else if self.run.is_none() && before != hello {
+                    self.restart_early();
+                }
+            }
+            LinkNotice::Channels { before, now } if self.run.is_some() => {
+                self.change(&format!("{now} channels instead of {before}"));
+            }
+            LinkNotice::Channels { .. } => self.restart_early(),
             LinkNotice::Labels(labels) => self.sensor.name_channels(labels),
             LinkNotice::Message(text) => self.note("message", text),
             LinkNotice::Warning(text) => self.warn(text),
@@ -340,6 +365,25 @@ impl<O: Output> Live<O> {
                 "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
             )),
             _ => {}
+        }
+    }
+
+    /// The sensor is another one from here on: nothing of it is taken for what came before.
+    fn change(&mut self, how: &str) {
+        if !self.is_changed {
+            self.is_changed = true;
+            let text = format!("the sensor is another one now: {how}; what came before ends here");
+            self.output.notice(&Notice::Warning(&text));
+            self.note("changed", text);
+        }
+    }
+
+    /// What came before the rate was known is of another sensor.
+    fn restart_early(&mut self) {
+        if !self.early.is_empty() {
+            self.early.clear();
+            self.meanwhile = None;
+            self.warn("the sensor is another one now: what came before is left out".to_owned());
         }
     }
 
@@ -377,6 +421,9 @@ impl<O: Output> Live<O> {
         let is_done = self.run.as_ref().is_some_and(Run::is_over);
         if self.link.is_finished() || is_done || self.first.is_some_and(is_over) {
             return if self.gone.is_some() { Turn::Gone } else { Turn::Over };
+        }
+        if self.is_changed {
+            return Turn::Changed;
         }
         let waits_for_good = self.first.is_none() || self.sensor.duration_s.is_none();
         let is_given_up = waits_for_good && self.gone.is_some_and(|at| at.elapsed() > GONE);

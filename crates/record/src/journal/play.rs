@@ -10,6 +10,8 @@ use crate::session::{EventLog, ProgramCommand, SessionEvent};
 
 /// A jump between both clocks beyond this many microseconds is written down.
 const JUMP_US: i128 = 1_000_000;
+/// Commands of a person that are kept: one a second for eighteen hours.
+const MAX_COMMANDS: usize = 1 << 16;
 
 /// Takes rows.
 pub trait Rows {
@@ -145,7 +147,11 @@ pub fn play<R: Read>(reader: &mut Reader<R>, rows: &mut impl Rows) -> io::Result
                     played.stall(cue, rows)?;
                 }
                 Entry::Cue(now) => cue = now,
-                Entry::Command(command) => played.commands.push(command),
+                Entry::Command(command) => {
+                    if played.commands.len() < MAX_COMMANDS {
+                        played.commands.push(command);
+                    }
+                }
                 Entry::Event(event) => {
                     played.events.push(event);
                 }

@@ -186,6 +186,11 @@ impl Sink for Sift {
                     self.hello = Some(hello);
                     self.tell(Notice::Hello(hello));
                 }
+                None if Hello::is_meant(message) => {
+                    let said = printable(message);
+                    let text = format!("the sensor describes itself with values that cannot be, and is not heard: {said}");
+                    self.tell(Notice::Warning(text));
+                }
                 None => self.tell(Notice::Message(printable(message))),
             },
             _ => {}

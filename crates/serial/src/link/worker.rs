@@ -354,7 +354,7 @@ impl Worker {
         estimator.push(self.sift.timeline.next_index(), (self.sift.now - self.begin).as_secs_f64());
         if !self.rate_told
             && matches!(estimator.verdict(), Verdict::Off | Verdict::Notice)
-            && let Some(measured_hz) = estimator.hz()
+            && let Some(measured_hz) = estimator.estimate()
         {
             self.rate_told = true;
             self.sift.tell(Notice::Rate { measured_hz, nominal_hz });
