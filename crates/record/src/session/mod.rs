@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tonus_core::config::Config;
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 
 use crate::error::{Place, ReadError};
 use crate::options::{Kind, Unit};
