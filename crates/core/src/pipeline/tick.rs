@@ -279,7 +279,7 @@ impl<const LANES: usize> Pipeline<LANES> {
                 let ratio = self.config.overshoot_ratio;
                 observation.high = band.is_some_and(|band| ActivityState::exceeds(calibration, band, ratio));
             }
-            (None, _, _) => quality |= Quality::WARMUP,
+            (None, _, _) => quality |= Quality::NO_BASELINE,
             // The windows are filling again after contaminated ticks.
             _ if quality.is_empty() => quality |= Quality::WARMUP,
             _ => {}
