@@ -199,7 +199,7 @@ impl QuietCollector {
                 let ratio = self.half_ratio();
                 warnings.drifting = ratio > 1.0 + DRIFT || ratio * (1.0 + DRIFT) < 1.0;
                 warnings.low_resolution = settings.lsb_uv.is_some_and(|lsb| baseline < lsb);
-                let detection = Detection::raw(seen.whitening, seen.level, seen.spread);
+                let detection = Detection::raw(seen.whitening, seen.level, seen.spread, settings.rate_hz);
                 Detection { ratios: (raised, raised - (on - off)), ..detection }
             }
             Kind::Envelope => Detection::envelope(),

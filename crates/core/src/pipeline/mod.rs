@@ -289,7 +289,7 @@ impl<const LANES: usize> Pipeline<LANES> {
     /// How late decisions are now; the detection window depends on the calibration.
     pub fn latency(&self) -> Latency {
         let calibrations = self.channels[..self.count].iter().filter_map(|c| c.calibration.as_ref());
-        let window = calibrations.map(|c| c.detection.window_ticks).max().unwrap_or(10);
+        let window = calibrations.map(|c| c.detection.fast_ticks()).max().unwrap_or(10);
         let raw = self.raw.contains(&true);
         Latency {
             filter_ms: if raw { 1000.0 * self.conditioning.delay_at(100.0) / self.config.rate.hz() } else { 0.0 },

@@ -9,7 +9,7 @@ use crate::decision::{Decision, Quality, Reasons, State};
 use crate::digest::{RECORD, record};
 use crate::input::Cue;
 use crate::normalize;
-use crate::pipeline::detector::{ActivityState, MAX_BAND_TICKS, WHITENING_ORDER, Whitening};
+use crate::pipeline::detector::{ActivityState, WHITENING_ORDER, Whitening};
 use crate::pipeline::quality::{Facts, Verdict};
 use crate::pipeline::states::Observation;
 use crate::pipeline::windows::{Block, ENVELOPE, Means};
@@ -91,7 +91,9 @@ impl<const LANES: usize> Pipeline<LANES> {
         let levels = Levels {
             quality: core::array::from_fn(|lane| verdicts[lane].quality),
             trusted: core::array::from_fn(|lane| {
-                !verdicts[lane].contaminated && !verdicts[lane].untrusted && !uv.envelope[lane].is_nan()
+                (!verdicts[lane].contaminated || verdicts[lane].undecided)
+                    && !verdicts[lane].untrusted
+                    && !uv.envelope[lane].is_nan()
             }),
             uv,
             activation: self.activations(&uv.envelope),
@@ -129,11 +131,13 @@ impl<const LANES: usize> Pipeline<LANES> {
             missing: sums.missing as f32,
             bad: sums.bad[lane],
             steps: sums.steps[lane],
+            undecided: conditioning.is_undecided(lane),
             railed,
             run: conditioning.run(lane),
             flat_run: self.flat_run,
             mean: sums.level[lane] / frames.max(1.0),
             raw: self.raw[lane],
+            rms: tonus_dsp::math::sqrt_f32(sums.power[lane] / frames.max(1.0)),
             envelope: channel.envelope,
             baseline: channel.calibration.as_ref().map(|c| c.baseline_uv),
             mains: self.mains.warned[lane],
@@ -157,7 +161,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             display: lanes(|i| if clean[i] { display[i] } else { 0.0 }),
             detected: lanes(|i| if clean[i] { detected[i] } else { 0.0 }),
             samples: lanes(|i| if clean[i] { frames } else { 0.0 }),
-            nominal: [nominal; LANES],
+            nominal,
         });
         let taken: [bool; LANES] = core::array::from_fn(|lane| clean[lane] & raw[lane]);
         self.slews.push(&taken, &sums.slew, frames);
@@ -173,9 +177,10 @@ impl<const LANES: usize> Pipeline<LANES> {
         let windows = |of: fn(&Calibration) -> u8, without: u8| -> [u32; LANES] {
             core::array::from_fn(|lane| u32::from(self.channels[lane].calibration.as_ref().map_or(without, of)))
         };
-        let detection = windows(|c| c.detection.window_ticks, ENVELOPE as u8);
-        let band = windows(|c| c.detection.band_ticks, MAX_BAND_TICKS);
-        let mean = self.blocks.means(&detection, &band);
+        let fast = windows(|c| c.detection.fast_ticks(), ENVELOPE as u8);
+        let slow = windows(|c| c.detection.slow_ticks(), ENVELOPE as u8);
+        let band = windows(|c| c.detection.band_ticks, ENVELOPE as u8);
+        let mean = self.blocks.means(&fast, &slow, &band);
         let level = |mean: [f32; LANES]| {
             let root = square_roots(mean);
             lanes(|i| if self.raw[i] { root[i] } else { mean[i] })
@@ -183,7 +188,8 @@ impl<const LANES: usize> Pipeline<LANES> {
         Means {
             envelope: level(mean.envelope),
             detected: level(mean.detected),
-            detection: level(mean.detection),
+            fast: level(mean.fast),
+            slow: level(mean.slow),
             band: level(mean.band),
         }
     }
@@ -266,18 +272,22 @@ impl<const LANES: usize> Pipeline<LANES> {
             cue,
             valid: false,
             active: false,
-            high: false,
+            sustained: false,
+            power: 0.0,
+            high: None,
             envelope: known(levels.uv.envelope[lane]),
             baseline: 0.0,
             accompanied,
         };
-        match (&channel.calibration, known(levels.uv.detection[lane]), known(levels.uv.band[lane])) {
-            (Some(calibration), Some(detection), band) if levels.trusted[lane] => {
+        match (&channel.calibration, known(levels.uv.fast[lane]), known(levels.uv.band[lane])) {
+            (Some(calibration), Some(fast), band) if levels.trusted[lane] => {
                 observation.valid = true;
                 observation.baseline = calibration.baseline_uv;
-                observation.active = channel.activity.update(calibration, detection, !cue.is_work());
+                observation.active = channel.activity.update(calibration, fast, levels.uv.slow[lane], !cue.is_work());
+                observation.power = channel.activity.power(calibration, fast);
+                observation.sustained = channel.activity.is_sustained(calibration, levels.uv.slow[lane]);
                 let ratio = self.config.overshoot_ratio;
-                observation.high = band.is_some_and(|band| ActivityState::exceeds(calibration, band, ratio));
+                observation.high = band.map(|band| ActivityState::exceeds(calibration, band, ratio));
             }
             (None, _, _) => quality |= Quality::NO_BASELINE,
             // The windows are filling again after contaminated ticks.

@@ -96,7 +96,7 @@ impl Scorer {
     /// A calibration of the channel is in force from now on.
     pub fn calibrated(&mut self, calibration: &Calibration) {
         self.calibration = Some((calibration.baseline_uv, calibration.reference_uv.is_some()));
-        self.complete.delay_ticks = (3 * calibration.detection.window_ticks as u32).div_ceil(4) + 1;
+        self.complete.delay_ticks = (3 * u32::from(calibration.detection.fast_ticks())).div_ceil(4) + 1;
     }
 
     /// What the session has come to so far; phases and repetitions under way are not in it.
