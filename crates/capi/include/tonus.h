@@ -165,7 +165,7 @@ enum tonus_quality
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-  // Filters are settling, or the channel is not calibrated yet.
+  // Filters are settling.
   TONUS_QUALITY_WARMUP = 1,
   // Frames are missing.
   TONUS_QUALITY_GAP = 2,
@@ -185,6 +185,8 @@ enum tonus_quality
   TONUS_QUALITY_ECG = 256,
   // Not a number, or infinite.
   TONUS_QUALITY_NONFINITE = 512,
+  // There is no baseline to compare with (yet).
+  TONUS_QUALITY_NO_BASELINE = 1024,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

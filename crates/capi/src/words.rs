@@ -66,7 +66,7 @@ pub enum tonus_reason {
 #[repr(u32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum tonus_quality {
-    /// Filters are settling, or the channel is not calibrated yet.
+    /// Filters are settling.
     TONUS_QUALITY_WARMUP = 1,
     /// Frames are missing.
     TONUS_QUALITY_GAP = 2,
@@ -86,6 +86,8 @@ pub enum tonus_quality {
     TONUS_QUALITY_ECG = 256,
     /// Not a number, or infinite.
     TONUS_QUALITY_NONFINITE = 512,
+    /// There is no baseline to compare with (yet).
+    TONUS_QUALITY_NO_BASELINE = 1024,
 }
 
 /// What a channel's sensor sends.

@@ -131,7 +131,7 @@ flags! {
 flags! {
     /// What is wrong with the signal at a decision.
     Quality, empty "ok" {
-        /// Filters are settling, or the channel is not calibrated yet.
+        /// Filters are settling.
         WARMUP = 0, "warmup";
         /// Frames are missing.
         GAP = 1, "gap";
@@ -151,6 +151,15 @@ flags! {
         ECG = 8, "ecg";
         /// Not a number, or infinite.
         NONFINITE = 9, "nonfinite";
+        /// There is no baseline to compare with (yet).
+        NO_BASELINE = 10, "no_baseline";
+    }
+}
+
+impl Quality {
+    /// Whether nothing is wrong with the signal itself: filters settle, or there is no baseline yet.
+    pub const fn is_harmless(self) -> bool {
+        self.0 & !(Self::WARMUP.0 | Self::NO_BASELINE.0) == 0
     }
 }
 

@@ -298,7 +298,7 @@ impl ChannelStats {
                 *count += u64::from(d.quality.intersects(*flag));
             }
         }
-        self.lost += u64::from(d.state == State::Invalid && d.quality != Quality::WARMUP);
+        self.lost += u64::from(d.state == State::Invalid && !d.quality.is_harmless());
         if d.state == State::Rest && !releasing {
             self.rest.push(f64::from(d.envelope_uv));
             self.rest_kept.push(d.envelope_uv);

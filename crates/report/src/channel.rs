@@ -241,11 +241,13 @@ pub struct QualityReport {
     pub pop: u64,
     pub ecg: u64,
     pub nonfinite: u64,
+    #[serde(default)]
+    pub no_baseline: u64,
 }
 
 impl QualityReport {
     /// Every flag with its count, in the order of the flags.
-    pub fn flags(&self) -> [(&'static str, u64); 10] {
+    pub fn flags(&self) -> [(&'static str, u64); 11] {
         [
             ("warmup", self.warmup),
             ("gap", self.gap),
@@ -257,6 +259,7 @@ impl QualityReport {
             ("pop", self.pop),
             ("ecg", self.ecg),
             ("nonfinite", self.nonfinite),
+            ("no_baseline", self.no_baseline),
         ]
     }
 }
@@ -276,6 +279,7 @@ impl From<&ChannelStats> for QualityReport {
             pop: stats.count(Quality::POP),
             ecg: stats.count(Quality::ECG),
             nonfinite: stats.count(Quality::NONFINITE),
+            no_baseline: stats.count(Quality::NO_BASELINE),
         }
     }
 }

@@ -28,6 +28,9 @@ pub const MAX_REST_RATIO: f32 = 1.25;
 pub const MAX_ON_RATIO: f32 = 2.2;
 /// Medians of the two halves further apart than this are reported as drifting.
 pub const DRIFT: f32 = 0.5;
+/// Without a reference, activity of an envelope sensor starts at this share of the way from rest to its own peaks: 5 to 10 % gave a
+/// balanced accuracy of .95 on six sensors, where 5 spreads (0.1 to 1.6 %) called 34 to 82 % of rest active.
+const ENVELOPE_SHARE: f32 = 0.08;
 /// A level below so many steps of the converter is no signal: rounding (0.29) and a last bit that toggles (0.5) make 0.58.
 pub const MIN_STEPS: f32 = 0.75;
 /// Rest below this multiple of the baseline, for 3 s, is deep: the muscle has let go further than while it was measured.
@@ -178,6 +181,17 @@ impl Calibration {
     pub fn with_peak(mut self, peak_ratio: f32) -> Self {
         if self.kind == Kind::Raw && self.reference_uv.is_none() {
             self.detection = self.detection.with_peak(peak_ratio);
+        }
+        self
+    }
+
+    /// Of an envelope sensor: takes the level that its signal exceeds 2 % of the time as a hint where contractions begin, at 8 % of
+    /// the way from rest. Without effect on raw channels and beside a reference.
+    #[must_use]
+    pub fn with_peak_level(mut self, peak_uv: f32) -> Self {
+        let height = peak_uv - self.baseline_uv;
+        if self.kind == Kind::Envelope && self.reference_uv.is_none() && height.is_finite() && height > 0.0 {
+            self.detection.level = ENVELOPE_SHARE * height;
         }
         self
     }

@@ -50,7 +50,7 @@ pub(crate) struct TickSums<const LANES: usize> {
     pub slew: [f32; LANES],
     /// Samples that were not finite.
     pub bad: [f32; LANES],
-    /// Steps taken out.
+    /// Steps taken out that have stayed.
     pub steps: [f32; LANES],
     /// Samples at a known rail.
     pub railed: [f32; LANES],
@@ -291,6 +291,11 @@ impl<const LANES: usize> Conditioning<LANES> {
     /// Ends the search for the rest of a step.
     pub fn close_step(&mut self, lane: usize) {
         self.step_removal.close_step(lane);
+    }
+
+    /// Whether a large slew may still turn out to be a step.
+    pub fn is_undecided(&self, lane: usize) -> bool {
+        self.step_removal.age[lane] > 0.0
     }
 
     /// Equal samples in a row, up to now.

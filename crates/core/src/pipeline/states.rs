@@ -80,8 +80,8 @@ pub(crate) struct Observation {
     pub sustained: bool,
     /// Power of the level over that of the threshold at which activity starts.
     pub power: f32,
-    /// Above the work band.
-    pub high: bool,
+    /// Above the work band; unknown where too little of its window is valid.
+    pub high: Option<bool>,
     pub envelope: Option<f32>,
     pub baseline: f32,
     /// A muscle that should be quiet contracts along.
@@ -193,7 +193,11 @@ impl Machine {
             return (State::Invalid, Reasons::NONE);
         }
         self.invalid = 0;
-        self.high = if o.high { self.high + 1 } else { 0 };
+        self.high = match o.high {
+            Some(true) => self.high + 1,
+            Some(false) => 0,
+            None => self.high,
+        };
         let (state, mut reasons) = match o.cue {
             Cue::Work | Cue::Reference => self.work(dwell, o),
             Cue::Rest | Cue::Quiet => self.resting(dwell, o),

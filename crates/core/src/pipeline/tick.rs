@@ -91,7 +91,9 @@ impl<const LANES: usize> Pipeline<LANES> {
         let levels = Levels {
             quality: core::array::from_fn(|lane| verdicts[lane].quality),
             trusted: core::array::from_fn(|lane| {
-                !verdicts[lane].contaminated && !verdicts[lane].untrusted && !uv.envelope[lane].is_nan()
+                (!verdicts[lane].contaminated || verdicts[lane].undecided)
+                    && !verdicts[lane].untrusted
+                    && !uv.envelope[lane].is_nan()
             }),
             uv,
             activation: self.activations(&uv.envelope),
@@ -129,11 +131,13 @@ impl<const LANES: usize> Pipeline<LANES> {
             missing: sums.missing as f32,
             bad: sums.bad[lane],
             steps: sums.steps[lane],
+            undecided: conditioning.is_undecided(lane),
             railed,
             run: conditioning.run(lane),
             flat_run: self.flat_run,
             mean: sums.level[lane] / frames.max(1.0),
             raw: self.raw[lane],
+            rms: tonus_dsp::math::sqrt_f32(sums.power[lane] / frames.max(1.0)),
             envelope: channel.envelope,
             baseline: channel.calibration.as_ref().map(|c| c.baseline_uv),
             mains: self.mains.warned[lane],
@@ -270,7 +274,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             active: false,
             sustained: false,
             power: 0.0,
-            high: false,
+            high: None,
             envelope: known(levels.uv.envelope[lane]),
             baseline: 0.0,
             accompanied,
@@ -283,9 +287,9 @@ impl<const LANES: usize> Pipeline<LANES> {
                 observation.power = channel.activity.power(calibration, fast);
                 observation.sustained = channel.activity.is_sustained(calibration, levels.uv.slow[lane]);
                 let ratio = self.config.overshoot_ratio;
-                observation.high = band.is_some_and(|band| ActivityState::exceeds(calibration, band, ratio));
+                observation.high = band.map(|band| ActivityState::exceeds(calibration, band, ratio));
             }
-            (None, _, _) => quality |= Quality::WARMUP,
+            (None, _, _) => quality |= Quality::NO_BASELINE,
             // The windows are filling again after contaminated ticks.
             _ if quality.is_empty() => quality |= Quality::WARMUP,
             _ => {}

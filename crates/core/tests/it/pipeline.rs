@@ -251,9 +251,10 @@ fn mains_is_measured_and_notched_before_the_baseline() {
 fn nothing_is_called_before_the_baseline_and_nothing_without_one() {
     let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 20.0, 9).make_uv()), &CUES, 64);
     assert_eq!(log.share(State::Invalid, 0.0, 11.9), 1.0);
-    assert!(log.between(0.0, 11.9).all(|d| d.quality.intersects(Quality::WARMUP)));
+    assert!(log.between(0.0, 11.9).all(|d| d.quality.intersects(Quality::NO_BASELINE)));
     let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 20.0, 9).make_uv()), &[], 64);
     assert_eq!(log.share(State::Invalid, 0.0, 20.0), 1.0);
+    assert!(log.between(1.0, 20.0).all(|d| d.quality == Quality::NO_BASELINE), "the filters have settled");
 }
 
 #[test]
@@ -507,7 +508,7 @@ fn steady_rest_is_neither_deep_nor_tense_and_a_cough_is_soon_over() {
     let cough = |t: f64| if (60.0..60.3).contains(&t) { 40.0 } else { 2.0 };
     let (_, log) = run(&config(1000.0), &levels(cough, 80.0, 55), &RESTING, 64);
     assert_eq!(log.share(State::Rest, 61.0, 80.0), 1.0);
-    assert!(log.between(61.0, 80.0).all(|d| d.tense == Some(false)));
+    assert!(log.between(61.3, 80.0).all(|d| d.tense == Some(false)), "a second later");
 }
 
 #[test]

@@ -51,6 +51,7 @@ class Quality(IntFlag):
     POP = 128
     ECG = 256
     NONFINITE = 512
+    NO_BASELINE = 1024
 
 
 def flags(kind: type[IntFlag], bits: int, none: str = "") -> str:

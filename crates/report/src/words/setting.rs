@@ -36,6 +36,7 @@ pub(crate) fn calibration(name: &str) -> Option<&'static str> {
         "low_resolution" => "the level is below one step of the converter",
         "weak_reference" => "the hold lies close to rest",
         "later_rest" => "rest after a later cue was measured, as the quiet step gave nothing",
+        "no_contrast" => "no contrast",
         "too_short" => "too little valid signal",
         "no_signal" => "no signal at rest",
         "not_separable" => "the hold cannot be told from rest",

@@ -289,7 +289,7 @@ impl Show {
 
     /// Invalid for want of a baseline alone: there is a signal, but no state yet.
     fn is_uncalibrated(&self, decision: &Decision) -> bool {
-        let is_clean = decision.quality.is_empty() || decision.quality == Quality::WARMUP;
+        let is_clean = decision.quality.is_harmless();
         is_clean && decision.envelope_uv.is_finite() && self.calibrations.first().is_none_or(Option::is_none)
     }
 

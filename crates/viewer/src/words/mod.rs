@@ -110,7 +110,7 @@ impl Words {
     }
 
     /// Flags of quality with their words, the worst first.
-    pub fn qualities(&self) -> [(Quality, &'static str); 10] {
+    pub fn qualities(&self) -> [(Quality, &'static str); 11] {
         vocabulary::qualities(self.shared)
     }
 
