@@ -254,7 +254,7 @@ fn read_help(error: &ReadError) -> &'static str {
             ReadError::Io { .. } => "check that the file can be read",
             ReadError::Malformed { .. } => "mend that place of the file, then try again",
             ReadError::Damaged { .. } => "try the program that wrote the file, or an intact copy",
-            _ => "give a text table (CSV) with one row per sample, EDF, BDF or WFDB",
+            _ => "give a text table (CSV) with one row per sample, EDF, BDF, WFDB or WAV",
         },
     }
 }

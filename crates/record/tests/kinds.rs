@@ -189,7 +189,7 @@ fn kinds_that_are_refused_with_the_way_out() {
             b"time_s,acc_x\n0,1\n0.001,2\n0.002,1\n".to_vec(),
             "f.csv: no column is EMG by its name or its values",
         ),
-        ("gzip", b"\x1f\x8b\x08\0\0\0\0\0".to_vec(), "f.csv: found gzip-compressed data; unpack it first"),
+        ("gzip, cut off", b"\x1f\x8b\x08\0\0\0\0\0".to_vec(), "f.csv: the archive is cut off or damaged"),
         ("binary", (0..=255).collect(), "f.csv: found binary data"),
         ("only NUL", vec![0; 9000], "f.csv: found binary data"),
         ("hexadecimal", b"time_s,emg_uv\n0.000,0x1F\n0.001,0x20\n".to_vec(), "f.csv: no column is EMG"),

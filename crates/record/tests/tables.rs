@@ -345,3 +345,43 @@ fn values(text: &str) -> Vec<f64> {
     assert_eq!(recording.counts().rows_rejected, 0, "{:?}", recording.rejects());
     values
 }
+
+#[test]
+fn events_do_not_change_the_rate_of_a_clock() {
+    let mut text = "TimeStamp,emg_uv,Elements\n".to_owned();
+    for n in 0..1000_u32 {
+        let ms = f64::from(n) * 1000.0 / 256.0;
+        let stamp = format!("2025-07-01 14:56:{:06.3}", 5.0 + ms.round() / 1000.0);
+        writeln!(text, "{stamp},{:.1},", emg(n)).unwrap();
+        if n % 100 == 50 {
+            writeln!(text, "{stamp},,/element/blink").unwrap();
+        }
+    }
+    let read = read(&text);
+    assert_eq!((read.rate, read.frames, read.rejected, read.missing), (256.0, 1000, 0, 0), "{read:?}");
+}
+
+#[test]
+fn a_bts_file_states_unit_and_rate_of_its_tracks() {
+    let head = "BTS ASCII format\n\nType:         \tEmg tracks\nMeasure unit: \tmV\n\nTracks:       \t2\nFrequency:    \t1000 Hz\n\
+                Frames:       \t300\nStart time:   \t0.000\n\n Frame\t  Time\tVoltage:L~2\tVoltage:R~3\t\n";
+    let text: String = (0..300)
+        .map(|n| format!("{n:6}\t{:8.3}\t{:.4}\t{:.4}\t\n", f64::from(n) / 1000.0, emg(n), emg(n + 9)))
+        .collect();
+    let read = read(&format!("{head}{text}"));
+    assert_eq!((channels(&read), read.rate), (vec![("Voltage:L~2", "mV"), ("Voltage:R~3", "mV")], 1000.0));
+}
+
+#[test]
+fn settings_in_one_line_are_no_names() {
+    let text = format!("title:x, subject:Zebulon Quist, sampling:128\n{}", rows(200, 2, ','));
+    let error = read_with(text, &OpenOptions::default()).unwrap_err();
+    assert!(error.option().is_some() && !error.to_string().contains("Quist"), "{error}");
+}
+
+#[test]
+fn names_and_units_in_single_quotes_are_without_them() {
+    let text: String = (0..300).map(|n| format!("{:.5},{:.3}\n", f64::from(n) / 4000.0, emg(n))).collect();
+    let read = read(&format!("'Elapsed time','EMG'\n'seconds','mV'\n{text}"));
+    assert_eq!((channels(&read), read.rate), (vec![("EMG", "mV")], 4000.0));
+}

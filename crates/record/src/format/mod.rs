@@ -11,6 +11,7 @@ pub(crate) mod edf;
 mod session;
 pub(crate) mod signals;
 mod vendor;
+pub(crate) mod wav;
 pub(crate) mod wfdb;
 
 use crate::cells::Dialect;

@@ -175,11 +175,11 @@ impl Recording {
         options: &OpenOptions,
         session: Option<&SessionInfo>,
     ) -> Result<Self, ReadError> {
-        let reader = match session {
-            Some(_) => reader,
+        let (reader, packed) = match session {
+            Some(_) => (reader, None),
             None => match binary::recognise(reader, path, name, options)? {
-                binary::Found::Binary(opened) => return Self::from_binary(*opened),
-                binary::Found::Text(reader) => reader,
+                (binary::Found::Binary(opened), packed) => return Ok(Self::from_binary(*opened)?.noting(packed)),
+                (binary::Found::Text(reader), packed) => (reader, packed),
             },
         };
         let mut source = Source::new(reader, name.to_owned())?;
@@ -203,7 +203,14 @@ impl Recording {
             let reason = Reason::Text("a place holder: zeros in front of the signal");
             recording.reject(line, Fault { column: None, reason }, "'0'".to_owned());
         }
-        Ok(recording)
+        Ok(recording.noting(packed))
+    }
+
+    /// Notes how the file was packed.
+    fn noting(mut self, packed: Option<&'static str>) -> Self {
+        let note = |kind| format!("the file is packed ({kind}); its SHA-256 is that of what is inside");
+        self.header.notes.extend(packed.map(note));
+        self
     }
 
     fn assemble(parts: Parts) -> Self {

@@ -35,9 +35,14 @@ pub(crate) const NAME: &str = "csv";
 /// # Errors
 /// [`ReadError`] when there is no table, or an option is needed.
 pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, ReadError> {
-    let table = table::find(head)?;
+    let mut table = table::find(head)?;
     let shapes = columns::shapes(&table);
     let roles = columns::roles(&table, &shapes);
+    let is_time = |n: usize| roles.get(n) == Some(&Role::Time);
+    let events = shapes.iter().position(columns::Shape::is_rare_text).filter(|n| !is_time(*n));
+    if let Some(events) = events {
+        table.drop_events(events, &shapes, is_time);
+    }
     let mut notes = Vec::new();
     let columns: Vec<ColumnInfo> =
         unique_names(&table).into_iter().zip(&roles).map(|(name, role)| ColumnInfo { name, role: *role }).collect();
@@ -82,7 +87,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         place_holder,
         rows: table.rows_of(&chosen),
         is_padded: facts.is_padded(),
-        events: shapes.iter().position(columns::Shape::is_rare_text).filter(|n| roles.get(*n) != Some(&Role::Time)),
+        events,
         block: told.map(|told| told.block.clone()).unwrap_or_default(),
         comment: told.and_then(|told| told.comment),
         header: Header {

@@ -8,6 +8,7 @@ use crate::number::{Cell, parse_cell};
 use crate::source::MAX_LINE;
 
 use super::above::{self, Below};
+use super::columns::Shape;
 use super::dialect::{self, Line, Unclear};
 use super::names::{self, Meaning, NamedUnit};
 use super::rate;
@@ -153,7 +154,20 @@ impl Table<'_> {
         }
         let name = |n| splitter.cell(line.bytes, n).map(clean_name);
         let names: Option<Vec<String>> = (0..self.columns).map(name).collect();
-        names.filter(|names| names.first().is_none_or(|first| !is_key(first.as_bytes())))
+        names.filter(|names| names.first().is_none_or(|first| !is_key(first.as_bytes()) && !is_setting(first)))
+    }
+
+    /// Forgets the rows that only tell of an event in `column`: they have no value, and their stamps are no samples'.
+    pub(super) fn drop_events(&mut self, column: usize, shapes: &[Shape], is_time: impl Fn(usize) -> bool) {
+        let mut splitter = Splitter::new(self.dialect);
+        let columns = self.columns;
+        let has_values = |n: &usize| *n != column && !is_time(*n) && shapes.get(*n).is_some_and(|s| s.numbers > 0);
+        let valued: Vec<usize> = (0..columns).filter(has_values).collect();
+        self.rows.retain(|line| {
+            let fits = splitter.fits(line.bytes, columns);
+            let is_empty = |n: usize| splitter.cell(line.bytes, n).is_none_or(<[u8]>::is_empty);
+            !fits || is_empty(column) || !valued.iter().all(|n| is_empty(*n))
+        });
     }
 
     /// Forgets the rows behind the end of the table, where another begins below it.
@@ -270,7 +284,7 @@ fn is_adjacent(before: &[Line<'_>], line: &Line<'_>) -> bool {
 /// Whether a line of the wrong width was meant as names: two or more cells, none of them a stated rate.
 fn names_something(line: &Line<'_>, splitter: &mut Splitter) -> bool {
     splitter.split(line.bytes).is_ok_and(|count| count >= 2)
-        && splitter.cell(line.bytes, 0).is_some_and(|first| !is_key(first))
+        && splitter.cell(line.bytes, 0).is_some_and(|first| !is_key(first) && !is_setting(&clean_name(first)))
         && rate::stated(&latin(line.bytes)).is_none()
 }
 
@@ -291,6 +305,11 @@ fn wrong_width(file: &str, line: &Line<'_>, columns: usize, splitter: &mut Split
 /// `Range=` or `Unit:`: the key of a setting, not the name of a column.
 fn is_key(cell: &[u8]) -> bool {
     matches!(cell.last(), Some(b'=' | b':'))
+}
+
+/// `title:rec`: a setting and its value. What may be about a person is no name of a column.
+fn is_setting(cell: &str) -> bool {
+    cell.split_once(':').is_some_and(|(key, _)| key.chars().all(char::is_alphabetic)) && !above::tells(cell)
 }
 
 /// Names in the last comment above the table, as `numpy.savetxt` writes them; at least one must mean something.

@@ -213,7 +213,7 @@ pub(super) fn clean_name(cell: &[u8]) -> String {
     latin(cell)
         .replace(['\n', '\r'], " ")
         .trim()
-        .trim_matches('"')
+        .trim_matches(['"', '\''])
         .chars()
         .filter(|c| is_printable(*c))
         .take(MAX_NAME)

@@ -6,6 +6,7 @@
 
 mod acqknowledge;
 mod brainflow;
+mod bts;
 mod datalink;
 mod delsys;
 mod labchart;
@@ -101,7 +102,7 @@ type Recogniser = fn(&[Line<'_>]) -> Option<Told>;
 /// [`ReadError`] for a format that is known and cannot be read.
 pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<Told>, ReadError> {
     openbci::refuse_card(lines, file)?;
-    let all: [Recogniser; 11] = [
+    let all: [Recogniser; 12] = [
         openbci::tell,
         opensignals::tell,
         labchart::tell,
@@ -111,6 +112,7 @@ pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<Told>, 
         acqknowledge::tell,
         datalink::tell,
         vicon::tell,
+        bts::tell,
         brainflow::tell,
         plain::tell,
     ];
