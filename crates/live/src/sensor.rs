@@ -169,7 +169,9 @@ impl Sensor {
             && SampleRate::new(hz).is_err()
         {
             let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
-            return Err(format!("the sensor says that it sends {hz} frames per second, which is not from {min} to {max}"));
+            return Err(format!(
+                "the sensor says that it sends {hz} frames per second, which is not from {min} to {max}"
+            ));
         }
         self.hello = hello;
         Ok(())
@@ -194,7 +196,8 @@ impl Sensor {
             all.push(format!("{now} µV per {unit} instead of {before}"));
         }
         let count = info.scale.len();
-        if let Some(now) = self.hello.channels.filter(|now| self.hello.channels != before.channels && usize::from(*now) != count)
+        if let Some(now) =
+            self.hello.channels.filter(|now| self.hello.channels != before.channels && usize::from(*now) != count)
         {
             all.push(format!("{now} channels instead of {count}"));
         }

@@ -31,13 +31,7 @@ struct Inner {
 
 impl Default for Inner {
     fn default() -> Self {
-        Self {
-            waiting: VecDeque::new(),
-            allowance: BURST,
-            refilled: Instant::now(),
-            left_out: 0,
-            is_closed: false,
-        }
+        Self { waiting: VecDeque::new(), allowance: BURST, refilled: Instant::now(), left_out: 0, is_closed: false }
     }
 }
 
@@ -125,7 +119,8 @@ mod tests {
         }
         notices.close();
         let told = texts(&notices);
-        let said = |text: &String| text.split_once(" messages about").and_then(|(count, _)| count.parse::<usize>().ok());
+        let said =
+            |text: &String| text.split_once(" messages about").and_then(|(count, _)| count.parse::<usize>().ok());
         let accounts: Vec<usize> = told.iter().filter_map(said).collect();
         assert!(told.len() < 100, "{} notices", told.len());
         assert_eq!(told.len() - accounts.len() + accounts.iter().sum::<usize>(), 100_000, "every one is accounted for");
@@ -138,7 +133,9 @@ mod tests {
         for n in 0..5000 {
             notices.tell(0, Notice::State(states[n % 2]), Instant::now());
         }
-        let kept: Vec<Notice> = std::iter::from_fn(|| notices.take(0, true)).collect();
+        let all = std::iter::from_fn(|| notices.take(0, true));
+        // What was left out is accounted for in a notice of its own.
+        let kept: Vec<Notice> = all.filter(|notice| matches!(notice, Notice::State(_))).collect();
         assert_eq!(kept.len(), ROOM);
         assert_eq!(kept.last(), Some(&Notice::State(super::super::State::Opening)));
     }

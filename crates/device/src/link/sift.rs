@@ -188,7 +188,8 @@ impl Sink for Sift {
                 }
                 None if Hello::is_meant(message) => {
                     let said = printable(message);
-                    let text = format!("the sensor describes itself with values that cannot be, and is not heard: {said}");
+                    let text =
+                        format!("the sensor describes itself with values that cannot be, and is not heard: {said}");
                     self.tell(Notice::Warning(text));
                 }
                 None => self.tell(Notice::Message(printable(message))),
