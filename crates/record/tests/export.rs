@@ -44,8 +44,14 @@ fn event() -> impl Strategy<Value = Event> {
 /// Writes a session of a live sensor.
 fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event]) -> PathBuf {
     let place = folder.join("rec");
-    let scale =
-        |n: usize| ScaleInfo { channel: format!("site {n}"), unit: "uV".to_owned(), uv_per_unit: 1.0, scaled: true };
+    let scale = |n: usize| ScaleInfo {
+        channel: format!("site {n}"),
+        unit: "uV".to_owned(),
+        uv_per_unit: 1.0,
+        scaled: true,
+        rails: None,
+        step: None,
+    };
     let info = SessionInfo {
         schema_version: SCHEMA_VERSION,
         tonus_version: "0".to_owned(),
