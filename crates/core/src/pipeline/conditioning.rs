@@ -306,6 +306,11 @@ impl<const LANES: usize> Conditioning<LANES> {
         self.step_removal.run[lane]
     }
 
+    /// The smallest change seen so far, which is a converter's step; infinite while nothing has moved.
+    pub fn step(&self, lane: usize) -> f32 {
+        self.step_removal.lsb[lane]
+    }
+
     /// Range of the stream in converter steps.
     pub fn range_in_steps(&self, lane: usize) -> f32 {
         self.step_removal.range_in_steps(lane)

@@ -83,7 +83,7 @@ impl Whitening {
 pub struct Detection {
     /// The whitening filter; [`Whitening::NONE`] for envelope sensors.
     pub whitening: Whitening,
-    /// Median detector level at rest.
+    /// Median detector level at rest; of an envelope sensor, how far above rest activity starts, or 0 where its peaks are not known.
     pub level: f32,
     /// Median detector level of the reference holds.
     pub reference: Option<f32>,
@@ -133,15 +133,15 @@ impl Detection {
         }
     }
 
-    /// Raises the thresholds to where the middle between rest and `peak_ratio` lies, in decibels.
+    /// Raises the thresholds to a third of the way, in decibels, from rest to `peak_ratio`.
     ///
     /// For a signal without cues and without a reference, whose own peaks are all that tells what a contraction is: at
-    /// 100 times rest, what lies below 10 times rest is fidgeting.
+    /// 100 times rest, what lies below 4.6 times rest is fidgeting. Half of the way hides weak contractions (docs/STATES.md).
     #[must_use]
     pub fn with_peak(mut self, peak_ratio: f32) -> Self {
         if peak_ratio.is_finite() {
             let (least, off) = self.ratios;
-            let on = tonus_dsp::math::sqrt_f32(peak_ratio.max(0.0)).max(least);
+            let on = tonus_dsp::math::cbrt_f32(peak_ratio.max(0.0)).max(least);
             self.ratios = (on, on * off / least);
         }
         self
@@ -219,6 +219,8 @@ pub(crate) fn off_level(calibration: &Calibration) -> f32 {
 fn envelope_margin(calibration: &Calibration, spreads: f32, share: f32) -> f32 {
     let floor = match calibration.reference_uv {
         Some(reference) => share * (reference - calibration.baseline_uv),
+        // What is known of the peaks; for the end of activity in the proportion of the shares.
+        None if calibration.detection.level > 0.0 => share / 0.15 * calibration.detection.level,
         None => share * 0.2 * calibration.baseline_uv.abs(),
     };
     (spreads * calibration.spread_uv).max(floor).max(f32::MIN_POSITIVE)

@@ -14,8 +14,11 @@ const AFTER_STEP: u32 = ticks(0.05);
 const AFTER_GAP: u32 = ticks(0.08);
 /// Ticks of non-finite or railed samples after which the filters start again.
 const RESTART_AFTER: u32 = ticks(0.02);
-/// A level below this share of rest for 500 ms means that an electrode is off.
+/// A level below this share of rest for 500 ms means that an electrode is off, if it is no more than the converter's own …
 const LEAD_OFF_RATIO: f32 = 0.3;
+/// … or below this share whatever it is. Muscle lets go: healthy shoulders have rest of 1.3 to 5.7 times the calmest of the same
+/// minutes, and nobody is told of a loose electrode for it (docs/STATES.md).
+const NO_MUSCLE_RATIO: f32 = 0.13;
 const LEAD_OFF_TICKS: u32 = ticks(0.5);
 /// Bend of the 20-ms means over 40 ms, in units of rest, above which movement reaches the detection band (at 10 Hz, a bend
 /// of 60 leaves half a resting level there); and in units of the present level (the tick's own at a sudden onset), which bends a
@@ -58,6 +61,8 @@ pub(crate) struct Facts {
     pub envelope: Option<f32>,
     pub baseline: Option<f32>,
     pub mains: bool,
+    /// Below this level there is nothing but the converter.
+    pub floor: f32,
 }
 
 /// What follows from it.
@@ -101,6 +106,7 @@ pub(crate) struct QualityGate {
     cause: Quality,
     unusable: u32,
     low: u32,
+    off: bool,
     steps: u32,
     means: [f32; 5],
     motion: u32,
@@ -120,7 +126,7 @@ impl QualityGate {
         self.cause = Quality::WARMUP | cause;
         self.settled = 0;
         self.motion = 0;
-        self.low = 0;
+        (self.low, self.off) = (0, false);
         self.unusable = 0;
     }
 
@@ -246,11 +252,14 @@ impl QualityGate {
 
     fn lead_off(&mut self, facts: &Facts, verdict: &mut Verdict) -> Quality {
         let (Some(envelope), Some(baseline)) = (facts.envelope, facts.baseline) else { return Quality::NONE };
-        self.low = if envelope < LEAD_OFF_RATIO * baseline { self.low + 1 } else { 0 };
-        if self.low < LEAD_OFF_TICKS {
+        let is_low =
+            envelope < NO_MUSCLE_RATIO * baseline || (envelope < LEAD_OFF_RATIO * baseline && envelope < facts.floor);
+        // One tick on the other side of a limit proves nothing, neither way.
+        self.low = if is_low { (self.low + 1).min(LEAD_OFF_TICKS) } else { self.low.saturating_sub(2) };
+        self.off = self.low == LEAD_OFF_TICKS || (self.off && self.low > 0);
+        if !self.off {
             return Quality::NONE;
         }
-        self.low = LEAD_OFF_TICKS;
         verdict.untrusted = true;
         Quality::LEAD_OFF
     }

@@ -167,6 +167,11 @@ impl Default for Machine {
 }
 
 impl Machine {
+    /// Ticks since rest was asked for.
+    pub const fn rested(&self) -> u32 {
+        self.rest
+    }
+
     /// Whether so much invalid signal has passed that the muscle's activity must be learned anew.
     pub const fn has_forgotten(&self) -> bool {
         self.invalid == FORGET_AFTER

@@ -4,8 +4,8 @@
 
 use super::Pipeline;
 use super::collector::Collector;
-use crate::calibration::Calibration;
-use crate::decision::{Decision, Quality, State};
+use crate::calibration::{Calibration, LATER_REST_AFTER_S, MIN_STEPS, ticks};
+use crate::decision::{Decision, Quality, Reasons, State};
 use crate::digest::{RECORD, record};
 use crate::input::Cue;
 use crate::normalize;
@@ -52,6 +52,11 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
         let levels = self.levels(nominal);
         self.conditioning.start_sums();
+        for lane in 0..self.count {
+            if self.channels[lane].awaits_rest && self.cue == Cue::Rest {
+                self.close_later_rest(lane, sink);
+            }
+        }
         let mut records = [[0; RECORD]; LANES];
         for (lane, slot) in records.iter_mut().enumerate().take(self.count) {
             let decision = self.decide(lane, index, &levels);
@@ -109,7 +114,6 @@ impl<const LANES: usize> Pipeline<LANES> {
             uv,
             activation: self.activations(&uv.envelope),
         };
-        let calibrating = matches!(self.cue, Cue::Quiet | Cue::Reference);
         for lane in 0..self.count {
             let channel = &mut self.channels[lane];
             let envelope = uv.envelope[lane];
@@ -117,7 +121,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             if verdicts[lane].restart {
                 self.restart_lane(lane, Quality::NONE);
             }
-            if calibrating && !verdicts[lane].contaminated {
+            if self.calibrates(lane) && !verdicts[lane].contaminated {
                 self.calibrate(lane, &uv);
             }
         }
@@ -126,6 +130,7 @@ impl<const LANES: usize> Pipeline<LANES> {
 
     /// What is wrong with one channel's tick.
     fn judge(&mut self, lane: usize) -> Verdict {
+        let floor = self.step_uv(lane).map_or(0.0, |step| MIN_STEPS * step);
         let conditioning = &self.conditioning;
         let sums = &conditioning.sums;
         let channel = &mut self.channels[lane];
@@ -152,6 +157,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             envelope: channel.envelope,
             baseline: channel.calibration.as_ref().map(|c| c.baseline_uv),
             mains: self.mains.warned[lane],
+            floor,
         });
         if verdict.close_step {
             self.conditioning.close_step(lane);
@@ -223,6 +229,16 @@ impl<const LANES: usize> Pipeline<LANES> {
         })
     }
 
+    /// Whether this tick of a channel belongs to a calibration.
+    fn calibrates(&self, lane: usize) -> bool {
+        let channel = &self.channels[lane];
+        match self.cue {
+            Cue::Quiet | Cue::Reference => true,
+            Cue::Rest => channel.awaits_rest && channel.machine.rested() >= ticks(LATER_REST_AFTER_S),
+            Cue::Free | Cue::Work => false,
+        }
+    }
+
     #[inline(never)]
     fn calibrate(&mut self, lane: usize, uv: &Means<LANES>) {
         let sums = &self.conditioning.sums;
@@ -232,7 +248,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             return;
         }
         match (self.cue, &mut channel.collector) {
-            (Cue::Quiet, Collector::Quiet(quiet)) => {
+            (Cue::Quiet | Cue::Rest, Collector::Quiet(quiet)) => {
                 let autocorrelation: [f32; WHITENING_ORDER + 1] =
                     core::array::from_fn(|lag| sums.autocorrelation[lag][lane]);
                 let whitening = quiet.push(envelope, detected, &autocorrelation);
@@ -296,12 +312,24 @@ impl<const LANES: usize> Pipeline<LANES> {
                 observation.sustained = observation.active;
                 observation.power = 1.0;
             }
-            (None, _, _) => quality |= Quality::WARMUP,
+            (None, _, _) => quality |= Quality::NO_BASELINE,
             // The windows are filling again after contaminated ticks.
             _ if quality.is_empty() => quality |= Quality::WARMUP,
             _ => {}
         }
-        let (state, reasons) = channel.machine.step(&self.dwell, &observation);
+        let (state, mut reasons) = channel.machine.step(&self.dwell, &observation);
+        let mut tense = None;
+        if self.raw[lane] {
+            let trusted = observation.envelope.filter(|_| levels.trusted[lane]);
+            channel.deepest.push(trusted, channel.calibration.as_ref());
+            if matches!(state, State::Rest | State::Overactive) && !cue.is_work() {
+                tense = channel.deepest.tense();
+            }
+            let is_deep = channel.calibration.as_ref().is_some_and(|calibration| channel.deepest.is_deep(calibration));
+            if state == State::Rest && !cue.is_work() && is_deep {
+                reasons |= Reasons::DEEP_REST;
+            }
+        }
         if channel.machine.has_forgotten() {
             channel.activity.forget();
         }
@@ -318,6 +346,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             envelope_uv: shown(levels.uv.envelope[lane]),
             activation: shown(levels.activation[lane]),
             cue,
+            tense,
         }
     }
 }

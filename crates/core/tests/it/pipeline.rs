@@ -251,9 +251,10 @@ fn mains_is_measured_and_notched_before_the_baseline() {
 fn nothing_is_called_before_the_baseline_and_nothing_without_one() {
     let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 20.0, 9).make_uv()), &CUES, 64);
     assert_eq!(log.share(State::Invalid, 0.0, 11.9), 1.0);
-    assert!(log.between(0.0, 11.9).all(|d| d.quality.intersects(Quality::WARMUP)));
+    assert!(log.between(0.0, 11.9).all(|d| d.quality.intersects(Quality::NO_BASELINE)));
     let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 20.0, 9).make_uv()), &[], 64);
     assert_eq!(log.share(State::Invalid, 0.0, 20.0), 1.0);
+    assert!(log.between(1.0, 20.0).all(|d| d.quality == Quality::NO_BASELINE), "the filters have settled");
 }
 
 #[test]
@@ -383,4 +384,150 @@ fn a_baseline_that_is_too_short_or_dead_is_refused_with_its_reason() {
     assert!(log.refusals.iter().any(|(_, refusal)| refusal.name() == "too_short"), "a flat line is no rest");
     assert_eq!(log.share(State::Invalid, 0.0, 15.0), 1.0);
     assert!(log.flagged(Quality::FLAT, 1.0, 12.0) > 1000);
+}
+
+#[test]
+fn any_length_of_rest_from_1_2_s_on_gives_the_same_baseline() {
+    let mut recipe = Recipe::rest(1000.0, 40.0, 21);
+    recipe.contractions = vec![contraction(25.0, 1.9, 4.0, 0.1)];
+    let x = anchored(&recipe.make_uv());
+    for length in (0..120).map(|n| 1.2 + 0.04 * f64::from(n)) {
+        let cues = [(1.5, Cue::Quiet), (1.5 + length, Cue::Rest)];
+        let (pipeline, log) = run(&config(1000.0), &x, &cues, 250);
+        let calibration = pipeline.calibration(0).unwrap_or_else(|| panic!("{length:.2} s: {:?}", log.refusals));
+        assert!((calibration.baseline_uv / 2.0 - 1.0).abs() < 0.15, "{length:.2} s: {calibration:?}");
+        // The detector knows the same rest: nothing is active in it, and tone that nearly doubles it is.
+        assert!(log.share(State::Rest, 8.0, 25.0) > 0.99, "{length:.2} s: {}", log.share(State::Rest, 8.0, 25.0));
+        let seen = log.share(State::Overactive, 26.5, 29.0);
+        assert!(seen > 0.8, "{length:.2} s: {seen}");
+    }
+}
+
+/// Rest whose amplitude moves with the breath, 15 a minute, and the contractions of [`session`].
+fn breathing(depth: f64) -> Vec<f32> {
+    let x = Recipe { instrument_uv: 0.0, ..session(1000.0, 60.0, 31) }.make_uv();
+    let held = |t: f64| (12.3..17.5).contains(&t) || (24.3..29.5).contains(&t);
+    let level = |t: f64| 1.0 + depth * (std::f64::consts::TAU * 0.25 * t).sin();
+    let moved = x.iter().enumerate().map(|(n, v)| {
+        let t = n as f64 / 1000.0;
+        // Some of it is the sensor's own.
+        if held(t) { *v } else { v * level(t).max(0.05) }
+    });
+    anchored(&moved.collect::<Vec<_>>())
+}
+
+#[test]
+fn rest_that_breathes_is_accepted_and_stays_rest() {
+    for depth in [0.0, 0.2, 0.6, 1.0] {
+        let (pipeline, log) = run(&config(1000.0), &breathing(depth), &CUES, 64);
+        let calibration = pipeline.calibration(0).unwrap_or_else(|| panic!("{depth}: {:?}", log.refusals));
+        let (on, off) = calibration.detection.ratios;
+        assert_eq!(calibration.warnings.unstable, depth > 0.25, "{depth}: {on}");
+        assert!(on >= 1.5 && on <= 2.2 && off < on && (depth > 0.25 || on == 1.5), "{depth}: {on}");
+        // At its full depth the breath reaches 2.0, just below the highest threshold.
+        let wrong = log.share(State::Overactive, 31.0, 60.0);
+        assert!(wrong <= if depth < 1.0 { 0.0 } else { 0.08 }, "{depth}: {wrong}");
+        assert!(log.share(State::Controlled, 25.0, 29.0) > 0.95, "{depth}");
+    }
+}
+
+#[test]
+fn a_quiet_step_with_a_contraction_in_it_is_still_rest() {
+    let mut recipe = session(1000.0, 40.0, 33);
+    recipe.contractions.insert(0, contraction(3.0, 5.0, 3.5, 0.1));
+    let (pipeline, _) = run(&config(1000.0), &anchored(&recipe.make_uv()), &CUES, 64);
+    let calibration = pipeline.calibration(0).unwrap();
+    assert!((calibration.baseline_uv / 2.0 - 1.0).abs() < 0.2, "{calibration:?}");
+}
+
+#[test]
+fn a_refused_quiet_step_is_made_good_by_later_rest() {
+    // The electrodes are put on at 14 s, when quiet and half of the reference are over.
+    let x = session(1000.0, 60.0, 34).make_uv();
+    let late: Vec<f64> = x.iter().enumerate().map(|(n, v)| if n < 14_000 { 0.0 } else { *v }).collect();
+    let (pipeline, log) = run(&config(1000.0), &anchored(&late), &CUES, 64);
+    assert!(log.refusals.iter().any(|(_, refusal)| refusal.name() == "too_short"), "{:?}", log.refusals);
+    let calibration = pipeline.calibration(0).expect("rest from 17 s on");
+    assert!(calibration.warnings.later_rest && (calibration.baseline_uv / 2.0 - 1.0).abs() < 0.15, "{calibration:?}");
+    assert_eq!(log.share(State::Invalid, 12.0, 23.9), 1.0, "2 s to let go, 5 s of rest");
+    assert!(log.share(State::Controlled, 25.0, 29.0) > 0.95 && log.share(State::Rest, 32.0, 60.0) > 0.99);
+}
+
+#[test]
+fn what_lies_below_a_step_of_the_converter_is_no_baseline() {
+    let mut pcg = Pcg::new(3, 1);
+    let mut noise = |steps: f64| -> Vec<f32> { (0..30_000).map(|_| (steps * pcg.normal()).round() as f32).collect() };
+    let (_, log) = run(&config(1000.0), &noise(0.4), &CUES, 64);
+    assert_eq!(log.refusals[0].1.name(), "no_signal");
+    assert_eq!(log.share(State::Invalid, 0.0, 30.0), 1.0);
+    let (pipeline, _) = run(&config(1000.0), &noise(1.2), &CUES, 64);
+    assert!(pipeline.calibration(0).is_some(), "a coarse converter is another thing");
+}
+
+/// Noise of muscle whose level in µV follows time, in a converter of 0.05 µV, with the cues of somebody who only rests.
+fn levels(level: impl Fn(f64) -> f64, seconds: f64, seed: u64) -> Vec<f32> {
+    let carrier = Recipe { instrument_uv: 0.0, rest_uv: 1.0, ..Recipe::rest(1000.0, seconds, seed) }.make_uv();
+    let steps = carrier.iter().enumerate().map(|(n, v)| (level(n as f64 / 1000.0) * v / 0.05).round() * 0.05);
+    anchored(&steps.collect::<Vec<_>>())
+}
+
+const RESTING: [(f64, Cue); 2] = [(0.0, Cue::Quiet), (15.0, Cue::Rest)];
+
+#[test]
+fn letting_go_is_deep_rest_and_what_rises_from_it_is_tense() {
+    for (seed, share) in [(41, 0.15), (42, 0.2), (43, 0.3), (44, 0.5), (45, 0.65)] {
+        let own = 6.0 * share;
+        let level = |t: f64| {
+            if t < 15.0 {
+                6.0
+            } else if t < 40.0 {
+                own
+            } else {
+                2.4 * own
+            }
+        };
+        let (pipeline, log) = run(&config(1000.0), &levels(level, 60.0, seed), &RESTING, 64);
+        assert!(log.share(State::Invalid, 15.0, 60.0) <= 0.01, "{share}: {}", log.share(State::Invalid, 15.0, 60.0));
+        assert_eq!(log.flagged(Quality::LEAD_OFF, 15.0, 60.0), 0, "{share}");
+        let deep = log.between(19.5, 40.0).filter(|d| d.reasons.intersects(Reasons::DEEP_REST)).count();
+        assert!(deep > 1950, "{share}: {deep}");
+        assert!(log.between(19.5, 40.0).all(|d| d.tense == Some(false)), "{share}");
+        let found = log.between(40.0, 60.0).filter(|d| d.tense == Some(true) || d.state == State::Overactive).count();
+        assert!(found >= 1950, "{share}: {found} of 2000");
+        let deepest = pipeline.deepest_uv(0).unwrap();
+        assert!((0.85..1.05).contains(&(f64::from(deepest) / own)), "{share}: {deepest}");
+    }
+}
+
+#[test]
+fn steady_rest_is_neither_deep_nor_tense_and_a_cough_is_soon_over() {
+    for seed in 50..54 {
+        let (_, log) = run(&config(1000.0), &levels(|_| 2.0, 120.0, seed), &RESTING, 64);
+        assert!(log.between(16.0, 120.0).all(|d| d.tense == Some(false) && d.reasons.is_empty()), "{seed}");
+    }
+    let cough = |t: f64| if (60.0..60.3).contains(&t) { 40.0 } else { 2.0 };
+    let (_, log) = run(&config(1000.0), &levels(cough, 80.0, 55), &RESTING, 64);
+    assert_eq!(log.share(State::Rest, 61.0, 80.0), 1.0);
+    assert!(log.between(61.3, 80.0).all(|d| d.tense == Some(false)), "a second later");
+}
+
+#[test]
+fn nothing_is_tense_while_the_muscle_works_or_cannot_be_seen() {
+    let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 60.0, 56).make_uv()), &CUES, 64);
+    for d in &log.decisions {
+        let told = matches!(d.state, State::Rest | State::Overactive) && !d.cue.is_work();
+        assert!(d.tense.is_none() || told, "{d:?}");
+        assert!(d.tense.is_some() || !told || d.tick < 1300, "{d:?}");
+    }
+}
+
+#[test]
+fn the_spectrum_tells_muscle_from_an_amplifier() {
+    for (muscle, instrument, expected) in [(2.0, 0.2, Some(true)), (0.0, 2.0, Some(false))] {
+        for hz in [1000.0, 2000.0] {
+            let recipe = Recipe { rest_uv: muscle, instrument_uv: instrument, ..Recipe::rest(hz, 20.0, 57) };
+            let (pipeline, _) = run(&config(hz), &anchored(&recipe.make_uv()), &RESTING, 64);
+            assert_eq!(pipeline.calibration(0).unwrap().resting_activity(), expected, "{muscle} at {hz} Hz");
+        }
+    }
 }
