@@ -190,6 +190,7 @@ fn summarize(
                 .messages
                 .push("no quiet cue ended within the recording; a baseline is taken when it ends".to_owned());
         }
+        calibration.end(playback.engine.deepest_uv(n), playback.engine.floor_uv(n));
         failures.extend(gate(name, calibration.accepted, stats));
         ChannelReport {
             name: (*name).to_owned(),
