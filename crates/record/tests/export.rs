@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use common::{Listed, list, list_file};
@@ -399,9 +400,9 @@ fn table() -> impl Strategy<Value = (String, OpenOptions)> {
                     format!("{}{:.2}", if value < 0.0 { sign } else { "" }, value.abs())
                 };
                 let second = if n % 50 == 9 { String::new() } else { value(5) };
-                text += &format!("{n}{delimiter}{}{delimiter}{second}{delimiter}\n", value(0));
+                writeln!(text, "{n}{delimiter}{}{delimiter}{second}{delimiter}", value(0)).unwrap();
                 if has_events && n % 60 == 30 {
-                    text += &format!("{n}{delimiter}{delimiter}{delimiter}blink\n");
+                    writeln!(text, "{n}{delimiter}{delimiter}{delimiter}blink").unwrap();
                 }
             }
             text += &second.replace("{d}", &delimiter.to_string());
