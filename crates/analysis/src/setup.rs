@@ -13,6 +13,7 @@
 use tonus_core::calibrate::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::input::Cue;
+use tonus_record::CalibrationSource;
 use tonus_report::CalibrationReport;
 
 use crate::bench::Bench;
@@ -21,29 +22,10 @@ use crate::error::AnalysisError;
 use crate::tape::Tape;
 use crate::view::{Span, View};
 
-/// Where calibrations come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Cues,
-    Option,
-    Calmest,
-}
-
-impl Origin {
-    /// The word used in reports.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Cues => "cues",
-            Self::Option => "option",
-            Self::Calmest => "calmest_stretch",
-        }
-    }
-}
-
 /// What is known before the first decision.
 #[derive(Debug)]
 pub(crate) struct Setup {
-    pub(crate) origin: Origin,
+    pub(crate) origin: CalibrationSource,
     pub(crate) calibrations: Vec<Option<Calibration>>,
     pub(crate) reports: Vec<CalibrationReport>,
     pub(crate) notes: Vec<String>,
@@ -78,7 +60,7 @@ pub(crate) fn prepare(
     let mut wanted: Vec<Vec<Stretch>> = vec![Vec::new(); channels];
     let mut peaks: Vec<Option<f32>> = vec![None; channels];
     if let Some(span) = view.baseline {
-        setup.origin = Origin::Option;
+        setup.origin = CalibrationSource::Option;
         wanted.fill(vec![frames(span)]);
     } else {
         let found = bench.search(view.reference.is_none())?;
@@ -87,7 +69,7 @@ pub(crate) fn prepare(
                 tape.rewind_for_good()?;
                 return Ok(Setup::in_stream(channels));
             }
-            setup.origin = Origin::Option;
+            setup.origin = CalibrationSource::Option;
             wanted.fill(vec![quiet]);
         } else {
             for (n, wanted) in wanted.iter_mut().enumerate() {
@@ -102,7 +84,7 @@ pub(crate) fn prepare(
         }
     }
     for report in &mut setup.reports {
-        setup.origin.name().clone_into(&mut report.source);
+        report.source = setup.origin;
     }
     let used = bench.baselines(&wanted, &mut setup)?;
     bench.same_mains(&used, &mut setup)?;
@@ -134,7 +116,7 @@ pub(crate) fn prepare(
 impl Setup {
     fn new(channels: usize) -> Self {
         Self {
-            origin: Origin::Calmest,
+            origin: CalibrationSource::CalmestStretch,
             calibrations: vec![None; channels],
             reports: vec![CalibrationReport::default(); channels],
             notes: Vec::new(),
@@ -142,20 +124,19 @@ impl Setup {
     }
 
     fn in_stream(channels: usize) -> Self {
-        let report = CalibrationReport { source: Origin::Cues.name().to_owned(), ..CalibrationReport::default() };
-        Self { origin: Origin::Cues, reports: vec![report; channels], ..Self::new(channels) }
+        Self { origin: CalibrationSource::Cues, ..Self::new(channels) }
     }
 
     /// Whether calibrations come out of the stream itself.
     pub(crate) fn is_in_stream(&self) -> bool {
-        self.origin == Origin::Cues
+        self.origin == CalibrationSource::Cues
     }
 
     /// The cue that the pipeline is told: with calibrations given, none may start another.
     pub(crate) fn cue(&self, cue: Cue) -> Cue {
         match cue {
-            Cue::Quiet if self.origin != Origin::Cues => Cue::Rest,
-            Cue::Reference if self.origin != Origin::Cues => Cue::Work,
+            Cue::Quiet if self.origin != CalibrationSource::Cues => Cue::Rest,
+            Cue::Reference if self.origin != CalibrationSource::Cues => Cue::Work,
             cue => cue,
         }
     }
@@ -163,7 +144,7 @@ impl Setup {
     /// Enters a refusal into the report of a channel.
     pub(crate) fn refuse(&mut self, channel: usize, refusal: Refusal) {
         if let Some(report) = self.reports.get_mut(channel) {
-            refuse(report, refusal);
+            report.refuse(refusal);
         }
     }
 
@@ -175,7 +156,7 @@ impl Setup {
             report.start_s = used.as_ref().map(|stretch| stretch.start as f64 / rate_hz);
             report.end_s = used.as_ref().map(|stretch| stretch.end as f64 / rate_hz);
         }
-        if self.origin == Origin::Calmest {
+        if self.origin == CalibrationSource::CalmestStretch {
             let place = |(name, used): (&String, &Option<Stretch>)| match used {
                 Some(stretch) => {
                     format!("{name} {:.1} to {:.1} s", stretch.start as f64 / rate_hz, stretch.end as f64 / rate_hz)
@@ -192,16 +173,10 @@ impl Setup {
         }
         if !has_cues {
             self.notes.push("there are no cues; the whole file is free".to_owned());
-        } else if self.origin == Origin::Option {
+        } else if self.origin == CalibrationSource::Option {
             self.notes.push("the calibration was given; quiet cues count as rest, reference cues as work".to_owned());
         } else {
             self.notes.push("the cues have no quiet stretch; reference cues count as work".to_owned());
         }
     }
-}
-
-/// Enters a refusal into a report.
-pub(crate) fn refuse(report: &mut CalibrationReport, refusal: Refusal) {
-    report.reasons.push(refusal.name().to_owned());
-    report.messages.push(refusal.to_string());
 }

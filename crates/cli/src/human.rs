@@ -25,7 +25,7 @@ pub(crate) fn text(summary: &Summary) -> String {
             "  {:.1} s at {} Hz ({}), {} rows{rows}{gaps}",
             input.duration_s,
             input.rate_hz,
-            input.rate_source.replace('_', " "),
+            input.rate_source.name().replace('_', " "),
             input.rows_read
         ),
     );
@@ -93,9 +93,9 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
     let quality = &channel.quality;
     let percent = |count: u64| 100.0 * count as f64 / quality.decisions.max(1) as f64;
     let mut flags = format!("ok {:.1} %", percent(quality.ok));
-    for (name, count) in quality.flags().into_iter().filter(|(_, count)| *count > 0) {
+    for (flag, count) in quality.flags().into_iter().filter(|(_, count)| *count > 0) {
         // Writing to a string cannot fail.
-        let _ = write!(flags, ", {name} {:.1} %", percent(count));
+        let _ = write!(flags, ", {flag} {:.1} %", percent(count));
     }
     line(out, format_args!("  quality       {flags}"));
 }
@@ -108,7 +108,7 @@ pub(crate) fn training(training: &TrainingReport) -> String {
 }
 
 fn training_text(out: &mut String, training: &TrainingReport) {
-    line(out, words::training(&training.title, &training.stage, training.end_s, training.planned_s));
+    line(out, words::training(&training.title, training.stage, training.end_s, training.planned_s));
     for channel in &training.channels {
         let scores = &channel.scores;
         let mut lines: Vec<String> = Vec::new();
@@ -124,8 +124,8 @@ fn training_text(out: &mut String, training: &TrainingReport) {
             ));
         }
         let mut reasons: Vec<(&str, usize)> = Vec::new();
-        for reason in channel.repetitions.iter().filter_map(|one| one.rejected.as_deref()) {
-            count(&mut reasons, reason);
+        for reason in channel.repetitions.iter().filter_map(|one| one.rejected) {
+            count(&mut reasons, reason.name());
         }
         if !reasons.is_empty() {
             lines.push(words::not_counted(&named(&reasons)));
@@ -150,7 +150,7 @@ fn training_text(out: &mut String, training: &TrainingReport) {
 /// How often each reason was named, as ` (tone 2, overshoot 1)`.
 fn reasons(channel: &ChannelReport) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for reason in channel.overactivity.iter().flat_map(|one| &one.reasons) {
+    for reason in channel.overactivity.iter().flat_map(|one| one.reasons.names()) {
         count(&mut counts, reason);
     }
     if counts.is_empty() { String::new() } else { format!(" ({})", named(&counts)) }

@@ -8,10 +8,10 @@ use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Latency;
 use tonus_core::session::SessionInput;
 use tonus_core::units::SampleRate;
-use tonus_record::Kind;
 use tonus_record::session::{
     DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEvent, SessionInfo,
 };
+use tonus_record::{CalibrationSource, Kind};
 use tonus_report::{EndLine, TrainingRecorder, prompt};
 use tonus_serial::{CueScript, Feed, Packet};
 use tonus_wire::Scale;
@@ -263,8 +263,8 @@ pub(crate) fn describe(
         config: LiveConfig {
             kind,
             pipeline: settings(sensor, hz),
-            cues: asking.name().to_owned(),
-            calibration: "cues".to_owned(),
+            cues: asking.source(),
+            calibration: CalibrationSource::Cues,
             accessory: quiet.map(|(_, scale)| scale.1.channel.clone()).collect(),
         },
         program: asking.program().map(|chosen| ProgramInfo {

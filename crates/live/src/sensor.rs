@@ -200,7 +200,7 @@ impl Sensor {
             } else {
                 channel.name
             });
-            let info = ScaleInfo { channel: name, unit: unit.name().to_owned(), uv_per_unit, scaled };
+            let info = ScaleInfo { channel: name, unit, uv_per_unit, scaled };
             (Scale { uv_per_count: uv_per_unit, offset_counts: channel.scale.offset_counts, rails: None }, info)
         };
         let mut all: Vec<(Scale, ScaleInfo)> = (0..count).map(scale).collect();

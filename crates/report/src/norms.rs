@@ -34,7 +34,7 @@ use std::fmt;
 
 use self::quantity::Quantity;
 use crate::channel::ChannelReport;
-use crate::training::{TrainingChannel, VerdictReport};
+use crate::training::{NormUnit, Relation, TrainingChannel, VerdictReport};
 use crate::words;
 
 /// One rule of a profile.
@@ -161,7 +161,7 @@ impl Norms {
         training: Option<&TrainingChannel>,
         is_scaled: bool,
     ) -> (Vec<VerdictReport>, Option<String>) {
-        let is_off = |rule: &&Rule| !is_scaled && rule.quantity.unit() == "uV";
+        let is_off = |rule: &&Rule| !is_scaled && rule.quantity.unit() == NormUnit::MicroVolt;
         let note = self.rules.iter().any(|rule| is_off(&rule));
         let note = note.then(|| words::norms::off(self.name, &channel.name));
         let rules = self.rules.iter().filter(|rule| !is_off(rule));
@@ -172,19 +172,19 @@ impl Norms {
 
     fn verdict(&self, rule: &Rule, value: f64) -> VerdictReport {
         let relation = match (rule.low, rule.high) {
-            (Some(low), _) if value < low => "below",
-            (_, Some(high)) if value > high => "above",
-            _ => "within",
+            (Some(low), _) if value < low => Relation::Below,
+            (_, Some(high)) if value > high => Relation::Above,
+            _ => Relation::Within,
         };
         VerdictReport {
             profile: self.name.to_owned(),
             source: self.source.to_owned(),
             rule: rule.name.to_owned(),
             value,
-            unit: rule.quantity.unit().to_owned(),
+            unit: rule.quantity.unit(),
             low: rule.low,
             high: rule.high,
-            relation: relation.to_owned(),
+            relation,
             text: words::norms::verdict(relation, self.name, rule.limit, &compare(rule, value)),
         }
     }
@@ -220,7 +220,7 @@ fn compare(rule: &Rule, value: f64) -> String {
 mod tests {
     use super::*;
     use crate::channel::{CalibrationReport, QualityReport, RestReport, Seconds, SpectrumReport};
-    use crate::training::{ScoreReport, SegmentReport};
+    use crate::training::{ScoreReport, SegmentKind, SegmentReport};
     use tonus_core::session::Scores;
 
     fn channel(rest_uv: f64) -> ChannelReport {
@@ -247,7 +247,7 @@ mod tests {
     fn segment(name: &str, mean_uv: f64) -> SegmentReport {
         SegmentReport {
             name: name.to_owned(),
-            kind: "rest".to_owned(),
+            kind: SegmentKind::Rest,
             phases: 1,
             counted: 0,
             seconds: 60.0,
@@ -283,7 +283,15 @@ mod tests {
         let (verdicts, note) = Norms::find(profile).unwrap().verdicts(channel, training, true);
         assert_eq!(note, None);
         for verdict in &verdicts {
-            assert!(verdict.text.contains(profile) && verdict.text.starts_with(&verdict.relation), "{verdict:?}");
+            assert!(
+                verdict.text.contains(profile)
+                    && verdict.text.starts_with(match verdict.relation {
+                        Relation::Within => "within",
+                        Relation::Above => "above",
+                        Relation::Below => "below",
+                    }),
+                "{verdict:?}"
+            );
             assert!(!verdict.source.is_empty() && !verdict.rule.is_empty());
         }
         verdicts.into_iter().map(|verdict| verdict.text).collect()
@@ -319,7 +327,7 @@ mod tests {
         );
         let (verdicts, note) = Norms::find(NAMES[0]).unwrap().verdicts(&channel(3.0), None, false);
         assert_eq!((verdicts.len(), note), (1, None));
-        assert!(verdicts.iter().all(|verdict| verdict.unit == "ratio"));
+        assert!(verdicts.iter().all(|verdict| verdict.unit == NormUnit::Ratio));
     }
 
     #[test]
@@ -358,7 +366,7 @@ mod tests {
     #[test]
     fn without_a_gain_the_rules_in_microvolts_are_off_and_a_note_says_so() {
         let (verdicts, note) = Norms::find("white1997").unwrap().verdicts(&channel(3.0), None, false);
-        assert_eq!(verdicts.iter().map(|one| one.unit.as_str()).collect::<Vec<_>>(), ["Hz"]);
+        assert_eq!(verdicts.iter().map(|one| one.unit).collect::<Vec<_>>(), [NormUnit::Hz]);
         let note = note.unwrap();
         assert!(note.contains("white1997") && note.contains("emg") && note.contains("--uv-per-count"), "{note}");
     }

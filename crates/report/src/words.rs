@@ -77,8 +77,8 @@ pub(crate) fn of(part: &str, whole: &str) -> String {
 }
 
 /// A list in a sentence.
-pub(crate) fn list(parts: &[String]) -> String {
-    parts.join(", ")
+pub(crate) fn list<T: AsRef<str>>(parts: &[T]) -> String {
+    parts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ")
 }
 
 /// A title with what it is about.

@@ -9,7 +9,7 @@ use super::chart::{coordinate, path, rectangle, ticks, time_ticks};
 use super::legend::Legend;
 use super::targets::{self, Target};
 use super::view::{Channel, View};
-use super::write::{self, NAME, Show, data, escape, short};
+use super::write::{self, NAME, Show, data, short};
 use crate::palette::bar_share;
 use crate::trace::{Bin, Bins};
 use crate::words::{self, figure};
@@ -169,7 +169,7 @@ fn axes(out: &mut String, channel: &Channel<'_>, scale: &Scale) {
         AXIS + 33.0,
         figure::TIME_AXIS,
         f64::midpoint(TOP, BOTTOM),
-        escape(&channel.unit_plain())
+        channel.unit()
     );
 }
 
@@ -358,7 +358,7 @@ fn key(out: &mut String, measures: &[(&str, f64)], targets: &[Target], n: usize)
 fn caption(out: &mut String, channel: &Channel<'_>, is_cut: bool) {
     let calibration = &channel.report.calibration;
     let key = |name: &str| channel.key(&["calibration", name]);
-    let level = |name: &str, value| Some(words::value(&data(&key(name), &value, Show::Level)?, &channel.unit()));
+    let level = |name: &str, value| Some(words::value(&data(&key(name), &value, Show::Level)?, channel.unit()));
     if let Some(level) = level("baseline_uv", calibration.baseline_uv) {
         out.push_str(&figure::baseline(&level));
     }

@@ -1,9 +1,11 @@
 //! Phases with a target, how an adaptive target moved, breathing, and what was done on the way.
 
+use tonus_core::session::{Action, StepKind};
+
 use super::repetitions::cut;
 use super::table::Table;
 use super::view::{Channel, View};
-use super::write::{SENTENCE, Show, data, element, or_dash, text, word};
+use super::write::{SENTENCE, Show, data, element, or_dash, text};
 use crate::training::{PhaseMeasures, PhaseReport};
 use crate::words::{self, table};
 
@@ -42,7 +44,7 @@ pub(super) fn targets(out: &mut String, view: &View<'_>, channel: &Channel<'_>) 
         let key = |name: &str| channel.training_key(&["phases", &n.to_string(), name]);
         let target = &phase.target;
         let cells = [
-            word(table::kind(&phase.kind), &of_phase("kind"), &phase.kind),
+            table::kind(phase.kind).to_owned(),
             or_dash(data(&of_phase("start_s"), &phase.start_s, Show::Clock)),
             or_dash(data(&key("mean_uv"), &measures.mean_uv, Show::Level)),
             or_dash(data(&key("cv"), &measures.cv, Show::Fixed(3))),
@@ -71,7 +73,7 @@ pub(super) fn moves(out: &mut String, channel: &Channel<'_>) {
         let cells = [
             or_dash(data(&key("from_ratio"), &one.from_ratio, Show::Fixed(2))),
             or_dash(data(&key("to_ratio"), &one.to_ratio, Show::Fixed(2))),
-            word(table::moved(&one.reason), &key("reason"), &one.reason),
+            table::moved(one.reason).to_owned(),
             or_dash(data(&key("success_share"), &one.success_share, Show::Percent)),
             or_dash(data(&key("invalid_share"), &one.invalid_share, Show::Percent)),
         ];
@@ -85,7 +87,7 @@ pub(super) fn moves(out: &mut String, channel: &Channel<'_>) {
 pub(super) fn breathing(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
     let Some(training) = channel.training else { return };
     let mut list = phases(view, channel);
-    list.retain(|(_, phase, _)| phase.kind == "breathe");
+    list.retain(|(_, phase, _)| phase.kind == StepKind::Breathe);
     if list.is_empty() {
         return;
     }
@@ -129,7 +131,7 @@ pub(super) fn breathing(out: &mut String, view: &View<'_>, channel: &Channel<'_>
 pub(super) fn commands(out: &mut String, view: &View<'_>) {
     let list = view.summary.training.as_ref().map_or(&[][..], |training| &training.commands);
     // Every session starts: only what came besides is worth a table.
-    if list.iter().all(|one| one.input == "start") {
+    if list.iter().all(|one| one.input == Action::Start) {
         return;
     }
     element(out, "h3", table::COMMANDS);
@@ -137,7 +139,7 @@ pub(super) fn commands(out: &mut String, view: &View<'_>) {
     for (n, one) in list.iter().enumerate().take(MOST) {
         let key = |name: &str| format!("/training/commands/{n}/{name}");
         let pace = data(&key("breaths_per_min"), &one.breaths_per_min, Show::Fixed(1)).unwrap_or_default();
-        let cells = [word(table::command(&one.input), &key("input"), &one.input), pace];
+        let cells = [table::command(one.input).to_owned(), pace];
         rows.row(&or_dash(data(&key("t_s"), &one.t_s, Show::Clock)), cells);
     }
     rows.finish(out);

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use tonus_core::event::{Quality, State};
+use tonus_core::event::State;
 
 use super::chart::coordinate;
 use super::table::Table;
 use super::view::Channel;
-use super::write::{NAME, SENTENCE, Show, data, element, or_dash, text, word};
+use super::write::{NAME, SENTENCE, Show, data, element, or_dash, text};
 use crate::vocabulary;
 use crate::words::{self, figure, setting, table};
 
@@ -65,7 +65,7 @@ pub(super) fn calibration(out: &mut String, channel: &Channel<'_>) {
     ] {
         rows.row(&channel.level(label), [or_dash(data(&key(name), &value, Show::Level))]);
     }
-    rows.row(setting::SOURCE, [word(setting::source(&calibration.source), &key("source"), &calibration.source)]);
+    rows.row(setting::SOURCE, [setting::calibration_source(calibration.source)]);
     if let (Some(start), Some(end)) = (
         data(&key("start_s"), &calibration.start_s, Show::Fixed(1)),
         data(&key("end_s"), &calibration.end_s, Show::Fixed(1)),
@@ -73,8 +73,8 @@ pub(super) fn calibration(out: &mut String, channel: &Channel<'_>) {
         let (start, end) = (words::value(&start, words::UNIT_S), words::value(&end, words::UNIT_S));
         rows.row(setting::STRETCH, [words::list(&[start, end])]);
     }
-    let reason = |(n, name): (usize, &String)| word(setting::calibration(name), &key(&format!("reasons/{n}")), name);
-    let mut remarks: Vec<String> = calibration.reasons.iter().enumerate().map(reason).collect();
+    let mut remarks: Vec<String> =
+        calibration.reasons.iter().map(|one| setting::calibration(*one).to_owned()).collect();
     let message = |(n, one): (usize, &String)| text(&key(&format!("messages/{n}")), one, SENTENCE);
     remarks.extend(calibration.messages.iter().enumerate().map(message));
     if !remarks.is_empty() {
@@ -90,7 +90,8 @@ pub(super) fn quality(out: &mut String, channel: &Channel<'_>) {
     let columns = [setting::QUALITY_REASON, setting::QUALITY_TIME, setting::QUALITY_BAR];
     let mut rows = Table::new(setting::QUALITY, &channel.report.name, columns).titled();
     let flags = quality.flags().into_iter().filter(|(_, count)| *count > 0);
-    let flags = flags.map(|(name, count)| (name, flag(name), count, "lost"));
+    let word = |flag| vocabulary::quality(vocabulary::Language::English, flag);
+    let flags = flags.flat_map(|(flag, count)| flag.names().map(move |name| (name, word(flag), count, "lost")));
     let all = [
         ("decisions", setting::QUALITY_ALL, quality.decisions, "range"),
         ("ok", setting::QUALITY_OK, quality.ok, "s1"),
@@ -116,28 +117,7 @@ pub(super) fn quality(out: &mut String, channel: &Channel<'_>) {
     }
 }
 
-/// The words for a flag of the summary, as the window says them.
-fn flag(name: &str) -> &'static str {
-    let flag = Quality::NAMES.iter().find(|flag| flag.1 == name).map_or(Quality::NONE, |flag| flag.0);
-    vocabulary::quality(vocabulary::Language::English, flag)
-}
-
 /// A name of the summary that has no word.
 pub(super) fn plain(key: &str, name: &str) -> String {
     text(key, name, NAME)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::QualityReport;
-
-    #[test]
-    fn every_flag_of_a_summary_has_the_words_of_the_window() {
-        for ((name, _), (bit, core)) in QualityReport::default().flags().into_iter().zip(Quality::NAMES) {
-            assert_eq!(name, *core);
-            assert_eq!(flag(name), vocabulary::quality(vocabulary::Language::English, *bit));
-            assert!(!flag(name).is_empty(), "{name}");
-        }
-    }
 }

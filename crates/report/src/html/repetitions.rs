@@ -1,8 +1,11 @@
 //! Tables of what a channel did, one row for each repetition, contraction or stretch of overactivity.
 
+use tonus_core::event::Reasons;
+
+use super::segments::segment_name;
 use super::table::Table;
 use super::view::{Channel, View};
-use super::write::{Show, data, element, or_dash, word};
+use super::write::{Show, data, element, or_dash};
 use crate::training::RepetitionReport;
 use crate::words::{self, table};
 
@@ -38,10 +41,10 @@ pub(super) fn repetitions(out: &mut String, view: &View<'_>, channel: &Channel<'
 fn row(rows: &mut Table, channel: &Channel<'_>, n: usize, one: &RepetitionReport, has_segments: bool) {
     let key = |name: &str| channel.training_key(&["repetitions", &n.to_string(), name]);
     let seconds = |name: &str, value: Option<f64>| or_dash(data(&key(name), &value, Show::Fixed(2)));
-    let mut cells = vec![word(table::kind(&one.kind), &key("kind"), &one.kind)];
+    let mut cells = vec![table::kind(one.kind).to_owned()];
     if has_segments {
         let segment = one.segment.as_deref();
-        cells.push(or_dash(segment.map(|name| word(table::segment(name), &key("segment"), name))));
+        cells.push(or_dash(segment.map(|name| segment_name(name, &key("segment")))));
     }
     cells.extend([
         or_dash(data(&key("start_s"), &one.start_s, Show::Clock)),
@@ -49,14 +52,10 @@ fn row(rows: &mut Table, channel: &Channel<'_>, n: usize, one: &RepetitionReport
         or_dash(data(&key("peak_uv"), &one.peak_uv, Show::Level)),
         or_dash(data(&key("on_target_share"), &one.on_target_share, Show::Percent)),
         seconds("reaction_s", one.reaction_s),
-        table::release(&one.release).map_or_else(|| seconds("release_s", one.release_s), str::to_owned),
+        table::release(one.release).map_or_else(|| seconds("release_s", one.release_s), str::to_owned),
         or_dash(data(&key("residual_ratio"), &one.residual_ratio, Show::Fixed(2))),
         or_dash(one.complete_release.map(|yes| if yes { words::YES } else { words::NO }.to_owned())),
-        match &one.rejected {
-            Some(name) => word(table::rejected(name), &key("rejected"), name),
-            None if one.counts => words::YES.to_owned(),
-            None => words::NO.to_owned(),
-        },
+        one.rejected.map_or(words::YES, table::rejected).to_owned(),
     ]);
     rows.row(&or_dash(data(&key("number"), &one.number, Show::Whole)), cells);
 }
@@ -81,7 +80,7 @@ pub(super) fn events(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
         ];
         let mut rows = Table::new(table::CONTRACTIONS, &channel.report.name, columns).titled();
         for (n, one) in report.contractions.iter().enumerate().take(view.most_events(channel)) {
-            let event = Event { channel, list: "contractions", n, reasons: &one.reasons };
+            let event = Event { channel, list: "contractions", n, reasons: one.reasons };
             let release = or_dash(data(&event.key("release_s"), &one.release_s, Show::Fixed(2)));
             rows.row(&event.start(one.start_s), event.cells(one.end_s, one.mean_uv, one.peak_uv, Some(release)));
         }
@@ -99,7 +98,7 @@ pub(super) fn events(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
         ];
         let mut rows = Table::new(table::OVERACTIVITY, &channel.report.name, columns).titled();
         for (n, one) in report.overactivity.iter().enumerate().take(view.most_events(channel)) {
-            let event = Event { channel, list: "overactivity", n, reasons: &one.reasons };
+            let event = Event { channel, list: "overactivity", n, reasons: one.reasons };
             rows.row(&event.start(one.start_s), event.cells(one.end_s, one.mean_uv, one.peak_uv, None));
         }
         rows.finish(out);
@@ -112,7 +111,7 @@ struct Event<'a> {
     channel: &'a Channel<'a>,
     list: &'a str,
     n: usize,
-    reasons: &'a [String],
+    reasons: Reasons,
 }
 
 impl Event<'_> {
@@ -129,8 +128,7 @@ impl Event<'_> {
         let end = or_dash(data(&self.key("end_s"), &end_s, Show::Clock));
         let mut cells = vec![end, level("mean_uv", mean_uv), level("peak_uv", peak_uv)];
         cells.extend(release);
-        let reason = |(n, name): (usize, &String)| word(table::reason(name), &self.key(&format!("reasons/{n}")), name);
-        cells.push(words::list(&self.reasons.iter().enumerate().map(reason).collect::<Vec<_>>()));
+        cells.push(words::list(&table::reasons(self.reasons).collect::<Vec<_>>()));
         cells
     }
 }

@@ -1,5 +1,7 @@
 //! What a training session came to for one channel, and what could not be determined.
 
+use tonus_core::session::StepKind;
+
 use super::table::Table;
 use super::view::{Channel, View};
 use super::write::{SENTENCE, Show, data, element, text};
@@ -19,8 +21,8 @@ pub(super) fn section(out: &mut String, view: &View<'_>, channel: &Channel<'_>) 
     let has_ceiling = has(|phase| phase.target.ceiling_ratio.is_some());
     let has_band = has(|phase| phase.target.band_low.is_some());
     let has_contractions = scores.repetitions > 0;
-    let has_flicks = training.repetitions.iter().any(|one| one.kind == "flick");
-    let has_holds = training.repetitions.iter().any(|one| one.kind != "flick");
+    let has_flicks = training.repetitions.iter().any(|one| one.kind == StepKind::Flick);
+    let has_holds = training.repetitions.iter().any(|one| one.kind != StepKind::Flick);
     let other = known.filter(|_| !view.summary.config.accessory.is_empty());
     element(out, "h3", table::SCORES);
     let columns = [setting::MEASURE, setting::VALUE];

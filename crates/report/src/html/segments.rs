@@ -2,8 +2,8 @@
 
 use super::table::Table;
 use super::view::Channel;
-use super::write::{Show, data, element, or_dash, word};
-use crate::training::SegmentReport;
+use super::write::{NAME, Show, data, element, or_dash, text};
+use crate::training::{SegmentKind, SegmentReport};
 use crate::words::{self, table};
 
 /// Segments beside each other.
@@ -22,9 +22,7 @@ pub(super) fn section(out: &mut String, channel: &Channel<'_>) {
     for (number, some) in segments.chunks(COLUMNS).enumerate() {
         let title = if number == 0 { table::SEGMENTS } else { table::SEGMENTS_MORE };
         let base = |n: usize| channel.training_key(&["segments", &(COLUMNS * number + n).to_string()]);
-        let name = |(n, one): (usize, &SegmentReport)| {
-            word(table::segment(&one.name), &format!("{}/name", base(n)), &one.name)
-        };
+        let name = |(n, one): (usize, &SegmentReport)| segment_name(&one.name, &format!("{}/name", base(n)));
         let columns = std::iter::once(table::MEASURE.to_owned()).chain(some.iter().enumerate().map(name));
         let rows = Table::new(title, &channel.report.name, columns);
         let mut rows = if number == 0 { rows.titled() } else { rows };
@@ -34,6 +32,11 @@ pub(super) fn section(out: &mut String, channel: &Channel<'_>) {
         }
         rows.finish(out);
     }
+}
+
+/// The words for a segment of the built-in assessment; any other is called as its programme calls it.
+pub(super) fn segment_name(name: &str, key: &str) -> String {
+    table::segment(name).map_or_else(|| text(key, name, NAME), str::to_owned)
 }
 
 fn measures(channel: &Channel<'_>) -> Vec<(String, Measure)> {
@@ -59,7 +62,7 @@ fn measures(channel: &Channel<'_>) -> Vec<(String, Measure)> {
 
 /// Repetitions that count; a rest has none.
 fn counted(one: &SegmentReport, key: &str) -> Option<String> {
-    data(key, &one.counted, Show::Whole).filter(|_| one.kind != "rest")
+    data(key, &one.counted, Show::Whole).filter(|_| one.kind == SegmentKind::Contraction)
 }
 
 fn valid(one: &SegmentReport, key: &str) -> Option<String> {

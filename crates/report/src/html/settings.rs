@@ -4,7 +4,7 @@ use super::phases;
 use super::quality::plain;
 use super::table::Table;
 use super::view::View;
-use super::write::{NAME, SENTENCE, Show, data, element, escape, or_dash, text, word};
+use super::write::{NAME, SENTENCE, Show, data, element, escape, or_dash, text};
 use crate::words::{self, how, setting};
 
 /// Settings and notes.
@@ -50,21 +50,20 @@ fn config(rows: &mut Table, view: &View<'_>) {
     let key = |name: &str| format!("/config/{name}");
     let unit = |value: Option<String>, unit: &str| or_dash(value.map(|value| words::value(&value, unit)));
     let name = |name: &str, value: &str| plain(&key(name), value);
-    let source = |name: &str, value: &str| word(setting::source(value), &key(name), value);
-    rows.row(setting::KIND, [name("kind", &config.kind)]);
-    rows.row(setting::PROFILE, [name("profile", &config.profile)]);
+    rows.row(setting::KIND, [name("kind", config.kind.name())]);
+    rows.row(setting::PROFILE, [name("profile", config.profile.name())]);
     for (label, field, value) in
         [(setting::HIGHPASS, "highpass_hz", config.highpass_hz), (setting::LOWPASS, "lowpass_hz", config.lowpass_hz)]
     {
         rows.row(label, [unit(data(&key(field), &value, Show::Fixed(1)), words::UNIT_HZ)]);
     }
-    rows.row(setting::MAINS, [name("mains", &config.mains)]);
+    rows.row(setting::MAINS, [name("mains", config.mains.name())]);
     let notches = data(&key("notches_hz"), &config.notches_hz, Show::Fixed(1));
     let notches = notches.map_or_else(|| setting::NO_NOTCHES.to_owned(), |hertz| words::value(&hertz, words::UNIT_HZ));
     rows.row(setting::NOTCHES, [notches]);
-    rows.row(setting::CALIBRATED_FROM, [source("calibration_source", &config.calibration_source)]);
-    rows.row(setting::CUES_FROM, [source("cue_source", &config.cue_source)]);
-    rows.row(setting::REFERENCE_KIND, [name("reference", &config.reference)]);
+    rows.row(setting::CALIBRATED_FROM, [setting::calibration_source(config.calibration_source)]);
+    rows.row(setting::CUES_FROM, [setting::cue_source(config.cue_source)]);
+    rows.row(setting::REFERENCE_KIND, [name("reference", config.reference.name())]);
     let overshoot = data(&key("overshoot_ratio"), &config.overshoot_ratio, Show::Fixed(2));
     rows.row(setting::OVERSHOOT, [unit(overshoot, setting::TIMES_REFERENCE)]);
     for (label, field, value) in [
@@ -87,8 +86,7 @@ fn config(rows: &mut Table, view: &View<'_>) {
 
 fn input(rows: &mut Table, view: &View<'_>) {
     let input = &view.summary.input;
-    let source = word(setting::source(&input.rate_source), "/input/rate_source", &input.rate_source);
-    rows.row(setting::RATE_FROM, [source]);
+    rows.row(setting::RATE_FROM, [setting::rate_source(input.rate_source)]);
     rows.row(setting::FORMAT, [plain("/input/format", &input.format)]);
     for (label, name, value) in [
         (setting::ROWS, "rows_read", input.rows_read),

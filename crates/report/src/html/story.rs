@@ -1,5 +1,7 @@
 //! What happened, in three to six sentences.
 
+use tonus_core::session::Stage;
+
 use super::view::{Channel, View};
 use super::write::{NAME, Show, data, duration, element, text};
 use crate::words::{self, story};
@@ -22,10 +24,10 @@ fn sentences(view: &View<'_>) -> Vec<String> {
     let mut out = Vec::new();
     if let Some(training) = &summary.training {
         let title = text("/training/title", &training.title, NAME);
-        out.push(match training.stage.as_str() {
-            "finished" => story::finished(&title),
-            "stopped" => story::stopped(&title),
-            _ => story::unfinished(&title),
+        out.push(match training.stage {
+            Stage::Finished => story::finished(&title),
+            Stage::Stopped => story::stopped(&title),
+            Stage::Ready | Stage::Running | Stage::Paused => story::unfinished(&title),
         });
     } else {
         out.extend(duration("/input/duration_s", summary.input.duration_s).map(|time| story::recording(&time)));

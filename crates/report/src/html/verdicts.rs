@@ -17,7 +17,7 @@ pub(super) fn section(out: &mut String, channel: &Channel<'_>) {
     for (n, verdict) in list.iter().enumerate() {
         let key = |name: &str| channel.key(&["verdicts", &n.to_string(), name]);
         let limit = |name: &str, value: Option<f64>| or_dash(data(&key(name), &value, Show::Level));
-        let unit = words::norms::unit(&verdict.unit);
+        let unit = words::norms::unit(verdict.unit);
         let cells = [
             text(&key("rule"), &verdict.rule, SENTENCE),
             or_dash(data(&key("value"), &verdict.value, Show::Level)),

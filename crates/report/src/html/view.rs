@@ -1,5 +1,7 @@
 //! What the parts of the page look at.
 
+use tonus_record::Unit;
+
 use crate::Summary;
 use crate::channel::ChannelReport;
 use crate::trace::{ChannelTrace, Trace};
@@ -27,7 +29,7 @@ impl<'a> View<'a> {
                 training,
                 trace: traces.channels().get(number),
                 is_scaled: input.is_none_or(|input| input.uv_per_unit.is_some()),
-                unit: input.map_or("", |input| &input.unit),
+                unit: input.map(|input| input.unit),
             }
         })
     }
@@ -53,7 +55,7 @@ pub(super) struct Channel<'a> {
     pub(super) training: Option<&'a TrainingChannel>,
     pub(super) trace: Option<&'a ChannelTrace>,
     is_scaled: bool,
-    unit: &'a str,
+    unit: Option<Unit>,
 }
 
 impl Channel<'_> {
@@ -67,21 +69,12 @@ impl Channel<'_> {
         format!("/training/channels/{}/{}", self.number, path.join("/"))
     }
 
-    /// The unit of its levels, as markup.
-    pub(super) fn unit(&self) -> String {
+    /// The unit of its levels.
+    pub(super) fn unit(&self) -> &'static str {
         match (self.is_scaled, self.unit) {
-            (true, _) => words::UNIT_UV.to_owned(),
-            (false, "") => words::UNIT_UNKNOWN.to_owned(),
-            (false, unit) => text(&format!("/input/channels/{}/unit", self.number), unit, 20),
-        }
-    }
-
-    /// The unit of its levels, as plain text.
-    pub(super) fn unit_plain(&self) -> String {
-        match (self.is_scaled, self.unit) {
-            (true, _) => words::UNIT_UV.to_owned(),
-            (false, "") => words::UNIT_UNKNOWN.to_owned(),
-            (false, unit) => unit.chars().take(20).collect(),
+            (true, _) => words::UNIT_UV,
+            (false, None) => words::UNIT_UNKNOWN,
+            (false, Some(unit)) => unit.name(),
         }
     }
 
@@ -92,6 +85,6 @@ impl Channel<'_> {
 
     /// The heading of a column of levels.
     pub(super) fn level(&self, what: &str) -> String {
-        words::with_unit(what, &self.unit())
+        words::with_unit(what, self.unit())
     }
 }

@@ -51,11 +51,6 @@ pub(super) fn text(key: &str, value: &str, most: usize) -> String {
     format!("<bdi data-text=\"{key}\">{}</bdi>", short(value, most))
 }
 
-/// A word for a name of the summary, or the name itself where there is none.
-pub(super) fn word(word: Option<&'static str>, key: &str, name: &str) -> String {
-    word.map_or_else(|| text(key, name, NAME), str::to_owned)
-}
-
 /// How a number is shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Show {

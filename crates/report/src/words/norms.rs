@@ -1,5 +1,7 @@
 //! Words of norm profiles: sources, rules and verdicts.
 
+use crate::training::{NormUnit, Relation};
+
 pub(crate) const PERSONAL_SOURCE: &str =
     "the own resting level; rules of tonus, not validated in a clinic (docs/STATES.md)";
 pub(crate) const WHITE_SOURCE: &str =
@@ -21,22 +23,20 @@ pub(crate) const REST_RATIO: (&str, &str) = ("rest over own resting level", "res
 pub(crate) const RESIDUAL: (&str, &str) = ("rest after contractions over own resting level", "residual limit");
 
 /// A unit as it stands behind a number.
-pub(crate) fn unit(name: &str) -> &'static str {
-    match name {
-        "uV" => " µV",
-        "Hz" => " Hz",
-        "s" => " s",
-        "ratio" => " ×",
-        _ => "",
+pub(crate) const fn unit(unit: NormUnit) -> &'static str {
+    match unit {
+        NormUnit::MicroVolt => " µV",
+        NormUnit::Hz => " Hz",
+        NormUnit::Ratio => " ×",
     }
 }
 
 /// A verdict: what, whose rule, and the numbers.
-pub(crate) fn verdict(relation: &str, profile: &str, limit: &str, numbers: &str) -> String {
+pub(crate) fn verdict(relation: Relation, profile: &str, limit: &str, numbers: &str) -> String {
     let relation = match relation {
-        "above" => "above",
-        "below" => "below",
-        _ => "within",
+        Relation::Above => "above",
+        Relation::Below => "below",
+        Relation::Within => "within",
     };
     format!("{relation} {profile} {limit} ({numbers})")
 }

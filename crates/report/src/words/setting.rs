@@ -1,5 +1,9 @@
 //! Words about settings, calibration, signal and fingerprints.
 
+use tonus_record::{CalibrationSource, CueSource, RateSource};
+
+use crate::CalibrationRemark;
+
 pub(crate) const CALIBRATION: &str = "Own measures";
 pub(crate) const ACCEPTED: &str = "Measured";
 pub(crate) const BASELINE: &str = "Resting level";
@@ -13,35 +17,44 @@ pub(crate) const REMARKS: &str = "Remarks";
 pub(crate) const MEASURE: &str = "Measure";
 pub(crate) const VALUE: &str = "Value";
 
-pub(crate) fn source(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "cues" => "cues in the recording",
-        "option" => "a stretch that was named",
-        "calmest_stretch" => "the calmest stretch of the recording",
-        "program" => "the programme",
-        "column" => "a column of the file",
-        "file" => "a file of cues",
-        "none" => "none",
-        "header" => "the file's header",
-        "time_column" => "the file's time column",
-        _ => return None,
-    })
+pub(crate) const fn calibration_source(source: CalibrationSource) -> &'static str {
+    match source {
+        CalibrationSource::Cues => "cues in the recording",
+        CalibrationSource::Option => "a stretch that was named",
+        CalibrationSource::CalmestStretch => "the calmest stretch of the recording",
+    }
+}
+
+pub(crate) const fn cue_source(source: CueSource) -> &'static str {
+    match source {
+        CueSource::Program => "the programme",
+        CueSource::Column => "a column of the file",
+        CueSource::File => "a file of cues",
+        CueSource::None => "none",
+    }
+}
+
+pub(crate) const fn rate_source(source: RateSource) -> &'static str {
+    match source {
+        RateSource::Header => "the file's header",
+        RateSource::TimeColumn => "the file's time column",
+        RateSource::Option => "a setting",
+    }
 }
 
 /// What is remarkable about a calibration.
-pub(crate) fn calibration(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "unstable" => "the level varied more than muscle noise does",
-        "drifting" => "the level moved on the way",
-        "low_resolution" => "the level is below one step of the converter",
-        "weak_reference" => "the hold lies close to rest",
-        "too_short" => "too little valid signal",
-        "no_signal" => "no signal at rest",
-        "not_separable" => "the hold cannot be told from rest",
-        "no_baseline" => "the hold came before a resting level",
-        "not_closed" => "the quiet cue did not end within the recording",
-        _ => return None,
-    })
+pub(crate) const fn calibration(remark: CalibrationRemark) -> &'static str {
+    match remark {
+        CalibrationRemark::Unstable => "the level varied more than muscle noise does",
+        CalibrationRemark::Drifting => "the level moved on the way",
+        CalibrationRemark::LowResolution => "the level is below one step of the converter",
+        CalibrationRemark::WeakReference => "the hold lies close to rest",
+        CalibrationRemark::TooShort => "too little valid signal",
+        CalibrationRemark::NoSignal => "no signal at rest",
+        CalibrationRemark::NotSeparable => "the hold cannot be told from rest",
+        CalibrationRemark::NoBaseline => "the hold came before a resting level",
+        CalibrationRemark::NotClosed => "the quiet cue did not end within the recording",
+    }
 }
 
 pub(crate) const QUALITY: &str = "Signal and excluded time";

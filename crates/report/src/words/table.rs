@@ -1,5 +1,10 @@
 //! Words of the tables.
 
+use tonus_core::event::Reasons;
+use tonus_core::session::{Action, MoveReason, Rejection, StepKind};
+
+use crate::training::ReleaseKind;
+
 pub(crate) const STATES: &str = "Time in each state";
 pub(crate) const STATE: &str = "State";
 pub(crate) const TIME: &str = "Time (s)";
@@ -31,57 +36,56 @@ pub(crate) const NO_CONTRACTIONS: &str = "No contraction was seen.";
 pub(crate) const TABLE_CUT: &str = "The list is cut here; summary.json holds more.";
 
 /// What the person was asked to do.
-pub(crate) fn kind(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "quiet" => "measure rest",
-        "reference" => "comfortable hold",
-        "rest" => "let go",
-        "work" => "contract",
-        "flick" => "quick",
-        "hold" => "hold",
-        "breathe" => "breathe",
-        "free" => "free",
-        "contraction" => "contraction",
-        _ => return None,
-    })
+pub(crate) const fn kind(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Quiet => "measure rest",
+        StepKind::Reference => "comfortable hold",
+        StepKind::Rest => "let go",
+        StepKind::Work => "contract",
+        StepKind::Flick => "quick",
+        StepKind::Hold => "hold",
+        StepKind::Breathe => "breathe",
+        StepKind::Free => "free",
+    }
 }
 
 /// Why a repetition does not count.
-pub(crate) fn rejected(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "interrupted" => "no: interrupted",
-        "no_baseline" => "no: no resting level was measured",
-        "too_little_signal" => "no: too little valid signal",
-        "no_contraction" => "no: no contraction seen",
-        "co_contraction" => "no: another muscle contracted along",
-        "overshoot" => "no: above the band for long",
-        "off_target" => "no: too little time on target",
-        _ => return None,
-    })
+pub(crate) const fn rejected(rejection: Rejection) -> &'static str {
+    match rejection {
+        Rejection::Interrupted => "no: interrupted",
+        Rejection::NoBaseline => "no: no resting level was measured",
+        Rejection::TooLittleSignal => "no: too little valid signal",
+        Rejection::NoContraction => "no: no contraction seen",
+        Rejection::CoContraction => "no: another muscle contracted along",
+        Rejection::Overshoot => "no: above the band for long",
+        Rejection::OffTarget => "no: too little time on target",
+    }
 }
 
-/// A release without a time.
-pub(crate) fn release(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "before_cue" => "before the cue",
-        "never" => "not within the rest",
-        _ => return None,
-    })
+/// A release without a time; none where it has one, or cannot be said.
+pub(crate) const fn release(release: ReleaseKind) -> Option<&'static str> {
+    match release {
+        ReleaseKind::BeforeCue => Some("before the cue"),
+        ReleaseKind::Never => Some("not within the rest"),
+        ReleaseKind::After | ReleaseKind::Unknown => None,
+    }
 }
 
-/// Why a state was called.
-pub(crate) fn reason(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "overshoot" => "above the work band",
-        "slow_release" => "slow to let go",
-        "tone" => "active during rest",
-        "elevated_rest" => "raised level at rest",
-        "residual" => "rest stays raised after a contraction",
-        "instability" => "uneven hold",
-        "co_contraction" => "another muscle contracted along",
-        "too_long" => "long free contraction",
-        _ => return None,
-    })
+/// Why a state was called, word for word.
+pub(crate) fn reasons(reasons: Reasons) -> impl Iterator<Item = &'static str> {
+    [
+        (Reasons::OVERSHOOT, "above the work band"),
+        (Reasons::SLOW_RELEASE, "slow to let go"),
+        (Reasons::TONE, "active during rest"),
+        (Reasons::ELEVATED_REST, "raised level at rest"),
+        (Reasons::RESIDUAL, "rest stays raised after a contraction"),
+        (Reasons::INSTABILITY, "uneven hold"),
+        (Reasons::CO_CONTRACTION, "another muscle contracted along"),
+        (Reasons::TOO_LONG, "long free contraction"),
+    ]
+    .into_iter()
+    .filter(move |(flag, _)| reasons.intersects(*flag))
+    .map(|(_, word)| word)
 }
 
 pub(crate) const SEGMENTS: &str = "Segments of the programme";
@@ -151,33 +155,31 @@ pub(crate) const SUCCESS: &str = "Below it before (%)";
 pub(crate) const INVALID: &str = "Invalid before (%)";
 
 /// Why a target moved.
-pub(crate) fn moved(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "eased" => "down, as the muscle eased",
-        "tense" => "up, to stay within reach",
-        "lowest" => "reached its lowest",
-        "highest" => "reached its highest",
-        "frozen" => "kept still while the signal is disturbed",
-        "thawed" => "follows again",
-        _ => return None,
-    })
+pub(crate) const fn moved(reason: MoveReason) -> &'static str {
+    match reason {
+        MoveReason::Eased => "down, as the muscle eased",
+        MoveReason::Tense => "up, to stay within reach",
+        MoveReason::Lowest => "reached its lowest",
+        MoveReason::Highest => "reached its highest",
+        MoveReason::Frozen => "kept still while the signal is disturbed",
+        MoveReason::Thawed => "follows again",
+    }
 }
 
 pub(crate) const COMMANDS: &str = "On the way";
 pub(crate) const COMMAND: &str = "What";
 
 /// What the person or the programme did.
-pub(crate) fn command(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "start" => "start",
-        "pause" => "pause",
-        "resume" => "went on",
-        "skip" => "skipped a phase",
-        "refused" => "a measurement was taken again",
-        "stop" => "stop",
-        "pace" => "another breathing pace",
-        _ => return None,
-    })
+pub(crate) const fn command(action: Action) -> &'static str {
+    match action {
+        Action::Start => "start",
+        Action::Pause => "pause",
+        Action::Resume => "went on",
+        Action::Skip => "skipped a phase",
+        Action::Refused => "a measurement was taken again",
+        Action::Stop => "stop",
+        Action::Pace => "another breathing pace",
+    }
 }
 
 pub(crate) const VERDICTS: &str = "Norm profile";

@@ -3,6 +3,7 @@
 use egui::{Button, RichText, Ui, vec2};
 use tonus_core::event::State;
 use tonus_core::session::{BreathPhase, Phase, StepKind};
+use tonus_report::training::ReleaseKind;
 
 use super::check::{lanes, level, unit};
 use crate::model::show::{FULL, Show, Trouble};
@@ -222,8 +223,8 @@ fn repetitions(ui: &mut Ui, show: &Show, theme: &Theme, words: &Words) {
         .iter()
         .map(|one| match one.release_s {
             Some(seconds) => format!("{} s", words.number(seconds, 1)),
-            None if one.release == "before_cue" => words.train.let_go_early.to_owned(),
-            None if one.release == "never" => words.train.held.to_owned(),
+            None if one.release == ReleaseKind::BeforeCue => words.train.let_go_early.to_owned(),
+            None if one.release == ReleaseKind::Never => words.train.held.to_owned(),
             None => words.train.uncounted.to_owned(),
         })
         .collect();
