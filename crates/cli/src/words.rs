@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use tonus_core::session::Stage;
+use tonus_core::training::Stage;
 
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
 pub(crate) const EVERYTHING: &str = "every session and the diary";
@@ -76,7 +76,7 @@ pub(crate) fn calibrated(channel: u8, is_reference: bool) -> String {
     format!("       channel {}: {what} is measured", channel + 1)
 }
 
-pub(crate) fn refused(channel: u8, refusal: &tonus_core::calibrate::Refusal) -> String {
+pub(crate) fn refused(channel: u8, refusal: &tonus_core::calibration::Refusal) -> String {
     format!("       channel {}: {refusal}", channel + 1)
 }
 

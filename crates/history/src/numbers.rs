@@ -1,7 +1,7 @@
 //! The numbers of a session out of its summary.
 
 use tonus_core::normalize::{activation, activation_linear};
-use tonus_core::session::{Purpose, Stage, StepKind};
+use tonus_core::training::{Purpose, Stage, StepKind};
 use tonus_record::Kind;
 use tonus_report::training::{SegmentKind, TrainingChannel, TrainingReport};
 use tonus_report::{ChannelReport, Summary, median};

@@ -1,12 +1,12 @@
 //! What a person is asked for: nothing, cues of a list, or a programme.
 
 use tonus_core::input::Cue;
-use tonus_core::session::Action;
+use tonus_core::training::Action;
+use tonus_device::{CueScript, Script};
 use tonus_program::{Found, Plan, ProgramFile};
 use tonus_record::session::ProgramCommand;
 use tonus_record::{CueList, CueSource};
 use tonus_report::TrainingRecorder;
-use tonus_serial::{CueScript, Script};
 
 use crate::error::LiveError;
 

@@ -1,7 +1,7 @@
 //! What a recording says about itself.
 
 use serde::{Deserialize, Serialize};
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 
 use crate::options::{Kind, Unit};
 use crate::session::SessionInfo;

@@ -4,11 +4,11 @@
 //! not be determined is `null`, and never a zero.
 
 use serde::{Deserialize, Serialize};
-use tonus_core::session::{
+use tonus_core::training::{
     Action, MIN_REPETITIONS, MIN_VALID_SHARE, MoveReason, PhaseResult, Purpose, Rejection, Release, Repetition, Scores,
     Stage, StepKind, TargetMove,
 };
-use tonus_core::units::{SampleRate, tick_seconds};
+use tonus_dsp::units::{SampleRate, tick_seconds};
 
 use crate::recorder::seconds;
 use crate::segment::WINDOW_S;

@@ -21,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tonus_core::config::Config;
-use tonus_core::session::Action;
+use tonus_core::training::Action;
 
 use crate::error::{Place, ReadError};
 use crate::header::{CalibrationSource, CueSource};

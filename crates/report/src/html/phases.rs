@@ -1,6 +1,6 @@
 //! Phases with a target, how an adaptive target moved, breathing, and what was done on the way.
 
-use tonus_core::session::{Action, StepKind};
+use tonus_core::training::{Action, StepKind};
 
 use super::repetitions::cut;
 use super::table::Table;

@@ -1,6 +1,6 @@
 //! Tables of what a channel did, one row for each repetition, contraction or stretch of overactivity.
 
-use tonus_core::event::Reasons;
+use tonus_core::decision::Reasons;
 
 use super::segments::segment_name;
 use super::table::Table;

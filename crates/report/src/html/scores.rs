@@ -1,6 +1,6 @@
 //! What a training session came to for one channel, and what could not be determined.
 
-use tonus_core::session::StepKind;
+use tonus_core::training::StepKind;
 
 use super::table::Table;
 use super::view::{Channel, View};

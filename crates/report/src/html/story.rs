@@ -1,6 +1,6 @@
 //! What happened, in three to six sentences.
 
-use tonus_core::session::Stage;
+use tonus_core::training::Stage;
 
 use super::view::{Channel, View};
 use super::write::{NAME, Show, data, duration, element, text};

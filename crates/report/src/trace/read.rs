@@ -4,9 +4,9 @@ use std::io::{self, BufRead};
 
 use csv::{DeserializeErrorKind, ErrorKind, Position, ReaderBuilder, StringRecord};
 use serde::Deserialize;
-use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
-use tonus_core::units::TICKS_PER_S;
+use tonus_dsp::units::TICKS_PER_S;
 
 use super::Trace;
 use crate::words;

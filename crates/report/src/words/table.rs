@@ -1,7 +1,7 @@
 //! Words of the tables.
 
-use tonus_core::event::Reasons;
-use tonus_core::session::{Action, MoveReason, Rejection, StepKind};
+use tonus_core::decision::Reasons;
+use tonus_core::training::{Action, MoveReason, Rejection, StepKind};
 
 use crate::training::ReleaseKind;
 

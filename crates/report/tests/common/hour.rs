@@ -1,6 +1,6 @@
 //! An hour of two channels with 360 repetitions, and as many moves of the target and stretches of overactivity.
 
-use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_report::trace::Trace;
 use tonus_report::training::TargetMoveReport;
@@ -53,7 +53,7 @@ pub fn hour() -> (Summary, Trace) {
             t_s: one.start_s,
             from_ratio: 1.5123,
             to_ratio: 1.4321,
-            reason: tonus_core::session::MoveReason::Eased,
+            reason: tonus_core::training::MoveReason::Eased,
             success_share: 0.71234,
             invalid_share: 0.0123,
         });

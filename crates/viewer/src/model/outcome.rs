@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tonus_core::session::Stage;
+use tonus_core::training::Stage;
 use tonus_history::{DiaryEntry, HistoryError, Id, Store, When};
 use tonus_report::Summary;
 
