@@ -237,7 +237,7 @@ impl Calibration {
             report.source = CalibrationSource::ALL
                 .into_iter()
                 .find(|one| one.name() == source)
-                .ok_or_else(|| word("source", &source, "cues, option or calmest_stretch"))?;
+                .ok_or_else(|| word("source", &source, "cues, file, option or calmest_stretch"))?;
             report = CalibrationReport { messages, start_s, end_s, ..report };
             Ok(Calibrated { name, calibration, report })
         };

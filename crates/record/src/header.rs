@@ -84,7 +84,9 @@ pub enum CalibrationSource {
     /// Cues in the recording, or during the live session.
     #[default]
     Cues,
-    /// A stretch, or a calibration, that the caller named.
+    /// A file of calibrations.
+    File,
+    /// A stretch that the caller named.
     Option,
     /// The calmest stretch of the recording.
     CalmestStretch,
@@ -92,12 +94,13 @@ pub enum CalibrationSource {
 
 impl CalibrationSource {
     /// Every source.
-    pub const ALL: [Self; 3] = [Self::Cues, Self::Option, Self::CalmestStretch];
+    pub const ALL: [Self; 4] = [Self::Cues, Self::File, Self::Option, Self::CalmestStretch];
 
     /// The word used in files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cues => "cues",
+            Self::File => "file",
             Self::Option => "option",
             Self::CalmestStretch => "calmest_stretch",
         }

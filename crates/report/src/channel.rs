@@ -114,11 +114,13 @@ pub enum CalibrationRemark {
     NoBaseline,
     /// The quiet cue did not end within the recording.
     NotClosed,
+    /// The file of calibrations has none of this channel.
+    NotGiven,
 }
 
 impl CalibrationRemark {
     /// Every remark.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Unstable,
         Self::Drifting,
         Self::LowResolution,
@@ -128,6 +130,7 @@ impl CalibrationRemark {
         Self::NotSeparable,
         Self::NoBaseline,
         Self::NotClosed,
+        Self::NotGiven,
     ];
 
     /// The word used in files.
@@ -142,6 +145,7 @@ impl CalibrationRemark {
             Self::NotSeparable => "not_separable",
             Self::NoBaseline => "no_baseline",
             Self::NotClosed => "not_closed",
+            Self::NotGiven => "not_given",
         }
     }
 }

@@ -33,6 +33,7 @@ pub fn info() -> SessionInfo {
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
             cues: CueSource::None,
             calibration: CalibrationSource::Cues,
+            calibrations: Vec::new(),
             accessory: Vec::new(),
         },
         program: Some(ProgramInfo { name: "p".to_owned(), toml: "t".to_owned(), commands: Vec::new() }),

@@ -20,6 +20,7 @@ pub(crate) const VALUE: &str = "Value";
 pub(crate) const fn calibration_source(source: CalibrationSource) -> &'static str {
     match source {
         CalibrationSource::Cues => "cues in the recording",
+        CalibrationSource::File => "a file of calibrations",
         CalibrationSource::Option => "a stretch that was named",
         CalibrationSource::CalmestStretch => "the calmest stretch of the recording",
     }
@@ -54,6 +55,7 @@ pub(crate) const fn calibration(remark: CalibrationRemark) -> &'static str {
         CalibrationRemark::NotSeparable => "the hold cannot be told from rest",
         CalibrationRemark::NoBaseline => "the hold came before a resting level",
         CalibrationRemark::NotClosed => "the quiet cue did not end within the recording",
+        CalibrationRemark::NotGiven => "the file of calibrations has none of this channel",
     }
 }
 
