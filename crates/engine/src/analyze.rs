@@ -10,6 +10,7 @@ use tonus_record::{CueSource, Kind, Recording};
 use tonus_report::norms::Norms;
 use tonus_report::store::replace;
 use tonus_report::trace::Trace;
+use tonus_report::vocabulary::Language;
 use tonus_report::{
     CalibrationRemark, ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport,
     RejectReport, RestReport, SCHEMA_VERSION, Seconds, Summary, hex, html, training::TrainingReport,
@@ -40,6 +41,8 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// Whether a trace is kept for pictures, which costs a little; with a folder it is.
     pub has_trace: bool,
+    /// Language of `report.html`.
+    pub language: Language,
 }
 
 /// What came of a recording.
@@ -93,7 +96,7 @@ pub fn analyze_with<S: Sink>(
     summary.notes.extend(warnings.iter().cloned());
     judge(&mut summary, &options.norms);
     if let Some(files) = files {
-        let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
+        let page = trace.as_ref().map(|trace| html::render(&summary, trace, options.language)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
     Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
@@ -110,13 +113,13 @@ pub fn as_recorded(file: &Path) -> Result<(Summary, Trace), AnalysisError> {
     Ok((analysis.summary, analysis.trace.unwrap_or_default()))
 }
 
-/// Puts the report of an analysis, [`REPORT`], into a folder.
+/// Puts the report of an analysis, [`REPORT`], into a folder, in a language.
 ///
 /// # Errors
 /// [`AnalysisError::Storage`].
-pub fn write_report(folder: &Path, summary: &Summary, trace: &Trace) -> Result<(), AnalysisError> {
+pub fn write_report(folder: &Path, summary: &Summary, trace: &Trace, language: Language) -> Result<(), AnalysisError> {
     let place = folder.join(REPORT);
-    let page = html::render(summary, trace);
+    let page = html::render(summary, trace, language);
     replace(&place, page.as_bytes()).map_err(|source| AnalysisError::Storage { place, source })
 }
 

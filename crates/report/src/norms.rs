@@ -35,15 +35,16 @@ use std::fmt;
 use self::quantity::Quantity;
 use crate::channel::ChannelReport;
 use crate::training::{NormUnit, Relation, TrainingChannel, VerdictReport};
+use crate::vocabulary::{Language, Text};
 use crate::words;
 
 /// One rule of a profile.
 #[derive(Debug, Clone, Copy)]
 struct Rule {
     quantity: Quantity,
-    name: &'static str,
+    name: Text,
     /// What the limit is called in a sentence.
-    limit: &'static str,
+    limit: Text,
     low: Option<f64>,
     high: Option<f64>,
     /// Decimals that the source writes.
@@ -52,7 +53,7 @@ struct Rule {
 
 const fn rule(
     quantity: Quantity,
-    (name, limit): (&'static str, &'static str),
+    (name, limit): (Text, Text),
     low: Option<f64>,
     high: Option<f64>,
     decimals: usize,
@@ -179,25 +180,40 @@ impl Norms {
         VerdictReport {
             profile: self.name.to_owned(),
             source: self.source.to_owned(),
-            rule: rule.name.to_owned(),
+            rule: Language::English.pick(rule.name).to_owned(),
             value,
             unit: rule.quantity.unit(),
             low: rule.low,
             high: rule.high,
             relation,
-            text: words::norms::verdict(relation, self.name, rule.limit, &compare(rule, value)),
+            text: words::norms::verdict(
+                Language::English,
+                relation,
+                self.name,
+                rule.limit,
+                &compare(Language::English, rule, value),
+            ),
         }
     }
 }
 
+/// A verdict in another language than that of `summary.json`: its rule, and its sentence. None for a rule that is not known here.
+pub(crate) fn translated(language: Language, verdict: &VerdictReport) -> Option<(&'static str, String)> {
+    let norms = Norms::find(&verdict.profile).ok()?;
+    let rule = norms.rules.iter().find(|rule| Language::English.pick(rule.name) == verdict.rule)?;
+    let numbers = compare(language, rule, verdict.value);
+    let text = words::norms::verdict(language, verdict.relation, norms.name, rule.limit, &numbers);
+    Some((language.pick(rule.name), text))
+}
+
 /// The value beside its limit, such as `3.0 > 2.0 µV`, with as many decimals as it takes to tell them apart.
-fn compare(rule: &Rule, value: f64) -> String {
+fn compare(language: Language, rule: &Rule, value: f64) -> String {
     let unit = words::norms::unit(rule.quantity.unit());
-    let text = |number: f64, decimals: usize| format!("{number:.decimals$}");
+    let text = |number: f64, decimals: usize| language.decimals(number, decimals);
     let limit = match (rule.low, rule.high) {
         (Some(low), Some(high)) if (low..=high).contains(&value) => {
             let (low, high) = (text(low, rule.decimals), text(high, rule.decimals));
-            return words::norms::between(&text(value, rule.decimals), &low, &high, unit);
+            return words::norms::between(language, &text(value, rule.decimals), &low, &high, unit);
         }
         (Some(low), high) if value < low || high.is_none() => low,
         (_, Some(high)) => high,
