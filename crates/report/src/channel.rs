@@ -37,7 +37,7 @@ pub struct ChannelReport {
 }
 
 /// A calibration, or why there is none.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationReport {
     /// Whether there is a baseline.
     pub accepted: bool,
@@ -51,6 +51,16 @@ pub struct CalibrationReport {
     pub on_uv: Option<f32>,
     /// Where activity ends.
     pub off_uv: Option<f32>,
+    /// The deepest rest of the session: the lowest level that lasted 3 s.
+    #[serde(default)]
+    pub deepest_uv: Option<f32>,
+    /// What the channel would read without any signal: the noise of the converter's rounding. None where its step is too small to
+    /// matter.
+    #[serde(default)]
+    pub floor_uv: Option<f32>,
+    /// Whether the rest that was measured is muscle, by its spectrum: `yes`, `no` or `unknown`.
+    #[serde(default = "unknown")]
+    pub resting_activity: String,
     /// Why steps were refused, and what is remarkable about accepted ones.
     pub reasons: Vec<CalibrationRemark>,
     /// The same for people.
@@ -63,7 +73,47 @@ pub struct CalibrationReport {
     pub end_s: Option<f64>,
 }
 
+fn unknown() -> String {
+    "unknown".to_owned()
+}
+
+impl Default for CalibrationReport {
+    fn default() -> Self {
+        Self {
+            accepted: false,
+            baseline_uv: None,
+            spread_uv: None,
+            reference_uv: None,
+            on_uv: None,
+            off_uv: None,
+            deepest_uv: None,
+            floor_uv: None,
+            resting_activity: unknown(),
+            reasons: Vec::new(),
+            messages: Vec::new(),
+            source: CalibrationSource::default(),
+            start_s: None,
+            end_s: None,
+        }
+    }
+}
+
+/// A floor below this share of the baseline is not worth a word.
+const FLOOR_SHARE: f32 = 1e-3;
+/// Rest above this multiple of the deepest of the session is worth one: the largest ratio that is still rest.
+const ABOVE_DEEPEST: f32 = tonus_core::calibration::MAX_REST_RATIO;
+
 impl CalibrationReport {
+    /// Takes what a session has found out about the depth of rest, at its end.
+    pub fn end(&mut self, deepest_uv: Option<f32>, floor_uv: Option<f32>) {
+        self.deepest_uv = deepest_uv.and_then(finite);
+        let Some(baseline) = self.baseline_uv else { return };
+        self.floor_uv = floor_uv.and_then(finite).filter(|floor| *floor >= FLOOR_SHARE * baseline);
+        if let Some(ratio) = self.deepest_uv.map(|deepest| baseline / deepest).filter(|ratio| *ratio > ABOVE_DEEPEST) {
+            self.messages.push(format!("the rest that was measured is {ratio:.1} times the calmest seen of you"));
+        }
+    }
+
     /// Takes the numbers of an accepted calibration.
     pub fn accept(&mut self, calibration: &Calibration) {
         self.accepted = true;
@@ -72,12 +122,18 @@ impl CalibrationReport {
         self.reference_uv = calibration.reference_uv.and_then(finite);
         self.on_uv = finite(calibration.on_uv());
         self.off_uv = finite(calibration.off_uv());
-        let Warnings { unstable, drifting, low_resolution, weak_reference } = calibration.warnings;
+        self.resting_activity = match calibration.resting_activity() {
+            Some(true) => "yes".to_owned(),
+            Some(false) => "no".to_owned(),
+            None => unknown(),
+        };
+        let Warnings { unstable, drifting, low_resolution, weak_reference, later_rest } = calibration.warnings;
         for (is_set, remark) in [
             (unstable, CalibrationRemark::Unstable),
             (drifting, CalibrationRemark::Drifting),
             (low_resolution, CalibrationRemark::LowResolution),
             (weak_reference, CalibrationRemark::WeakReference),
+            (later_rest, CalibrationRemark::LaterRest),
         ] {
             if is_set && !self.reasons.contains(&remark) {
                 self.reasons.push(remark);
@@ -104,6 +160,10 @@ pub enum CalibrationRemark {
     LowResolution,
     /// The hold lies close to rest.
     WeakReference,
+    /// Rest after a later cue was measured, as the quiet step gave nothing.
+    LaterRest,
+    /// Nothing stands out from the rest.
+    NoContrast,
     /// Too little valid signal.
     TooShort,
     /// No signal at rest.
@@ -120,11 +180,13 @@ pub enum CalibrationRemark {
 
 impl CalibrationRemark {
     /// Every remark.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Unstable,
         Self::Drifting,
         Self::LowResolution,
         Self::WeakReference,
+        Self::LaterRest,
+        Self::NoContrast,
         Self::TooShort,
         Self::NoSignal,
         Self::NotSeparable,
@@ -140,6 +202,8 @@ impl CalibrationRemark {
             Self::Drifting => "drifting",
             Self::LowResolution => "low_resolution",
             Self::WeakReference => "weak_reference",
+            Self::LaterRest => "later_rest",
+            Self::NoContrast => "no_contrast",
             Self::TooShort => "too_short",
             Self::NoSignal => "no_signal",
             Self::NotSeparable => "not_separable",
@@ -154,8 +218,6 @@ impl From<Refusal> for CalibrationRemark {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NoSignal => Self::NoSignal,
-            Refusal::Unstable { .. } => Self::Unstable,
-            Refusal::Drifting { .. } => Self::Drifting,
             Refusal::NotSeparable { .. } => Self::NotSeparable,
             Refusal::NoBaseline => Self::NoBaseline,
             // Too short, or something of a newer core.
@@ -271,11 +333,13 @@ pub struct QualityReport {
     pub pop: u64,
     pub ecg: u64,
     pub nonfinite: u64,
+    #[serde(default)]
+    pub no_baseline: u64,
 }
 
 impl QualityReport {
     /// Every flag with its count, in the order of the flags.
-    pub fn flags(&self) -> [(Quality, u64); 10] {
+    pub fn flags(&self) -> [(Quality, u64); 11] {
         [
             (Quality::WARMUP, self.warmup),
             (Quality::GAP, self.gap),
@@ -287,6 +351,7 @@ impl QualityReport {
             (Quality::POP, self.pop),
             (Quality::ECG, self.ecg),
             (Quality::NONFINITE, self.nonfinite),
+            (Quality::NO_BASELINE, self.no_baseline),
         ]
     }
 }
@@ -306,6 +371,7 @@ impl From<&ChannelStats> for QualityReport {
             pop: stats.count(Quality::POP),
             ecg: stats.count(Quality::ECG),
             nonfinite: stats.count(Quality::NONFINITE),
+            no_baseline: stats.count(Quality::NO_BASELINE),
         }
     }
 }

@@ -101,7 +101,7 @@ pub const fn cue(language: Language, cue: Cue) -> &'static str {
 }
 
 /// Every reason of overactivity with its words.
-const REASONS: [(Reasons, Text); 8] = [
+const REASONS: [(Reasons, Text); 9] = [
     (Reasons::OVERSHOOT, ["more than is needed", "mehr als nötig"]),
     (Reasons::SLOW_RELEASE, ["slow to let go", "lässt langsam los"]),
     (Reasons::TONE, ["tension came uninvited", "Spannung kam ungebeten"]),
@@ -109,11 +109,12 @@ const REASONS: [(Reasons, Text); 8] = [
     (Reasons::RESIDUAL, ["a little is left over", "ein Rest ist geblieben"]),
     (Reasons::INSTABILITY, ["restless", "unruhig"]),
     (Reasons::CO_CONTRACTION, ["the other muscle helps", "der andere Muskel hilft mit"]),
+    (Reasons::DEEP_REST, ["you let go further than before", "tiefer losgelassen als zuvor"]),
     (Reasons::TOO_LONG, ["held for long", "lange gehalten"]),
 ];
 
 /// Every flag of quality with its words, the worst flag first.
-const QUALITY: [(Quality, Text); 10] = [
+const QUALITY: [(Quality, Text); 11] = [
     (Quality::GAP, ["samples are missing", "Werte fehlen"]),
     (Quality::LEAD_OFF, ["an electrode is loose", "eine Elektrode ist lose"]),
     (Quality::FLAT, ["flat", "flach"]),
@@ -124,6 +125,7 @@ const QUALITY: [(Quality, Text); 10] = [
     (Quality::MAINS, ["hum of the power line", "Brummen vom Stromnetz"]),
     (Quality::ECG, ["the heart is in it", "das Herz ist darin"]),
     (Quality::WARMUP, ["settling", "schwingt ein"]),
+    (Quality::NO_BASELINE, ["no resting level yet", "noch kein Ruhewert"]),
 ];
 
 // A flag that core adds needs its words here before this compiles.
@@ -142,7 +144,7 @@ pub fn reasons(language: Language, reasons: Reasons) -> String {
 }
 
 /// Flags of quality with their words, the worst first.
-pub fn quality_words(language: Language) -> [(Quality, &'static str); 10] {
+pub fn quality_words(language: Language) -> [(Quality, &'static str); 11] {
     QUALITY.map(|(flag, words)| (flag, language.pick(words)))
 }
 

@@ -48,7 +48,18 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
         let (state, cue, envelope_uv) = (row.state, row.cue, row.envelope_uv.unwrap_or(f32::NAN));
         let (reasons, quality, activation) = (Reasons::NONE, Quality::NONE, f32::NAN);
         let index = tick;
-        trace.push(&Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue });
+        trace.push(&Decision {
+            tick,
+            index,
+            channel,
+            state,
+            reasons,
+            quality,
+            envelope_uv,
+            activation,
+            cue,
+            tense: None,
+        });
     }
     Ok(trace)
 }

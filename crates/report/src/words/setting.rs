@@ -51,14 +51,20 @@ pub(crate) const fn rate_source(language: Language, source: RateSource) -> &'sta
 /// What is remarkable about a calibration.
 pub(crate) const fn calibration(language: Language, remark: CalibrationRemark) -> &'static str {
     language.pick(match remark {
-        CalibrationRemark::Unstable => {
-            ["the level varied more than muscle noise does", "die Höhe schwankte mehr, als Muskelrauschen es tut"]
-        }
-        CalibrationRemark::Drifting => ["the level moved on the way", "die Höhe veränderte sich unterwegs"],
+        CalibrationRemark::Unstable => [
+            "the level rose and fell at rest, so activity starts higher above it",
+            "die Höhe stieg und fiel in Ruhe, darum beginnt Aktivität höher darüber",
+        ],
+        CalibrationRemark::Drifting => ["the level moved far on the way", "die Höhe veränderte sich unterwegs stark"],
         CalibrationRemark::LowResolution => {
             ["the level is below one step of the converter", "die Höhe liegt unter einem Schritt des Wandlers"]
         }
         CalibrationRemark::WeakReference => ["the hold lies close to rest", "das Halten liegt nahe an der Ruhe"],
+        CalibrationRemark::LaterRest => [
+            "rest after a later cue was measured, as the quiet step gave nothing",
+            "gemessen wurde die Ruhe nach einer späteren Ansage, weil die Ruhemessung nichts ergab",
+        ],
+        CalibrationRemark::NoContrast => ["no contrast", "kein Unterschied zwischen Ruhe und Anspannung"],
         CalibrationRemark::TooShort => ["too little valid signal", "zu wenig gültiges Signal"],
         CalibrationRemark::NoSignal => ["no signal at rest", "kein Signal in Ruhe"],
         CalibrationRemark::NotSeparable => {

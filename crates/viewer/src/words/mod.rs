@@ -57,7 +57,7 @@ impl Words {
     }
 
     /// Flags of quality with their words, the worst first.
-    pub fn qualities(&self) -> [(Quality, &'static str); 10] {
+    pub fn qualities(&self) -> [(Quality, &'static str); 11] {
         vocabulary::quality_words(self.language)
     }
 
@@ -75,9 +75,6 @@ impl Words {
     pub const fn refusal(&self, refusal: &Refusal) -> &'static str {
         match refusal {
             Refusal::NoSignal => self.refusal.no_signal,
-            Refusal::Unstable { .. } => self.refusal.unstable,
-            Refusal::Drifting { ratio } if *ratio > 1.0 => self.refusal.changed,
-            Refusal::Drifting { .. } => self.refusal.drifting,
             Refusal::NotSeparable { .. } => self.refusal.not_separable,
             Refusal::NoBaseline => self.refusal.no_baseline,
             // Too short, or something of a newer core.

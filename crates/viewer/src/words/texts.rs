@@ -269,12 +269,6 @@ pub struct RefusalWords {
     /// See `Refusal`.
     pub no_signal: &'static str,
     /// See `Refusal`.
-    pub unstable: &'static str,
-    /// See `Refusal`: it rose.
-    pub changed: &'static str,
-    /// See `Refusal`: it sank.
-    pub drifting: &'static str,
-    /// See `Refusal`.
     pub not_separable: &'static str,
     /// See `Refusal`.
     pub no_baseline: &'static str,
