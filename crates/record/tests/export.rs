@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::export::{Export, ExportError, ExportFormat};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{ChannelSelector, Cue, Kind, Memory, OpenOptions, Recording};
+use tonus_record::{CalibrationSource, ChannelSelector, Cue, CueSource, Kind, Memory, OpenOptions, Recording, Unit};
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
 
@@ -47,7 +47,7 @@ fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event
     let place = folder.join("rec");
     let scale = |n: usize| ScaleInfo {
         channel: format!("site {n}"),
-        unit: "uV".to_owned(),
+        unit: Unit::MicroVolt,
         uv_per_unit: 1.0,
         scaled: true,
         rails: None,
@@ -65,8 +65,8 @@ fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event
         config: LiveConfig {
             kind: Kind::Raw,
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
-            cues: "none".to_owned(),
-            calibration: "cues".to_owned(),
+            cues: CueSource::None,
+            calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),
             accessory: Vec::new(),
         },
