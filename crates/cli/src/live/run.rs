@@ -1,6 +1,5 @@
 //! A live session of the command: turn by turn, until it is over or Ctrl-C; what there is to tell goes to standard error.
 
-use std::io::Write;
 use std::sync::atomic::Ordering;
 
 use tonus_core::calibration::{Calibration, Refusal};
@@ -13,7 +12,7 @@ use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
 
 use super::stop;
-use crate::failure::{DEVICE, Failure, OK};
+use crate::failure::{self, DEVICE, Failure, OK};
 use crate::words;
 
 /// Runs a session until its time is over, Ctrl-C, or the sensor is gone for good.
@@ -38,7 +37,7 @@ pub(super) fn run<O: Output>(sensor: Sensor, asking: Asking, output: O, quiet: b
     live.close(stop.load(Ordering::Relaxed))?;
     if let Some((what, help)) = lost {
         // The recording is whole; the code tells that the sensor it is of is not there.
-        let _ = writeln!(std::io::stderr(), "error: {address} {what}\nhelp: {help}");
+        failure::say(&format!("error: {address} {what}\nhelp: {help}"));
         return Ok(DEVICE);
     }
     Ok(OK)
@@ -53,8 +52,7 @@ struct Spoken<O> {
 impl<O> Spoken<O> {
     fn say(&self, text: &str) {
         if !self.quiet {
-            // If standard error is gone, there is nobody to tell.
-            let _ = writeln!(std::io::stderr(), "{text}");
+            failure::say(text);
         }
     }
 }

@@ -31,13 +31,7 @@ struct Inner {
 
 impl Default for Inner {
     fn default() -> Self {
-        Self {
-            waiting: VecDeque::new(),
-            allowance: BURST,
-            refilled: Instant::now(),
-            left_out: 0,
-            is_closed: false,
-        }
+        Self { waiting: VecDeque::new(), allowance: BURST, refilled: Instant::now(), left_out: 0, is_closed: false }
     }
 }
 
@@ -125,7 +119,8 @@ mod tests {
         }
         notices.close();
         let told = texts(&notices);
-        let said = |text: &String| text.split_once(" messages about").and_then(|(count, _)| count.parse::<usize>().ok());
+        let said =
+            |text: &String| text.split_once(" messages about").and_then(|(count, _)| count.parse::<usize>().ok());
         let accounts: Vec<usize> = told.iter().filter_map(said).collect();
         assert!(told.len() < 100, "{} notices", told.len());
         assert_eq!(told.len() - accounts.len() + accounts.iter().sum::<usize>(), 100_000, "every one is accounted for");
