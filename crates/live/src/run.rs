@@ -76,7 +76,16 @@ impl Run {
         output.notice(&Notice::Begun(&info));
         output.begin(&info)?;
         let plain: Vec<Scale> = scales.iter().map(|scale| scale.0).collect();
-        Ok(Self { engine, feed: Feed::new(&plain, kind), asked, told: 0, heard: 0, info, events: EventLog::default(), block: Vec::new() })
+        Ok(Self {
+            engine,
+            feed: Feed::new(&plain, kind),
+            asked,
+            told: 0,
+            heard: 0,
+            info,
+            events: EventLog::default(),
+            block: Vec::new(),
+        })
     }
 
     /// Index of the next frame.

@@ -164,7 +164,11 @@ fn clocks_that_jump_are_written_down_and_change_nothing_else() {
     let (seen, played) = read(&bytes);
     check_true(&seen);
     assert_eq!((played.index, played.events.kept().len()), (1000, 1));
-    assert!(played.events.kept()[0].event == "clock" && played.events.kept()[0].text.contains("-3600.0 s"), "{:?}", played.events);
+    assert!(
+        played.events.kept()[0].event == "clock" && played.events.kept()[0].text.contains("-3600.0 s"),
+        "{:?}",
+        played.events
+    );
 }
 
 #[test]

@@ -10,6 +10,9 @@ use tonus_report::store::replace;
 
 use crate::Error;
 
+/// Largest calibration file.
+const MAX_BYTES: u64 = 1 << 20;
+
 /// Writes a calibration as JSON; the file appears whole or not at all.
 ///
 /// # Errors
@@ -29,7 +32,7 @@ pub fn save_calibration(path: impl AsRef<Path>, calibration: &Calibration) -> Re
 /// [`Error::File`], [`Error::CalibrationFile`], [`Error::Config`] if a number cannot be.
 pub fn load_calibration(path: impl AsRef<Path>) -> Result<Calibration, Error> {
     let place = path.as_ref().to_owned();
-    let text = match std::fs::read(&place) {
+    let text = match tonus_record::file::read(&place, MAX_BYTES) {
         Ok(text) => text,
         Err(source) => return Err(Error::File { place, source }),
     };

@@ -161,7 +161,8 @@ fn a_lost_flag_byte_costs_its_own_frame_only() {
 fn a_stream_that_begins_anywhere_makes_no_frame_of_its_own() {
     let (start, end) = (&[0xFF, 0xFF, 1, 1, 0x80, 0xFF][..], &[0xFF, 0xFF, 1, 1, 0x81, 0xFF][..]);
     for channels in 1..=6 {
-        let profile = Profile::builtin("spikerbox-muscle").expect("built in").with_channels(channels).expect("it has six");
+        let profile =
+            Profile::builtin("spikerbox-muscle").expect("built in").with_channels(channels).expect("it has six");
         for text in ["", "x", "ab", "HWT:MUSCLESS;", "STARTUP", "seven by"] {
             let mut encoder = Encoder::new(&profile.layout).expect("it can be encoded");
             let message = [start, text.as_bytes(), end].concat();
@@ -174,7 +175,10 @@ fn a_stream_that_begins_anywhere_makes_no_frame_of_its_own() {
                 let frame = &room[..length];
                 match n % 6 {
                     // The message falls into the frame.
-                    2 => bytes.extend([&frame[..1 + n as usize % (length - 1)], &message, &frame[1 + n as usize % (length - 1)..]].concat()),
+                    2 => bytes.extend(
+                        [&frame[..1 + n as usize % (length - 1)], &message, &frame[1 + n as usize % (length - 1)..]]
+                            .concat(),
+                    ),
                     5 => {
                         bytes.extend_from_slice(&message);
                         frames.push((bytes.len(), counts));
@@ -196,7 +200,11 @@ fn a_stream_that_begins_anywhere_makes_no_frame_of_its_own() {
                     assert!(is_sent, "{channels} channels, {text:?}, from byte {cut}: {values:?} was never sent");
                 }
                 let whole = frames.iter().filter(|frame| frame.0 >= cut).count();
-                assert!(seen.len() + 2 >= whole, "{channels} channels, {text:?}, from byte {cut}: {} of {whole}", seen.len());
+                assert!(
+                    seen.len() + 2 >= whole,
+                    "{channels} channels, {text:?}, from byte {cut}: {} of {whole}",
+                    seen.len()
+                );
             }
         }
     }

@@ -11,6 +11,8 @@ use crate::words;
 
 /// Longest row, in bytes; a longer one is none of a `states.csv`.
 const MAX_ROW: u64 = 1 << 20;
+/// Ticks of the longest stretch without samples (7 days).
+const LONGEST_STRETCH: u64 = 7 * 86_400 * TICKS_PER_S as u64;
 
 const STATES: [State; 4] = [State::Rest, State::Controlled, State::Overactive, State::Invalid];
 
@@ -38,6 +40,7 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
         cue: place("cue")?,
     };
     let (mut trace, mut tick, mut seen) = (Trace::default(), 0, Vec::new());
+    let mut before: Vec<Decision> = Vec::new();
     while rows.next(&mut cells)? {
         let cell = |place: usize, name: &str| cells.get(place).ok_or_else(|| rows.error(name, ""));
         let invalid = |name: &str, cell: &str| rows.error(name, cell);
@@ -45,6 +48,13 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
         let seconds: f64 = time.parse().ok().filter(|s: &f64| *s >= 0.0).ok_or_else(|| invalid("t_s", time))?;
         let now = (seconds * f64::from(TICKS_PER_S)).round() as u64;
         if now != tick {
+            // Of a long stretch without samples there are the first and the last row.
+            if now > tick + 1 && !before.is_empty() && before.iter().all(|d| d.state == State::Invalid) {
+                for tick in tick + 1..now.min(tick + LONGEST_STRETCH) {
+                    before.iter().for_each(|d| trace.push(&Decision { tick, index: tick, ..*d }));
+                }
+            }
+            before.clear();
             (tick, seen) = (now, vec![false; trace.channels().len()]);
         }
         let state = cell(columns.state, "state")?;
@@ -61,7 +71,9 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
         let channel = u8::try_from(channel).map_err(|_| invalid("channel", name))?;
         let (reasons, quality, activation) = (Reasons::NONE, Quality::NONE, f32::NAN);
         let index = tick;
-        trace.push(&Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue });
+        let d = Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue };
+        trace.push(&d);
+        before.push(d);
     }
     Ok(trace)
 }
