@@ -6,6 +6,7 @@ use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::ReferenceKind;
 use tonus_core::decision::{Decision, Quality, State};
 use tonus_core::sink::Sink;
+use tonus_record::session::StoredCalibration;
 use tonus_record::{Kind, RateSource, Recording};
 use tonus_report::norms::Norms;
 use tonus_report::store::replace;
@@ -50,6 +51,8 @@ pub struct Analysis {
     pub summary: Summary,
     /// What the pictures of a report are drawn from.
     pub trace: Option<Trace>,
+    /// The calibrations at the end, to be kept with [`crate::write_calibrations`].
+    pub calibrations: Vec<StoredCalibration>,
     /// Of the notes, those that a person should be told at once: a digest that is not the stored one.
     pub warnings: Vec<String>,
 }
@@ -95,7 +98,7 @@ pub fn analyze_with<S: Sink>(
         let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
-    Ok(Analysis { summary, trace, warnings })
+    Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
 }
 
 /// A recording as it was made, analyzed for a report.

@@ -6,7 +6,7 @@ use tonus_core::config::Config;
 use tonus_core::text::nearest;
 use tonus_device::Address;
 use tonus_dsp::units::SampleRate;
-use tonus_record::session::{ScaleInfo, SessionInfo};
+use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration};
 use tonus_record::{Kind, Unit};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, Profile, Role};
@@ -27,6 +27,8 @@ pub struct SensorOptions {
     pub accessory: Vec<u8>,
     /// Settings of the pipeline, as far as they are stated.
     pub config: Config,
+    /// Calibrations in force from the first frame on; a quiet cue takes another.
+    pub calibrations: Vec<StoredCalibration>,
     /// The file for every byte with its arrival time.
     pub capture: Option<PathBuf>,
     /// What the sensor sends.
@@ -50,6 +52,7 @@ impl SensorOptions {
             duration_s: None,
             accessory: Vec::new(),
             config: Config::default(),
+            calibrations: Vec::new(),
             capture: None,
             kind: None,
             rate_hz: None,
@@ -69,6 +72,7 @@ pub struct Sensor {
     /// Channels (from 1) that should stay quiet.
     pub(crate) accessory: Vec<u8>,
     pub(crate) config: Config,
+    pub(crate) calibrations: Vec<StoredCalibration>,
     pub(crate) capture: Option<PathBuf>,
     kind: Option<Kind>,
     rate_hz: Option<f64>,
@@ -143,6 +147,7 @@ impl Sensor {
             duration_s: options.duration_s,
             accessory: options.accessory,
             config: options.config,
+            calibrations: options.calibrations,
             capture: options.capture,
             kind: options.kind,
             rate_hz: options.rate_hz,

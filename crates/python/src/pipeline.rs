@@ -235,7 +235,7 @@ impl Pipeline {
     /// At most seven days: every 10 ms is decided.
     fn gap<'py>(&mut self, py: Python<'py>, frames: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
         let most = (LONGEST_GAP_S * self.rate.hz()) as u64;
-        let Some(mut left) = frames.extract().ok().filter(|frames| *frames <= most) else {
+        let Some(mut left) = frames.extract().ok().filter(|frames: &u64| *frames <= most) else {
             return Err(config(format!("frames is {frames}; give how many are missing, at most {most} (seven days)")));
         };
         while left > 0 {
