@@ -21,6 +21,7 @@ mod chunk;
 mod cues;
 mod error;
 pub mod export;
+pub mod file;
 mod format;
 mod header;
 pub mod journal;

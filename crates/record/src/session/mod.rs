@@ -233,7 +233,11 @@ impl SessionInfo {
     /// [`ReadError`] if there is a description that cannot be understood: without it, numbers would change.
     pub fn beside(table: &Path) -> Result<Option<Self>, ReadError> {
         let about = table.with_file_name(ABOUT);
-        if table.file_name().is_none_or(|name| name != TABLE) || !about.is_file() {
+        if table.file_name().is_none_or(|name| name != TABLE) {
+            return Ok(None);
+        }
+        // A link that leads nowhere is a description too, and one that is missing.
+        if std::fs::symlink_metadata(&about).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
             return Ok(None);
         }
         let file = about.display().to_string();
@@ -327,7 +331,11 @@ impl SessionInfo {
     }
 }
 
-/// A name as it may stand in a table.
+/// A name as it may stand in a table; none begins like a formula.
 fn plain(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() || matches!(c, ',' | '"' | '#' | '%' | ';') { '_' } else { c }).collect()
+    let formula = if name.trim_start().starts_with(['=', '+', '-', '@']) { "_" } else { "" };
+    let name = name.chars();
+    let name: String =
+        name.map(|c| if c.is_control() || matches!(c, ',' | '"' | '#' | '%' | ';') { '_' } else { c }).collect();
+    formula.to_owned() + &name
 }
