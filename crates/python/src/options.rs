@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use tonus_engine::{Span, View};
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_core::input::Cue;
+use tonus_engine::{Span, View};
 use tonus_program::{Found, ProgramFile};
 use tonus_record::{ChannelSelector, CueInterval, CueList, Kind, OpenOptions, Unit};
 

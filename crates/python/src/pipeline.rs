@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tonus_engine::Engine;
 use tonus_core::calibration::{Calibration as Core, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::Decision;
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::sink::Sink;
 use tonus_dsp::units::SampleRate;
+use tonus_engine::Engine;
 use tonus_record::{Anchors, Unit};
 use tonus_report::{CalibrationReport, hex};
 
