@@ -1,7 +1,7 @@
 //! What a session shows just now: traces, state, target, where the programme stands.
 
 use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::decision::{Decision, Quality, State};
+use tonus_core::decision::{Decision, State};
 use tonus_core::training::{Breath, BreathConfig, Phase, Purpose as PhasePurpose, Stage, StepKind};
 use tonus_device::State as Link;
 use tonus_report::training::RepetitionReport;
