@@ -54,6 +54,8 @@ pub(crate) struct TickSums<const LANES: usize> {
     pub steps: [f32; LANES],
     /// Samples at a known rail.
     pub railed: [f32; LANES],
+    /// Samples equal to the one before them.
+    pub still: [f32; LANES],
     /// Third and further equal samples at an extreme of the stream.
     pub stuck: [f32; LANES],
     /// Autocorrelation of the detection band, lag 0 first; only while calibrating.
@@ -73,6 +75,7 @@ impl<const LANES: usize> TickSums<LANES> {
         bad: [0.0; LANES],
         steps: [0.0; LANES],
         railed: [0.0; LANES],
+        still: [0.0; LANES],
         stuck: [0.0; LANES],
         autocorrelation: [[0.0; LANES]; WHITENING_ORDER + 1],
     };

@@ -22,6 +22,10 @@ const STAYS_S: f64 = 0.015;
 /// … and at least for so many samples, which are nearly independent at 200 Hz.
 const STAYS_SAMPLES: f64 = 4.0;
 
+/// How much a sample that repeats the one before it counts there: loggers hold the values of a slower sensor, and muscle swings
+/// back with the next values, not the next copies.
+const STILL: f32 = 0.25;
+
 /// What step removal remembers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StepRemoval<const LANES: usize> {
@@ -161,6 +165,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             steps: mut step_sum,
             mut railed,
             mut stuck,
+            mut still,
             ..
         } = *sums;
         for (frame, slews) in frames.iter_mut().zip(slews) {
@@ -169,6 +174,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             let bad = lanes::<LANES>(|i| if frame[i].abs() < LIMIT_UV { 0.0 } else { 1.0 });
             let jump = lanes::<LANES>(|i| x[i] - last[i]);
             let size = lanes::<LANES>(|i| jump[i].abs());
+            let same = lanes::<LANES>(|i| if size[i] > 0.0 { 0.0 } else { 1.0 });
             let bar = lanes::<LANES>(|i| over_peak[i] * peak[i]);
             let bar = lanes::<LANES>(|i| if bar[i] > limit[i] { bar[i] } else { limit[i] });
             let mut step = lanes::<LANES>(|i| if size[i] > bar[i] { 1.0 } else { 0.0 });
@@ -200,7 +206,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
                         crest[i] = x[i] - before[i];
                     }
                     taken[i] += jump[i] * step[i];
-                    age[i] += 1.0;
+                    age[i] += if same[i] == 1.0 { STILL } else { 1.0 };
                     if age[i] > patience {
                         age[i] = 0.0;
                         step_sum[i] += 1.0;
@@ -211,7 +217,6 @@ impl<const LANES: usize> StepRemoval<LANES> {
             let calm = lanes::<LANES>(|i| size[i] * kept[i]);
             let fading = lanes::<LANES>(|i| peak[i] * decay);
             let moved = lanes::<LANES>(|i| if size[i] > 0.0 { size[i] } else { f32::INFINITY });
-            let same = lanes::<LANES>(|i| if size[i] > 0.0 { 0.0 } else { 1.0 });
             let outside = lanes::<LANES>(|i| if (x[i] >= rails[1][i]) | (x[i] <= rails[0][i]) { 1.0 } else { 0.0 });
             let extreme = lanes::<LANES>(|i| if (x[i] >= high[i]) | (x[i] <= low[i]) { 1.0 } else { 0.0 });
             offset = lanes(|i| offset[i] + jump[i] * step[i] - given[i]);
@@ -228,6 +233,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             level = lanes(|i| level[i] + frame[i]);
             slew_sum = lanes(|i| slew_sum[i] + slews[i] * slews[i]);
             bad_sum = lanes(|i| bad_sum[i] + bad[i]);
+            still = lanes(|i| still[i] + same[i]);
             railed = lanes(|i| railed[i] + outside[i]);
             stuck = lanes(|i| stuck[i] + extreme[i] * third[i]);
         }
@@ -250,7 +256,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             lsb,
         };
         (sums.level, sums.slew, sums.bad, sums.steps) = (level, slew_sum, bad_sum, step_sum);
-        (sums.railed, sums.stuck) = (railed, stuck);
+        (sums.railed, sums.stuck, sums.still) = (railed, stuck, still);
     }
 
     /// What [`StepRemoval::pass_all`] does, for frames in which there is nothing to hold or to take out; otherwise it changes
@@ -279,9 +285,9 @@ impl<const LANES: usize> StepRemoval<LANES> {
             return false;
         }
         if found.fastest == [0.0; LANES] {
-            count_standing(g, &mut sums.stuck, frames);
+            count_standing(g, sums, frames);
         } else if found.slowest[..count].contains(&0.0) {
-            count_runs(g, &mut sums.stuck, frames, slews);
+            count_runs(g, sums, frames, slews);
         } else {
             g.lsb = lanes(|i| if found.slowest[i] < g.lsb[i] { found.slowest[i] } else { g.lsb[i] });
             g.run = [0.0; LANES];
@@ -386,14 +392,15 @@ fn survey<const LANES: usize>(
 }
 
 /// As [`count_runs`], where all frames are equal, and equal to the one before them.
-fn count_standing<const LANES: usize>(g: &mut StepRemoval<LANES>, stuck: &mut [f32; LANES], frames: &[[f32; LANES]]) {
+fn count_standing<const LANES: usize>(g: &mut StepRemoval<LANES>, sums: &mut TickSums<LANES>, frames: &[[f32; LANES]]) {
     /// A count in `f32` goes no further.
     const MOST: f32 = 16_777_216.0;
     let (x, n) = (&frames[0], frames.len() as f32);
     let extreme = lanes::<LANES>(|i| if (x[i] >= g.high[i]) | (x[i] <= g.low[i]) { 1.0 } else { 0.0 });
     // The first frame of a run is its second equal sample, and no third.
     let thirds = lanes::<LANES>(|i| if g.run[i] > 0.0 { n } else { n - 1.0 });
-    *stuck = lanes(|i| stuck[i] + extreme[i] * thirds[i]);
+    sums.stuck = lanes(|i| sums.stuck[i] + extreme[i] * thirds[i]);
+    sums.still = lanes(|i| sums.still[i] + n);
     g.run = lanes(|i| if g.run[i] + n < MOST { g.run[i] + n } else { MOST });
 }
 
@@ -401,7 +408,7 @@ fn count_standing<const LANES: usize>(g: &mut StepRemoval<LANES>, stuck: &mut [f
 #[inline(never)]
 fn count_runs<const LANES: usize>(
     g: &mut StepRemoval<LANES>,
-    stuck: &mut [f32; LANES],
+    sums: &mut TickSums<LANES>,
     frames: &[[f32; LANES]],
     slews: &[[f32; LANES]],
 ) {
@@ -415,6 +422,7 @@ fn count_runs<const LANES: usize>(
         g.lsb = lanes(|i| if moved[i] < g.lsb[i] { moved[i] } else { g.lsb[i] });
         g.high = lanes(|i| if x[i] > g.high[i] { x[i] } else { g.high[i] });
         g.low = lanes(|i| if x[i] < g.low[i] { x[i] } else { g.low[i] });
-        *stuck = lanes(|i| stuck[i] + extreme[i] * third[i]);
+        sums.stuck = lanes(|i| sums.stuck[i] + extreme[i] * third[i]);
+        sums.still = lanes(|i| sums.still[i] + same[i]);
     }
 }

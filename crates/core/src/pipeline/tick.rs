@@ -164,7 +164,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             nominal,
         });
         let taken: [bool; LANES] = core::array::from_fn(|lane| clean[lane] & raw[lane]);
-        self.slews.push(&taken, &sums.slew, frames);
+        self.slews.push(&taken, &sums.slew, &lanes(|i| frames - sums.still[i]));
         for lane in 0..self.count {
             if verdicts[lane].relearn {
                 self.slews.clear_lane(lane);

@@ -121,7 +121,7 @@ impl<const LANES: usize> Blocks<LANES> {
 pub(crate) struct Slews<const LANES: usize> {
     /// Sum of squares of a tick, oldest first.
     sums: [[f32; LANES]; SLEW_TICKS],
-    /// Samples in it.
+    /// Samples in it that differ from the one before.
     samples: [[f32; LANES]; SLEW_TICKS],
     /// Ticks that are known.
     known: [u32; LANES],
@@ -133,7 +133,7 @@ impl<const LANES: usize> Slews<LANES> {
 
     /// Takes a tick of the lanes that have one.
     #[inline]
-    pub fn push(&mut self, taken: &[bool; LANES], sum: &[f32; LANES], samples: f32) {
+    pub fn push(&mut self, taken: &[bool; LANES], sum: &[f32; LANES], samples: &[f32; LANES]) {
         let shift = |rows: &mut [[f32; LANES]; SLEW_TICKS], newest: &[f32; LANES]| {
             for tick in 1..SLEW_TICKS {
                 rows[tick - 1] = lanes(|i| if taken[i] { rows[tick][i] } else { rows[tick - 1][i] });
@@ -141,7 +141,7 @@ impl<const LANES: usize> Slews<LANES> {
             rows[SLEW_TICKS - 1] = lanes(|i| if taken[i] { newest[i] } else { rows[SLEW_TICKS - 1][i] });
         };
         shift(&mut self.sums, sum);
-        shift(&mut self.samples, &[samples; LANES]);
+        shift(&mut self.samples, samples);
         for lane in 0..LANES {
             self.known[lane] = (self.known[lane] + u32::from(taken[lane])).min(SLEW_TICKS as u32);
         }

@@ -60,6 +60,29 @@ fn a_sharp_onset_is_muscle_and_no_pop() {
 }
 
 #[test]
+fn values_of_a_slower_sensor_held_by_its_logger_are_muscle() {
+    // 125, 200 and 250 Hz in a table of 1 kHz: each new value looks like a step that stays for 4 to 8 ms.
+    for hold in [4, 5, 8] {
+        for ratio in [4.0, 12.0, 40.0] {
+            let mut recipe = Recipe::rest(1000.0 / hold as f64, 55.0, 6);
+            let starts = [15.0, 22.0, 29.0, 36.0, 43.0];
+            recipe.contractions = starts
+                .map(|start_s| Contraction { start_s, ratio, ramp_s: 0.01, hold_s: 2.0, release_s: 0.05 })
+                .to_vec();
+            let slow = recipe.make_uv();
+            let x: Vec<f64> = slow.iter().flat_map(|v| std::iter::repeat_n(v.round(), hold)).collect();
+            let (_, log) = run(&config(), &anchored(&x), &[(0.0, Cue::Quiet), (12.0, Cue::Free)], 64);
+            assert_eq!(log.flagged(Quality::POP, 12.0, 55.0), 0, "{hold} ms, {ratio}");
+            for start in starts {
+                let found = log.share(State::Controlled, start + 0.2, start + 2.0);
+                assert!(found > 0.95, "{hold} ms, {ratio} at {start} s: {found}");
+                assert!(log.share(State::Rest, start + 3.2, start + 6.9) > 0.9, "{hold} ms, {ratio} at {start} s");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_spike_that_comes_back_costs_nothing() {
     let untouched = run(&config(), &changed(|_, v| v), &CUES, 64).1;
     for (height, length) in [(5000.0, 0.001), (-800.0, 0.003), (40_000.0, 0.006)] {
