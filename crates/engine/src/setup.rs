@@ -265,7 +265,7 @@ mod tests {
     use tonus_testkit::random::Pcg;
 
     /// 40 s at 1 kHz whose level follows time, on an offset.
-    fn analysis(level: impl Fn(f64) -> f64, view: View) -> Analysis {
+    fn analysis(level: impl Fn(f64) -> f64, view: &View) -> Analysis {
         let mut noise = Pcg::new(17, 3);
         let is_raw = view.open.kind != Some(Kind::Envelope);
         let values = (0..40_000).map(|n| {
@@ -275,7 +275,7 @@ mod tests {
         let memory = Memory { name: "array".into(), channels: vec!["emg".into()], gaps: Vec::new() };
         let open = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..view.open.clone() };
         let recording = Recording::from_frames(values.collect::<Vec<f64>>().into_iter(), memory, &open).unwrap();
-        analyze(recording, &view, &Options::default()).unwrap()
+        analyze(recording, view, &Options::default()).unwrap()
     }
 
     /// Whether `t` lies in one of five holds of 2 s, from 4 s on, every 7 s.
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn without_contrast_there_are_no_states_but_a_sentence() {
         for level in [2.0, 40.0] {
-            let summary = analysis(|_| level, View::default()).summary;
+            let summary = analysis(|_| level, &View::default()).summary;
             let calibration = &summary.channels[0].calibration;
             assert_eq!(
                 (calibration.accepted, &*calibration.reasons),
@@ -297,8 +297,8 @@ mod tests {
         }
         // Where rest was marked there is something to compare with.
         let baseline = Some(Span { start_s: 1.0, end_s: 9.0 });
-        assert!(analysis(|_| 2.0, View { baseline, ..View::default() }).summary.channels[0].calibration.accepted);
-        let summary = analysis(|t| if holds(t) { 6.0 } else { 2.0 }, View::default()).summary;
+        assert!(analysis(|_| 2.0, &View { baseline, ..View::default() }).summary.channels[0].calibration.accepted);
+        let summary = analysis(|t| if holds(t) { 6.0 } else { 2.0 }, &View::default()).summary;
         assert_eq!(summary.channels[0].contractions_total, 6);
     }
 
@@ -310,7 +310,7 @@ mod tests {
             t if holds(t) => 12.0,
             _ => 2.0,
         };
-        assert_eq!(analysis(level, View::default()).summary.channels[0].contractions_total, 6);
+        assert_eq!(analysis(level, &View::default()).summary.channels[0].contractions_total, 6);
     }
 
     #[test]
@@ -319,7 +319,7 @@ mod tests {
         let level = |t: f64| if holds(t) { 100.0 } else { 3.0 * (t * 1.3).sin().max(0.0) };
         let open = || OpenOptions { kind: Some(Kind::Envelope), ..OpenOptions::default() };
         for baseline in [None, Some(Span { start_s: 2.5, end_s: 4.0 })] {
-            let summary = analysis(level, View { baseline, open: open(), ..View::default() }).summary;
+            let summary = analysis(level, &View { baseline, open: open(), ..View::default() }).summary;
             let channel = &summary.channels[0];
             assert_eq!(channel.contractions_total, 6, "{baseline:?} {:?}", channel.calibration);
             assert!((channel.seconds.controlled - 12.0).abs() < 1.0, "{:?}", channel.seconds);
