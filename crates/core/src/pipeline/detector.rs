@@ -29,9 +29,9 @@ pub const WINDOW_TICKS: (u8, u8) = (8, 50);
 /// Longest window that decides on its own, in ticks. A longer one would still hold a strong contraction 0.4 s after its end, so
 /// beyond this length two windows decide together: [`Detection::fast_ticks`].
 const FAST_TICKS: u8 = 20;
-/// By how much more the slow window must exceed the threshold: two standard errors of a baseline of 5 s at such rates, since the
+/// By how much more the slow window must exceed the threshold: two to three standard errors of a baseline of 5 s at such rates, since the
 /// calmest stretch of a recording lies that much too low.
-const UNCERTAIN: f32 = 1.05;
+const UNCERTAIN: f32 = 1.08;
 /// Shortest slow window, in ticks (300 ms).
 const SLOW_TICKS: u8 = 30;
 /// Bandwidth that the detection high-pass and the filter's order leave unused, in Hz: the spread of stationary noise, white or of
