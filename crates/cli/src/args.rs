@@ -86,6 +86,9 @@ pub(crate) struct Args {
     /// `train` if none is given
     #[command(subcommand)]
     pub(crate) verb: Option<Verb>,
+    /// Print the licences of all that is in the program
+    #[arg(long)]
+    pub(crate) licenses: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -41,7 +41,7 @@ pub(crate) fn prepare(
     tape: &mut Tape,
     view: &View,
     config: &PipelineConfig,
-    channel: ChannelConfig,
+    channel_configs: &[ChannelConfig],
     program_rests: Option<bool>,
 ) -> Result<Setup, AnalysisError> {
     let header = tape.recording().header();
@@ -71,8 +71,8 @@ pub(crate) fn prepare(
     }
     tape.keep();
     let mut setup = Setup::new(channels);
-    let is_raw = channel.kind == tonus_core::config::Kind::Raw;
-    let mut bench = Bench { tape, config: *config, channel, channels };
+    let is_raw = tape.recording().header().kind == tonus_record::Kind::Raw;
+    let mut bench = Bench { tape, config: *config, channels: channel_configs };
     let mut wanted: Vec<Vec<Stretch>> = vec![Vec::new(); channels];
     let mut peaks: Vec<Option<f32>> = vec![None; channels];
     if let Some(span) = view.baseline {

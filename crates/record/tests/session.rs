@@ -10,6 +10,8 @@ fn info() -> SessionInfo {
         unit: Unit::Counts,
         uv_per_unit: 0.022351744455307063,
         scaled: true,
+        rails: None,
+        step: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,
@@ -136,4 +138,32 @@ fn alone_it_is_a_plain_table_and_a_damaged_description_is_refused() {
     std::fs::write(place.join("session.json"), "{").unwrap();
     let error = Recording::open(&place, &OpenOptions::default()).unwrap_err().to_string();
     assert!(error.contains("session.json") && error.contains("restore it"), "{error}");
+    let hz = "\"hz\": 873.1";
+    assert!(whole.contains(hz));
+    std::fs::write(place.join("session.json"), whole.replacen(hz, "\"hz\": 500", 1)).unwrap();
+    let error = Recording::open(&place, &OpenOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("at 500 Hz stands at") && error.contains("--rate"), "{error}");
+    let told = OpenOptions { rate_hz: Some(500.0), ..OpenOptions::default() };
+    assert!(Recording::open(&place, &told).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_description_that_is_there_and_cannot_be_read_is_never_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("rec");
+    let info = info();
+    let mut writer = SessionWriter::create(&place, &info).unwrap();
+    (0..2000_u64).for_each(|n| writer.frame(n, &[500.0, (n % 7) as f64], Cue::Free).unwrap());
+    writer.finish(&info).unwrap();
+    let about = place.join("session.json");
+    std::fs::remove_file(&about).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("nowhere"), &about).unwrap();
+    assert!(Recording::open(place.join("session.csv"), &OpenOptions::default()).is_err());
+    std::fs::remove_file(&about).unwrap();
+    std::fs::create_dir(&about).unwrap();
+    assert!(Recording::open(place.join("session.csv"), &OpenOptions::default()).is_err());
+    std::fs::remove_dir(&about).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&about).status().unwrap().success());
+    assert!(Recording::open(place.join("session.csv"), &OpenOptions::default()).is_err());
 }

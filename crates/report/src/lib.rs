@@ -45,3 +45,4 @@ pub use summary::{
     hex,
 };
 pub use tables::{EventsWriter, StatesWriter};
+pub use text::csv_cell;

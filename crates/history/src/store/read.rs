@@ -124,7 +124,7 @@ pub(crate) fn description<T: DeserializeOwned>(
         Ok(found) if found.len() > MAX_BYTES => return Err(problem::too_large(name)),
         Ok(_) => {}
     }
-    let bytes = fs::read(&place).map_err(refused)?;
+    let bytes = tonus_record::file::read(&place, MAX_BYTES).map_err(refused)?;
     // The reader's own message may repeat what stands in the file, such as a note; line and column do not.
     let malformed = |error: serde_json::Error| problem::malformed(name, error.line(), error.column());
     let Version { schema_version } = serde_json::from_slice(&bytes).map_err(malformed)?;

@@ -31,6 +31,9 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
     if row != info.names_row().as_bytes() {
         return Err(damaged(row, "its names do not fit session.json; the two belong together"));
     }
+    if options.rate_hz.is_none() {
+        check_stamps(head, end, info)?;
+    }
     let hz = options.rate_hz.unwrap_or(info.rate.hz);
     let rate_source = if options.rate_hz.is_some() { RateSource::Option } else { RateSource::Header };
     let rate = SampleRate::new(hz).map_err(|error| ReadError::BadOption {
@@ -95,6 +98,29 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
         events: None,
         block: Vec::new(),
         comment: None,
+    })
+}
+
+/// Whether `n` and `time_s` of the first rows, as far as they can be read, say the rate of the description.
+fn check_stamps(head: &Head<'_>, names: usize, info: &SessionInfo) -> Result<(), ReadError> {
+    let rows = head.bytes.get(names..).unwrap_or_default();
+    let stamps = rows.split(|byte| *byte == b'\n').enumerate().filter_map(|(line, row)| {
+        let mut cells = std::str::from_utf8(row).ok()?.split(',');
+        let (n, time): (u64, &str) = (cells.next()?.parse().ok()?, cells.next()?);
+        // A row that the block cuts has no more cells.
+        cells.next().map(|_| (line, n, time))
+    });
+    let Some((line, n, time)) = stamps.last() else { return Ok(()) };
+    let expected = n as f64 / info.rate.hz;
+    let is_so = time.parse::<f64>().is_ok_and(|time| (time - expected).abs() <= 2e-6 + 1e-9 * expected);
+    if is_so || time.parse::<f64>().is_err() {
+        return Ok(());
+    }
+    Err(ReadError::Malformed {
+        file: head.file.to_owned(),
+        place: Place { line: line as u64 + 1, column: Some(2) },
+        found: format!("{} where row {n} at {} Hz stands at {expected:.6}", quoted(time.as_bytes()), info.rate.hz),
+        fix: "table and session.json belong together; give --rate to say which rate is right".to_owned(),
     })
 }
 

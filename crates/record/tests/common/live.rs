@@ -17,8 +17,14 @@ pub const RATE: u64 = 1000;
 pub const CHUNK: u64 = 100;
 
 pub fn info() -> SessionInfo {
-    let scale =
-        |channel: &str| ScaleInfo { channel: channel.to_owned(), unit: Unit::Counts, uv_per_unit: 0.5, scaled: true };
+    let scale = |channel: &str| ScaleInfo {
+        channel: channel.to_owned(),
+        unit: Unit::Counts,
+        uv_per_unit: 0.5,
+        scaled: true,
+        rails: None,
+        step: None,
+    };
     SessionInfo {
         schema_version: SCHEMA_VERSION,
         tonus_version: "0".to_owned(),

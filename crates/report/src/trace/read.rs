@@ -11,6 +11,9 @@ use tonus_dsp::units::TICKS_PER_S;
 use super::Trace;
 use crate::words;
 
+/// Ticks of the longest stretch without samples (7 days).
+const LONGEST_STRETCH: u64 = 7 * 86_400 * TICKS_PER_S as u64;
+
 /// What a trace needs of a row.
 #[derive(Deserialize)]
 struct Row<'a> {
@@ -31,6 +34,7 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
         return Err(invalid(1, missing, ""));
     }
     let (mut trace, mut tick, mut seen) = (Trace::default(), 0, Vec::new());
+    let mut before: Vec<Decision> = Vec::new();
     let mut record = StringRecord::new();
     while table.read_record(&mut record)? {
         let line = record.position().map_or(0, Position::line);
@@ -41,6 +45,13 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
         }
         let now = (row.t_s * f64::from(TICKS_PER_S)).round() as u64;
         if now != tick {
+            // Of a long stretch without samples there are the first and the last row.
+            if now > tick + 1 && !before.is_empty() && before.iter().all(|d| d.state == State::Invalid) {
+                for tick in tick + 1..now.min(tick + LONGEST_STRETCH) {
+                    before.iter().for_each(|d| trace.push(&Decision { tick, index: tick, ..*d }));
+                }
+            }
+            before.clear();
             (tick, seen) = (now, vec![false; trace.channels().len()]);
         }
         let channel = channel(&mut trace, &mut seen, row.channel);
@@ -48,18 +59,9 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
         let (state, cue, envelope_uv) = (row.state, row.cue, row.envelope_uv.unwrap_or(f32::NAN));
         let (reasons, quality, activation) = (Reasons::NONE, Quality::NONE, f32::NAN);
         let index = tick;
-        trace.push(&Decision {
-            tick,
-            index,
-            channel,
-            state,
-            reasons,
-            quality,
-            envelope_uv,
-            activation,
-            cue,
-            tense: None,
-        });
+        let d = Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue, tense: None };
+        trace.push(&d);
+        before.push(d);
     }
     Ok(trace)
 }
