@@ -62,11 +62,13 @@ impl Run {
         }
         let rate = SampleRate::new(hz).map_err(|source| LiveError::Config { place: place(), source })?;
         let config = sensor.config.pipeline(rate);
-        let channel = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
-        let channels: Vec<ChannelConfig> = (0..scales.len()).map(|n| channel(is_accessory(sensor, n))).collect();
+        let mut info = describe(sensor, asking, first, &scales, (hz, source));
+        let channel = |(n, (scale, anchor)): (usize, (&ScaleInfo, &f64))| {
+            scale.channel_config(kind, *anchor, is_accessory(sensor, n))
+        };
+        let channels: Vec<ChannelConfig> = info.scale.iter().zip(&info.anchor).enumerate().map(channel).collect();
         let mut engine =
             Engine::new(&config, &channels).map_err(|source| LiveError::Config { place: place(), source })?;
-        let mut info = describe(sensor, asking, first, &scales, (hz, source));
         if !sensor.calibrations.is_empty() {
             info.config.calibrations = use_calibrations(&mut engine, sensor, &info)?;
             "file".clone_into(&mut info.config.calibration);

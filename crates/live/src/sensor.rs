@@ -251,8 +251,11 @@ impl Sensor {
             } else {
                 channel.name
             });
-            let info = ScaleInfo { channel: name, unit: unit.name().to_owned(), uv_per_unit, scaled };
-            (Scale { uv_per_count: uv_per_unit, offset_counts: channel.scale.offset_counts, rails: None }, info)
+            // What a profile says of its converter is in counts.
+            let rails = channel.scale.rails.filter(|_| unit == Unit::Counts);
+            let step = (unit == Unit::Counts && !is_text).then_some(1.0);
+            let info = ScaleInfo { channel: name, unit: unit.name().to_owned(), uv_per_unit, scaled, rails, step };
+            (Scale { uv_per_count: uv_per_unit, offset_counts: channel.scale.offset_counts, rails }, info)
         };
         let mut all: Vec<(Scale, ScaleInfo)> = (0..count).map(scale).collect();
         for n in 1..all.len() {

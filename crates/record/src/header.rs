@@ -32,7 +32,17 @@ pub struct Header {
     pub session: Option<Box<SessionInfo>>,
 }
 
+/// How notes begin that change a number: an option that overrides the file, and what of the file is not there or not read.
+pub(crate) const NOT_READ: &str = "not read: ";
+const WARNINGS: [&str; 2] = ["--", NOT_READ];
+
 impl Header {
+    /// The notes that change a number, to be said plainly: an option that overrides the file, a part that is not read.
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        let warns = |note: &&str| WARNINGS.iter().any(|begin| note.starts_with(begin));
+        self.notes.iter().map(String::as_str).filter(warns)
+    }
+
     /// Sampling rate in Hz.
     pub fn rate_hz(&self) -> f64 {
         self.rate.hz()

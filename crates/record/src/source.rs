@@ -146,6 +146,29 @@ impl Source {
         }
     }
 
+    /// Where the line that begins `from` bytes ahead ends, and its end's length; `None` at the end of the file, or where the
+    /// line is too long.
+    pub(crate) fn peek_line(&mut self, from: usize) -> Result<Option<(usize, usize)>, ReadError> {
+        let mut searched = from;
+        loop {
+            let bytes = self.bytes();
+            let found = memchr::memchr2(b'\n', b'\r', bytes.get(searched..).unwrap_or_default());
+            match found.map(|found| searched + found) {
+                Some(end) if bytes.get(end..end + 2) == Some(b"\r\n") => return Ok(Some((end, 2))),
+                Some(end) if bytes.get(end) == Some(&b'\n') || end + 1 < bytes.len() || self.at_end => {
+                    return Ok(Some((end, 1)));
+                }
+                Some(end) => searched = end,
+                None if self.at_end => return Ok((bytes.len() > from).then_some((bytes.len(), 0))),
+                None => searched = bytes.len(),
+            }
+            if searched - from >= MAX_LINE {
+                return Ok(None);
+            }
+            self.fill()?;
+        }
+    }
+
     /// SHA-256 of all bytes read so far.
     pub(crate) fn hash(&self) -> [u8; 32] {
         let mut hash = self.hash.clone();

@@ -10,6 +10,8 @@ fn info() -> SessionInfo {
         unit: "counts".to_owned(),
         uv_per_unit: 0.022351744455307063,
         scaled: true,
+        rails: None,
+        step: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,

@@ -133,7 +133,9 @@ mod tests {
         for n in 0..5000 {
             notices.tell(0, Notice::State(states[n % 2]), Instant::now());
         }
-        let kept: Vec<Notice> = std::iter::from_fn(|| notices.take(0, true)).collect();
+        let all = std::iter::from_fn(|| notices.take(0, true));
+        // What was left out is accounted for in a notice of its own.
+        let kept: Vec<Notice> = all.filter(|notice| matches!(notice, Notice::State(_))).collect();
         assert_eq!(kept.len(), ROOM);
         assert_eq!(kept.last(), Some(&Notice::State(super::super::State::Opening)));
     }

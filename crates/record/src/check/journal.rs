@@ -161,8 +161,14 @@ fn own_header() -> &'static [u8] {
 }
 
 fn info() -> SessionInfo {
-    let scale =
-        |name: &str| ScaleInfo { channel: name.to_owned(), unit: "counts".to_owned(), uv_per_unit: 1.0, scaled: true };
+    let scale = |name: &str| ScaleInfo {
+        channel: name.to_owned(),
+        unit: "counts".to_owned(),
+        uv_per_unit: 1.0,
+        scaled: true,
+        rails: None,
+        step: None,
+    };
     SessionInfo {
         schema_version: SCHEMA_VERSION,
         tonus_version: String::new(),

@@ -95,6 +95,7 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
         place_holder: None,
         rows: None,
         is_padded: false,
+        events: None,
         block: Vec::new(),
         comment: None,
     })

@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tonus_core::calibration::Calibration;
-use tonus_core::config::Config;
+use tonus_core::config::{ChannelConfig, Config};
 use tonus_dsp::units::SampleRate;
 
 use crate::error::{Place, ReadError};
@@ -112,6 +112,28 @@ pub struct ScaleInfo {
     pub uv_per_unit: f64,
     /// Whether that is known.
     pub scaled: bool,
+    /// Lowest and highest value of a working amplifier, in the unit; at and beyond them the input is saturated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rails: Option<(f64, f64)>,
+    /// One step of the converter, in the unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<f64>,
+}
+
+impl ScaleInfo {
+    /// What a pipeline is told of this channel, live and of its recording alike.
+    pub fn channel_config(&self, kind: Kind, anchor: f64, accessory: bool) -> ChannelConfig {
+        let uv = |value: f64| (value * self.uv_per_unit) as f32;
+        ChannelConfig {
+            kind: kind.into(),
+            rails_uv: self
+                .rails
+                .filter(|_| anchor.is_finite())
+                .map(|(low, high)| (uv(low - anchor), uv(high - anchor))),
+            lsb_uv: self.step.map(uv),
+            accessory,
+        }
+    }
 }
 
 /// Settings of a live pipeline: all that took effect.
@@ -257,12 +279,20 @@ impl SessionInfo {
         if self.anchor.len() != channels {
             return Err(format!("{} values of anchor for {channels} channels", self.anchor.len()));
         }
-        for (n, ScaleInfo { unit, uv_per_unit, .. }) in self.scale.iter().enumerate() {
+        for (n, ScaleInfo { unit, uv_per_unit, rails, step, .. }) in self.scale.iter().enumerate() {
             if let Err(error) = unit.parse::<Unit>() {
                 return Err(format!("scale[{n}].unit `{unit}`, {error}"));
             }
             if !(uv_per_unit.is_finite() && *uv_per_unit > 0.0) {
                 return Err(format!("scale[{n}].uv_per_unit {uv_per_unit}, which must be above 0"));
+            }
+            if let Some((low, high)) = rails
+                && !(low < high && low.is_finite() && high.is_finite())
+            {
+                return Err(format!("scale[{n}].rails {low} and {high}, of which the second must be larger"));
+            }
+            if step.is_some_and(|step| !(step.is_finite() && step > 0.0)) {
+                return Err(format!("scale[{n}].step, which must be above 0"));
             }
         }
         let commands = self.program.iter().flat_map(|program| &program.commands);

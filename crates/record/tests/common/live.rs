@@ -22,6 +22,8 @@ pub fn info() -> SessionInfo {
         unit: "counts".to_owned(),
         uv_per_unit: 0.5,
         scaled: true,
+        rails: None,
+        step: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,

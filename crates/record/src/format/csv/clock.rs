@@ -83,7 +83,7 @@ impl Facts<'_> {
         let first = stamps.first();
         let measured = first.and_then(Stamps::rate);
         let many = stamps.iter().filter_map(Stamps::rate).any(|rate| measured.is_some_and(|first| differ(rate, first)));
-        let stated = own.map(|own| own.rate_hz).or(self.table.stated.first().copied());
+        let stated = own.and_then(|own| own.rate_hz).or(self.table.stated.first().copied());
         let needs = |found: String| ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--rate" };
         if self.table.stated.iter().any(|other| stated.is_some_and(|first| differ(*other, first)))
             && self.options.rate_hz.is_none()
