@@ -48,7 +48,9 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
             // Of a long stretch without samples there are the first and the last row.
             if now > tick + 1 && !before.is_empty() && before.iter().all(|d| d.state == State::Invalid) {
                 for tick in tick + 1..now.min(tick + LONGEST_STRETCH) {
-                    before.iter().for_each(|d| trace.push(&Decision { tick, index: tick, ..*d }));
+                    for d in &before {
+                        trace.push(&Decision { tick, index: tick, ..*d });
+                    }
                 }
             }
             before.clear();
