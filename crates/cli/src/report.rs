@@ -33,7 +33,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
     }
     let beside = if folder.is_dir() { folder.join(REPORT) } else { folder.with_file_name(REPORT) };
     let place = args.out.clone().unwrap_or(beside);
-    let page = html::render(&summary, &trace);
+    let page = html::render(&summary, &trace, args.lang);
     replace(&place, page.as_bytes()).map_err(|source| Failure::Storage { place: place.clone(), source })?;
     if args.json {
         let json = summary.to_json().map_err(|error| Failure::Internal(error.to_string()))?;

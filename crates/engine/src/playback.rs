@@ -5,7 +5,7 @@ use std::path::Path;
 use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
 use tonus_core::input::{Command, Input};
 use tonus_core::sink::Sink;
-use tonus_core::training::SessionInput;
+use tonus_core::training::{Action, SessionInput};
 use tonus_program::ProgramFile;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
@@ -325,13 +325,14 @@ fn asks_for_rest(training: &TrainingRecorder) -> bool {
 pub fn training_of(info: &ProgramInfo, file: &str) -> Result<(ProgramFile, Vec<(u64, SessionInput)>), AnalysisError> {
     let program = ProgramFile::from_toml(&info.toml, file)?;
     let command = |command: &ProgramCommand| {
-        let input = match command.input.as_str() {
-            "pause" => SessionInput::Pause,
-            "resume" => SessionInput::Resume,
-            "skip" => SessionInput::Skip,
-            "stop" => SessionInput::Stop,
-            "pace" => SessionInput::Pace(command.breaths_per_min?),
-            _ => return None,
+        let input = match command.input {
+            Action::Pause => SessionInput::Pause,
+            Action::Resume => SessionInput::Resume,
+            Action::Skip => SessionInput::Skip,
+            Action::Stop => SessionInput::Stop,
+            Action::Pace => SessionInput::Pace(command.breaths_per_min?),
+            // Both follow from the programme.
+            Action::Start | Action::Refused => return None,
         };
         Some((command.n, input))
     };

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn drafts_of_the_dead_are_removed_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        let draft = draft_of(&folder.path().join("diary.jsonl")).unwrap();
+        let draft = folder.path().join(format!(".diary.jsonl.x7{DRAFT}"));
         fs::write(&draft, "half").unwrap();
         fs::write(folder.path().join(".profile"), "").unwrap();
         fs::write(folder.path().join("letter.draft"), "").unwrap();

@@ -198,7 +198,7 @@ impl Sensor {
         };
         if let Some((before, (_, now))) = pairs.find(|(before, (_, now))| is_other(before, now)) {
             let (now, unit, before) = (now.uv_per_unit, &now.unit, before.uv_per_unit);
-            all.push(format!("{now} µV per {unit} instead of {before}"));
+            all.push(format!("{now} µV per {} instead of {before}", unit.name()));
         }
         let count = info.scale.len();
         if let Some(now) =
@@ -254,7 +254,7 @@ impl Sensor {
             // What a profile says of its converter is in counts.
             let rails = channel.scale.rails.filter(|_| unit == Unit::Counts);
             let step = (unit == Unit::Counts && !is_text).then_some(1.0);
-            let info = ScaleInfo { channel: name, unit: unit.name().to_owned(), uv_per_unit, scaled, rails, step };
+            let info = ScaleInfo { channel: name, unit, uv_per_unit, scaled, rails, step };
             (Scale { uv_per_count: uv_per_unit, offset_counts: channel.scale.offset_counts, rails }, info)
         };
         let mut all: Vec<(Scale, ScaleInfo)> = (0..count).map(scale).collect();

@@ -80,15 +80,14 @@ impl Sink for Heard {
     fn calibrated(&mut self, channel: u8, calibration: &Core) {
         if let Some((known, report)) = self.calibrations.get_mut(usize::from(channel)) {
             *known = Some(*calibration);
-            *report = CalibrationReport { source: "cues".to_owned(), ..CalibrationReport::default() };
+            *report = CalibrationReport::default();
             report.accept(calibration);
         }
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
         if let Some((_, report)) = self.calibrations.get_mut(usize::from(channel)) {
-            report.reasons.push(refusal.name().to_owned());
-            report.messages.push(refusal.to_string());
+            report.refuse(refusal);
         }
     }
 }

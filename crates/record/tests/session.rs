@@ -2,12 +2,12 @@
 
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{Chunk, Cue, Kind, OpenOptions, RateSource, Recording};
+use tonus_record::{CalibrationSource, Chunk, Cue, CueSource, Kind, OpenOptions, RateSource, Recording, Unit};
 
 fn info() -> SessionInfo {
     let scale = |channel: &str| ScaleInfo {
         channel: channel.to_owned(),
-        unit: "counts".to_owned(),
+        unit: Unit::Counts,
         uv_per_unit: 0.022351744455307063,
         scaled: true,
         rails: None,
@@ -25,8 +25,8 @@ fn info() -> SessionInfo {
         config: LiveConfig {
             kind: Kind::Raw,
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
-            cues: "none".to_owned(),
-            calibration: "cues".to_owned(),
+            cues: CueSource::None,
+            calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),
             accessory: Vec::new(),
         },

@@ -66,11 +66,11 @@ pub struct StatesWriter<W> {
     held: u64,
 }
 
-/// Ticks without samples that are written one by one (60 s).
-const LONGEST_STRETCH: u64 = 60 * TICKS_PER_S as u64;
-
 /// What of a decision is said in words.
 type Said = (State, Reasons, Quality, Cue, Option<bool>);
+
+/// Ticks without samples that are written one by one (60 s).
+const LONGEST_STRETCH: u64 = 60 * TICKS_PER_S as u64;
 
 /// The words of a row, which seldom change from one to the next.
 #[derive(Debug)]
@@ -132,7 +132,7 @@ impl<W: Write> StatesWriter<W> {
         let goes_on = |(now, before): (&Decision, &Decision)| {
             let is_missing = now.state == State::Invalid && now.quality.intersects(Quality::GAP);
             let is_unknown = is_missing && now.envelope_uv.is_nan() && now.activation.is_nan();
-            let said = |d: &Decision| (d.channel, d.state, d.reasons, d.quality, d.cue, d.tense);
+            let said = |d: &Decision| (d.channel, d.state, d.reasons, d.quality, d.cue);
             is_unknown && now.tick == before.tick + 1 && said(now) == said(before)
         };
         let is_same = self.now.len() == self.before.len() && self.now.iter().zip(&self.before).all(goes_on);
@@ -353,7 +353,6 @@ mod tests {
                             envelope_uv: value,
                             activation: value,
                             cue: Cue::Free,
-                            tense: None,
                         })
                         .unwrap();
                 }

@@ -134,7 +134,7 @@ fn select(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions) -> Result<
         let found = match selector {
             ChannelSelector::Index(column) => column.checked_sub(BEFORE + 1).filter(|n| *n < info.scale.len()),
             ChannelSelector::Name(name) => info.scale.iter().position(|scale| {
-                let column = format!("{}_{}", scale.channel, scale.unit);
+                let column = format!("{}_{}", scale.channel, scale.unit.name());
                 scale.channel.eq_ignore_ascii_case(name.trim()) || column.eq_ignore_ascii_case(name.trim())
             }),
         };
@@ -157,9 +157,8 @@ fn select(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions) -> Result<
 fn channel(head: &Head<'_>, n: usize, scale: &ScaleInfo, options: &OpenOptions) -> Result<ChannelInfo, ReadError> {
     let bad =
         |option, reason: &str| ReadError::BadOption { file: head.file.to_owned(), option, reason: reason.to_owned() };
-    let stored: Unit = scale.unit.parse().map_err(|_| bad("--unit", "session.json names an unknown unit"))?;
     let (unit, uv_per_unit, scaled) = match (options.unit, options.uv_per_count) {
-        (None, None) => (stored, scale.uv_per_unit, scale.scaled),
+        (None, None) => (scale.unit, scale.uv_per_unit, scale.scaled),
         (Some(unit), Some(_)) if unit != Unit::Counts => return Err(bad("--uv-per-count", "the unit is not counts")),
         (_, Some(uv)) if uv.is_finite() && uv > 0.0 => (Unit::Counts, uv, true),
         (_, Some(_)) => return Err(bad("--uv-per-count", "give a number above 0")),

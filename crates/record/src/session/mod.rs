@@ -24,9 +24,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tonus_core::calibration::Calibration;
 use tonus_core::config::{ChannelConfig, Config};
+use tonus_core::training::Action;
 use tonus_dsp::units::SampleRate;
 
 use crate::error::{Place, ReadError};
+use crate::header::{CalibrationSource, CueSource};
 use crate::options::{Kind, Unit};
 use crate::source::open_regular;
 
@@ -106,8 +108,8 @@ pub struct RateInfo {
 pub struct ScaleInfo {
     /// Its name.
     pub channel: String,
-    /// Unit of its column: `counts`, `uV`, `mV`, `V` or `au`.
-    pub unit: String,
+    /// Unit of its column.
+    pub unit: Unit,
     /// µV per unit; 1 where that is not known.
     pub uv_per_unit: f64,
     /// Whether that is known.
@@ -145,10 +147,10 @@ pub struct LiveConfig {
     /// recording states mains and profile only; the rest were the defaults.
     #[serde(flatten)]
     pub pipeline: Config,
-    /// Where cues came from: `program`, `file`, `none`.
-    pub cues: String,
-    /// Where calibrations come from: `cues`, on the way, or at first from a `file`.
-    pub calibration: String,
+    /// Where cues came from.
+    pub cues: CueSource,
+    /// Where calibrations come from: cues, on the way, or at first from a file.
+    pub calibration: CalibrationSource,
     /// Those that were in force from the first frame on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calibrations: Vec<StoredCalibration>,
@@ -185,8 +187,8 @@ pub struct ProgramInfo {
 pub struct ProgramCommand {
     /// The frame before which it came.
     pub n: u64,
-    /// `pause`, `resume`, `skip`, `stop` or `pace`.
-    pub input: String,
+    /// What; [`Action::Start`] and [`Action::Refused`] follow from the programme and are not kept.
+    pub input: Action,
     /// Breaths per minute, of `pace`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaths_per_min: Option<f64>,
@@ -268,7 +270,7 @@ impl SessionInfo {
         Ok(info)
     }
 
-    /// Checks what would change numbers without a word: units, scales, settings of the pipeline, commands of a programme.
+    /// Checks what would change numbers without a word: scales, settings of the pipeline, commands of a programme.
     /// Words of settings are checked as they are read.
     pub(crate) fn check(&self) -> Result<(), String> {
         SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {}: {error}", self.rate.hz))?;
@@ -279,10 +281,7 @@ impl SessionInfo {
         if self.anchor.len() != channels {
             return Err(format!("{} values of anchor for {channels} channels", self.anchor.len()));
         }
-        for (n, ScaleInfo { unit, uv_per_unit, rails, step, .. }) in self.scale.iter().enumerate() {
-            if let Err(error) = unit.parse::<Unit>() {
-                return Err(format!("scale[{n}].unit `{unit}`, {error}"));
-            }
+        for (n, ScaleInfo { uv_per_unit, rails, step, .. }) in self.scale.iter().enumerate() {
             if !(uv_per_unit.is_finite() && *uv_per_unit > 0.0) {
                 return Err(format!("scale[{n}].uv_per_unit {uv_per_unit}, which must be above 0"));
             }
@@ -297,13 +296,15 @@ impl SessionInfo {
         }
         let commands = self.program.iter().flat_map(|program| &program.commands);
         for (n, ProgramCommand { input, breaths_per_min, .. }) in commands.enumerate() {
-            match (input.as_str(), breaths_per_min) {
-                ("pause" | "resume" | "skip" | "stop", _) | ("pace", Some(_)) => {}
-                ("pace", None) => return Err(format!("program.commands[{n}]: pace without breaths_per_min")),
-                (other, _) => {
-                    let known = "pause, resume, skip, stop or pace";
-                    return Err(format!("program.commands[{n}].input `{other}`, expected {known}"));
+            match (input, breaths_per_min) {
+                (Action::Pace, None) => {
+                    return Err(format!("program.commands[{n}]: pace without breaths_per_min"));
                 }
+                (Action::Start | Action::Refused, _) => {
+                    let known = "pause, resume, skip, stop or pace";
+                    return Err(format!("program.commands[{n}].input, expected {known}"));
+                }
+                _ => {}
             }
         }
         self.config.pipeline.check().map_err(|error| format!("config.{error}"))
@@ -324,7 +325,7 @@ impl SessionInfo {
 
     /// The names row of the table.
     pub fn names_row(&self) -> String {
-        let channel = |scale: &ScaleInfo| format!("{}_{},", plain(&scale.channel), scale.unit.to_lowercase());
+        let channel = |scale: &ScaleInfo| format!("{}_{},", plain(&scale.channel), scale.unit.name().to_lowercase());
         let channels: String = self.scale.iter().map(channel).collect();
         format!("n,time_s,{channels}cue,gap")
     }
