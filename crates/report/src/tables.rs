@@ -132,7 +132,7 @@ impl<W: Write> StatesWriter<W> {
         let goes_on = |(now, before): (&Decision, &Decision)| {
             let is_missing = now.state == State::Invalid && now.quality.intersects(Quality::GAP);
             let is_unknown = is_missing && now.envelope_uv.is_nan() && now.activation.is_nan();
-            let said = |d: &Decision| (d.channel, d.state, d.reasons, d.quality, d.cue, d.tense);
+            let said = |d: &Decision| (d.channel, d.state, d.reasons, d.quality, d.cue);
             is_unknown && now.tick == before.tick + 1 && said(now) == said(before)
         };
         let is_same = self.now.len() == self.before.len() && self.now.iter().zip(&self.before).all(goes_on);
@@ -353,7 +353,6 @@ mod tests {
                             envelope_uv: value,
                             activation: value,
                             cue: Cue::Free,
-                            tense: None,
                         })
                         .unwrap();
                 }
