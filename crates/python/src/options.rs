@@ -113,7 +113,6 @@ impl Said {
             calibrations: None,
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
-            calibrations: None,
         })
     }
 }
