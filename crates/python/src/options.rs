@@ -112,7 +112,6 @@ impl Said {
             reference: self.reference.map(|pair| span("reference", pair)).transpose()?,
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
-            calibrations: None,
         })
     }
 }
