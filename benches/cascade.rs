@@ -7,9 +7,9 @@ use std::hint::black_box;
 
 use biquad::{Biquad, Coefficients, DirectForm2Transposed};
 use criterion::{BenchmarkId, Criterion, Throughput};
-use tonus::core::design::{Mains, Sections, butterworth_highpass, butterworth_lowpass, mains_notches};
-use tonus::core::filter::{Bank, BankState};
-use tonus::core::units::SampleRate;
+use tonus::dsp::design::{Mains, Sections, butterworth_highpass, butterworth_lowpass, mains_notches};
+use tonus::dsp::filter::{Bank, BankState};
+use tonus::dsp::units::SampleRate;
 use tonus_testkit::synth::Recipe;
 
 const RATE_HZ: f64 = 2000.0;

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use biquad::{Biquad, Coefficients, DirectForm2Transposed};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use tonus::core::config::{ChannelConfig, PipelineConfig};
-use tonus::core::design::{Mains, Sections, butterworth_highpass, butterworth_lowpass, mains_notches};
-use tonus::core::event::Decision;
+use tonus::core::decision::Decision;
 use tonus::core::input::{Command, Input};
 use tonus::core::pipeline::Pipeline;
-use tonus::core::units::SampleRate;
+use tonus::dsp::design::{Mains, Sections, butterworth_highpass, butterworth_lowpass, mains_notches};
+use tonus::dsp::units::SampleRate;
 use tonus::record::{Chunk, OpenOptions, Recording};
 use tonus_testkit::synth::{Contraction, Recipe};
 

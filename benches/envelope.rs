@@ -6,9 +6,9 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput};
-use tonus::core::envelope::{BlockRms, LinearEnvelope, MovingArv, MovingRms};
-use tonus::core::stage::Stage;
-use tonus::core::units::SampleRate;
+use tonus::dsp::envelope::{BlockRms, LinearEnvelope, MovingArv, MovingRms};
+use tonus::dsp::stage::Stage;
+use tonus::dsp::units::SampleRate;
 use tonus_testkit::synth::Recipe;
 
 const RATE_HZ: f64 = 2000.0;

@@ -5,11 +5,11 @@
 
 use std::hint::black_box;
 
-use tonus::core::event::Decision;
-use tonus::core::filter::{Bank, BankState};
+use tonus::core::decision::Decision;
 use tonus::core::input::Input;
-use tonus::core::units::SampleRate;
-use tonus_core::feature::spectrum::Welch;
+use tonus::dsp::filter::{Bank, BankState};
+use tonus::dsp::units::SampleRate;
+use tonus_dsp::feature::spectrum::Welch;
 use tonus_wire::Decoder;
 use tonus_wire::profile::Profile;
 

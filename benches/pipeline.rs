@@ -8,11 +8,11 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use tonus::core::config::{ChannelConfig, MainsMode, PipelineConfig};
-use tonus::core::design::Mains;
-use tonus::core::event::Decision;
+use tonus::core::decision::Decision;
 use tonus::core::input::{Command, Cue, Input};
 use tonus::core::pipeline::Pipeline;
-use tonus::core::units::SampleRate;
+use tonus::dsp::design::Mains;
+use tonus::dsp::units::SampleRate;
 use tonus_testkit::synth::{Contraction, Recipe};
 
 const RATE_HZ: f64 = 2000.0;

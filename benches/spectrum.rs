@@ -3,8 +3,8 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use tonus::core::units::SampleRate;
-use tonus_core::feature::spectrum::{Welch, mean_frequency, median_frequency};
+use tonus::dsp::units::SampleRate;
+use tonus_dsp::feature::spectrum::{Welch, mean_frequency, median_frequency};
 use tonus_testkit::synth::Recipe;
 
 pub(crate) const RATE_HZ: f64 = 2000.0;

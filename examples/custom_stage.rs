@@ -4,12 +4,12 @@
 //! promise that every stage makes: any split of the input gives the same bits, and a default state is a fresh start.
 //! Exits with an error if a split changes a bit or the stretch is found more than 0.1 s off.
 
-use tonus::core::envelope::MovingArv;
-use tonus::core::error::ConfigError;
-use tonus::core::feature::tkeo::{Tkeo, TkeoState};
-use tonus::core::ring::WindowSum;
-use tonus::core::stage::Stage;
-use tonus::core::units::SampleRate;
+use tonus::dsp::envelope::MovingArv;
+use tonus::dsp::error::ConfigError;
+use tonus::dsp::feature::tkeo::{Tkeo, TkeoState};
+use tonus::dsp::ring::WindowSum;
+use tonus::dsp::stage::Stage;
+use tonus::dsp::units::SampleRate;
 
 /// Longest smoothing window in samples.
 const CAPACITY: usize = 512;

@@ -3,11 +3,11 @@
 //! Prints gain in dB and group delay in milliseconds over frequency, at 2 kHz. Exits with an error if an edge is not at
 //! −3 dB, a notch not deep, or the muscle's band not flat.
 
-use tonus::core::design::{
+use tonus::dsp::design::{
     Mains, Sections, butterworth_highpass, butterworth_lowpass, group_delay, mains_notches, response,
 };
-use tonus::core::error::ConfigError;
-use tonus::core::units::SampleRate;
+use tonus::dsp::error::ConfigError;
+use tonus::dsp::units::SampleRate;
 
 fn main() -> Result<(), ConfigError> {
     let rate = SampleRate::new(2000.0)?;

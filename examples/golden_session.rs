@@ -13,10 +13,10 @@ use std::fs;
 use std::path::Path;
 
 use tonus_core::config::{ChannelConfig, PipelineConfig};
-use tonus_core::event::{Decision, State};
+use tonus_core::decision::{Decision, State};
 use tonus_core::input::Cue;
 use tonus_core::pipeline::Pipeline;
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 use tonus_testkit::synth::{Contaminant, Contraction, Recipe};
 use tonus_wire::{Calibrator, Decoder, Encoder, Scale, Stamp, Timeline, Values, builtin};
 

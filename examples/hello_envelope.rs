@@ -3,7 +3,7 @@
 //! Makes 3 s of noise that is five times louder in the middle second, takes the offset away, and prints the RMS over 100 ms
 //! ten times a second: about 5 µV, 25 µV, 5 µV. Exits with an error if it is anything else.
 
-use tonus::core::{envelope::MovingRms, ring::WindowSum, stage::Stage, units::SampleRate};
+use tonus::dsp::{envelope::MovingRms, ring::WindowSum, stage::Stage, units::SampleRate};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rms = MovingRms::<128>::new(0.1, SampleRate::new(1000.0)?)?;

@@ -6,8 +6,8 @@ use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tonus::Sensor;
-use tonus::serial::sim::tcp::Tcp;
-use tonus::serial::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
+use tonus::device::sim::tcp::Tcp;
+use tonus::device::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
 use tonus::wire::profile::Profile;
 
 /// Prints everything that a sensor has to tell.

@@ -8,14 +8,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tonus::core::config::{ChannelConfig, PipelineConfig};
-use tonus::core::event::Decision;
+use tonus::core::decision::Decision;
 use tonus::core::pipeline::Pipeline;
-use tonus::core::units::{SampleRate, tick_seconds};
+use tonus::device::sim::tcp::Tcp;
+use tonus::device::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
+use tonus::device::{Address, Feed, Link, LinkOptions, Notice, transport};
+use tonus::dsp::units::{SampleRate, tick_seconds};
 use tonus::record::Kind;
 use tonus::report::hex;
-use tonus::serial::sim::tcp::Tcp;
-use tonus::serial::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
-use tonus::serial::{Address, Feed, Link, LinkOptions, Notice, transport};
 use tonus::wire::profile::Profile;
 
 /// Most channels of a sensor that is read here.

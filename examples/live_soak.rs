@@ -12,15 +12,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use tonus::core::config::{ChannelConfig, PipelineConfig};
-use tonus::core::event::Decision;
+use tonus::core::decision::Decision;
 use tonus::core::input::Input;
 use tonus::core::pipeline::Pipeline;
-use tonus::core::units::SampleRate;
+use tonus::device::sim::source::Next;
+use tonus::device::sim::{Device, Faults, Line, Pace, Simulator, Source};
+use tonus::device::{Address, Feed, Link, LinkOptions, transport};
+use tonus::dsp::units::SampleRate;
 use tonus::record::{Kind, ReadError};
 use tonus::report::hex;
-use tonus::serial::sim::source::Next;
-use tonus::serial::sim::{Device, Faults, Line, Pace, Simulator, Source};
-use tonus::serial::{Address, Feed, Link, LinkOptions, transport};
 use tonus::wire::profile::Profile;
 
 const CHANNELS: usize = 4;
@@ -61,12 +61,12 @@ impl Source for Noise {
 fn line() -> Result<(Box<dyn Line + Send>, Address), Box<dyn Error>> {
     let link = std::env::temp_dir().join(format!("tonus-soak-{}", std::process::id()));
     let address = Address::Serial(link.display().to_string());
-    Ok((Box::new(tonus::serial::sim::pty::Pty::new(&link)?), address))
+    Ok((Box::new(tonus::device::sim::pty::Pty::new(&link)?), address))
 }
 
 #[cfg(not(unix))]
 fn line() -> Result<(Box<dyn Line + Send>, Address), Box<dyn Error>> {
-    let server = tonus::serial::sim::tcp::Tcp::new("127.0.0.1:0".parse()?)?;
+    let server = tonus::device::sim::tcp::Tcp::new("127.0.0.1:0".parse()?)?;
     let address = Address::Tcp(server.address()?.to_string());
     Ok((Box::new(server), address))
 }

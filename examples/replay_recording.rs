@@ -11,16 +11,16 @@ use tonus::core::config::Profile as BodySite;
 use tonus::core::config::{ChannelConfig, Config, MainsMode, PipelineConfig};
 use tonus::core::input::{Command, Input};
 use tonus::core::pipeline::Pipeline;
-use tonus::core::units::SampleRate;
+use tonus::device::sim::source::Source;
+use tonus::device::sim::{Device, Scenario, ScenarioSource};
+use tonus::device::transport::{Memory, Script};
+use tonus::device::{Feed, Link, LinkOptions};
+use tonus::dsp::units::SampleRate;
 use tonus::record::session::{
     DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionInfo, SessionWriter,
 };
 use tonus::record::{Chunk, Kind, OpenOptions, Recording};
 use tonus::report::hex;
-use tonus::serial::sim::source::Source;
-use tonus::serial::sim::{Device, Scenario, ScenarioSource};
-use tonus::serial::transport::{Memory, Script};
-use tonus::serial::{Feed, Link, LinkOptions};
 use tonus::wire::profile::Profile;
 
 /// Channels of the sensor.

@@ -8,13 +8,13 @@
 
 use std::error::Error;
 
-use tonus::core::calibrate::Calibration;
+use tonus::core::calibration::Calibration;
 use tonus::core::config::{ChannelConfig, PipelineConfig};
-use tonus::core::event::Decision;
+use tonus::core::decision::Decision;
 use tonus::core::input::{Command, Cue, Input};
 use tonus::core::pipeline::Pipeline;
 use tonus::core::sink::Sink;
-use tonus::core::units::SampleRate;
+use tonus::dsp::units::SampleRate;
 
 const RATE: u64 = 1000;
 const TICK: u64 = RATE / 100;

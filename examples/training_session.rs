@@ -8,7 +8,7 @@ use std::error::Error;
 use tonus::core::config::{ChannelConfig, PipelineConfig};
 use tonus::core::input::{Command, Input};
 use tonus::core::pipeline::Pipeline;
-use tonus::core::units::SampleRate;
+use tonus::dsp::units::SampleRate;
 use tonus::program::builtin;
 use tonus::report::TrainingRecorder;
 use tonus_testkit::trainee::{Trainee, asked};

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tonus::core::error::{ConfigError, ShapeError};
-use tonus::serial::sim::tcp::Tcp;
-use tonus::serial::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
+use tonus::device::sim::tcp::Tcp;
+use tonus::device::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
+use tonus::dsp::error::{ConfigError, ShapeError};
 use tonus::wire::profile::Profile;
 use tonus::{Calibration, Cue, Decision, Error, Event, LinkEvent, Monitor, Sensor, State};
 

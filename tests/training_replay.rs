@@ -6,12 +6,12 @@ use std::time::Instant;
 use tonus::core::config::{ChannelConfig, PipelineConfig};
 use tonus::core::input::{Command, Input};
 use tonus::core::pipeline::Pipeline;
-use tonus::core::session::SessionInput;
-use tonus::core::units::SampleRate;
+use tonus::core::training::SessionInput;
+use tonus::device::{Feed, Packet, Script};
+use tonus::dsp::units::SampleRate;
 use tonus::program::ProgramFile;
 use tonus::record::Kind;
 use tonus::report::{TrainingRecorder, training::TrainingReport};
-use tonus::serial::{Feed, Packet, Script};
 use tonus::wire::Scale;
 use tonus_testkit::Pcg;
 

@@ -4,11 +4,11 @@
 //! `examples/c/golden.c` does the same in C. What is asked for is a list of lines `index,cue`: from sample `index` on, `cue`.
 
 use tonus_core::config::{ChannelConfig, PipelineConfig};
-use tonus_core::error::ConfigError;
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Pipeline;
 use tonus_core::sink::Sink as Decisions;
-use tonus_core::units::SampleRate;
+use tonus_dsp::error::ConfigError;
+use tonus_dsp::units::SampleRate;
 use tonus_wire::{Calibrator, Frame, Sink, Timeline};
 
 /// Channels of the session.

@@ -3,8 +3,8 @@
 use core::ffi::c_char;
 
 use tonus_core::config::{ChannelConfig, PipelineConfig};
-use tonus_core::error::ConfigError;
-use tonus_core::units::SampleRate;
+use tonus_dsp::error::ConfigError;
+use tonus_dsp::units::SampleRate;
 
 use crate::result::{TONUS_ERROR_CONFIG, TONUS_ERROR_NULL, TONUS_ERROR_VALUE, TONUS_OK, tonus_result};
 use crate::sizes::{Sized32, read, room, write};

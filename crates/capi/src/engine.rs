@@ -2,11 +2,11 @@
 
 use core::ffi::c_void;
 
-use tonus_core::calibrate::Calibration;
-use tonus_core::design::Mains;
-use tonus_core::error::{ConfigError, ShapeError};
+use tonus_core::calibration::Calibration;
 use tonus_core::input::Input;
 use tonus_core::pipeline::{Latency, Pipeline};
+use tonus_dsp::design::Mains;
+use tonus_dsp::error::{ConfigError, ShapeError};
 
 use crate::config::Setup;
 use crate::result::{TONUS_ERROR_CONFIG, TONUS_ERROR_UNSUPPORTED, tonus_result};

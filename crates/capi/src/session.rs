@@ -3,10 +3,10 @@
 
 use core::ffi::c_void;
 
-use tonus_core::session::{
+use tonus_core::training::{
     BreathPhase, Cause, Entry, PhaseChange, Program, Purpose, Session, SessionInput, Stage, Step, StepKind,
 };
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 
 use crate::result::{
     Outcome, TONUS_ERROR_CONFIG, TONUS_ERROR_NULL, TONUS_ERROR_PROGRAM, TONUS_ERROR_VALUE, TONUS_NOTHING, TONUS_OK,

@@ -2,8 +2,8 @@
 
 use core::ffi::c_void;
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::Decision;
 use tonus_core::sink::Sink;
 
 use crate::calibration::tonus_calibration;

@@ -1,6 +1,6 @@
 //! `tonus_step`: a programme as an array of steps and repeats.
 
-use tonus_core::session::{AdaptiveConfig, BreathConfig, Entry, Step, StepKind, Target};
+use tonus_core::training::{AdaptiveConfig, BreathConfig, Entry, Step, StepKind, Target};
 
 use crate::result::{TONUS_ERROR_VALUE, TONUS_OK, tonus_result};
 use crate::sizes::{Sized32, write};

@@ -2,9 +2,9 @@
 //! compiler and a number that stands for nothing can be refused.
 
 use tonus_core::config::{Kind, MainsMode, ReferenceKind};
-use tonus_core::design::Mains;
 use tonus_core::input::Cue;
-use tonus_core::session::StepKind;
+use tonus_core::training::StepKind;
+use tonus_dsp::design::Mains;
 
 use crate::result::{TONUS_ERROR_VALUE, tonus_result};
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use tonus_analysis::Options;
+use tonus_engine::Options;
 use tonus_report::Summary;
 
 use crate::failure::{self, Failure};
@@ -45,7 +45,7 @@ pub(crate) fn run(plan: &Analyze) -> Result<u8, Failure> {
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failure> {
     let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false };
     let recording = open(&source.file, &plan.view, meter)?;
-    let analysis = tonus_analysis::analyze(recording, &plan.view, &options)?;
+    let analysis = tonus_engine::analyze(recording, &plan.view, &options)?;
     meter.aside(|| failure::warn(&analysis.summary.input.file, &analysis.warnings));
     Ok(analysis.summary)
 }

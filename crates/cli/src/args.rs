@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
-use tonus_analysis::{AnalysisError, Span, read_config};
 use tonus_core::config::{Config, MainsMode, Profile};
+use tonus_engine::{AnalysisError, Span, read_config};
 use tonus_record::{ChannelSelector, Kind, Unit};
 
 use crate::convert::{CONVERT_EXAMPLES, CONVERT_NOTES, ConvertArgs};

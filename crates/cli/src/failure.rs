@@ -4,15 +4,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
-use tonus_analysis::AnalysisError;
-use tonus_core::error::{ConfigError, ShapeError};
+use tonus_device::link::LinkError;
+use tonus_device::sim::run::SimError;
+use tonus_dsp::error::{ConfigError, ShapeError};
+use tonus_engine::AnalysisError;
 use tonus_history::HistoryError;
 use tonus_live::LiveError;
 use tonus_record::ReadError;
 use tonus_record::export::ExportError;
 use tonus_record::journal::{JournalError, RecoverError};
-use tonus_serial::link::LinkError;
-use tonus_serial::sim::run::SimError;
 
 /// Done.
 pub(crate) const OK: u8 = 0;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use tonus_analysis::{View, check_finalised};
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
+use tonus_engine::{View, check_finalised};
 use tonus_live::Chosen;
 use tonus_program::Plan;
 use tonus_record::session::table_of;

@@ -3,10 +3,10 @@
 use std::io::{self, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
-use tonus_analysis::Playback;
-use tonus_core::event::{Decision, State};
+use tonus_core::decision::{Decision, State};
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
+use tonus_engine::Playback;
 use tonus_report::{DecisionLines, EndLine, LatencyReport, amplitude};
 
 use crate::args::Speed;
@@ -127,7 +127,7 @@ impl Printer {
         }
         let why: Vec<&str> = d.reasons.names().chain(d.quality.names()).collect();
         let name = self.names.get(channel).map_or("", String::as_str);
-        let seconds = tonus_core::units::tick_seconds(d.tick);
+        let seconds = tonus_dsp::units::tick_seconds(d.tick);
         let (state, unit) = (d.state.name(), self.unit);
         let envelope = if d.envelope_uv.is_nan() { "-".to_owned() } else { amplitude(d.envelope_uv.into()) };
         writeln!(self.text, "{seconds:10.2} s  {name}  {state:<10}  {envelope:>8} {unit}  {}", why.join("+"))?;

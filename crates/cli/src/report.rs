@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Write};
 use std::path::{Path, PathBuf};
 
-use tonus_analysis::{REPORT, as_recorded, check_finalised, judge};
+use tonus_engine::{REPORT, as_recorded, check_finalised, judge};
 use tonus_record::session::TABLE;
 use tonus_report::store::replace;
 use tonus_report::trace::Trace;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueHint};
-use tonus_serial::sim::Scenario;
+use tonus_device::sim::Scenario;
 #[cfg(feature = "viewer")]
 use tonus_viewer::{
     app::{AppError, Start, run as open},

@@ -74,7 +74,7 @@ pub(crate) fn calibrated(channel: u8, is_reference: bool) -> String {
     format!("       channel {}: {what} is measured", channel + 1)
 }
 
-pub(crate) fn refused(channel: u8, refusal: &tonus_core::calibrate::Refusal) -> String {
+pub(crate) fn refused(channel: u8, refusal: &tonus_core::calibration::Refusal) -> String {
     format!("       channel {}: {refusal}", channel + 1)
 }
 

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use common::json;
 use serde_json::Value;
-use tonus_serial::sim::Line;
-use tonus_serial::sim::pty::Pty;
+use tonus_device::sim::Line;
+use tonus_device::sim::pty::Pty;
 use tonus_testkit::random::Pcg;
 use tonus_wire::profile::Profile;
 use tonus_wire::{Encoder, Stamp, Values};

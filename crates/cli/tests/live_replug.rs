@@ -6,8 +6,8 @@ mod common;
 use std::time::{Duration, Instant};
 
 use common::live::Running;
-use tonus_serial::sim::Line;
-use tonus_serial::sim::pty::Pty;
+use tonus_device::sim::Line;
+use tonus_device::sim::pty::Pty;
 use tonus_wire::profile::Profile;
 use tonus_wire::{Encoder, Stamp, Values};
 

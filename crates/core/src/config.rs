@@ -1,9 +1,9 @@
 //! Everything a pipeline is told before the first sample.
 
-use crate::design::{MAX_EDGE_FRACTION, Mains};
-use crate::detect::{OFF_RATIO, ON_RATIO};
-use crate::error::ConfigError;
-use crate::units::SampleRate;
+use crate::pipeline::detector::{OFF_RATIO, ON_RATIO};
+use tonus_dsp::design::{MAX_EDGE_FRACTION, Mains};
+use tonus_dsp::error::ConfigError;
+use tonus_dsp::units::SampleRate;
 
 /// What a channel's sensor sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -267,7 +267,7 @@ impl PipelineConfig {
 ///
 /// ```
 /// use tonus_core::config::Config;
-/// use tonus_core::units::SampleRate;
+/// use tonus_dsp::units::SampleRate;
 ///
 /// let file = Config { tone_dwell_s: Some(2.0), grace_s: Some(3.0), ..Config::default() };
 /// let option = Config { grace_s: Some(1.0), ..Config::default() };
@@ -275,7 +275,7 @@ impl PipelineConfig {
 /// config.check()?;
 /// let pipeline = config.pipeline(SampleRate::new(1000.0)?);
 /// assert_eq!((pipeline.grace_s, pipeline.tone_dwell_s, pipeline.free_limit_s), (1.0, 2.0, 10.0));
-/// # Ok::<(), tonus_core::error::ConfigError>(())
+/// # Ok::<(), tonus_dsp::error::ConfigError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]

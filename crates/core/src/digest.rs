@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use crate::event::Decision;
+use crate::decision::Decision;
 
 /// The SHA-256 over all decisions; shown as 64 hexadecimal digits, as in `summary.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

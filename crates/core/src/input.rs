@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::calibrate::Calibration;
+use crate::calibration::Calibration;
 
 /// What the person is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]

@@ -1,8 +1,8 @@
 //! Activation: the envelope between rest and reference.
 
-use tonus_vector::square_roots;
+use tonus_dsp::simd::square_roots;
 
-use crate::lanes::lanes;
+use tonus_dsp::lanes::lanes;
 
 /// Activation of a raw channel, corrected for the power of resting noise: `√max(0, e² − B²) / √(R² − B²)`.
 ///

@@ -1,7 +1,7 @@
 //! Where decisions go. The caller brings the sink; the pipeline allocates nothing.
 
-use crate::calibrate::{Calibration, Refusal};
-use crate::event::Decision;
+use crate::calibration::{Calibration, Refusal};
+use crate::decision::Decision;
 
 /// Receives what a pipeline finds out.
 pub trait Sink {

@@ -5,11 +5,11 @@
 //!
 //! Deliberately not here: scores and judgements. A segment says what happened, not whether that is good.
 
-use crate::calibrate::ticks;
-use crate::event::{Decision, Quality, Reasons, State};
+use crate::calibration::ticks;
+use crate::decision::{Decision, Quality, Reasons, State};
 use crate::input::Cue;
-use crate::stats::{Extremes, Reservoir, Welford};
-use crate::units::tick_seconds;
+use tonus_dsp::stats::{Extremes, Reservoir, Welford};
+use tonus_dsp::units::tick_seconds;
 
 /// Inactivity that a release after a rest cue must hold; shorter pauses join its parts.
 pub const RELEASE_HELD_S: f64 = 0.25;

@@ -1,11 +1,11 @@
 //! What a person is asked for: nothing, cues of a list, or a programme.
 
 use tonus_core::input::Cue;
+use tonus_device::{CueScript, Script};
 use tonus_program::{Found, Plan, ProgramFile};
 use tonus_record::CueList;
 use tonus_record::session::ProgramCommand;
 use tonus_report::TrainingRecorder;
-use tonus_serial::{CueScript, Script};
 
 use crate::error::LiveError;
 

@@ -4,13 +4,13 @@ use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
-use tonus_analysis::AnalysisError;
-use tonus_core::error::{ConfigError, ShapeError};
+use tonus_device::link::LinkError;
+use tonus_dsp::error::{ConfigError, ShapeError};
+use tonus_engine::AnalysisError;
 use tonus_history::HistoryError;
 use tonus_program::ProgramFileError;
 use tonus_record::ReadError;
 use tonus_record::journal::RecoverError;
-use tonus_serial::link::LinkError;
 
 /// A live session that cannot begin, go on, or be kept.
 #[derive(Debug, Error)]

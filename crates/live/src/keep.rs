@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use tonus_analysis::{REPORT, as_recorded, write_report};
+use tonus_engine::{REPORT, as_recorded, write_report};
 use tonus_history::{About, Advice, HistoryError, Id, PlanSteps, SessionEntry, Store, advise};
 use tonus_program::Plan;
 use tonus_record::journal::JOURNAL;

@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use tonus_core::input::{Cue, Input};
 use tonus_core::pipeline::Latency;
-use tonus_core::session::SessionInput;
+use tonus_core::training::SessionInput;
+use tonus_device::link::LinkStats;
+use tonus_device::transport::{self, Connector};
+use tonus_device::{Feed, Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_record::session::SessionInfo;
 use tonus_report::TrainingRecorder;
-use tonus_serial::link::LinkStats;
-use tonus_serial::transport::{self, Connector};
-use tonus_serial::{Feed, Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_wire::Scale;
 
 use crate::asking::Asking;

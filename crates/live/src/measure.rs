@@ -1,6 +1,6 @@
 //! The rate of a sensor that does not say it, by arrival times.
 
-use tonus_serial::Packet;
+use tonus_device::Packet;
 use tonus_wire::rate::RateEstimator;
 
 /// Seconds over which an unknown rate is measured.

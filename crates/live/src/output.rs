@@ -2,9 +2,9 @@
 
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
+use tonus_device::{Piece, State};
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::{EndLine, TrainingRecorder};
-use tonus_serial::{Piece, State};
 
 use crate::error::LiveError;
 

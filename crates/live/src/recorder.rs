@@ -3,17 +3,17 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::Decision;
 use tonus_core::input::Input;
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
+use tonus_device::Piece;
 use tonus_record::journal::{
     Ending, FolderStore, JOURNAL, Journal, JournalConfig, RecoverError, Recovered, bytes_per_hour, finalise, free_bytes,
 };
 use tonus_record::session::{ProgramCommand, SessionEnd, SessionEvent, SessionInfo, TABLE};
 use tonus_report::{EndLine, hex};
-use tonus_serial::Piece;
 
 use crate::error::LiveError;
 use crate::output::{Moment, Output};

@@ -2,18 +2,18 @@
 
 use std::time::SystemTime;
 
-use tonus_analysis::Engine;
 use tonus_core::config::{ChannelConfig, Config};
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Latency;
-use tonus_core::session::SessionInput;
-use tonus_core::units::SampleRate;
+use tonus_core::training::SessionInput;
+use tonus_device::{CueScript, Feed, Packet};
+use tonus_dsp::units::SampleRate;
+use tonus_engine::Engine;
 use tonus_record::Kind;
 use tonus_record::session::{
     DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEvent, SessionInfo,
 };
 use tonus_report::{EndLine, TrainingRecorder, prompt};
-use tonus_serial::{CueScript, Feed, Packet};
 use tonus_wire::Scale;
 
 use crate::asking::{Asked, Asking, commands_of};

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use tonus_core::config::Config;
-use tonus_core::units::SampleRate;
+use tonus_device::Address;
+use tonus_dsp::units::SampleRate;
 use tonus_record::session::ScaleInfo;
 use tonus_record::{Kind, Unit};
-use tonus_serial::Address;
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, Profile, Role};
 use tonus_wire::{Scale, layout::Framing};

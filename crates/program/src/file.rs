@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tonus_core::session::{Program, Step};
+use tonus_core::training::{Program, Step};
 
 use crate::error::ProgramFileError;
 use crate::order;

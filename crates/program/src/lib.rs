@@ -24,7 +24,7 @@
 //! | `raw`, `source`, `words`, `step`, `steps`, `order` | the way from TOML to a checked programme |
 //! | `error`, `text` | what can be amiss, and every word that is not in a TOML file |
 //!
-//! Deliberately not here: time (the engine is [`tonus_core::session`]), files other than the one that is read, and printing.
+//! Deliberately not here: time (the engine is [`tonus_core::training`]), files other than the one that is read, and printing.
 
 mod builtin;
 mod error;

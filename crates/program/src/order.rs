@@ -1,6 +1,6 @@
 //! Steps that are fine one by one and make no sense in this order.
 
-use tonus_core::session::{Entry, Program, StepKind, Target};
+use tonus_core::training::{Entry, Program, StepKind, Target};
 
 use crate::text;
 

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use serde::Serialize;
-use tonus_core::session::{Entry, Step, Target};
+use tonus_core::training::{Entry, Step, Target};
 
 use crate::file::ProgramFile;
 use crate::text;

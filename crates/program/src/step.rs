@@ -1,7 +1,7 @@
 //! One table `[[step]]`: which keys go together, and numbers in the engine's units.
 
 use toml::Spanned;
-use tonus_core::session::{
+use tonus_core::training::{
     AdaptiveConfig, BREATHS_PER_MIN, BreathConfig, MAX_TOTAL_MS, MIN_STEP_MS, Step, StepKind, Target,
 };
 

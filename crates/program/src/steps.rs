@@ -1,7 +1,7 @@
 //! From nested tables to the flat list of entries, remembering where each came from.
 
 use toml::Spanned;
-use tonus_core::session::{Entry, MAX_DEPTH, ProgramError, Target};
+use tonus_core::training::{Entry, MAX_DEPTH, ProgramError, Target};
 
 use crate::error::{ProgramFileError, visible};
 use crate::raw::RawStep;
@@ -75,7 +75,7 @@ impl Steps {
         &mut self,
         words: &mut Words<'_>,
         raw: &RawStep,
-    ) -> Result<tonus_core::session::Step, (&'static str, String)> {
+    ) -> Result<tonus_core::training::Step, (&'static str, String)> {
         let mut step = step::step(raw)?;
         let Some(key) = &raw.prompt else { return Err(("prompt", text::no_prompt())) };
         let prompt = match self.keys.iter().position(|known| known == key) {

@@ -1,6 +1,6 @@
 //! Every word that is not in a TOML file: outlines, and messages about files. One function each, ready for translation.
 
-use tonus_core::session::{MAX_PHASES, StepKind};
+use tonus_core::training::{MAX_PHASES, StepKind};
 
 use crate::builtin::{NAMES, PLANS};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tonus_core::session::{Entry, Step, StepKind, Target};
+use tonus_core::training::{Entry, Step, StepKind, Target};
 use tonus_program::{
     Found, NAMES, PLANS, Plan, ProgramFile, builtin, builtin_in, builtin_plan, builtin_plan_in, find, listings,
 };

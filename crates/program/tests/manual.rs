@@ -1,6 +1,6 @@
 //! The examples of docs/PROGRAMS.md work as they stand.
 
-use tonus_core::session::AdaptiveConfig;
+use tonus_core::training::AdaptiveConfig;
 use tonus_program::{OutlineItem, OutlineTarget, Plan, ProgramFile};
 
 const MANUAL: &str = include_str!("../../../docs/PROGRAMS.md");

@@ -1,7 +1,7 @@
 //! Phase boundaries of the assessments, to the sample, by running the engine.
 
-use tonus_core::session::{Session, SessionInput, Stage};
-use tonus_core::units::SampleRate;
+use tonus_core::training::{Session, SessionInput, Stage};
+use tonus_dsp::units::SampleRate;
 use tonus_program::{NAMES, builtin};
 
 /// Segment and length in seconds of every phase.

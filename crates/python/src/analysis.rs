@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use numpy::{PyArray1, PyUntypedArray};
 use pyo3::prelude::*;
-use tonus_analysis::{AnalysisError, Options, Playback, View, analyze_with};
+use tonus_engine::{AnalysisError, Options, Playback, View, analyze_with};
 use tonus_record::{Memory, Recording};
 use tonus_report::norms::Norms;
 
@@ -98,7 +98,7 @@ pub(crate) fn analyze<'py>(
             let analysis = if wants_states {
                 analyze_with(recording, &view, &options, &mut rows)?
             } else {
-                tonus_analysis::analyze(recording, &view, &options)?
+                tonus_engine::analyze(recording, &view, &options)?
             };
             Ok((analysis.summary, rows))
         })
@@ -114,6 +114,6 @@ pub(crate) fn calibrate(py: Python<'_>, source: Source<'_>, said: Said) -> PyRes
     #[allow(unsafe_code)]
     let ready = unsafe { source.ready()? };
     let found =
-        py.detach(|| tonus_analysis::calibrate(ready.open(&view)?, &view)).map_err(|error| analysis(py, error))?;
+        py.detach(|| tonus_engine::calibrate(ready.open(&view)?, &view)).map_err(|error| analysis(py, error))?;
     Ok(Calibration::new(found))
 }

@@ -2,10 +2,10 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use tonus_analysis::Calibrated;
-use tonus_core::calibrate::{Calibration as Core, Warnings};
-use tonus_core::design::Mains;
-use tonus_core::detect::{Detection, Whitening};
+use tonus_engine::Calibrated;
+use tonus_core::calibration::{Calibration as Core, Warnings};
+use tonus_dsp::design::Mains;
+use tonus_core::pipeline::detector::{Detection, Whitening};
 use tonus_report::CalibrationReport;
 
 use crate::error::{config, refused};

@@ -5,7 +5,7 @@ use numpy::{Element, PyArray1, PyArrayDescr, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
-use tonus_core::event::Decision;
+use tonus_core::decision::Decision;
 use tonus_core::sink::Sink;
 
 /// One decision of one channel. The order of the fields is that of memory, not that of the array's columns.
@@ -29,7 +29,7 @@ impl From<&Decision> for Row {
     #[inline]
     fn from(decision: &Decision) -> Self {
         Self {
-            t_s: tonus_core::units::tick_seconds(decision.tick),
+            t_s: tonus_dsp::units::tick_seconds(decision.tick),
             index: decision.index,
             envelope_uv: decision.envelope_uv,
             activation: decision.activation,

@@ -29,7 +29,7 @@ use pyo3::prelude::*;
 #[pymodule]
 mod _tonus {
     use pyo3::prelude::*;
-    use tonus_core::event::{Quality, Reasons};
+    use tonus_core::decision::{Quality, Reasons};
 
     #[pymodule_export]
     use crate::analysis::{analyze, calibrate};

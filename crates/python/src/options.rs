@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use tonus_analysis::{Span, View};
+use tonus_engine::{Span, View};
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_core::input::Cue;
 use tonus_program::{Found, ProgramFile};

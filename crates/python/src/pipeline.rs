@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tonus_analysis::Engine;
-use tonus_core::calibrate::{Calibration as Core, Refusal};
+use tonus_engine::Engine;
+use tonus_core::calibration::{Calibration as Core, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
-use tonus_core::event::Decision;
+use tonus_core::decision::Decision;
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::sink::Sink;
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 use tonus_record::{Anchors, Unit};
 use tonus_report::{CalibrationReport, hex};
 
@@ -134,7 +134,7 @@ impl Pipeline {
     ) -> PyResult<Self> {
         let names = match channels {
             Channels::Count(count) => {
-                (1..=count.min(tonus_analysis::MAX_CHANNELS + 1)).map(|n| format!("ch{n}")).collect()
+                (1..=count.min(tonus_engine::MAX_CHANNELS + 1)).map(|n| format!("ch{n}")).collect()
             }
             Channels::Names(names) => names,
         };
@@ -257,7 +257,7 @@ impl Pipeline {
     fn calibration(&self) -> Calibration {
         let known = self.names.iter().zip(&self.heard.calibrations);
         let one = |(name, (calibration, report)): (&String, &(Option<Core>, CalibrationReport))| {
-            tonus_analysis::Calibrated { name: name.clone(), calibration: *calibration, report: report.clone() }
+            tonus_engine::Calibrated { name: name.clone(), calibration: *calibration, report: report.clone() }
         };
         Calibration::new(known.map(one).collect())
     }

@@ -1,6 +1,6 @@
 //! What a recording says about itself.
 
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 
 use crate::options::{Kind, Unit};
 use crate::session::SessionInfo;

@@ -1,8 +1,8 @@
 //! What `summary.json` says about one channel.
 
 use serde::{Deserialize, Serialize};
-use tonus_core::calibrate::Calibration;
-use tonus_core::event::{Quality, State};
+use tonus_core::calibration::Calibration;
+use tonus_core::decision::{Quality, State};
 use tonus_core::summary::{ChannelStats, Segment};
 
 use crate::training::VerdictReport;
@@ -170,7 +170,7 @@ pub struct SpectrumReport {
 
 /// Decisions (10 ms each) by quality flag; a decision may carry several.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the fields are the flags of tonus_core::event::Quality")]
+#[expect(missing_docs, reason = "the fields are the flags of tonus_core::decision::Quality")]
 pub struct QualityReport {
     /// All decisions.
     pub decisions: u64,

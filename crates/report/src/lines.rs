@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use tonus_core::event::Decision;
+use tonus_core::decision::Decision;
 
 use crate::summary::hex;
 use crate::text::{push_f32, push_integer, push_tick};
@@ -130,7 +130,7 @@ fn push_array(line: &mut Vec<u8>, key: &str, names: impl Iterator<Item = &'stati
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonus_core::event::{Quality, Reasons, State};
+    use tonus_core::decision::{Quality, Reasons, State};
     use tonus_core::input::Cue;
 
     #[test]

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
     use crate::channel::{CalibrationReport, QualityReport, RestReport, Seconds, SpectrumReport};
     use crate::training::{ScoreReport, SegmentReport};
-    use tonus_core::session::Scores;
+    use tonus_core::training::Scores;
 
     fn channel(rest_uv: f64) -> ChannelReport {
         ChannelReport {

@@ -10,7 +10,7 @@
 //! The hues are those of Okabe and Ito (Color Universal Design, 2008), which people with any colour vision can tell apart. Height
 //! and pattern say the same without colour.
 
-use tonus_core::event::State;
+use tonus_core::decision::State;
 
 /// One colour for each state: `0xRRGGBB`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,15 +6,15 @@
 
 use std::collections::VecDeque;
 
-use tonus_core::calibrate::{Calibration, Refusal};
+use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::PipelineConfig;
-use tonus_core::event::{Decision, State};
+use tonus_core::decision::{Decision, State};
 use tonus_core::input::Cue;
-use tonus_core::session::{
+use tonus_core::sink::Sink;
+use tonus_core::training::{
     BreathPhase, Measured, Phase, PhaseChange, Purpose, Scorer, Session, SessionInput, Stage, Target,
 };
-use tonus_core::sink::Sink;
-use tonus_core::units::{SampleRate, TICKS_PER_S};
+use tonus_dsp::units::{SampleRate, TICKS_PER_S};
 use tonus_program::ProgramFile;
 
 use crate::segment::SegmentSums;
@@ -255,7 +255,7 @@ impl TrainingRecorder {
         mut self,
         at: u64,
         band_hz: (f64, f64),
-        notches: impl Fn(usize) -> Option<tonus_core::design::Mains>,
+        notches: impl Fn(usize) -> Option<tonus_dsp::design::Mains>,
     ) -> TrainingReport {
         // A programme that ends with the last sample is finished.
         while self.next_change().is_some_and(|next| next <= at) && self.change(at).is_some() {}
@@ -368,7 +368,7 @@ impl Channel {
         }
     }
 
-    fn report(self, band_hz: (f64, f64), notches: Option<tonus_core::design::Mains>) -> TrainingChannel {
+    fn report(self, band_hz: (f64, f64), notches: Option<tonus_dsp::design::Mains>) -> TrainingChannel {
         let valid_share = (self.ticks > 0).then(|| self.valid_ticks as f64 / self.ticks as f64);
         let segments =
             self.segments.into_iter().filter_map(|one| one.report(band_hz, notches, self.reference_uv)).collect();
@@ -392,7 +392,7 @@ pub fn prompt<'a>(file: &'a ProgramFile, phase: &Phase) -> &'a str {
     if phase.purpose == Purpose::Break { words::score::BREAK } else { file.prompt(&phase.step) }
 }
 
-fn phase_report(result: &tonus_core::session::PhaseResult, file: &ProgramFile, rate: SampleRate) -> PhaseReport {
+fn phase_report(result: &tonus_core::training::PhaseResult, file: &ProgramFile, rate: SampleRate) -> PhaseReport {
     let phase = &result.phase;
     let (band_low, band_high) = match phase.step.target {
         Target::Band { low, high } => (Some(low), Some(high)),
@@ -420,7 +420,7 @@ fn phase_report(result: &tonus_core::session::PhaseResult, file: &ProgramFile, r
             band_low,
             band_high,
         },
-        breaths_per_min: phase.pacer().map(tonus_core::session::BreathConfig::breaths_per_min),
+        breaths_per_min: phase.pacer().map(tonus_core::training::BreathConfig::breaths_per_min),
     }
 }
 

@@ -1,9 +1,9 @@
 //! A segment of a programme: all its phases together, such as the five tonic holds of a Glazer assessment.
 
-use tonus_core::design::Mains;
-use tonus_core::session::{MIN_REPETITIONS, PhaseResult, Repetition};
-use tonus_core::stats::Welford;
-use tonus_core::units::SampleRate;
+use tonus_core::training::{MIN_REPETITIONS, PhaseResult, Repetition};
+use tonus_dsp::design::Mains;
+use tonus_dsp::stats::Welford;
+use tonus_dsp::units::SampleRate;
 
 use crate::number::median;
 use crate::recorder::seconds;

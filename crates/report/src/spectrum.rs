@@ -1,9 +1,9 @@
 //! Median and mean frequency of a channel while it contracts, in constant memory.
 
-use tonus_core::design::{DEFAULT_WIDTH_HZ, HARMONICS, Mains};
-use tonus_core::error::ConfigError;
-use tonus_core::feature::spectrum::{Welch, mean_frequency, median_frequency};
-use tonus_core::units::SampleRate;
+use tonus_dsp::design::{DEFAULT_WIDTH_HZ, HARMONICS, Mains};
+use tonus_dsp::error::ConfigError;
+use tonus_dsp::feature::spectrum::{Welch, mean_frequency, median_frequency};
+use tonus_dsp::units::SampleRate;
 
 use crate::channel::SpectrumReport;
 

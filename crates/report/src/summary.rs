@@ -184,12 +184,12 @@ pub struct ConfigReport {
 
 /// What held before it could be set, and was not written down.
 const fn usual_on_ratio() -> f32 {
-    tonus_core::detect::ON_RATIO
+    tonus_core::pipeline::detector::ON_RATIO
 }
 
 /// As [`usual_on_ratio`].
 const fn usual_off_ratio() -> f32 {
-    tonus_core::detect::OFF_RATIO
+    tonus_core::pipeline::detector::OFF_RATIO
 }
 
 /// Parts of the delay from muscle to decision, transport left out.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_core::summary::{Segment, SegmentKind};
 

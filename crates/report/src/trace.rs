@@ -20,9 +20,9 @@ pub use releases::{AFTER_S, BEFORE_S, CURVE_HZ, Curve, MAX_CURVES, POINTS, Relea
 
 use std::io::{self, BufRead};
 
-use tonus_core::event::Decision;
+use tonus_core::decision::Decision;
 use tonus_core::input::Cue;
-use tonus_core::units::tick_seconds;
+use tonus_dsp::units::tick_seconds;
 
 /// Most spans of cues: over two hours of two-second flicks.
 pub const MAX_CUES: usize = 4096;
@@ -136,7 +136,7 @@ impl Trace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonus_core::event::{Quality, Reasons, State};
+    use tonus_core::decision::{Quality, Reasons, State};
 
     /// A decision as simple as can be.
     pub(super) fn decision(tick: u64, channel: u8, cue: Cue, envelope_uv: f32) -> Decision {

@@ -4,8 +4,8 @@
 //! not be determined is `null`, and never a zero.
 
 use serde::{Deserialize, Serialize};
-use tonus_core::session::{MIN_REPETITIONS, MIN_VALID_SHARE, PhaseResult, Repetition, Scores, StepKind, TargetMove};
-use tonus_core::units::{SampleRate, tick_seconds};
+use tonus_core::training::{MIN_REPETITIONS, MIN_VALID_SHARE, PhaseResult, Repetition, Scores, StepKind, TargetMove};
+use tonus_dsp::units::{SampleRate, tick_seconds};
 
 use crate::recorder::seconds;
 use crate::segment::WINDOW_S;

@@ -1,6 +1,6 @@
 //! Words for people that report and window share, in every language.
 
-use tonus_core::event::Quality;
+use tonus_core::decision::Quality;
 
 /// A language of the words here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,7 +37,7 @@ pub fn qualities(language: Language) -> [(Quality, &'static str); 10] {
 /// The word for the worst flag that is set; empty where none is.
 ///
 /// ```
-/// use tonus_core::event::Quality;
+/// use tonus_core::decision::Quality;
 /// use tonus_report::vocabulary::{Language, quality};
 ///
 /// assert_eq!(quality(Language::German, Quality::MOTION | Quality::WARMUP), "Bewegung");

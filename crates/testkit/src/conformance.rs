@@ -6,12 +6,12 @@
 //! #[global_allocator]
 //! static ALLOCATOR: tonus_testkit::CountingAllocator = tonus_testkit::CountingAllocator;
 //!
-//! stage_conformance!(tkeo, tonus_core::feature::tkeo::Tkeo, Probe::Centroid { pedestal: 0.0 }, 0.01);
+//! stage_conformance!(tkeo, tonus_dsp::feature::tkeo::Tkeo, Probe::Centroid { pedestal: 0.0 }, 0.01);
 //! # fn main() {}
 //! ```
 
-use tonus_core::math::MAX_MAGNITUDE;
-use tonus_core::stage::Stage;
+use tonus_dsp::math::MAX_MAGNITUDE;
+use tonus_dsp::stage::Stage;
 
 use crate::random::Pcg;
 use crate::twin::dft;

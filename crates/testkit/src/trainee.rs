@@ -2,7 +2,7 @@
 //!
 //! Amplitudes are multiples of the person's own rest in the quiet step. Noise and muscle add in power.
 
-use tonus_core::session::{Entry, Program, Step, StepKind, Target};
+use tonus_core::training::{Entry, Program, Step, StepKind, Target};
 
 use crate::random::Pcg;
 use crate::synth::Shwedyk;

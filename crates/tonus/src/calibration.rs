@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use tonus_core::calibrate::Calibration;
+use tonus_core::calibration::Calibration;
 use tonus_core::config::Kind;
-use tonus_core::detect::{MAX_BAND_TICKS, WINDOW_TICKS};
-use tonus_core::error::ConfigError;
+use tonus_core::pipeline::detector::{MAX_BAND_TICKS, WINDOW_TICKS};
+use tonus_dsp::error::ConfigError;
 use tonus_report::store::replace;
 
 use crate::Error;

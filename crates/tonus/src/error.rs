@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use tonus_analysis::AnalysisError;
-use tonus_core::error::{ConfigError, ShapeError};
+use tonus_dsp::error::{ConfigError, ShapeError};
+use tonus_engine::AnalysisError;
 use tonus_live::LiveError;
 use tonus_record::ReadError;
 

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::Decision;
 use tonus_core::sink::Sink;
-use tonus_serial::State as LinkState;
+use tonus_device::State as LinkState;
 
 /// Something that a [`Sensor`](crate::Sensor) or a [`Monitor`](crate::Monitor) has to tell.
 #[derive(Debug, Clone, PartialEq)]

@@ -10,13 +10,14 @@
 //!
 //! | module | what for |
 //! |---|---|
+//! | [`dsp`] | filter design, filters, envelopes, features, statistics; `no_std` |
 //! | [`core`] | the pipeline: samples in, one decision per channel every 10 ms out; `no_std` |
 //! | [`record`] | recordings: text tables in, frames, gaps and cues out |
 //! | [`wire`] | wire formats of sensors: bytes to frames, counts to µV, and back; `no_std` |
-//! | [`serial`] | sensors, live: ports, one owner thread per port, reconnection, a simulated sensor |
+//! | [`device`] | sensors, live: ports, one owner thread per port, reconnection, a simulated sensor |
 //! | [`program`] | training programmes and plans as data: TOML, built-in ones |
 //! | [`report`] | results: `summary.json`, `states.csv`, `events.csv`, `report.html`, lines of JSON; a training session under way |
-//! | [`analysis`] | a recording through the pipeline: calibrations, decisions, summary, report |
+//! | [`engine`] | a recording through the pipeline: calibrations, decisions, summary, report |
 //! | [`live`] | a sensor through the pipeline: rate, scale, programme, crash-safe recording, store |
 //! | [`history`] | sessions over time: store, diary, trends, milestones, the next step of a plan |
 //!
@@ -60,17 +61,21 @@ pub use event::{Event, LinkEvent};
 pub use monitor::Monitor;
 pub use offline::{Decisions, analyze, decisions};
 pub use sensor::{Sensor, SensorOptions};
-pub use tonus_core::calibrate::Calibration;
+pub use tonus_core::calibration::Calibration;
+pub use tonus_core::decision::{Decision, Quality, Reasons, State};
 pub use tonus_core::digest::Digest;
-pub use tonus_core::event::{Decision, Quality, Reasons, State};
 pub use tonus_core::input::Cue;
 pub use tonus_record::Recording;
 pub use tonus_report::Summary;
 
 #[doc(inline)]
-pub use tonus_analysis as analysis;
-#[doc(inline)]
 pub use tonus_core as core;
+#[doc(inline)]
+pub use tonus_device as device;
+#[doc(inline)]
+pub use tonus_dsp as dsp;
+#[doc(inline)]
+pub use tonus_engine as engine;
 #[doc(inline)]
 pub use tonus_history as history;
 #[doc(inline)]
@@ -81,8 +86,6 @@ pub use tonus_program as program;
 pub use tonus_record as record;
 #[doc(inline)]
 pub use tonus_report as report;
-#[doc(inline)]
-pub use tonus_serial as serial;
 #[doc(inline)]
 pub use tonus_wire as wire;
 

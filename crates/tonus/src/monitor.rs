@@ -1,13 +1,13 @@
 //! Samples of the caller's own through the pipeline.
 
-use tonus_analysis::Engine;
-use tonus_core::calibrate::Calibration;
+use tonus_core::calibration::Calibration;
 use tonus_core::config::{ChannelConfig, Kind, PipelineConfig};
+use tonus_core::decision::Decision;
 use tonus_core::digest::Digest;
-use tonus_core::error::ShapeError;
-use tonus_core::event::Decision;
 use tonus_core::input::{Command, Cue, Input};
-use tonus_core::units::SampleRate;
+use tonus_dsp::error::ShapeError;
+use tonus_dsp::units::SampleRate;
+use tonus_engine::Engine;
 
 use crate::calibration::{check, check_ratios};
 use crate::event::Gathered;
@@ -53,8 +53,8 @@ impl Monitor {
     /// [`Error::Config`] that names the field.
     pub fn with_config(config: &PipelineConfig, channels: &[ChannelConfig]) -> Result<Self, Error> {
         if channels.is_empty() {
-            let capacity = tonus_analysis::MAX_CHANNELS;
-            return Err(tonus_core::error::ConfigError::Channels { given: 0, capacity }.into());
+            let capacity = tonus_engine::MAX_CHANNELS;
+            return Err(tonus_dsp::error::ConfigError::Channels { given: 0, capacity }.into());
         }
         // The zero of an envelope sensor means something; that of an electrode does not.
         let anchors = channels.iter().map(|channel| (channel.kind == Kind::Envelope).then_some(0.0)).collect();

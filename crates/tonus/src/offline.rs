@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use tonus_analysis::{AnalysisError, Options, Playback, View};
+use tonus_core::decision::Decision;
 use tonus_core::digest::{DecisionDigest, Digest};
-use tonus_core::event::Decision;
 use tonus_core::sink::Sink;
+use tonus_engine::{AnalysisError, Options, Playback, View};
 use tonus_report::Summary;
 
 use crate::Error;
@@ -26,7 +26,7 @@ const WAITING: usize = 4;
 pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
     let view = View::default();
     let recording = Playback::open_recording(path.as_ref(), &view)?;
-    Ok(tonus_analysis::analyze(recording, &view, &Options::default())?.summary)
+    Ok(tonus_engine::analyze(recording, &view, &Options::default())?.summary)
 }
 
 /// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms.

@@ -3,18 +3,18 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use tonus_core::calibrate::{Calibration, Refusal};
+use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::MainsMode;
+use tonus_core::decision::Decision;
 use tonus_core::digest::{DecisionDigest, Digest};
-use tonus_core::event::Decision;
 use tonus_core::input::Cue;
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
+use tonus_device::{Address, Piece};
 use tonus_live::{Asking, Live, LiveError, Moment, Notice, Output, Recorder, SensorOptions as Settings, Turn};
 use tonus_record::CueList;
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
-use tonus_serial::{Address, Piece};
 
 use crate::{Error, Event, LinkEvent};
 

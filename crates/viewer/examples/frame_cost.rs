@@ -7,7 +7,7 @@
 //! With `--double`, two pixels per point.
 
 use egui::{Context, Pos2, RawInput, Rect, ViewportId, vec2};
-use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_viewer::trace::{Playhead, Scale, Track};
 use tonus_viewer::ui::motion::{Glide, Spoken};

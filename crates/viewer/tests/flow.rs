@@ -114,7 +114,7 @@ fn path(by_keyboard: bool) {
     assert_eq!(outcome.repetitions, (4, 4));
     assert!(rig.harness.query_by_label("Your first one. Well done.").is_some());
     // What is kept is what `analyze` finds in the recording.
-    let again = tonus_analysis::as_recorded(&outcome.folder).unwrap().0;
+    let again = tonus_engine::as_recorded(&outcome.folder).unwrap().0;
     assert_eq!(again.digest, outcome.digest);
     go(&mut rig, "Mood (0 low, 10 good)");
     go(&mut rig, "Keep");

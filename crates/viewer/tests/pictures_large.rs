@@ -6,8 +6,8 @@ mod common;
 mod data;
 
 use egui::vec2;
-use tonus_core::event::{Quality, State};
-use tonus_core::session::BreathPhase;
+use tonus_core::decision::{Quality, State};
+use tonus_core::training::BreathPhase;
 use tonus_viewer::ui::theme::{Scheme, Theme};
 use tonus_viewer::ui::widget::check::{Subject, Verdict};
 use tonus_viewer::ui::widget::strip::{Lane, Target, Texts};

@@ -8,8 +8,8 @@ mod stage;
 
 use egui::vec2;
 use stage::Happens;
-use tonus_core::event::Reasons;
-use tonus_serial::sim::Habit;
+use tonus_core::decision::Reasons;
+use tonus_device::sim::Habit;
 use tonus_viewer::model::outcome::Outcome;
 use tonus_viewer::model::{Model, Problem, Screen};
 use tonus_viewer::settings::Look;

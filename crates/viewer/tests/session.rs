@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tonus_core::session::{SessionInput, Stage};
+use tonus_core::training::{SessionInput, Stage};
+use tonus_device::sim::Faults;
 use tonus_history::About;
 use tonus_live::Chosen;
 use tonus_program::ProgramFile;
-use tonus_serial::sim::Faults;
 use tonus_viewer::session::{
     Began, Ended, News, Order, Person, Purpose, SensorPlan, Session, Sight, Simulated, TrainOrder, replay, watch,
 };
@@ -240,7 +240,7 @@ fn a_sensor_that_is_pulled_out_is_shown_within_250_ms_and_the_gap_is_kept() {
             }
         }
         let is_away =
-            status.is_silent || matches!(status.link, tonus_serial::State::Lost | tonus_serial::State::Stalled);
+            status.is_silent || matches!(status.link, tonus_device::State::Lost | tonus_device::State::Stalled);
         if is_away && shown.is_none() && index > 5000 {
             shown = Some(last.elapsed());
         }
@@ -257,7 +257,7 @@ fn a_sensor_that_is_pulled_out_is_shown_within_250_ms_and_the_gap_is_kept() {
 #[test]
 fn a_recording_is_played_with_its_own_digest() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/sessions/contract-relax.csv");
-    let expected = tonus_analysis::as_recorded(&file).unwrap().0;
+    let expected = tonus_engine::as_recorded(&file).unwrap().0;
     let mut session = replay(&file, None, wake()).unwrap();
     let mut seen = Seen::default();
     while !seen.is_over {

@@ -12,7 +12,7 @@
 //! A device is data: a [`Layout`] (plain, `const`, no text) is what decoder and encoder need; with the feature `std` a
 //! [`profile::Profile`] (TOML) adds names, port settings, commands and scale. `docs/DEVICES.md` tells how to write one.
 //!
-//! Deliberately not here: ports, threads, reconnecting (`tonus-serial`); filters and states (`tonus-core`); formats that
+//! Deliberately not here: ports, threads, reconnecting (`tonus-device`); filters and states (`tonus-core`); formats that
 //! keep state across packets such as the Ganglion's deltas.
 #![cfg_attr(not(any(feature = "std", test)), no_std)]
 #![forbid(unsafe_code)]

@@ -8,10 +8,10 @@
 use core::cell::UnsafeCell;
 
 use tonus_core::config::{ChannelConfig, PipelineConfig};
-use tonus_core::event::Decision;
+use tonus_core::decision::Decision;
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Pipeline;
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 use tonus_wire::{Calibrator, Decoder, Frame, Scale, Sink, Timeline, builtin};
 
 /// Channels of a stream.

@@ -12,7 +12,7 @@ pub(crate) mod diary;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use tonus_analysis::check_finalised;
+use tonus_engine::check_finalised;
 use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text, time};
 use tonus_live::now_unix_s;
 use tonus_program::{Found, Plan};

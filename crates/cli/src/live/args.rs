@@ -6,11 +6,11 @@ use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueHint};
 use tonus_core::config::{MainsMode, Profile};
+use tonus_device::Address;
+use tonus_device::sim::{Faults, Scenario};
 use tonus_live::{Asking, Chosen, Sensor, SensorOptions};
 use tonus_program::Plan;
 use tonus_record::{CueList, Kind, Unit};
-use tonus_serial::Address;
-use tonus_serial::sim::{Faults, Scenario};
 
 use crate::args::{Speed, config, mains, parse_speed, profile, words};
 use crate::failure::Failure;

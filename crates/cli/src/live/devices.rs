@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
-use tonus_serial::ports::{self, PortInfo};
+use tonus_device::ports::{self, PortInfo};
 use tonus_wire::profile::{Profile, Unit};
 
 use super::args::DevicesArgs;

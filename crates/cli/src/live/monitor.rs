@@ -1,7 +1,7 @@
 //! `tonus monitor`: a live sensor's decisions, line by line.
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::Decision;
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
 use tonus_live::{LiveError, Moment, Output};

@@ -3,15 +3,15 @@
 use std::io::Write;
 use std::path::Path;
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::Decision;
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
+use tonus_device::Piece;
 use tonus_history::About;
 use tonus_live::{Asking, Chosen, Keeping, LiveError, Moment, Output, Recorder, StorageWarning};
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::{DecisionLines, EndLine};
-use tonus_serial::Piece;
 
 use super::args::RecordArgs;
 use super::run::run as play;

@@ -3,14 +3,14 @@
 use std::io::Write;
 use std::sync::atomic::Ordering;
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::Decision;
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
+use tonus_device::Piece;
 use tonus_live::{Asking, Live, LiveError, Moment, Notice, Output, Sensor, Turn};
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
-use tonus_serial::Piece;
 
 use super::stop;
 use crate::failure::{DEVICE, Failure, OK};

@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::Path;
 
-use tonus_core::units::SampleRate;
+use tonus_device::sim::run::Pace;
+use tonus_device::sim::source::channels_for;
+use tonus_device::sim::tcp::Tcp;
+use tonus_device::sim::{Device, FileSource, Line, Scenario, ScenarioSource, Simulator, Source};
+use tonus_dsp::units::SampleRate;
 use tonus_record::OpenOptions;
-use tonus_serial::sim::run::Pace;
-use tonus_serial::sim::source::channels_for;
-use tonus_serial::sim::tcp::Tcp;
-use tonus_serial::sim::{Device, FileSource, Line, Scenario, ScenarioSource, Simulator, Source};
 use tonus_wire::layout::{Framing, Layout};
 use tonus_wire::profile::Profile;
 
@@ -106,7 +106,7 @@ fn line(args: &SimulateArgs) -> Result<(Box<dyn Line>, String), Failure> {
 
 #[cfg(unix)]
 fn pty(link: &Path) -> Result<(Box<dyn Line>, String), Failure> {
-    let pty = tonus_serial::sim::pty::Pty::new(link);
+    let pty = tonus_device::sim::pty::Pty::new(link);
     let pty = pty.map_err(|source| Failure::Storage { place: link.to_owned(), source })?;
     Ok((Box::new(pty), link.display().to_string()))
 }

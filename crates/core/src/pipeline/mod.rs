@@ -2,33 +2,40 @@
 //!
 //! | stage | file | in | out |
 //! |---|---|---|---|
-//! | steps out, filters, whitening, sums | `front` | frames, µV minus anchor | sums per 10-ms tick |
+//! | steps out, filters, whitening, sums | `conditioning` | frames, µV minus anchor | sums per 10-ms tick |
 //! | mains | `mains` | slews | which notches |
 //! | quality | `quality` | sums | flags, contaminated or not |
-//! | windows | `window` | sums of clean ticks | levels |
-//! | calibration | `calibrate` | levels at rest and in holds | baseline, reference, whitening |
-//! | activity | `detect` | level | active or not |
-//! | states | `classify` | active, cue | state and reasons |
+//! | windows | `windows` | sums of clean ticks | levels |
+//! | calibration | `calibration` | levels at rest and in holds | baseline, reference, whitening |
+//! | activity | `detector` | level | active or not |
+//! | states | `states` | active, cue | state and reasons |
 
-mod calibration;
+mod collector;
+mod conditioning;
+pub mod detector;
+mod mains;
+mod quality;
+mod states;
+mod step_removal;
 mod tick;
+mod windows;
 
-use crate::calibrate::Calibration;
-use crate::classify::{Dwell, Machine};
+use crate::calibration::Calibration;
 use crate::config::{ChannelConfig, Kind, MainsMode, PipelineConfig};
-use crate::design::Mains;
-use crate::detect::ActivityState;
+use crate::decision::Quality;
 use crate::digest::DecisionDigest;
-use crate::error::{ConfigError, ShapeError};
-use crate::event::Quality;
-use crate::front::{CHUNK, Front};
 use crate::input::{Command, Cue, Input};
-use crate::mains::MainsMonitor;
-use crate::quality::QualityGate;
+use crate::pipeline::conditioning::{CHUNK, Conditioning};
+use crate::pipeline::detector::ActivityState;
+use crate::pipeline::mains::MainsMonitor;
+use crate::pipeline::quality::QualityGate;
+use crate::pipeline::states::{Dwell, Machine};
+use crate::pipeline::windows::{Blocks, Slews};
 use crate::sink::Sink;
-use crate::units::TICKS_PER_S;
-use crate::window::{Blocks, Slews};
-use calibration::Collector;
+use collector::Collector;
+use tonus_dsp::design::Mains;
+use tonus_dsp::error::{ConfigError, ShapeError};
+use tonus_dsp::units::TICKS_PER_S;
 
 /// Longest gap that is coasted through; a longer one starts the filters again.
 const COAST_S: f64 = 0.5;
@@ -88,7 +95,7 @@ impl Channel {
 /// | | shape | unit | rate |
 /// |---|---|---|---|
 /// | in  | interleaved frames of `channels` values | µV minus anchor | rate |
-/// | out | one [`Decision`](crate::event::Decision) per channel and tick | | 100 Hz |
+/// | out | one [`Decision`](crate::decision::Decision) per channel and tick | | 100 Hz |
 ///
 /// Start-up: 0.5 s of `warmup`, and `warmup` until a baseline is accepted or given. Delay: [`Pipeline::latency`].
 /// No allocation, constant memory. Any split of the input gives the same bits.
@@ -98,7 +105,7 @@ pub struct Pipeline<const LANES: usize> {
     channel_config: [ChannelConfig; LANES],
     count: usize,
     dwell: Dwell,
-    front: Front<LANES>,
+    conditioning: Conditioning<LANES>,
     mains: MainsMonitor<LANES>,
     blocks: Blocks<LANES>,
     slews: Slews<LANES>,
@@ -127,7 +134,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             channel_config: [ChannelConfig::default(); LANES],
             count: 0,
             dwell: Dwell::new(config),
-            front: Front::blank(config.rate),
+            conditioning: Conditioning::blank(config.rate),
             mains: MainsMonitor::new(MainsMode::Off, config.rate),
             blocks: Blocks::EMPTY,
             slews: Slews::EMPTY,
@@ -163,7 +170,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             channel_config,
             count,
             dwell,
-            front,
+            conditioning,
             mains,
             blocks,
             slews,
@@ -181,7 +188,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         let own_raw = core::array::from_fn(|i| channels.get(i).is_some_and(|c| c.kind == Kind::Raw));
         let mode = if own_raw.contains(&true) { config.mains } else { MainsMode::Off };
         let own_mains = MainsMonitor::new(mode, config.rate);
-        front.set_up(config, channels, own_mains.chosen())?;
+        conditioning.set_up(config, channels, own_mains.chosen())?;
         *own_config = *config;
         *channel_config = core::array::from_fn(|i| channels.get(i).copied().unwrap_or_default());
         *count = channels.len();
@@ -259,7 +266,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         let window = calibrations.map(|c| c.detection.window_ticks).max().unwrap_or(10);
         let raw = self.raw.contains(&true);
         Latency {
-            filter_ms: if raw { 1000.0 * self.front.delay_at(100.0) / self.config.rate.hz() } else { 0.0 },
+            filter_ms: if raw { 1000.0 * self.conditioning.delay_at(100.0) / self.config.rate.hz() } else { 0.0 },
             window_ms: 5.0 * f64::from(window),
             tick_ms: 1000.0 / f64::from(TICKS_PER_S),
         }
@@ -295,8 +302,8 @@ impl<const LANES: usize> Pipeline<LANES> {
             let frames = left.min((self.tick_end - self.index).min(CHUNK as u64) as usize);
             let (now, later) = rest.split_at(frames * channels);
             (rest, left) = (later, left - frames);
-            self.front.take(now, frames, channels);
-            self.mains.take(&self.front.slews[..frames]);
+            self.conditioning.take(now, frames, channels);
+            self.mains.take(&self.conditioning.slews[..frames]);
             if S::WANTS_SAMPLES {
                 self.show_samples(frames, sink);
             }
@@ -311,7 +318,7 @@ impl<const LANES: usize> Pipeline<LANES> {
     fn show_samples<S: Sink>(&self, frames: usize, sink: &mut S) {
         let mut samples = [0.0; CHUNK];
         for channel in 0..self.count {
-            for (sample, lanes) in samples.iter_mut().zip(&self.front.conditioned[..frames]) {
+            for (sample, lanes) in samples.iter_mut().zip(&self.conditioning.conditioned[..frames]) {
                 *sample = lanes[channel];
             }
             sink.samples(channel as u8, self.index, &samples[..frames]);
@@ -326,7 +333,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         let seconds = frames as f64 / self.config.rate.hz();
         let harmless = seconds <= HARMLESS_GAP_S;
         if seconds <= COAST_S {
-            self.front.coast(frames as u32);
+            self.conditioning.coast(frames as u32);
             if !harmless {
                 self.mains.restart();
             }
@@ -338,7 +345,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             let now = left.min(self.tick_end - self.index);
             self.index += now;
             left -= now;
-            self.front.sums.missing += now as u32;
+            self.conditioning.sums.missing += now as u32;
             while self.index == self.tick_end {
                 self.end_tick(sink);
             }
@@ -362,7 +369,7 @@ impl<const LANES: usize> Pipeline<LANES> {
     /// Filters and windows of one lane start again.
     #[inline(never)]
     fn restart_lane(&mut self, lane: usize, cause: Quality) {
-        self.front.reset_lane(lane);
+        self.conditioning.reset_lane(lane);
         self.blocks.clear_lane(lane);
         self.slews.clear_lane(lane);
         self.channels[lane].gate.start(cause);

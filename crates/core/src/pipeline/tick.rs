@@ -3,19 +3,19 @@
 //! What is done alike in all lanes (windows, roots) is done side by side; what branches (quality, states) lane by lane.
 
 use super::Pipeline;
-use super::calibration::Collector;
-use crate::calibrate::Calibration;
-use crate::classify::Observation;
-use crate::detect::{ActivityState, MAX_BAND_TICKS, WHITENING_ORDER, Whitening};
+use super::collector::Collector;
+use crate::calibration::Calibration;
+use crate::decision::{Decision, Quality, State};
 use crate::digest::{RECORD, record};
-use crate::event::{Decision, Quality, State};
 use crate::input::Cue;
-use crate::lanes::{HAS_VECTORS, lanes};
 use crate::normalize;
-use crate::quality::{Facts, Verdict};
+use crate::pipeline::detector::{ActivityState, MAX_BAND_TICKS, WHITENING_ORDER, Whitening};
+use crate::pipeline::quality::{Facts, Verdict};
+use crate::pipeline::states::Observation;
+use crate::pipeline::windows::{Block, ENVELOPE, Means};
 use crate::sink::Sink;
-use crate::window::{Block, ENVELOPE, Means};
-use tonus_vector::square_roots;
+use tonus_dsp::lanes::{HAS_VECTORS, lanes};
+use tonus_dsp::simd::square_roots;
 
 /// Ticks after a start that calibration leaves out (1 s).
 const SETTLED: u32 = 100;
@@ -37,17 +37,17 @@ struct Levels<const LANES: usize> {
 
 impl<const LANES: usize> Pipeline<LANES> {
     pub(super) fn end_tick<S: Sink>(&mut self, sink: &mut S) {
-        self.front.settle();
+        self.conditioning.settle();
         let nominal = (self.tick_end - self.tick_start) as f32;
         let index = self.tick_end.saturating_sub(1);
         self.tick += 1;
         self.tick_start = self.tick_end;
         self.tick_end = self.config.rate.samples_at_tick(self.tick + 1);
-        if self.mains.end_tick(&self.front.sums.power, self.front.sums.frames, &self.raw) {
+        if self.mains.end_tick(&self.conditioning.sums.power, self.conditioning.sums.frames, &self.raw) {
             self.change_mains();
         }
         let levels = self.levels(nominal);
-        self.front.start_sums();
+        self.conditioning.start_sums();
         let mut records = [[0; RECORD]; LANES];
         for (lane, slot) in records.iter_mut().enumerate().take(self.count) {
             let decision = self.decide(lane, index, &levels);
@@ -60,14 +60,14 @@ impl<const LANES: usize> Pipeline<LANES> {
     /// The mains monitor chose other notches: the filters start again, and so does the quiet step.
     #[inline(never)]
     fn change_mains(&mut self) {
-        if self.front.set_mains(self.mains.chosen()).is_err() {
+        if self.conditioning.set_mains(self.mains.chosen()).is_err() {
             return;
         }
         self.restart(Quality::MAINS);
         for (lane, channel) in self.channels.iter_mut().enumerate() {
             channel.collector.restart();
             if channel.calibration.is_none() {
-                self.front.set_whitening(lane, &Whitening::NONE);
+                self.conditioning.set_whitening(lane, &Whitening::NONE);
             }
         }
     }
@@ -81,7 +81,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             verdicts[lane] = self.judge(lane);
         }
         self.push_block(&verdicts, nominal);
-        self.front.set_usual_slew(&self.slews.rms());
+        self.conditioning.set_usual_slew(&self.slews.rms());
         let uv = self.window_levels();
         let levels = Levels {
             quality: core::array::from_fn(|lane| verdicts[lane].quality),
@@ -108,12 +108,12 @@ impl<const LANES: usize> Pipeline<LANES> {
 
     /// What is wrong with one channel's tick.
     fn judge(&mut self, lane: usize) -> Verdict {
-        let front = &self.front;
-        let sums = &front.sums;
+        let conditioning = &self.conditioning;
+        let sums = &conditioning.sums;
         let channel = &mut self.channels[lane];
         let railed = if self.channel_config[lane].rails_uv.is_some() {
             sums.railed[lane]
-        } else if sums.stuck[lane] > 0.0 && front.range_in_steps(lane) >= RAIL_RANGE {
+        } else if sums.stuck[lane] > 0.0 && conditioning.range_in_steps(lane) >= RAIL_RANGE {
             sums.stuck[lane]
         } else {
             0.0
@@ -125,7 +125,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             bad: sums.bad[lane],
             steps: sums.steps[lane],
             railed,
-            run: front.run(lane),
+            run: conditioning.run(lane),
             flat_run: self.flat_run,
             mean: sums.level[lane] / frames.max(1.0),
             raw: self.raw[lane],
@@ -134,14 +134,14 @@ impl<const LANES: usize> Pipeline<LANES> {
             mains: self.mains.warned[lane],
         });
         if verdict.close_step {
-            self.front.close_step(lane);
+            self.conditioning.close_step(lane);
         }
         verdict
     }
 
     /// The sums of the tick enter the windows, where nothing speaks against it.
     fn push_block(&mut self, verdicts: &[Verdict; LANES], nominal: f32) {
-        let sums = &self.front.sums;
+        let sums = &self.conditioning.sums;
         let frames = sums.frames as f32;
         let raw = &self.raw;
         let clean: [bool; LANES] = core::array::from_fn(|lane| !verdicts[lane].contaminated);
@@ -203,7 +203,7 @@ impl<const LANES: usize> Pipeline<LANES> {
 
     #[inline(never)]
     fn calibrate(&mut self, lane: usize, uv: &Means<LANES>) {
-        let sums = &self.front.sums;
+        let sums = &self.conditioning.sums;
         let channel = &mut self.channels[lane];
         let (envelope, detected) = (uv.envelope[lane], uv.detected[lane]);
         if envelope.is_nan() || detected.is_nan() || channel.gate.settled() <= SETTLED {
@@ -215,7 +215,7 @@ impl<const LANES: usize> Pipeline<LANES> {
                     core::array::from_fn(|lag| sums.autocorrelation[lag][lane]);
                 let whitening = quiet.push(envelope, detected, &autocorrelation);
                 if let Some(whitening) = whitening.filter(|_| self.raw[lane]) {
-                    self.front.set_whitening(lane, &whitening);
+                    self.conditioning.set_whitening(lane, &whitening);
                 }
             }
             (Cue::Reference, Collector::Reference(reference)) => {

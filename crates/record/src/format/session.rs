@@ -1,6 +1,6 @@
 //! The table of a live sensor: nothing is sniffed, `session.json` says it all. Options still win.
 
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 
 use crate::cells::Dialect;
 use crate::error::{Place, ReadError, quoted};

@@ -1,7 +1,7 @@
 //! Signals of a binary recording: which are wanted, and in which unit. The rules of the text table, for files that name
 //! every signal and its unit themselves.
 
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 
 use crate::error::{ReadError, is_printable};
 use crate::header::{ChannelInfo, ColumnInfo, RateSource, Role};

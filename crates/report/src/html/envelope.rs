@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use tonus_core::event::State;
+use tonus_core::decision::State;
 use tonus_core::input::Cue;
 
 use super::chart::{coordinate, path, rectangle, ticks, time_ticks};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use tonus_core::event::{Quality, State};
+use tonus_core::decision::{Quality, State};
 
 use super::chart::coordinate;
 use super::table::Table;

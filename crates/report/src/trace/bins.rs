@@ -1,7 +1,7 @@
 //! Envelope and states over time, in bins that grow with the session.
 
-use tonus_core::event::State;
-use tonus_core::units::tick_seconds;
+use tonus_core::decision::State;
+use tonus_dsp::units::tick_seconds;
 
 /// Most bins of a channel; one more, and each two become one.
 pub const MAX_BINS: usize = 2048;

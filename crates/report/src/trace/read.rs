@@ -2,9 +2,9 @@
 
 use std::io::{self, BufRead, Read};
 
-use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
-use tonus_core::units::TICKS_PER_S;
+use tonus_dsp::units::TICKS_PER_S;
 
 use super::Trace;
 use crate::words;

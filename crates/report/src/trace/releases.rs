@@ -1,8 +1,8 @@
 //! How a muscle let go: the envelope around each rest cue that follows a work cue.
 
-use tonus_core::event::{Decision, State};
+use tonus_core::decision::{Decision, State};
 use tonus_core::input::Cue;
-use tonus_core::units::{TICKS_PER_S, tick_seconds};
+use tonus_dsp::units::{TICKS_PER_S, tick_seconds};
 
 /// Seconds of a curve before the rest cue.
 pub const BEFORE_S: u32 = 1;

@@ -1,6 +1,6 @@
 //! Words of the pictures.
 
-use tonus_core::event::State;
+use tonus_core::decision::State;
 use tonus_core::input::Cue;
 
 pub(crate) const OVER_TIME: &str = "Over time";

@@ -1,6 +1,6 @@
 //! An hour of two channels with 360 repetitions, and as many moves of the target and stretches of overactivity.
 
-use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_report::trace::Trace;
 use tonus_report::training::TargetMoveReport;

@@ -5,14 +5,14 @@
 pub mod hour;
 pub mod page;
 
-use tonus_core::calibrate::{Calibration, Warnings};
+use tonus_core::calibration::{Calibration, Warnings};
 use tonus_core::config::{Kind, PipelineConfig};
-use tonus_core::detect::{Detection, Whitening};
-use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
-use tonus_core::session::{BreathPhase, SessionInput};
+use tonus_core::pipeline::detector::{Detection, Whitening};
 use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
-use tonus_core::units::SampleRate;
+use tonus_core::training::{BreathPhase, SessionInput};
+use tonus_dsp::units::SampleRate;
 use tonus_report::norms::Norms;
 use tonus_report::trace::Trace;
 use tonus_report::training::TrainingReport;

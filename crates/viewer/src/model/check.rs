@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use tonus_core::event::{Decision, Quality};
+use tonus_core::decision::{Decision, Quality};
 
 /// Decisions that are looked at: three seconds.
 const WINDOW: usize = 300;
@@ -114,7 +114,7 @@ impl SignalCheck {
 mod tests {
     use super::Verdict::{Attention, Fine, NotYet};
     use super::*;
-    use tonus_core::event::{Reasons, State};
+    use tonus_core::decision::{Reasons, State};
     use tonus_core::input::Cue;
 
     fn check(quality: Quality, envelope_uv: f32, count: usize) -> SignalCheck {

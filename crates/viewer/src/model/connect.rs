@@ -3,8 +3,8 @@
 use std::str::FromStr;
 use std::sync::mpsc;
 
-use tonus_serial::Address;
-use tonus_serial::ports::{self, PortInfo};
+use tonus_device::Address;
+use tonus_device::ports::{self, PortInfo};
 use tonus_wire::profile::Profile;
 
 use crate::settings::Settings;

@@ -20,10 +20,10 @@ pub mod show;
 
 use std::path::PathBuf;
 
-use tonus_core::session::SessionInput;
+use tonus_core::training::SessionInput;
+use tonus_device::Address;
 use tonus_history::{About, Store};
 use tonus_live::{SensorOptions, now_unix_s};
-use tonus_serial::Address;
 
 use crate::session::{
     News, Order, Purpose, Scenario, SensorPlan, Session, Sight, Simulated, TrainOrder, Wake, replay, watch,

@@ -1,10 +1,10 @@
 //! What a session shows just now: traces, state, target, where the programme stands.
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::{Decision, Quality, State};
-use tonus_core::session::{Breath, BreathConfig, Phase, Purpose as PhasePurpose, Stage, StepKind};
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::{Decision, Quality, State};
+use tonus_core::training::{Breath, BreathConfig, Phase, Purpose as PhasePurpose, Stage, StepKind};
+use tonus_device::State as Link;
 use tonus_report::training::RepetitionReport;
-use tonus_serial::State as Link;
 
 use crate::session::{Began, Ended, Sight, Status, TrainingStatus};
 use crate::trace::{Playhead, Scale, TICKS_PER_S, Track};
@@ -253,7 +253,7 @@ impl Show {
     /// Where a breath goes at the moment that is shown.
     pub fn breath(&self) -> Option<(Breath, BreathConfig)> {
         let phase = self.phase()?;
-        let rate = tonus_core::units::SampleRate::new(self.began.rate_hz).ok()?;
+        let rate = tonus_dsp::units::SampleRate::new(self.began.rate_hz).ok()?;
         let index = (self.head_s.max(0.0) * self.began.rate_hz) as u64;
         let breath = phase.breath(index.max(phase.start), rate)?;
         Some((breath, phase.pacer()?))

@@ -31,7 +31,7 @@ pub use replay::replay;
 pub use screening::{SAMPLES, Sight};
 pub use sensor::{SensorPlan, watch};
 pub use simulated::{Person, Simulated};
-pub use tonus_serial::sim::Scenario;
+pub use tonus_device::sim::Scenario;
 
 /// A session on its thread.
 pub struct Session {

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tonus_core::calibrate::{Calibration, Refusal};
+use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::Kind;
-use tonus_core::session::{Entry, Phase, Scorer, Stage, Target};
+use tonus_core::training::{Entry, Phase, Scorer, Stage, Target};
+use tonus_device::State;
 use tonus_report::training::RepetitionReport;
 use tonus_report::{Summary, TrainingRecorder, hex, prompt};
-use tonus_serial::State;
 
 /// What is done with the signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -177,7 +177,7 @@ fn level_uv(calibration: &Calibration, activation: f32) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonus_core::detect::Detection;
+    use tonus_core::pipeline::detector::Detection;
 
     #[test]
     fn a_level_gives_its_activation_again() {
@@ -191,7 +191,7 @@ mod tests {
                 spread_uv: 0.2,
                 reference_uv: Some(16.0),
                 detection: Detection::envelope(),
-                warnings: tonus_core::calibrate::Warnings::default(),
+                warnings: tonus_core::calibration::Warnings::default(),
             };
             for activation in [0.0, 0.2, 0.5, 1.0] {
                 let level = level_uv(&calibration, activation).unwrap();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use tonus_core::session::SessionInput;
+use tonus_core::training::SessionInput;
 use tonus_history::About;
 use tonus_live::Chosen;
 

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use tonus_analysis::{AnalysisError, Playback, View};
-use tonus_core::session::SessionInput;
-use tonus_serial::State;
+use tonus_core::training::SessionInput;
+use tonus_device::State;
+use tonus_engine::{AnalysisError, Playback, View};
 
 use super::news::{Began, Ended, News, Purpose};
 use super::order::Order;

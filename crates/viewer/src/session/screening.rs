@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use ringbuf::traits::{Producer, Split};
 use ringbuf::{HeapCons, HeapProd, HeapRb};
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::Decision;
 use tonus_core::sink::Sink;
+use tonus_device::State;
 use tonus_report::TrainingRecorder;
-use tonus_serial::State;
 
 use super::Wake;
 use super::news::{News, Status, TrainingStatus};

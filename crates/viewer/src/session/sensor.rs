@@ -3,17 +3,17 @@
 use std::io;
 use std::sync::mpsc;
 
-use tonus_core::calibrate::{Calibration, Refusal};
-use tonus_core::event::Decision;
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::decision::Decision;
 use tonus_core::pipeline::Latency;
-use tonus_core::session::SessionInput;
 use tonus_core::sink::Sink;
+use tonus_core::training::SessionInput;
+use tonus_device::transport::{self, Connector};
+use tonus_device::{Address, Piece};
 use tonus_history::Store;
 use tonus_live::{Asking, Keeping, Live, LiveError, Moment, Notice, Output, Recorder, Sensor, SensorOptions, Turn};
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
-use tonus_serial::transport::{self, Connector};
-use tonus_serial::{Address, Piece};
 
 use super::news::{Began, Ended, News, Purpose};
 use super::order::{Order, TrainOrder};

@@ -2,11 +2,11 @@
 
 use std::io;
 
-use tonus_core::session::{StepKind, Target};
-use tonus_report::TrainingRecorder;
-use tonus_serial::sim::{
+use tonus_core::training::{StepKind, Target};
+use tonus_device::sim::{
     Faults, Habit, InMemory, Pace, PersonSource, PipeConnector, PlayOptions, Scenario, ScenarioSource, Wish,
 };
+use tonus_report::TrainingRecorder;
 use tonus_wire::profile::Profile;
 
 /// The profile that a simulated sensor speaks.
@@ -105,7 +105,7 @@ impl Playing {
     /// Lets the person know what is asked for.
     pub(super) fn hear(&self, training: Option<&TrainingRecorder>) {
         let session = training.map(TrainingRecorder::session);
-        let running = session.filter(|session| session.stage() == tonus_core::session::Stage::Running);
+        let running = session.filter(|session| session.stage() == tonus_core::training::Stage::Running);
         let Some(phase) = running.and_then(|session| session.phase()) else { return self.wish.let_go() };
         let share = match phase.step.target {
             Target::Band { low, high } => f32::midpoint(low, high),

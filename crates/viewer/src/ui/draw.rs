@@ -6,7 +6,7 @@ use egui::epaint::PathShape;
 use egui::{
     Align2, Color32, Mesh, Painter, Pos2, Rangef, Rect, Response, Role, Shape, Stroke, Vec2, WidgetInfo, pos2, vec2,
 };
-use tonus_core::event::State;
+use tonus_core::decision::State;
 
 use super::theme::{Size, Theme};
 

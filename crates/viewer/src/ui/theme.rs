@@ -6,7 +6,7 @@ use egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Frame, Margin, Painter, Rect, Response, Shadow, Stroke,
 };
 use egui::{StrokeKind, Style, TextStyle, Vec2, Visuals};
-use tonus_core::event::State;
+use tonus_core::decision::State;
 
 pub use super::palette::{Palette, contrast};
 

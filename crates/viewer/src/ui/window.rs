@@ -273,7 +273,7 @@ impl Window {
     fn play(&mut self) {
         use crate::settings::Tone;
         use crate::sound::{Chime, Mapping};
-        use tonus_core::session::StepKind;
+        use tonus_core::training::StepKind;
         let (settings, view) = (&self.model.settings, &mut self.view);
         let mapping = match settings.tone {
             Tone::Off => {

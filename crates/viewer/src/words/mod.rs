@@ -8,9 +8,9 @@ mod en;
 mod texts;
 
 use serde::{Deserialize, Serialize};
-use tonus_core::calibrate::Refusal;
-use tonus_core::event::{Quality, Reasons, State};
-use tonus_core::session::StepKind;
+use tonus_core::calibration::Refusal;
+use tonus_core::decision::{Quality, Reasons, State};
+use tonus_core::training::StepKind;
 use tonus_report::vocabulary;
 
 use crate::model::Problem;

@@ -2,7 +2,7 @@
 
 use std::f64::consts::TAU;
 
-use tonus_core::event::{Decision, Quality, Reasons, State};
+use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_viewer::trace::Track;
 

@@ -4,19 +4,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tonus_core::calibrate::{Calibration, Refusal};
+use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
-use tonus_core::event::{Decision, Reasons, State};
+use tonus_core::decision::{Decision, Reasons, State};
 use tonus_core::input::{Command, Input};
 use tonus_core::pipeline::Pipeline;
-use tonus_core::session::{Session as Programme, SessionInput, Stage, StepKind, Target};
 use tonus_core::sink::Sink;
-use tonus_core::units::SampleRate;
+use tonus_core::training::{Session as Programme, SessionInput, Stage, StepKind, Target};
+use tonus_device::State as Link;
+use tonus_device::sim::{Habit, PersonSource, Source, Wish};
+use tonus_dsp::units::SampleRate;
 use tonus_history::{Axis, Change};
 use tonus_program::builtin_in;
 use tonus_report::TrainingRecorder;
-use tonus_serial::State as Link;
-use tonus_serial::sim::{Habit, PersonSource, Source, Wish};
 use tonus_viewer::model::check::SignalCheck;
 use tonus_viewer::model::outcome::{DiaryDraft, Outcome};
 use tonus_viewer::model::progress::{Line, Past, Progress};

@@ -5,7 +5,7 @@
 #![no_main]
 
 use cortex_m_rt::entry;
-use tonus_core::event::Decision;
+use tonus_core::decision::Decision;
 use tonus_core::pipeline::Pipeline;
 use tonus_firmware::replay::{self, CHANNELS, Cues, Replay, UV_PER_COUNT};
 use tonus_firmware::{CUES, SESSION, decimal, exit, print};

@@ -1,6 +1,6 @@
 //! The sampling rate and the time column: what the file says, what the options say, and a refusal where neither does.
 
-use tonus_core::units::SampleRate;
+use tonus_dsp::units::SampleRate;
 
 use crate::error::ReadError;
 use crate::header::{ColumnInfo, RateSource, Role, TimeUnit};

@@ -1,8 +1,8 @@
 //! Train: what is asked for, how full the muscle is, and how it flows.
 
 use egui::{Button, RichText, Ui, vec2};
-use tonus_core::event::State;
-use tonus_core::session::{BreathPhase, Phase, StepKind};
+use tonus_core::decision::State;
+use tonus_core::training::{BreathPhase, Phase, StepKind};
 
 use super::check::{lanes, level, unit};
 use crate::model::show::{FULL, Show, Trouble};

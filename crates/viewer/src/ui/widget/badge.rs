@@ -1,7 +1,7 @@
 //! A state, told by word, shape and colour together.
 
 use egui::{Align2, CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, vec2};
-use tonus_core::event::State;
+use tonus_core::decision::State;
 
 use crate::ui::draw;
 use crate::ui::theme::{Size, Theme};

@@ -4,7 +4,7 @@ use std::f32::consts::TAU;
 
 use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui};
 use egui::{pos2, vec2};
-use tonus_core::event::State;
+use tonus_core::decision::State;
 
 pub use crate::model::check::{Subject, Verdict};
 use crate::ui::draw;

@@ -1,7 +1,7 @@
 //! What to do now, in large words, and how long still.
 
 use egui::{Align2, Response, Role, Sense, Stroke, Ui, pos2, vec2};
-use tonus_core::event::State;
+use tonus_core::decision::State;
 
 use crate::ui::draw;
 use crate::ui::theme::{Size, Theme};

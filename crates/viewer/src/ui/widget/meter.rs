@@ -3,7 +3,7 @@
 use egui::{
     Align2, Color32, CornerRadius, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, pos2, vec2,
 };
-use tonus_core::event::State;
+use tonus_core::decision::State;
 
 use crate::ui::draw;
 use crate::ui::theme::{Size, Theme};

@@ -1,7 +1,7 @@
 //! A breathing pacer that one can follow for ten minutes.
 
 use egui::{Align2, Painter, Rect, Response, Role, Sense, Stroke, Ui, pos2, vec2};
-use tonus_core::session::BreathPhase;
+use tonus_core::training::BreathPhase;
 
 use crate::ui::draw;
 use crate::ui::motion::swell;

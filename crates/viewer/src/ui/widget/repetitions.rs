@@ -1,7 +1,7 @@
 //! Repetitions as they pass: let go or not, how fast, and how many are to come.
 
 use egui::{Align2, Color32, Painter, Pos2, Response, Role, Sense, Stroke, Ui, pos2, vec2};
-use tonus_core::event::State;
+use tonus_core::decision::State;
 
 use crate::ui::draw;
 use crate::ui::theme::{Size, Theme};

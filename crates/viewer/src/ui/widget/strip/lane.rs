@@ -1,7 +1,7 @@
 //! One channel of a strip.
 
 use egui::{Align2, Color32, CornerRadius, Mesh, Painter, Rangef, Rect, Stroke, pos2};
-use tonus_core::event::{Quality, State};
+use tonus_core::decision::{Quality, State};
 use tonus_report::palette::bar_share;
 
 use super::axis::TimeAxis;

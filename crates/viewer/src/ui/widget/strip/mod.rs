@@ -4,7 +4,7 @@ mod axis;
 mod lane;
 
 use egui::{Align2, CornerRadius, Rect, Response, Role, Sense, Stroke, Ui, pos2, vec2};
-use tonus_core::event::Quality;
+use tonus_core::decision::Quality;
 
 use crate::trace::Track;
 use crate::ui::draw;

@@ -1,0 +1,202 @@
+//! Calibration: what rest looks like, and what a comfortable contraction looks like.
+//!
+//! Everything is relative to the person's own rest. Published µV limits differ between laboratories by a factor of three,
+//! so none is used (docs/STATES.md).
+
+mod quiet;
+mod reference;
+
+pub use quiet::{QuietCollector, Settings};
+pub use reference::ReferenceCollector;
+
+use core::fmt;
+
+use crate::config::Kind;
+use crate::pipeline::detector::Detection;
+use tonus_dsp::design::Mains;
+use tonus_dsp::units::TICK_S;
+
+/// Least valid signal in a baseline, in seconds.
+pub const MIN_QUIET_S: f64 = 1.2;
+/// Least valid signal in a reference, in seconds.
+pub const MIN_REFERENCE_S: f64 = 0.5;
+/// A spread above this share of the baseline is reported as unstable.
+pub const UNSTABLE_SPREAD: f32 = 0.25;
+/// A spread above this share of the baseline is refused: that was not rest.
+pub const MAX_SPREAD: f32 = 0.6;
+/// Medians of the two halves further apart than this are reported as drifting.
+pub const DRIFT: f32 = 0.15;
+/// Medians of the two halves further apart than this are refused.
+pub const MAX_DRIFT: f32 = 0.5;
+/// A reference below this multiple of the baseline (5 dB) is reported as weak: little room is left between rest and work.
+pub const WEAK_SEPARATION: f32 = 1.8;
+/// A reference below this multiple of the baseline cannot be told from rest and is refused: activity starts there.
+pub const MIN_SEPARATION: f32 = crate::pipeline::detector::ON_RATIO;
+
+/// Something about an accepted calibration that the person should know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Warnings {
+    /// The resting signal varies more than muscle noise does.
+    pub unstable: bool,
+    /// The second half lay higher or lower than the first.
+    pub drifting: bool,
+    /// The baseline is below one step of the converter.
+    pub low_resolution: bool,
+    /// The reference lies close to the baseline.
+    pub weak_reference: bool,
+}
+
+impl Warnings {
+    /// The words used in files.
+    pub fn names(self) -> impl Iterator<Item = &'static str> {
+        [
+            (self.unstable, "unstable"),
+            (self.drifting, "drifting"),
+            (self.low_resolution, "low_resolution"),
+            (self.weak_reference, "weak_reference"),
+        ]
+        .into_iter()
+        .filter_map(|(set, name)| set.then_some(name))
+    }
+}
+
+/// Why a calibration step was not accepted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// Too little valid signal.
+    TooShort {
+        /// Valid seconds.
+        valid_s: f32,
+        /// Needed seconds.
+        needed_s: f32,
+    },
+    /// The resting signal was zero or nearly so: a dead or disconnected channel.
+    NoSignal,
+    /// The signal varied too much for rest.
+    Unstable {
+        /// Spread over baseline.
+        ratio: f32,
+    },
+    /// The level moved too much between the first and the second half.
+    Drifting {
+        /// Second half over first half.
+        ratio: f32,
+    },
+    /// The reference is too close to rest.
+    NotSeparable {
+        /// Reference over baseline.
+        ratio: f32,
+    },
+    /// A reference was closed before a baseline was accepted.
+    NoBaseline,
+}
+
+impl Refusal {
+    /// The word used in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TooShort { .. } => "too_short",
+            Self::NoSignal => "no_signal",
+            Self::Unstable { .. } => "unstable",
+            Self::Drifting { .. } => "drifting",
+            Self::NotSeparable { .. } => "not_separable",
+            Self::NoBaseline => "no_baseline",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::TooShort { valid_s, needed_s } => {
+                write!(f, "only {valid_s:.1} s of valid signal; {needed_s:.1} s are needed, so rest or hold longer")
+            }
+            Self::NoSignal => write!(f, "no signal at rest; check that the electrodes are connected"),
+            Self::Unstable { ratio } => {
+                write!(f, "the level varied by {:.0} % at rest; lie still and let go, then try again", 100.0 * ratio)
+            }
+            Self::Drifting { ratio } => {
+                write!(f, "the level changed to {:.0} % on the way; wait until it is steady", 100.0 * ratio)
+            }
+            Self::NotSeparable { ratio } if ratio < 1.0 => {
+                write!(
+                    f,
+                    "the hold was below what was measured as rest ({ratio:.1} times); measure rest again, lying still"
+                )
+            }
+            Self::NotSeparable { ratio } => {
+                write!(
+                    f,
+                    "the contraction was only {ratio:.1} times the resting level; {MIN_SEPARATION} times is needed"
+                )
+            }
+            Self::NoBaseline => write!(f, "there is no accepted baseline yet; rest first"),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+/// What a channel's own rest and contraction look like, with the settings under which that was measured.
+///
+/// Stored with a recording and checked when it is used again: another rate or filter invalidates it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Calibration {
+    /// What the sensor sends.
+    pub kind: Kind,
+    /// Sampling rate in Hz.
+    pub rate_hz: f64,
+    /// High-pass corner in Hz.
+    pub highpass_hz: f64,
+    /// The mains notches that were in.
+    pub mains: Option<Mains>,
+    /// Median of the envelope at rest, µV.
+    pub baseline_uv: f32,
+    /// Robust standard deviation of the envelope at rest (1.4826 × MAD), µV.
+    pub spread_uv: f32,
+    /// The comfortable (or maximal) contraction, µV.
+    pub reference_uv: Option<f32>,
+    /// How activity is detected.
+    pub detection: Detection,
+    /// What to know about it.
+    pub warnings: Warnings,
+}
+
+impl Calibration {
+    /// Activation of an envelope value; NaN without a reference.
+    pub fn activation(&self, envelope_uv: f32) -> f32 {
+        let Some(reference) = self.reference_uv else { return f32::NAN };
+        match self.kind {
+            Kind::Raw => crate::normalize::activation(envelope_uv, self.baseline_uv, reference),
+            Kind::Envelope => crate::normalize::activation_linear(envelope_uv, self.baseline_uv, reference),
+        }
+    }
+
+    /// Takes the signal's own peaks, as a ratio to rest, as a hint where contractions begin; see [`Detection::with_peak`].
+    /// They are no reference: activation stays unknown. Without effect on envelope sensors and beside a reference.
+    #[must_use]
+    pub fn with_peak(mut self, peak_ratio: f32) -> Self {
+        if self.kind == Kind::Raw && self.reference_uv.is_none() {
+            self.detection = self.detection.with_peak(peak_ratio);
+        }
+        self
+    }
+
+    /// The level at which activity starts, µV.
+    pub fn on_uv(&self) -> f32 {
+        crate::pipeline::detector::on_level(self)
+    }
+
+    /// The level at which activity ends, µV.
+    pub fn off_uv(&self) -> f32 {
+        crate::pipeline::detector::off_level(self)
+    }
+}
+
+/// Ticks in a span of seconds.
+pub(crate) const fn ticks(seconds: f64) -> u32 {
+    (seconds / TICK_S + 0.5) as u32
+}

@@ -1,0 +1,119 @@
+//! The reference step: one or more comfortable holds, or maximal ones.
+
+use super::{Calibration, MIN_REFERENCE_S, MIN_SEPARATION, Refusal, WEAK_SEPARATION, ticks};
+use crate::config::{Kind, ReferenceKind};
+use crate::pipeline::detector::Detection;
+use tonus_dsp::ring::Ring;
+use tonus_dsp::stats::Reservoir;
+
+/// Envelope values kept over all holds: one in five ticks, so 128 hold four 3-s middles and more after thinning.
+const KEPT: usize = 128;
+/// One value in so many ticks.
+const STRIDE: u32 = 5;
+/// What is left out at either end of a hold, in ticks: the middle 3 s of a 5-s hold remain.
+const EDGE: usize = 100;
+/// Length of the mean that an MVC is read from, in ticks.
+const MVC_TICKS: usize = 50;
+
+/// Envelope and detector level of one tick.
+type Levels = (f32, f32);
+
+/// Gathers holds until the calibration is used.
+#[derive(Debug, Clone, Default)]
+pub struct ReferenceCollector {
+    recent: Ring<Levels, EDGE>,
+    in_hold: u32,
+    collected: u32,
+    envelope: Reservoir<KEPT>,
+    detected: Reservoir<KEPT>,
+    peak: Levels,
+}
+
+impl ReferenceCollector {
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        let Self { recent, in_hold, collected, envelope, detected, peak } = self;
+        recent.clear();
+        *in_hold = 0;
+        *collected = 0;
+        envelope.clear();
+        detected.clear();
+        *peak = Levels::default();
+    }
+
+    /// A hold starts; earlier holds stay.
+    pub fn start_hold(&mut self) {
+        self.recent.clear();
+        self.in_hold = 0;
+    }
+
+    /// Takes one valid tick of a hold.
+    pub fn push(&mut self, kind: ReferenceKind, envelope: f32, detected: f32) {
+        self.in_hold = self.in_hold.saturating_add(1);
+        let left = self.recent.push((envelope, detected));
+        match kind {
+            // What leaves the ring is 1 s old; if it also came 1 s into the hold it belongs to the middle.
+            ReferenceKind::Submaximal => {
+                if let Some((envelope, detected)) = left.filter(|_| self.in_hold as usize > 2 * EDGE) {
+                    self.collected = self.collected.saturating_add(1);
+                    if self.collected % STRIDE == 0 {
+                        self.envelope.push(envelope);
+                        self.detected.push(detected);
+                    }
+                }
+            }
+            ReferenceKind::Mvc => {
+                self.collected = self.collected.saturating_add(1);
+                if self.in_hold as usize >= MVC_TICKS {
+                    let (mut sum, mut detected_sum) = (0.0, 0.0);
+                    for (envelope, detected) in self.recent.latest(MVC_TICKS) {
+                        sum += envelope;
+                        detected_sum += detected;
+                    }
+                    self.peak.0 = self.peak.0.max(sum / MVC_TICKS as f32);
+                    self.peak.1 = self.peak.1.max(detected_sum / MVC_TICKS as f32);
+                }
+            }
+        }
+    }
+
+    /// Closes a hold: the calibration with the reference of all holds so far.
+    ///
+    /// # Errors
+    /// [`Refusal`] with the reason.
+    pub fn close(&self, kind: ReferenceKind, calibration: &Calibration) -> Result<Calibration, Refusal> {
+        let too_short = Refusal::TooShort {
+            valid_s: self.collected as f32 * tonus_dsp::units::TICK_S as f32,
+            needed_s: MIN_REFERENCE_S as f32,
+        };
+        if self.collected < ticks(MIN_REFERENCE_S) {
+            return Err(too_short);
+        }
+        let (reference, detected) = match kind {
+            ReferenceKind::Submaximal => match (self.envelope.median(), self.detected.median()) {
+                (Some(reference), Some(detected)) => (reference, detected),
+                _ => return Err(too_short),
+            },
+            ReferenceKind::Mvc => self.peak,
+        };
+        let ratio = match calibration.kind {
+            Kind::Raw => reference / calibration.baseline_uv,
+            // An envelope's zero is arbitrary: separation is counted in spreads, scaled so that 5 spreads are the limit.
+            Kind::Envelope => {
+                let spread = calibration.spread_uv.max(f32::MIN_POSITIVE);
+                MIN_SEPARATION * (reference - calibration.baseline_uv) / (5.0 * spread)
+            }
+        };
+        if !(ratio >= MIN_SEPARATION) {
+            return Err(Refusal::NotSeparable { ratio });
+        }
+        let mut calibration = *calibration;
+        calibration.reference_uv = Some(reference);
+        calibration.warnings.weak_reference = ratio < WEAK_SEPARATION;
+        calibration.detection = match calibration.kind {
+            Kind::Raw => calibration.detection.with_reference(detected, ratio),
+            Kind::Envelope => Detection { reference: Some(detected), ..calibration.detection },
+        };
+        Ok(calibration)
+    }
+}

@@ -1,0 +1,283 @@
+//! Onset and offset: is the muscle active?
+//!
+//! A second path, used for the decision only, while the reported µV come from the display band: a high-pass at 50 Hz keeps
+//! movement and heart out, a whitening filter fitted to the person's own rest roughly doubles the number of independent
+//! values in a window, and so a window of 80 ms is as steady as 150 ms of plain RMS. Thresholds are ratios to the resting
+//! level of this path, with hysteresis.
+//!
+//! References: whitening, R18; double threshold on whitened signals, R19 in docs/REFERENCES.md; the rule `B + 5S` and
+//! `B + 3S`, which the adaptive window turns into fixed ratios, docs/STATES.md.
+
+use crate::calibration::Calibration;
+use crate::config::Kind;
+
+/// Coefficients of the whitening filter.
+pub const WHITENING_ORDER: usize = 4;
+/// Corner of the detection high-pass, order 2, in Hz; it follows the display band's own high-pass.
+pub const DETECTION_HIGHPASS_HZ: f64 = 50.0;
+
+/// Activity starts above this ratio to rest: the geometric middle of the largest ratio that is still rest (1.25) and the
+/// smallest that is a contraction (1.8).
+pub const ON_RATIO: f32 = 1.5;
+/// Activity ends below this ratio.
+pub const OFF_RATIO: f32 = 1.3;
+/// The spread of the detector level that the window is chosen for: with it, `B + 5S` is [`ON_RATIO`] and `B + 3S` is
+/// [`OFF_RATIO`].
+pub const TARGET_SPREAD: f32 = 0.095;
+/// Shortest and longest detection window, in ticks.
+pub const WINDOW_TICKS: (u8, u8) = (8, 20);
+/// Limits of [`Detection::contrast`].
+const CONTRAST: (f32, f32) = (0.4, 1.25);
+/// Longest window of the work band, in ticks (250 ms).
+pub const MAX_BAND_TICKS: u8 = 25;
+
+/// A prediction-error filter: `w[n] = v[n] + Σ c[k]·v[n−k]`, k = 1..=4.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Whitening {
+    /// The coefficients, newest sample first.
+    pub taps: [f32; WHITENING_ORDER],
+}
+
+impl Whitening {
+    /// Passes the signal unchanged.
+    pub const NONE: Self = Self { taps: [0.0; WHITENING_ORDER] };
+
+    /// Fits the filter to normalised autocorrelations (lag 0 first) by the Levinson recursion.
+    ///
+    /// A ridge of 1e-4 and a limit on the reflection coefficients keep it finite for any input.
+    pub fn fit(autocorrelation: &[f64; WHITENING_ORDER + 1]) -> Self {
+        let mut a = [0.0; WHITENING_ORDER];
+        let mut error = autocorrelation[0] * 1.0001;
+        for order in 0..WHITENING_ORDER {
+            let mut sum = autocorrelation[order + 1];
+            for k in 0..order {
+                sum += a[k] * autocorrelation[order - k];
+            }
+            let reflection = if error > 0.0 { (-sum / error).clamp(-0.98, 0.98) } else { 0.0 };
+            let previous = a;
+            for k in 0..order {
+                a[k] += reflection * previous[order - 1 - k];
+            }
+            a[order] = reflection;
+            error *= 1.0 - reflection * reflection;
+        }
+        Self { taps: a.map(|tap| tap as f32) }
+    }
+}
+
+/// How one channel's activity is detected.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
+pub struct Detection {
+    /// The whitening filter; [`Whitening::NONE`] for envelope sensors.
+    pub whitening: Whitening,
+    /// Median detector level at rest.
+    pub level: f32,
+    /// Median detector level of the reference holds.
+    pub reference: Option<f32>,
+    /// Detection window in ticks.
+    pub window_ticks: u8,
+    /// Work-band window in ticks.
+    pub band_ticks: u8,
+    /// Power contrast of the detection band over that of the display band: 1 where both see muscle equally well.
+    pub contrast: f32,
+    /// Ratios to rest, in the display band, at which activity starts and ends.
+    pub ratios: (f32, f32),
+}
+
+impl Detection {
+    /// For a raw channel: the shortest window whose resting spread stays near [`TARGET_SPREAD`].
+    ///
+    /// `spread` belongs to windows of 10 ticks; the spread of a mean falls with the root of its length.
+    pub fn raw(whitening: Whitening, level: f32, spread: f32) -> Self {
+        let relative = spread / level / TARGET_SPREAD;
+        let wanted = 10.0 * relative * relative + 0.5;
+        let window_ticks = wanted.clamp(f32::from(WINDOW_TICKS.0), f32::from(WINDOW_TICKS.1)) as u8;
+        let band_ticks = (window_ticks + window_ticks / 2).min(MAX_BAND_TICKS);
+        Self {
+            whitening,
+            level,
+            reference: None,
+            window_ticks,
+            band_ticks,
+            contrast: 1.0,
+            ratios: (ON_RATIO, OFF_RATIO),
+        }
+    }
+
+    /// For an envelope sensor: 100 ms, and 250 ms for the work band.
+    pub const fn envelope() -> Self {
+        Self {
+            whitening: Whitening::NONE,
+            level: 0.0,
+            reference: None,
+            window_ticks: 10,
+            band_ticks: MAX_BAND_TICKS,
+            contrast: 1.0,
+            ratios: (ON_RATIO, OFF_RATIO),
+        }
+    }
+
+    /// Raises the thresholds to where the middle between rest and `peak_ratio` lies, in decibels.
+    ///
+    /// For a signal without cues and without a reference, whose own peaks are all that tells what a contraction is: at
+    /// 100 times rest, what lies below 10 times rest is fidgeting.
+    #[must_use]
+    pub fn with_peak(mut self, peak_ratio: f32) -> Self {
+        if peak_ratio.is_finite() {
+            let (least, off) = self.ratios;
+            let on = tonus_dsp::math::sqrt_f32(peak_ratio.max(0.0)).max(least);
+            self.ratios = (on, on * off / least);
+        }
+        self
+    }
+
+    /// Adds the reference: its level here, and its ratio to rest in the display band.
+    ///
+    /// Where rest is noise of the instrument rather than of muscle, whitening lifts that noise and the detector sees a
+    /// contraction as a smaller ratio than the display band does. Ratios are of power above rest, `ρ² − 1`, which adds;
+    /// the share is kept so that thresholds mean the same in both bands.
+    #[must_use]
+    pub fn with_reference(mut self, reference: f32, display_ratio: f32) -> Self {
+        self.reference = Some(reference);
+        let detected = reference / self.level;
+        let contrast = (detected * detected - 1.0) / (display_ratio * display_ratio - 1.0);
+        self.contrast = if contrast > 0.0 { contrast.clamp(CONTRAST.0, CONTRAST.1) } else { 1.0 };
+        self
+    }
+
+    /// A ratio to rest in the display band, as the detection band sees it.
+    pub fn ratio(&self, display_ratio: f32) -> f32 {
+        tonus_dsp::math::sqrt_f32(1.0 + self.contrast * (display_ratio * display_ratio - 1.0))
+    }
+}
+
+/// Level in µV at which activity starts.
+pub(crate) fn on_level(calibration: &Calibration) -> f32 {
+    match calibration.kind {
+        Kind::Raw => calibration.detection.ratios.0 * calibration.baseline_uv,
+        Kind::Envelope => calibration.baseline_uv + envelope_margin(calibration, 5.0, 0.15),
+    }
+}
+
+/// Level in µV at which activity ends.
+pub(crate) fn off_level(calibration: &Calibration) -> f32 {
+    match calibration.kind {
+        Kind::Raw => calibration.detection.ratios.1 * calibration.baseline_uv,
+        Kind::Envelope => calibration.baseline_uv + envelope_margin(calibration, 3.0, 0.1),
+    }
+}
+
+/// Distance of an envelope threshold from rest: so many spreads, at least a share of the way to the reference.
+///
+/// An envelope sensor's zero is arbitrary, so no ratio to the baseline means anything; without a reference, 2 % of the
+/// baseline keep a perfectly steady sensor from flickering.
+fn envelope_margin(calibration: &Calibration, spreads: f32, share: f32) -> f32 {
+    let floor = match calibration.reference_uv {
+        Some(reference) => share * (reference - calibration.baseline_uv),
+        None => share * 0.2 * calibration.baseline_uv.abs(),
+    };
+    (spreads * calibration.spread_uv).max(floor).max(f32::MIN_POSITIVE)
+}
+
+/// How far the resting level may be followed downwards and upwards, as a ratio to the calibrated one.
+///
+/// Electrodes settle and sweat: rest creeps. Following it down keeps weak activity visible; following it up is kept small,
+/// because a slow rise may be the very tone that should be seen.
+const FOLLOW: (f32, f32) = (0.75, 1.1);
+/// Step of the resting level per tick: 2 % a second at most.
+const FOLLOW_STEP: f32 = 2.0e-4;
+/// Ticks of rest before the level is followed.
+const FOLLOW_AFTER: u32 = 50;
+
+/// Hysteresis with memory of the resting level.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ActivityState {
+    active: bool,
+    follow: f32,
+    resting: u32,
+}
+
+impl Default for ActivityState {
+    fn default() -> Self {
+        Self { active: false, follow: 1.0, resting: 0 }
+    }
+}
+
+impl ActivityState {
+    /// Whether the muscle is active.
+    pub const fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// Forgets that the muscle was active: too much invalid signal has passed.
+    pub const fn forget(&mut self) {
+        self.active = false;
+        self.resting = 0;
+    }
+
+    /// Takes the detector level of a valid tick. `follow` allows the resting level to be followed.
+    pub fn update(&mut self, calibration: &Calibration, level: f32, follow: bool) -> bool {
+        match calibration.kind {
+            Kind::Raw => {
+                let rest = calibration.detection.level * self.follow;
+                let (on, off) = calibration.detection.ratios;
+                let ratio = calibration.detection.ratio(if self.active { off } else { on });
+                self.active = level > rest * ratio;
+                self.resting = if self.active { 0 } else { self.resting.saturating_add(1) };
+                if follow && self.resting > FOLLOW_AFTER {
+                    let step = if level > rest { 1.0 + FOLLOW_STEP } else { 1.0 - FOLLOW_STEP };
+                    self.follow = (self.follow * step).clamp(FOLLOW.0, FOLLOW.1);
+                }
+            }
+            Kind::Envelope => {
+                self.active = level > if self.active { calibration.off_uv() } else { calibration.on_uv() };
+            }
+        }
+        self.active
+    }
+
+    /// Whether a work-band level exceeds `ratio` × reference; false without a reference.
+    pub fn exceeds(calibration: &Calibration, level: f32, ratio: f32) -> bool {
+        match (calibration.kind, calibration.detection.reference) {
+            (Kind::Raw, Some(reference)) => level > ratio * reference,
+            (Kind::Envelope, Some(reference)) => {
+                level - calibration.baseline_uv > ratio * (reference - calibration.baseline_uv)
+            }
+            (_, None) => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whitening_inverts_an_autoregressive_signal() {
+        // x[n] = 0.6 x[n-1] - 0.3 x[n-2] + e[n]: autocorrelations by Yule-Walker.
+        let (p1, p2) = (0.6, -0.3);
+        let r1 = p1 / (1.0 - p2);
+        let r2 = p1 * r1 + p2;
+        let r3 = p1 * r2 + p2 * r1;
+        let r4 = p1 * r3 + p2 * r2;
+        let taps = Whitening::fit(&[1.0, r1, r2, r3, r4]).taps;
+        for (tap, wanted) in taps.iter().zip([-0.6, 0.3, 0.0, 0.0]) {
+            assert!((tap - wanted).abs() < 2e-3, "{taps:?}");
+        }
+    }
+
+    #[test]
+    fn whitening_of_nonsense_is_finite() {
+        for r in [[0.0; 5], [1.0; 5], [1.0, -1.0, 1.0, -1.0, 1.0], [1.0, 0.99, -0.99, 0.99, -0.99]] {
+            assert!(Whitening::fit(&r).taps.iter().all(|tap| tap.is_finite()));
+        }
+    }
+
+    #[test]
+    fn a_noisier_rest_gets_a_longer_window() {
+        let window = |spread| Detection::raw(Whitening::NONE, 1.0, spread).window_ticks;
+        assert_eq!((window(0.05), window(0.095), window(0.12), window(0.4)), (8, 10, 16, 20));
+    }
+}

@@ -1,0 +1,348 @@
+//! From a recording to its summary, tables and report.
+
+use std::path::{Path, PathBuf};
+
+use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::config::ReferenceKind;
+use tonus_core::decision::{Decision, Quality, State};
+use tonus_core::sink::Sink;
+use tonus_record::{Kind, RateSource, Recording};
+use tonus_report::norms::Norms;
+use tonus_report::store::replace;
+use tonus_report::trace::Trace;
+use tonus_report::{
+    ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport, RejectReport,
+    RestReport, SCHEMA_VERSION, Seconds, Summary, hex, html, training::TrainingReport,
+};
+
+use crate::collect::{Channel, Collector, Files};
+use crate::error::AnalysisError;
+use crate::playback::{Playback, Totals};
+use crate::setup::Origin;
+use crate::view::View;
+
+/// Name of the report in a folder.
+pub const REPORT: &str = "report.html";
+/// Frames handed to the pipeline at once, at most.
+const BLOCK: usize = 4096;
+/// Share of invalid decisions above which the gate fails; warm-up alone does not count.
+const MAX_INVALID: f64 = 0.1;
+/// Share of saturated decisions above which the gate fails.
+const MAX_SATURATED: f64 = 0.001;
+/// Share of missing frames, and of rejected rows, above which the gate fails.
+const MAX_LOST: f64 = 0.01;
+
+/// What is wanted of an analysis besides the summary.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What the results are compared with; by default the person's own baseline.
+    pub norms: Norms,
+    /// The folder for `states.csv`, `events.csv`, `summary.json` and `report.html`.
+    pub out: Option<PathBuf>,
+    /// Whether a trace is kept for pictures, which costs a little; with a folder it is.
+    pub has_trace: bool,
+}
+
+/// What came of a recording.
+#[derive(Debug)]
+pub struct Analysis {
+    /// All numbers.
+    pub summary: Summary,
+    /// What the pictures of a report are drawn from.
+    pub trace: Option<Trace>,
+    /// Of the notes, those that a person should be told at once: a digest that is not the stored one.
+    pub warnings: Vec<String>,
+}
+
+/// Analyzes a recording; with a folder, everything goes there too.
+///
+/// # Errors
+/// [`AnalysisError`]; a bad signal is none.
+pub fn analyze(recording: Recording, view: &View, options: &Options) -> Result<Analysis, AnalysisError> {
+    analyze_with(recording, view, options, &mut ())
+}
+
+/// As [`analyze`]; `watcher` hears every decision too.
+///
+/// # Errors
+/// As [`analyze`].
+pub fn analyze_with<S: Sink>(
+    recording: Recording,
+    view: &View,
+    options: &Options,
+    watcher: &mut S,
+) -> Result<Analysis, AnalysisError> {
+    let mut playback = Playback::new(recording, view)?;
+    let header = playback.header();
+    let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
+    let (rate, is_raw) = (header.rate, header.kind == Kind::Raw);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let files = options.out.as_ref().map(|folder| Files::create(folder, &names)).transpose()?;
+    let trace = (options.has_trace || files.is_some()).then(|| Trace::new(names.iter().copied()));
+    let collector = Collector::new(&playback.setup.reports, rate, is_raw, trace, files);
+    let mut both = Watched { collector, watcher };
+    let totals = playback.play(BLOCK, &mut both, |both, _, _| both.collector.check())?;
+    let mut collector = both.collector;
+    collector.finish()?;
+    let files = collector.files.take();
+    let trace = collector.trace.take();
+    let training = finish_training(&mut playback);
+    let mut summary = summarize(&playback, view, totals, &names, collector, training);
+    let warnings: Vec<String> = playback.digest_note().into_iter().collect();
+    summary.notes.extend(warnings.iter().cloned());
+    judge(&mut summary, &options.norms);
+    if let Some(files) = files {
+        let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
+        files.finish(&summary, &page)?;
+    }
+    Ok(Analysis { summary, trace, warnings })
+}
+
+/// A recording as it was made, analyzed for a report.
+///
+/// # Errors
+/// [`AnalysisError`]; also if it was not finalised.
+pub fn as_recorded(file: &Path) -> Result<(Summary, Trace), AnalysisError> {
+    let view = View::default();
+    let options = Options { has_trace: true, ..Options::default() };
+    let analysis = analyze(Playback::open_recording(file, &view)?, &view, &options)?;
+    Ok((analysis.summary, analysis.trace.unwrap_or_default()))
+}
+
+/// Puts the report of an analysis, [`REPORT`], into a folder.
+///
+/// # Errors
+/// [`AnalysisError::Storage`].
+pub fn write_report(folder: &Path, summary: &Summary, trace: &Trace) -> Result<(), AnalysisError> {
+    let place = folder.join(REPORT);
+    let page = html::render(summary, trace);
+    replace(&place, page.as_bytes()).map_err(|source| AnalysisError::Storage { place, source })
+}
+
+/// What a norm profile says, in place of what another said before.
+pub fn judge(summary: &mut Summary, norms: &Norms) {
+    let Summary { channels, training, input, config, notes, .. } = summary;
+    norms.name().clone_into(&mut config.norms);
+    for (n, channel) in channels.iter_mut().enumerate() {
+        let training = training.as_ref().and_then(|training| training.channels.get(n));
+        let is_scaled = input.channels.get(n).is_some_and(|channel| channel.uv_per_unit.is_some());
+        let (verdicts, note) = norms.verdicts(channel, training, is_scaled);
+        channel.verdicts = verdicts;
+        if let Some(note) = note.filter(|note| !notes.contains(note)) {
+            notes.push(note);
+        }
+    }
+}
+
+/// The training session, brought to its end.
+fn finish_training(playback: &mut Playback) -> Option<TrainingReport> {
+    let band_hz = playback.band_hz();
+    let Playback { training, engine, accessory, .. } = playback;
+    let mut report = training.take()?.finish(engine.index(), band_hz, |channel| engine.mains(channel));
+    if accessory.is_empty() {
+        // No muscle was named that should be quiet: that none helped was not looked at.
+        report.channels.iter_mut().for_each(|channel| channel.scores.co_contraction_share = None);
+    }
+    Some(report)
+}
+
+fn summarize(
+    playback: &Playback,
+    view: &View,
+    totals: Totals,
+    names: &[&str],
+    collector: Collector,
+    training: Option<TrainingReport>,
+) -> Summary {
+    let header = playback.header();
+    let (low_hz, high_hz) = playback.band_hz();
+    let input = input(playback, totals);
+    let mut failures = Vec::new();
+    if share(input.frames_missing, input.frames + input.frames_missing) > MAX_LOST {
+        failures.push(format!("{} frames are missing", input.frames_missing));
+    }
+    if share(input.rows_rejected, input.rows_read) > MAX_LOST {
+        failures.push(format!("{} rows were rejected", input.rows_rejected));
+    }
+    let report = |(n, (channel, name)): (usize, (Channel, &&str))| {
+        let stats = channel.summary.stats();
+        let mut calibration = channel.calibration;
+        if !calibration.accepted && calibration.reasons.is_empty() {
+            calibration.reasons.push("not_closed".to_owned());
+            calibration
+                .messages
+                .push("no quiet cue ended within the recording; a baseline is taken when it ends".to_owned());
+        }
+        failures.extend(gate(name, calibration.accepted, stats));
+        ChannelReport {
+            name: (*name).to_owned(),
+            calibration,
+            seconds: Seconds::from(stats),
+            contractions: channel.contractions,
+            overactivity: channel.overactivity,
+            contractions_total: channel.totals[0],
+            overactivity_total: channel.totals[1],
+            rest: RestReport::from(stats),
+            spectrum: channel.spectrum.and_then(|spectrum| spectrum.report(low_hz, high_hz, playback.engine.mains(n))),
+            quality: QualityReport::from(stats),
+            verdicts: Vec::new(),
+        }
+    };
+    let channels = collector.channels.into_iter().zip(names).enumerate().map(report).collect();
+    let mut notes = header.notes.clone();
+    notes.extend(playback.setup.notes.iter().cloned());
+    if header.channels.iter().any(|channel| !channel.scaled) {
+        notes.push("the file's values have no known scale: every _uv number is in the unit of the file".to_owned());
+    }
+    Summary {
+        schema_version: SCHEMA_VERSION,
+        tonus_version: env!("CARGO_PKG_VERSION").to_owned(),
+        input,
+        config: settings(playback, view, training.is_some()),
+        latency_ms: playback.engine.latency().map(Into::into).unwrap_or_default(),
+        gate: Gate { passed: failures.is_empty(), failures },
+        channels,
+        training,
+        notes,
+        digest: hex(&playback.engine.digest()),
+    }
+}
+
+/// What the quality gate has against a channel.
+fn gate(name: &str, is_calibrated: bool, stats: &tonus_core::summary::ChannelStats) -> Vec<String> {
+    let mut failures = Vec::new();
+    if !is_calibrated {
+        failures.push(format!("{name} has no accepted baseline"));
+    }
+    let invalid = share(stats.lost(), stats.decisions());
+    if invalid > MAX_INVALID {
+        failures.push(format!("{name} is invalid for {:.1} % of the time", 100.0 * invalid));
+    }
+    let saturated = share(stats.count(Quality::SATURATED), stats.decisions());
+    if saturated > MAX_SATURATED {
+        failures.push(format!("{name} is saturated for {:.2} % of the time", 100.0 * saturated));
+    }
+    if stats.decisions() > 0 && stats.seconds(State::Invalid) == stats.decisions() as f64 / 100.0 && is_calibrated {
+        failures.push(format!("{name} has no valid decision"));
+    }
+    failures
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+fn input(playback: &Playback, totals: Totals) -> InputReport {
+    let (header, recording) = (playback.header(), playback.tape.recording());
+    let counts = recording.counts();
+    let rejects = recording.rejects().iter().map(|reject| RejectReport {
+        line: reject.line,
+        column: reject.column,
+        found: reject.found.clone(),
+        reason: reject.reason.clone(),
+    });
+    let channels = header.channels.iter().map(|channel| InputChannel {
+        name: channel.name.clone(),
+        unit: channel.unit.name().to_owned(),
+        role: channel.role.name().to_owned(),
+        column: channel.column,
+        uv_per_unit: channel.scaled.then_some(channel.uv_per_unit),
+        anchor: channel.anchor,
+    });
+    let columns = header.columns.iter().map(|c| ColumnReport { name: c.name.clone(), role: c.role.name().to_owned() });
+    InputReport {
+        file: header.file.clone(),
+        format: header.format.to_owned(),
+        sha256: recording.sha256().map(|hash| hex(&hash)),
+        started: header.session.as_ref().and_then(|session| began(session.started_unix_s)),
+        device: header.session.as_ref().map(|session| session.device.name.clone()),
+        rate_hz: header.rate_hz(),
+        rate_source: RateSource::name(header.rate_source).to_owned(),
+        duration_s: header.rate.seconds(playback.engine.index()),
+        rows_read: counts.rows_read,
+        rows_rejected: counts.rows_rejected,
+        rejects: rejects.collect(),
+        cells_missing: counts.cells_missing,
+        frames: counts.frames,
+        frames_missing: counts.frames_missing,
+        gaps: totals.gaps,
+        channels: channels.collect(),
+        columns: columns.collect(),
+    }
+}
+
+/// A time for people, to the minute.
+fn began(unix_s: f64) -> Option<String> {
+    let stamp = tonus_report::time::Utc::from_unix_s(unix_s)?.stamp();
+    let (clock, date) = (stamp.get(9..13)?, tonus_report::time::date(unix_s));
+    Some(format!("{date} {}:{} UTC", clock.get(..2)?, clock.get(2..)?))
+}
+
+fn settings(playback: &Playback, view: &View, is_program: bool) -> ConfigReport {
+    let (config, header) = (&playback.config, playback.header());
+    let is_raw = header.kind == Kind::Raw;
+    let cue_source = match (is_program, &view.cues, header.has_cues) {
+        (true, _, _) => "program",
+        (false, Some(_), _) => "file",
+        (false, None, true) => "column",
+        (false, None, false) => "none",
+    };
+    let notches = (0..playback.engine.channels()).find_map(|channel| playback.engine.mains(channel));
+    let reference = match config.reference {
+        ReferenceKind::Submaximal => "submaximal",
+        ReferenceKind::Mvc => "mvc",
+    };
+    let origin: Origin = playback.setup.origin;
+    ConfigReport {
+        kind: header.kind.name().to_owned(),
+        profile: playback.profile.name().to_owned(),
+        highpass_hz: is_raw.then_some(config.highpass_hz),
+        lowpass_hz: config.effective_lowpass_hz().filter(|_| is_raw),
+        mains: config.mains.name().to_owned(),
+        notches_hz: notches.map(tonus_dsp::design::Mains::hz),
+        calibration_source: origin.name().to_owned(),
+        cue_source: cue_source.to_owned(),
+        reference: reference.to_owned(),
+        on_ratio: config.on_ratio,
+        off_ratio: config.off_ratio,
+        overshoot_ratio: config.overshoot_ratio,
+        grace_s: config.grace_s,
+        tone_dwell_s: config.tone_dwell_s,
+        overshoot_dwell_s: config.overshoot_dwell_s,
+        free_limit_s: config.free_limit_s,
+        accessory: playback.accessory.clone(),
+        norms: String::new(),
+    }
+}
+
+/// A collector, and somebody who listens too.
+struct Watched<'a, S> {
+    collector: Collector,
+    watcher: &'a mut S,
+}
+
+impl<S: Sink> Sink for Watched<'_, S> {
+    const WANTS_SAMPLES: bool = true;
+
+    fn decision(&mut self, decision: &Decision) {
+        self.collector.decision(decision);
+        self.watcher.decision(decision);
+    }
+
+    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
+        self.collector.samples(channel, first, conditioned_uv);
+        if S::WANTS_SAMPLES {
+            self.watcher.samples(channel, first, conditioned_uv);
+        }
+    }
+
+    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
+        self.collector.calibrated(channel, calibration);
+        self.watcher.calibrated(channel, calibration);
+    }
+
+    fn refused(&mut self, channel: u8, refusal: Refusal) {
+        self.collector.refused(channel, refusal);
+        self.watcher.refused(channel, refusal);
+    }
+}

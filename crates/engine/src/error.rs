@@ -1,0 +1,64 @@
+//! What can go wrong on the way from a recording to its summary.
+
+use std::io;
+use std::path::PathBuf;
+
+use thiserror::Error;
+use tonus_dsp::error::{ConfigError, ShapeError};
+use tonus_record::ReadError;
+
+/// A recording that was not analyzed.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AnalysisError {
+    /// It cannot be read, or not without guessing.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The pipeline does not suit it.
+    #[error("{file}: {source}")]
+    Config {
+        /// The recording.
+        file: String,
+        /// What does not fit.
+        source: ConfigError,
+    },
+    /// A configuration file that cannot be read, or states what cannot be.
+    #[error("{}: {found}", place.display())]
+    ConfigFile {
+        /// The file.
+        place: PathBuf,
+        /// What is wrong, with the key.
+        found: String,
+    },
+    /// The shape of a call is wrong: a defect of this program.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+    /// The channels that should stay quiet are no such channels.
+    #[error("{found}")]
+    Accessory {
+        /// What was asked for.
+        found: &'static str,
+        /// What to ask for instead.
+        help: String,
+    },
+    /// The programme that it was recorded with cannot be read.
+    #[error(transparent)]
+    Program(#[from] tonus_program::ProgramFileError),
+    /// The folder of a session whose writer died, or is still writing.
+    #[error("{}: found a journal that was not finalised", folder.display())]
+    Unrecovered {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// A result cannot be stored.
+    #[error("{}: {source}", place.display())]
+    Storage {
+        /// The file or folder.
+        place: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Decoded frames cannot be kept for a second pass.
+    #[error("temporary file: {0}")]
+    Spool(#[source] io::Error),
+}
