@@ -11,7 +11,7 @@ use tonus_report::norms::Norms;
 use tonus_report::store::replace;
 use tonus_report::trace::Trace;
 use tonus_report::{
-    ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport, RejectReport,
+    ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport, RejectReport, StampsReport,
     RestReport, SCHEMA_VERSION, Seconds, Summary, hex, html, training::TrainingReport,
 };
 
@@ -50,7 +50,7 @@ pub struct Analysis {
     pub summary: Summary,
     /// What the pictures of a report are drawn from.
     pub trace: Option<Trace>,
-    /// Of the notes, those that a person should be told at once: a digest that is not the stored one.
+    /// Of the notes, those that a person should be told at once: a digest that is not the stored one, rates that contradict.
     pub warnings: Vec<String>,
 }
 
@@ -88,8 +88,9 @@ pub fn analyze_with<S: Sink>(
     let trace = collector.trace.take();
     let training = finish_training(&mut playback);
     let mut summary = summarize(&playback, view, totals, &names, collector, training);
-    let warnings: Vec<String> = playback.digest_note().into_iter().collect();
-    summary.notes.extend(warnings.iter().cloned());
+    let digest_note = playback.digest_note();
+    summary.notes.extend(digest_note.iter().cloned());
+    let warnings: Vec<String> = playback.header().warnings.iter().cloned().chain(digest_note).collect();
     judge(&mut summary, &options.norms);
     if let Some(files) = files {
         let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
@@ -258,6 +259,10 @@ fn input(playback: &Playback, totals: Totals) -> InputReport {
         device: header.session.as_ref().map(|session| session.device.name.clone()),
         rate_hz: header.rate_hz(),
         rate_source: RateSource::name(header.rate_source).to_owned(),
+        rate_uncertainty: header.rate_uncertainty,
+        stamps: header
+            .stamps
+            .map(|stamps| StampsReport { kind: stamps.kind.name().to_owned(), unit_s: stamps.unit_s }),
         duration_s: header.rate.seconds(playback.engine.index()),
         rows_read: counts.rows_read,
         rows_rejected: counts.rows_rejected,

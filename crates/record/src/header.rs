@@ -4,6 +4,7 @@ use tonus_dsp::units::SampleRate;
 
 use crate::options::{Kind, Unit};
 use crate::session::SessionInfo;
+pub use crate::time_axis::StampKind;
 
 /// Everything known about a recording before its first frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +17,10 @@ pub struct Header {
     pub rate: SampleRate,
     /// Who said so.
     pub rate_source: RateSource,
+    /// By how much, as a share, the rate may be off; of a rate that a time column shows.
+    pub rate_uncertainty: Option<f64>,
+    /// What kind of readings of time the stamps are, if there are any.
+    pub stamps: Option<Stamps>,
     /// The column that carries time, if one is used.
     pub time: Option<TimeColumn>,
     /// The channels of each frame, in its order.
@@ -28,6 +33,8 @@ pub struct Header {
     pub has_cues: bool,
     /// What was noticed and settled; sentences for the reader of a report.
     pub notes: Vec<String>,
+    /// Those of the notes that change a number: sources that contradict each other.
+    pub warnings: Vec<String>,
     /// For a recording of a live sensor: what `session.json` says.
     pub session: Option<Box<SessionInfo>>,
 }
@@ -59,6 +66,16 @@ impl RateSource {
             Self::Option => "option",
         }
     }
+}
+
+/// The stamps of a time column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stamps {
+    /// How they lie about the line that the samples lie on.
+    pub kind: StampKind,
+    /// The step in which they are written, in seconds: 0.001 for milliseconds. `None` where the column's unit is not known,
+    /// and for numbers of full precision.
+    pub unit_s: Option<f64>,
 }
 
 /// The column that carries time.

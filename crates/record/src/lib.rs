@@ -32,14 +32,14 @@ mod rows;
 pub mod session;
 mod shape;
 mod source;
-mod timeline;
+mod time_axis;
 
 pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
 pub use error::{Place, ReadError};
 #[doc(hidden)]
 pub use format::edf::edf_read as check_edf_read;
-pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn, TimeUnit};
+pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Stamps, StampKind, Role, TimeColumn, TimeUnit};
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};
 pub use tonus_core::input::Cue;

@@ -9,7 +9,7 @@ use crate::format::binary::{Frames, Item, Opened, Refused, read_full};
 use crate::format::{edf, wfdb};
 use crate::options::OpenOptions;
 use crate::source::open_regular;
-use crate::timeline::Step;
+use crate::time_axis::Step;
 
 use super::place::LISTED;
 use super::{Parts, Recording};

@@ -66,12 +66,15 @@ impl Recording {
             format: "memory",
             rate: chosen.rate,
             rate_source: chosen.rate_source,
+            rate_uncertainty: None,
+            stamps: None,
             time: None,
             channels: chosen.channels,
             columns: chosen.columns,
             kind: options.kind.unwrap_or_default(),
             has_cues: false,
             notes: chosen.notes,
+            warnings: Vec::new(),
             session: None,
         };
         let is_all = chosen.places.iter().copied().eq(0..width);

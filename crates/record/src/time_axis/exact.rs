@@ -52,11 +52,6 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// Whether nothing breaks the line.
-    pub(super) fn is_whole(&self) -> bool {
-        self.pieces.len() == 1
-    }
-
     /// Frames in all holes.
     pub(super) fn missing(&self) -> f64 {
         let last = self.places.last().copied().unwrap_or_default();

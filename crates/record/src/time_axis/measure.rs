@@ -1,10 +1,21 @@
 //! The line of the stamps at the head of a file, how sure it is, and what kind of stamps they are.
 
 use super::exact::{self, Line};
-use super::level::{Level, median};
+use super::level::{Level, Statistic, median};
 use super::wrap::{self, Wraps};
-use super::{Axis, LEAST_JUMP, noisy, quantum};
+use super::usual::snap;
+use super::{Axis, LEAST_JUMP, even, noisy, quantum};
 
+/// The largest number that is a time: nanoseconds since 1970 have 19 digits.
+const LATEST: f64 = 1e19;
+/// Fewest stamps that show a line that is not written out.
+const LEAST: usize = 8;
+/// Stamps from which on they are better than a rate that is known otherwise.
+const MANY: usize = 256;
+/// Rows between stamps whose difference shows the usual step.
+const APART: usize = 64;
+/// Frames that a hole has at least where stamps show nothing else.
+const FEW: usize = 64;
 /// A stamp that lies this many usual steps off rows that follow each other is damaged.
 const FAR: f64 = 64.0;
 /// Share of steps of a fraction of a frame from which stamps come in packets.
@@ -18,6 +29,8 @@ const EVEN: f64 = 0.02;
 /// Room, in frames, around what is usual.
 const ROOM: f64 = 0.25;
 
+/// A line that is less sure than this has few rows: only steps that are written out tell then.
+const SHORT: f64 = 0.002;
 /// A line whose slope is less sure than this shows nothing.
 const UNSURE: f64 = 0.02;
 
@@ -65,27 +78,39 @@ pub(crate) struct Fit {
 /// Fits a line to stamps, one a row and NaN for a row without one, that were written with a resolution of `written` (0 =
 /// full precision). `known` is the step that is known otherwise. `None` for fewer than two stamps, or a clock that stands.
 pub(crate) fn measure(stamps: &[f64], written: f64, known: Option<f64>, wraps: Wraps) -> Option<Fit> {
-    let origin = stamps.iter().copied().find(|stamp| stamp.is_finite())?;
-    let unit = quantum::of(stamps, written);
-    let mut stamps: Vec<f64> = stamps.iter().map(|stamp| stamp - origin).map(|x| if x.is_finite() { x } else { f64::NAN }).collect();
+    let mut known_stamps: Vec<f64> = stamps.iter().copied().filter(|stamp| stamp.is_finite()).collect();
+    let origin = median(&mut known_stamps);
+    // Beyond nanoseconds since 1970, and far from the others, a number is no time.
+    let is_time = |x: &f64| x.abs() <= LATEST && (x - origin).abs() <= LATEST.min(1.0 + origin.abs()) * 1e9;
+    let mut stamps: Vec<f64> = stamps.iter().map(|x| if is_time(x) { *x } else { f64::NAN }).collect();
+    let unit = quantum::of(&stamps, written);
+    stamps.iter_mut().for_each(|stamp| *stamp -= origin);
     let rough = usual_step(&stamps)?;
     stamps = wrap::unwrapped(&stamps, rough, wraps);
     drop_damaged(&mut stamps, FAR * rough.max(unit));
-    let exact = exact::line(&stamps, unit).filter(|line| line.uncertainty < UNSURE || line.is_whole());
+    let rows = stamps.iter().filter(|stamp| !stamp.is_nan()).count();
+    let exact = exact::line(&stamps, unit).filter(|line| line.uncertainty < UNSURE && rows >= LEAST);
+    let is_short = rows < MANY || exact.as_ref().is_none_or(|line| line.uncertainty > SHORT);
+    let written_out = if is_short { even::written(&stamps, unit) } else { None };
+    let is_written = written_out.is_some();
+    let at_known = known.filter(|_| is_short || exact.is_none()).and_then(|step| even::at_step(&stamps, unit, step));
+    let is_known = at_known.is_some();
+    let exact = at_known.or(written_out).or(exact);
     let is_exact = exact.is_some();
     let (line, level) = match exact {
         Some(line) => {
             let deviations = line.deviations(&stamps);
             let pieces: Vec<&[f64]> = deviations.iter().map(Vec::as_slice).collect();
-            let level = Level::best(&pieces, true);
+            let level = Level::best(&pieces, !is_written && !is_known);
             (line, level)
         }
-        None => noisy_line(&stamps, known)?,
+        None => match (noisy_line(&stamps, known), known) {
+            (Some(found), _) => found,
+            (None, Some(step)) => few(stamps.len(), step),
+            (None, None) => return None,
+        },
     };
     let (kind, band) = describe(&line, &stamps, is_exact);
-    let mut steps = stamps.windows(2).filter_map(|w| Some(w.last()? - w.first()?)).filter(|step| !step.is_nan());
-    let first = steps.next().unwrap_or_default();
-    let is_written = steps.all(|step| (step - first).abs() < 1e-6 * first || step > 1.5 * first) && first > 0.0;
     let written_unit = if written > 0.0 { unit } else { 0.0 };
     let axis = Axis { step: line.step, band, is_exact, level, wraps };
     Some(Fit { axis, uncertainty: line.uncertainty, kind, unit: written_unit, is_written })
@@ -106,16 +131,26 @@ fn noisy_line(stamps: &[f64], known: Option<f64>) -> Option<(Line, Level)> {
     }
 }
 
+/// Stamps that show nothing, at a step that is known: only a long hole is certain.
+fn few(rows: usize, step: f64) -> (Line, Level) {
+    let places = (0..rows).map(|n| n as f64).collect();
+    let level = Level { statistic: Statistic::Lowest, rows: 1, at: 0.0, noise: rows.max(FEW) as f64 };
+    (Line { step, uncertainty: 1.0, places, pieces: vec![0..rows] }, level)
+}
+
 /// Units per row, roughly: the usual difference of stamps some rows apart.
 fn usual_step(stamps: &[f64]) -> Option<f64> {
-    let apart = 64.min(stamps.len() / 2).max(1);
-    let mut moved: Vec<f64> = stamps.iter().zip(stamps.get(apart..)?).map(|(a, b)| b - a).filter(|d| !d.is_nan()).collect();
-    let usual = median(&mut moved) / apart as f64;
-    if usual > 0.0 {
-        return Some(usual);
-    }
-    let forward: Vec<f64> = moved.into_iter().filter(|d| *d > 0.0).collect();
-    (!forward.is_empty()).then(|| forward.iter().sum::<f64>() / forward.len() as f64 / apart as f64)
+    let usual = |apart: usize| {
+        let pairs = stamps.iter().zip(stamps.get(apart..)?);
+        let mut moved: Vec<f64> = pairs.map(|(a, b)| (b - a) / apart as f64).filter(|d| !d.is_nan()).collect();
+        let usual = median(&mut moved);
+        // Where most stamps repeat, those that do not tell.
+        moved.retain(|moved| *moved > 0.0);
+        let mean = moved.iter().sum::<f64>() / moved.len() as f64;
+        [usual, mean].into_iter().find(|step| *step > 0.0)
+    };
+    let apart = APART.min(stamps.len() / 2).max(1);
+    usual(apart).or_else(|| usual(1))
 }
 
 /// Takes out stamps that lie far off neighbours that follow each other.
@@ -155,4 +190,26 @@ fn describe(line: &Line, stamps: &[f64], is_exact: bool) -> (StampKind, (f64, f6
         StampKind::Jittered
     };
     (kind, ((low - ROOM).min(-LEAST_JUMP), (high + ROOM).max(LEAST_JUMP)))
+}
+
+impl Fit {
+    /// The rate as measured, of a column in units of `unit_s` seconds.
+    pub(crate) fn raw_hz(&self, unit_s: f64) -> f64 {
+        1.0 / (self.axis.step * unit_s)
+    }
+
+    /// Whether the rate is known within this share, or written out: even steps of a usual rate.
+    pub(crate) fn is_sure(&self, share: f64) -> bool {
+        self.uncertainty <= share || self.is_written
+    }
+
+    /// The rate, if it is known within this share.
+    pub(crate) fn rate_hz(&self, unit_s: f64, share: f64) -> Option<f64> {
+        let raw = self.raw_hz(unit_s);
+        if self.uncertainty <= share {
+            return Some(snap(raw, self.uncertainty));
+        }
+        let usual = snap(raw, 0.0);
+        (self.is_written && usual.fract() == 0.0).then_some(usual)
+    }
 }

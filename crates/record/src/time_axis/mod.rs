@@ -10,6 +10,7 @@
 //! | [`quantum`] | the unit in which stamps are written |
 //! | [`wrap`] | counters that overflow, and midnight |
 //! | [`exact`] | the line of a clock whose stamps are only rounded |
+//! | [`even`] | the line of stamps that step by one number, or one that is known |
 //! | [`noisy`] | the line of stamps that arrive late, in packets, or with jitter |
 //! | [`level`] | what rows have in common |
 //! | [`measure()`] | all of these, on the head of a file |
@@ -20,6 +21,7 @@
 //! Deliberately not here: what a column is called, and what options say.
 
 pub(crate) mod daytime;
+mod even;
 mod exact;
 mod level;
 mod measure;
@@ -32,9 +34,10 @@ mod usual;
 mod wrap;
 
 pub(crate) use level::{Level, Statistic};
-pub(crate) use measure::{Fit, StampKind, measure};
-pub(crate) use place::{LONGEST_GAP_S, Step, Timeline};
-pub(crate) use usual::snap;
+pub use measure::StampKind;
+pub(crate) use measure::{Fit, measure};
+pub(crate) use place::{Ahead, LONGEST_GAP_S, Step, Timeline};
+
 pub(crate) use wrap::Wraps;
 
 /// The line that stamps follow, and how they stray from it.

@@ -115,8 +115,9 @@ fn holes(off: &[f64], statistic: Statistic, rows: usize, noise: f64) -> Vec<(usi
     let mut seen = Vec::new();
     let mut jump = |at: usize| {
         let before = statistic.of(off.get(at.saturating_sub(rows)..at).unwrap_or_default());
-        let settled = settle(statistic.settled_rows(rows), MOST_AHEAD, &mut seen, |n| off.get(at + n).copied());
-        statistic.of_settled(&seen, settled, rows) - before
+        let wanted = statistic.settled_rows(rows);
+        let settled = settle(wanted, MOST_AHEAD, &mut seen, |n| off.get(at + n).copied());
+        if settled < wanted { 0.0 } else { statistic.of_settled(&seen, settled, rows) - before }
     };
     let mut found: Vec<(usize, f64)> = Vec::new();
     let mut last = f64::NAN;

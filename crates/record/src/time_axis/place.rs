@@ -21,9 +21,10 @@ pub(crate) const LONGEST_GAP_S: f64 = 86_400.0;
 const NARROW: f64 = 1.1;
 
 /// Where a row stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) enum Step {
     /// At the next place.
+    #[default]
     Next,
     /// This many frames are missing before it.
     Gap(u64),
@@ -45,6 +46,17 @@ impl Ahead for &[f64] {
     fn stamp(&mut self, n: usize) -> Option<f64> {
         self.get(n).copied()
     }
+}
+
+/// What a row and those behind it show.
+struct Found {
+    level: f64,
+    /// They are as many as it takes.
+    is_settled: bool,
+    /// Rows that stand at the next places as seen from the first.
+    in_step: usize,
+    /// Rows that were looked at.
+    seen: usize,
 }
 
 /// Follows a time column along its line.
@@ -130,9 +142,11 @@ impl Timeline {
             self.first -= span;
             return self.place(stamp, ahead);
         }
-        let (level, rows) = self.level(stamp, ahead);
+        let Found { level, is_settled, in_step, seen } = self.level(stamp, ahead);
         let off = (stamp - self.due) * self.per_step;
-        if level.abs() < self.axis.level.noise || level.round() == 0.0 {
+        // Noisy stamps at the very end show nothing.
+        let is_unsure = !self.axis.is_exact && !is_settled;
+        if is_unsure || level.abs() < self.axis.level.noise || level.round() == 0.0 {
             // The rows behind it are on the line: late, early, or damaged.
             let is_astray = self.axis.is_exact || off.abs() * self.axis.step > self.restart;
             return if is_astray {
@@ -143,7 +157,7 @@ impl Timeline {
             };
         }
         let is_far = level.abs() * self.axis.step > self.restart * (LONGEST_GAP_S / RESTART_S);
-        if is_far && rows < RESTART_ROWS {
+        if is_far && (in_step < 2 || in_step < RESTART_ROWS.min(seen)) {
             return Step::Astray;
         }
         if level > 0.0 {
@@ -163,7 +177,7 @@ impl Timeline {
             return Step::Next;
         }
         let has_restarted =
-            rows >= RESTART_ROWS && (self.last - stamp > self.restart || stamp < self.first + self.restart / 10.0);
+            in_step >= RESTART_ROWS && (self.last - stamp > self.restart || stamp < self.first + self.restart / 10.0);
         if has_restarted {
             self.start(stamp, ahead);
             return Step::Restart;
@@ -176,7 +190,7 @@ impl Timeline {
         self.started = true;
         self.first = stamp;
         self.due = stamp;
-        let (level, _) = self.level(stamp, ahead);
+        let level = self.level(stamp, ahead).level;
         self.go_on(stamp, level);
     }
 
@@ -188,19 +202,22 @@ impl Timeline {
     }
 
     /// A row that stands at the next place whatever its stamp says: the line is set by those behind it.
-    #[cold]
     pub(crate) fn set(&mut self, stamp: f64, ahead: &mut impl Ahead) {
-        let (level, _) = self.level(stamp, ahead);
+        let level = self.level(stamp, ahead).level;
         self.go_on(stamp, level);
     }
 
-    /// The level of a row and those behind it, if they stand at the next places; and how many rows showed it.
-    fn level(&mut self, stamp: f64, ahead: &mut impl Ahead) -> (f64, usize) {
+    /// The level of a row and those behind it, if they stand at the next places.
+    fn level(&mut self, stamp: f64, ahead: &mut impl Ahead) -> Found {
         let Axis { step, band, level, wraps, .. } = self.axis;
         let width = band.1 - band.0;
-        let wanted = level.rows.max(if (stamp - self.due).abs() > self.restart { RESTART_ROWS + 2 } else { 0 });
+        // A second, where stamps stray further.
+        let near = width.min(self.restart * self.per_step / RESTART_S);
+        let is_back = stamp - self.due < -step * width;
+        let is_far = (stamp - self.due).abs() > self.restart;
+        let wanted = if is_back || is_far { level.rows.max(RESTART_ROWS + 2) } else { level.rows };
         let mut seen = std::mem::take(&mut self.seen);
-        let (mut shift, mut due) = (0.0, self.due);
+        let (mut shift, mut due, mut in_step) = (0.0, self.due, 0);
         let settled = settle(wanted, MOST_AHEAD, &mut seen, |n| {
             let next = if n == 0 { stamp } else { ahead.stamp(n - 1)? };
             if n > 0 {
@@ -209,13 +226,21 @@ impl Timeline {
                     shift += span;
                 }
             }
+            // A stamp that lies days off is of no row that follows.
+            let next = if (next + shift - stamp).abs() > self.restart * (LONGEST_GAP_S / RESTART_S) { f64::NAN } else { next };
+            in_step += usize::from(((next + shift - stamp) * self.per_step - n as f64).abs() <= near);
             Some((next + shift - due) * self.per_step)
         });
         without_spikes(&mut seen, band);
-        let rows = seen.iter().filter(|off| !off.is_nan()).count();
         let found = level.of_settled(&seen, settled);
+        let found = Found {
+            level: if found.is_nan() { 0.0 } else { found },
+            is_settled: settled >= wanted,
+            in_step,
+            seen: seen.len(),
+        };
         self.seen = seen;
-        (if found.is_nan() { 0.0 } else { found }, rows)
+        found
     }
 
     /// A row whose stamp says nothing stands at the next place; says whether there is one.
@@ -239,15 +264,16 @@ impl Timeline {
     }
 }
 
-/// Takes out deviations below the band that those behind them do not share: damaged stamps.
+/// Takes out deviations beyond the band that those around them do not share: damaged stamps.
 fn without_spikes(seen: &mut [f64], band: (f64, f64)) {
     let width = band.1 - band.0;
     for n in 0..seen.len() {
-        let Some(now) = seen.get(n).copied().filter(|now| *now < band.0) else { continue };
+        let Some(now) = seen.get(n).copied().filter(|now| *now < band.0 || *now > band.1) else { continue };
         let next = seen.get(n + 1..).and_then(|rest| rest.iter().copied().find(|next| !next.is_nan()));
         let before = seen.get(..n).and_then(|rest| rest.iter().copied().rfind(|before| !before.is_nan()));
-        let is_below = |other: Option<f64>| other.is_none_or(|other| other - now > width);
-        if next.is_some() && is_below(next) && is_below(before) {
+        let side = if now < band.0 { 1.0 } else { -1.0 };
+        let is_off = |other: Option<f64>| other.is_none_or(|other| side * (other - now) > width);
+        if next.is_some() && is_off(next) && is_off(before) {
             seen[n] = f64::NAN;
         }
     }

@@ -12,7 +12,7 @@ const OFF: f64 = 0.01;
 pub(super) fn of(stamps: &[f64], written: f64) -> f64 {
     // What double precision leaves of the largest stamp.
     let largest = stamps.iter().filter(|stamp| stamp.is_finite()).fold(0.0_f64, |most, stamp| most.max(stamp.abs()));
-    let finest = 4.0 * f64::EPSILON * largest;
+    let finest = 16.0 * f64::EPSILON * largest;
     if written <= finest {
         return finest;
     }
@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn a_unit_is_as_written_or_coarser() {
         let cut = |unit: f64| (0..900).map(|n| (f64::from(n) / 870.0 / unit).floor() * unit).collect::<Vec<_>>();
-        for (unit, written, expected) in [(1e-3, 1e-3, 1e-3), (1e-3, 1e-6, 1e-3), (1e-6, 1e-6, 1e-6), (1e-2, 1e-3, 1e-2)] {
+        for (unit, written, expected) in [(1e-3, 1e-3, 1e-3), (1e-3, 1e-6, 1e-3), (1e-6, 1e-6, 1e-6), (1e-3, 1e-4, 1e-3)] {
             let found = of(&cut(unit), written);
             assert!((found / expected - 1.0).abs() < 1e-9, "{unit} {written}: {found}");
         }

@@ -6,7 +6,6 @@
 mod channels;
 mod clock;
 mod columns;
-mod daytime;
 mod dialect;
 mod names;
 mod rate;
@@ -14,7 +13,6 @@ mod table;
 mod told;
 
 pub(crate) use columns::cue_of;
-pub(crate) use daytime::Daytime;
 pub(crate) use dialect::{Line, is_blank, is_comment};
 pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
@@ -24,6 +22,8 @@ use crate::error::ReadError;
 use crate::format::{Action, Head, Layout};
 use crate::header::{ColumnInfo, Header, Role, TimeColumn};
 use crate::options::OpenOptions;
+
+use clock::Timing;
 
 /// Name of the format.
 pub(crate) const NAME: &str = "csv";
@@ -40,7 +40,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
     let columns: Vec<ColumnInfo> =
         unique_names(&table).into_iter().zip(&roles).map(|(name, role)| ColumnInfo { name, role: *role }).collect();
     let facts = clock::Facts { file: head.file, table: &table, shapes: &shapes, columns: &columns, options };
-    let (clock, rate, rate_source) = facts.rate(&mut notes)?;
+    let Timing { clock, rate, rate_source, rate_uncertainty, warnings } = facts.rate(&mut notes)?;
     let channels = facts.channels(clock.map(|clock| clock.column), &mut notes)?;
     let cue = roles.iter().position(|role| *role == Role::Cue);
 
@@ -51,7 +51,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         }
     };
     if let Some(clock) = clock {
-        act(clock.column, if clock.is_text { Action::Daytime } else { Action::Time });
+        act(clock.column, clock.text.map_or(Action::Time, |_| Action::Daytime));
     }
     if let Some(cue) = cue {
         act(cue, Action::Cue);
@@ -74,7 +74,8 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         dialect: table.dialect,
         preamble: first.map_or((0, 0), |line| (line.start, line.number - 1)),
         actions,
-        steps: clock.map(|clock| clock.steps),
+        axis: clock.map(|clock| clock.axis),
+        daytime: clock.and_then(|clock| clock.text).unwrap_or_default(),
         last_decimals: last.and_then(|shape| shape.decimals).filter(|places| *places > 0),
         names_row: table.names_row.clone(),
         place_holder,
@@ -87,12 +88,15 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
             format: told.map_or(NAME, |told| told.format),
             rate,
             rate_source,
-            time: clock.map(|clock| TimeColumn { column: clock.column + 1, unit: clock.unit, regular: clock.regular }),
+            rate_uncertainty,
+            stamps: clock.map(|clock| clock.stamps),
+            time: clock.map(|clock| TimeColumn { column: clock.column + 1, unit: clock.unit, regular: clock.axis.is_regular() }),
             channels,
             columns,
             kind: options.kind.unwrap_or_default(),
             has_cues: cue.is_some(),
             notes,
+            warnings,
             session: None,
         },
     })

@@ -116,12 +116,15 @@ pub(crate) fn open(
         format: layout.name(),
         rate: chosen.rate,
         rate_source: chosen.rate_source,
+        rate_uncertainty: None,
+        stamps: None,
         time: None,
         columns: chosen.columns,
         channels: chosen.channels,
         kind: options.kind.unwrap_or_default(),
         has_cues: is_scanned && marks.has_cues(),
         notes,
+        warnings: Vec::new(),
         session: None,
     };
     let started_unix_s = head.started_unix_s;

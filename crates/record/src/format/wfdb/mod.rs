@@ -99,12 +99,15 @@ pub(crate) fn open(
         format: "wfdb",
         rate: chosen.rate,
         rate_source: chosen.rate_source,
+        rate_uncertainty: None,
+        stamps: None,
         time: None,
         columns: chosen.columns,
         channels: chosen.channels,
         kind: options.kind.unwrap_or_default(),
         has_cues: false,
         notes,
+        warnings: Vec::new(),
         session: None,
     };
     let reader = Reader::new(Bytes::new(reader, file), group, scales, head.frames)?;
