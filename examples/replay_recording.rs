@@ -72,6 +72,7 @@ fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
             pipeline: Config { mains: Some(MainsMode::Auto), profile: Some(BodySite::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
+            calibrations: Vec::new(),
             accessory: Vec::new(),
         },
         program: None,

@@ -164,20 +164,29 @@ fn a_wrong_call_names_what_is_wrong_and_takes_nothing() {
     assert!(error.contains("tonus devices"), "{error}");
 }
 
-#[test]
-fn a_sensor_gives_the_decisions_that_its_recording_gives_again() {
+/// What a simulated sensor is read for: two channels at 1 kHz for as long as `read` wants.
+fn with_simulated_sensor<T>(read: impl FnOnce(&str) -> T) -> T {
     let profile = Profile::builtin("tonus-cobs").unwrap();
     let mut server = Tcp::new("127.0.0.1:0".parse().unwrap()).unwrap();
     let port = format!("tcp:{}", server.address().unwrap());
     let device = Device::new(&profile, 1000.0).unwrap();
     let mut source = ScenarioSource::new(Scenario::ContractRelax, &profile, 1000.0, 1);
     let stop = AtomicBool::new(false);
-    let place = folder("sensor");
-    let events = std::thread::scope(|scope| {
+    std::thread::scope(|scope| {
         let (line, stop) = (&mut server, &stop);
         scope.spawn(move || Simulator::new(device, line, &mut source, Faults::default(), 1000.0, 1).run(stop).unwrap());
+        let result = read(&port);
+        stop.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+#[test]
+fn a_sensor_gives_the_decisions_that_its_recording_gives_again() {
+    let place = folder("sensor");
+    let events = with_simulated_sensor(|port| {
         let mut events = Vec::new();
-        let mut sensor = Sensor::options(&port, "tonus-cobs").duration_s(4.0).record(&place).open().unwrap();
+        let mut sensor = Sensor::options(port, "tonus-cobs").duration_s(4.0).record(&place).open().unwrap();
         sensor.cue(Cue::Quiet);
         while let Some(event) = sensor.next_event().unwrap() {
             if matches!(&event, Event::Decision(d) if d.tick == 300) {
@@ -185,7 +194,6 @@ fn a_sensor_gives_the_decisions_that_its_recording_gives_again() {
             }
             events.push(event);
         }
-        stop.store(true, Ordering::Relaxed);
         let digest = tonus::analyze(&place).unwrap().digest;
         assert_eq!(sensor.digest().to_string(), digest);
         assert!(sensor.next_event().unwrap().is_none());
@@ -196,4 +204,52 @@ fn a_sensor_gives_the_decisions_that_its_recording_gives_again() {
     assert!(events.iter().any(|event| matches!(event, Event::Calibrated { .. } | Event::Refused { .. })));
     assert!(events.iter().filter(|event| matches!(event, Event::Decision(_))).count() > 300);
     assert!(events.iter().all(|event| !event.to_string().is_empty()));
+}
+
+#[test]
+fn a_sensor_begins_with_a_stored_calibration_and_its_recording_does_too() {
+    let (_, calibration) = calibrated();
+    let place = folder("stored");
+    let decisions = with_simulated_sensor(|port| {
+        let options = Sensor::options(port, "tonus-cobs").duration_s(3.0).record(&place);
+        let mut sensor = options.calibration(&calibration).thresholds(2.5, 2.0).open().unwrap();
+        let mut decisions = Vec::new();
+        while let Some(event) = sensor.next_event().unwrap() {
+            if let Event::Decision(decision) = event {
+                // The stored one with the ratios that were stated; the second channel has none.
+                assert_eq!(sensor.calibration(0).unwrap().detection.ratios, (2.5, 2.0));
+                assert_eq!(sensor.calibration(0).unwrap().baseline_uv, calibration.baseline_uv);
+                assert!(sensor.calibration(1).is_none());
+                decisions.push(decision);
+                if decisions.len() == 400 {
+                    break;
+                }
+            }
+        }
+        sensor.stop().unwrap();
+        let summary = tonus::analyze(&place).unwrap();
+        assert_eq!(sensor.digest().to_string(), summary.digest);
+        assert_eq!(summary.channels[0].calibration.source, "file");
+        assert!(summary.channels[0].calibration.accepted && !summary.channels[1].calibration.accepted);
+        decisions
+    });
+    std::fs::remove_dir_all(&place).unwrap();
+    let valid = |channel| decisions.iter().filter(|d| d.channel == channel && d.state != State::Invalid).count();
+    assert!(valid(0) > 100 && valid(1) == 0, "{} {}", valid(0), valid(1));
+}
+
+#[test]
+fn a_calibration_of_another_sensor_is_refused_by_name() {
+    let (_, calibration) = calibrated();
+    let error = with_simulated_sensor(|port| {
+        let options = Sensor::options(port, "tonus-cobs").rate_hz(500.0).duration_s(1.0).calibration(&calibration);
+        let mut sensor = options.open().unwrap();
+        loop {
+            match sensor.next_event() {
+                Ok(event) => assert!(event.is_some(), "nothing was refused"),
+                Err(error) => break error.to_string(),
+            }
+        }
+    });
+    assert!(error.contains("sampling rate"), "{error}");
 }

@@ -1,9 +1,11 @@
 //! `tonus analyze`.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use tonus_engine::Options;
+use tonus_engine::{Options, write_calibrations};
+use tonus_record::session::StoredCalibration;
 use tonus_report::Summary;
 
 use crate::failure::{self, Failure};
@@ -41,11 +43,22 @@ pub(crate) fn run(plan: &Analyze) -> Result<u8, Failure> {
     })
 }
 
+/// Writes calibrations for `--calibration`; that there is none is an error.
+pub(crate) fn save_calibrations(place: &Path, calibrations: &[StoredCalibration]) -> Result<(), Failure> {
+    if calibrations.is_empty() {
+        return Err(Failure::NoCalibration { place: place.to_owned() });
+    }
+    Ok(write_calibrations(place, calibrations)?)
+}
+
 /// Analyzes one file.
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failure> {
     let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false };
     let recording = open(&source.file, &plan.view, meter)?;
     let analysis = tonus_engine::analyze(recording, &plan.view, &options)?;
+    if let Some(place) = &plan.save_calibration {
+        save_calibrations(place, &analysis.calibrations)?;
+    }
     meter.aside(|| failure::warn(&analysis.summary.input.file, &analysis.warnings));
     Ok(analysis.summary)
 }

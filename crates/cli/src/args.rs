@@ -145,6 +145,9 @@ pub(crate) struct AnalyzeArgs {
     /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each and a summary.csv of all
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: Option<PathBuf>,
+    /// Write the calibrations at the end here, for --calibration; needs a single FILE
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) save_calibration: Option<PathBuf>,
     /// Print the summary as JSON; with several files, one line for each
     #[arg(long)]
     pub(crate) json: bool,
@@ -260,6 +263,9 @@ pub(crate) struct InputArgs {
     /// A comfortable hold for the reference, in seconds
     #[arg(long, value_name = "A:B", value_parser = parse_span)]
     pub(crate) reference: Option<Span>,
+    /// Calibrations to use in place of the recording's own rest (JSON, as --save-calibration writes it)
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "reference"], value_hint = ValueHint::FilePath)]
+    pub(crate) calibration: Option<PathBuf>,
     /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz [default: limb, or as recorded]
     #[arg(long, value_parser = profile())]
     pub(crate) profile: Option<Profile>,

@@ -50,6 +50,9 @@ pub(crate) enum Failure {
     /// A result cannot be stored.
     #[error("{}: {source}", place.display())]
     Storage { place: PathBuf, source: io::Error },
+    /// No channel was calibrated, so that there is nothing to keep.
+    #[error("{}: not written, no channel was calibrated", place.display())]
+    NoCalibration { place: PathBuf },
     /// A recording was not stored to its end; what came before is kept.
     #[error("{}: {source}", place.display())]
     Kept { place: PathBuf, source: io::Error, help: String },
@@ -106,6 +109,10 @@ impl From<AnalysisError> for Failure {
             error @ AnalysisError::ConfigFile { .. } => Self::Usage {
                 message: error.to_string(),
                 help: "mend the file of --config; docs/FORMATS.md lists its keys".to_owned(),
+            },
+            error @ (AnalysisError::CalibrationFile { .. } | AnalysisError::Calibrations { .. }) => Self::Usage {
+                message: error.to_string(),
+                help: "give a file that --save-calibration wrote for this sensor's channels".to_owned(),
             },
             AnalysisError::Shape(error) => Self::Shape(error),
             AnalysisError::Accessory { found, help } => Self::Usage { message: found.to_owned(), help },
@@ -165,6 +172,7 @@ impl Failure {
             Self::Link(LinkError::Open(_)) | Self::Device { .. } => DEVICE,
             Self::Export(_)
             | Self::Shape(_)
+            | Self::NoCalibration { .. }
             | Self::Internal(_)
             | Self::Link(_)
             | Self::Simulate(_)
@@ -200,6 +208,9 @@ impl Failure {
                 "free some space, or give another folder with --out"
             }
             Self::Storage { .. } => "give a folder that can be written to with --out",
+            Self::NoCalibration { .. } => {
+                "mark rest with --baseline A:B or a quiet cue, which has to end before the recording does"
+            }
             Self::Spool(_) => "set TMPDIR to a folder with room for the decoded recording",
             Self::Output(_) => "check where standard output goes",
             Self::Shape(_) | Self::Internal(_) => "this is a defect of tonus; please report it with the command line",

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use tonus_dsp::units::SampleRate;
-use tonus_engine::{View, check_finalised};
+use tonus_engine::{View, check_finalised, read_calibrations};
 use tonus_live::Chosen;
 use tonus_program::Plan;
 use tonus_record::session::table_of;
@@ -26,6 +26,8 @@ pub(crate) struct Analyze {
     pub(crate) jobs: usize,
     pub(crate) quiet: bool,
     pub(crate) norms: Norms,
+    /// Where the calibrations at the end go.
+    pub(crate) save_calibration: Option<PathBuf>,
     /// Where the table of several files goes.
     pub(crate) table: Option<PathBuf>,
 }
@@ -55,12 +57,15 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 impl Analyze {
     /// Checks the arguments.
     pub(crate) fn new(args: AnalyzeArgs) -> Result<Self, Failure> {
-        let AnalyzeArgs { files, input, out, json, strict, jobs, quiet, norms } = args;
+        let AnalyzeArgs { files, input, out, save_calibration, json, strict, jobs, quiet, norms } = args;
         if files.iter().filter(|file| is_stdin(file)).count() > 1 {
             return usage("`-` is given twice", "standard input can be read once; give it once");
         }
         if jobs == 0 {
             return usage("--jobs is 0", "give the number of files to analyze at a time, from 1");
+        }
+        if save_calibration.is_some() && files.len() > 1 {
+            return usage("--save-calibration is one file, and several are analyzed", "analyze them one by one");
         }
         let cues = input.cues.clone();
         let folders = folders(&files, out.as_deref());
@@ -82,7 +87,7 @@ impl Analyze {
             );
         }
         let norms = norms_of(norms.as_deref())?;
-        Ok(Self { inputs, view: view(input)?, json, strict, jobs, quiet, norms, table })
+        Ok(Self { inputs, view: view(input)?, json, strict, jobs, quiet, norms, save_calibration, table })
     }
 }
 
@@ -118,6 +123,7 @@ fn view(args: InputArgs) -> Result<View, Failure> {
         cues: args.cues.as_deref().map(CueList::open).transpose()?,
         baseline: args.baseline,
         reference: args.reference,
+        calibrations: args.calibration.as_deref().map(read_calibrations).transpose()?,
         accessory: args.accessory,
         program: program.map(|chosen| chosen.file),
     })

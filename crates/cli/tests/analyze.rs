@@ -232,3 +232,48 @@ fn rejected_rows_and_gaps_are_counted_and_never_silent() {
     let text = stdout(&tonus(["analyze", &file]));
     assert!(text.contains("1 of them rejected") && text.contains("line 5001"), "{text}");
 }
+
+#[test]
+fn a_calibration_is_kept_and_used_for_another_recording() {
+    let bench = Bench::new();
+    let (whole, work) =
+        (bench.file("whole.csv", recording(2, 26, true)), bench.file("work.csv", recording(2, 26, false)));
+    let me = bench.path("me.json").to_str().unwrap().to_owned();
+    let first = analyze(&[&whole, "--save-calibration", &me]);
+    let again =
+        analyze(&[&work, "--calibration", &me, "--save-calibration", &bench.path("again.json").to_string_lossy()]);
+    for channel in 0..2 {
+        let (first, again) = (&first["channels"][channel], &again["channels"][channel]);
+        for key in ["baseline_uv", "spread_uv", "reference_uv", "on_uv", "off_uv"] {
+            assert_eq!(first["calibration"][key], again["calibration"][key], "{key}");
+        }
+        assert_eq!(again["calibration"]["source"], "file");
+        assert!(again["seconds"]["invalid"].as_f64() < Some(1.0), "{again}");
+    }
+    let read = |name: &str| std::fs::read(bench.path(name)).unwrap();
+    assert_eq!(read("me.json"), read("again.json"));
+    // One channel of the two.
+    let one = analyze(&[&work, "--calibration", &me, "--channel", "emg2_uv"]);
+    assert_eq!(one["channels"][0]["calibration"]["baseline_uv"], first["channels"][1]["calibration"]["baseline_uv"]);
+}
+
+#[test]
+fn a_calibration_that_does_not_fit_is_refused() {
+    let bench = Bench::new();
+    let file = bench.file("s.csv", recording(1, 26, true));
+    let me = bench.path("me.json").to_str().unwrap().to_owned();
+    analyze(&[&file, "--save-calibration", &me]);
+    let other = bench.file("other.csv", recording(1, 26, true).replace("emg1_uv", "neck_uv"));
+    for (args, expected, said) in [
+        (vec![other.as_str(), "--calibration", &me], 2, "channels are neck_uv"),
+        (vec![file.as_str(), "--calibration", &me, "--rate", "500"], 3, "sampling rate"),
+        (vec![file.as_str(), "--calibration", &me, "--baseline", "1:7"], 2, "cannot be used with"),
+        (vec![file.as_str(), "--calibration", &file], 2, "not a file of calibrations"),
+        (vec![file.as_str(), "--calibration", "nowhere.json"], 2, "No such file"),
+        (vec![file.as_str(), "--baseline", "0:0.5", "--save-calibration", &me], 1, "no channel was calibrated"),
+    ] {
+        let output = tonus([&["analyze"], &args[..]].concat());
+        assert_eq!(code(&output), expected, "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
+    }
+}

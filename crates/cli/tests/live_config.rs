@@ -160,3 +160,22 @@ fn a_recording_is_held_against_its_stored_digest_and_never_read_with_a_guess() {
         }
     }
 }
+
+#[test]
+fn a_calibration_is_kept_live_and_begins_the_next_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let me = folder.path().join("me.json").to_str().unwrap().to_owned();
+    recorded(&["--save-calibration", &me]);
+    let (rig, end) = recorded(&["--calibration", &me, "--config", &rig_config(&folder)]);
+    let about = json(&rig.read("rec/session.json"));
+    assert_eq!(about["config"]["calibration"], "file");
+    assert_eq!(about["config"]["calibrations"][0]["calibration"]["detection"]["ratios"][0], 2.0);
+    rig.check(&end);
+}
+
+/// A file with other ratios, which take the place of the stored ones.
+fn rig_config(folder: &tempfile::TempDir) -> String {
+    let place = folder.path().join("mine.toml");
+    std::fs::write(&place, "on_ratio = 2.0\noff_ratio = 1.5\n").unwrap();
+    place.to_str().unwrap().to_owned()
+}

@@ -6,13 +6,14 @@ use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::ReferenceKind;
 use tonus_core::decision::{Decision, Quality, State};
 use tonus_core::sink::Sink;
+use tonus_record::session::StoredCalibration;
 use tonus_record::{Kind, RateSource, Recording};
 use tonus_report::norms::Norms;
 use tonus_report::store::replace;
 use tonus_report::trace::Trace;
 use tonus_report::{
-    ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport, RejectReport, StampsReport,
-    RestReport, SCHEMA_VERSION, Seconds, Summary, hex, html, training::TrainingReport,
+    ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport, RejectReport,
+    RestReport, SCHEMA_VERSION, Seconds, StampsReport, Summary, hex, html, training::TrainingReport,
 };
 
 use crate::collect::{Channel, Collector, Files};
@@ -50,6 +51,8 @@ pub struct Analysis {
     pub summary: Summary,
     /// What the pictures of a report are drawn from.
     pub trace: Option<Trace>,
+    /// The calibrations at the end, to be kept with [`crate::write_calibrations`].
+    pub calibrations: Vec<StoredCalibration>,
     /// Of the notes, those that a person should be told at once: a digest that is not the stored one, rates that contradict.
     pub warnings: Vec<String>,
 }
@@ -96,7 +99,7 @@ pub fn analyze_with<S: Sink>(
         let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
-    Ok(Analysis { summary, trace, warnings })
+    Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
 }
 
 /// A recording as it was made, analyzed for a report.
@@ -260,9 +263,7 @@ fn input(playback: &Playback, totals: Totals) -> InputReport {
         rate_hz: header.rate_hz(),
         rate_source: RateSource::name(header.rate_source).to_owned(),
         rate_uncertainty: header.rate_uncertainty,
-        stamps: header
-            .stamps
-            .map(|stamps| StampsReport { kind: stamps.kind.name().to_owned(), unit_s: stamps.unit_s }),
+        stamps: header.stamps.map(|stamps| StampsReport { kind: stamps.kind.name().to_owned(), unit_s: stamps.unit_s }),
         duration_s: header.rate.seconds(playback.engine.index()),
         rows_read: counts.rows_read,
         rows_rejected: counts.rows_rejected,

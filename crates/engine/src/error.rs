@@ -30,6 +30,22 @@ pub enum AnalysisError {
         /// What is wrong, with the key.
         found: String,
     },
+    /// A file of calibrations that cannot be read, or states what cannot be.
+    #[error("{}: {found}", place.display())]
+    CalibrationFile {
+        /// The file.
+        place: PathBuf,
+        /// What is wrong, with the field.
+        found: String,
+    },
+    /// Calibrations that do not belong to these channels.
+    #[error("{file}: {found}")]
+    Calibrations {
+        /// The recording.
+        file: String,
+        /// What does not fit.
+        found: String,
+    },
     /// The shape of a call is wrong: a defect of this program.
     #[error(transparent)]
     Shape(#[from] ShapeError),

@@ -9,6 +9,7 @@
 //! | `setup`, `bench` | calibrations, before the first decision, and their measurement |
 //! | [`Playback`] | a recording on its way through the pipeline |
 //! | [`calibrate`] | the calibrations alone |
+//! | `calibration_file`, `config_file` | calibrations and settings that are kept in files |
 //! | `collect`, [`analyze`] | its results: tables, summary, report |
 //!
 //! ```
@@ -30,6 +31,7 @@
 mod analyze;
 mod bench;
 mod calibrate;
+mod calibration_file;
 mod calm;
 mod collect;
 mod config_file;
@@ -42,6 +44,9 @@ mod view;
 
 pub use analyze::{Analysis, Options, REPORT, analyze, analyze_with, as_recorded, judge, write_report};
 pub use calibrate::{Calibrated, calibrate};
+pub use calibration_file::{
+    assign_calibrations, check_calibration, check_ratios, read_calibrations, write_calibrations,
+};
 pub use config_file::read_config;
 pub use engine::{Engine, MAX_CHANNELS};
 pub use error::AnalysisError;

@@ -9,8 +9,8 @@ use tonus_core::training::SessionInput;
 use tonus_program::ProgramFile;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
-use tonus_record::session::{ProgramCommand, ProgramInfo};
-use tonus_record::{ChannelSelector, Chunk, Counts, Header, Recording};
+use tonus_record::session::{ProgramCommand, ProgramInfo, StoredCalibration};
+use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording};
 
 use tonus_report::{TrainingRecorder, hex};
 
@@ -96,6 +96,13 @@ impl Playback {
         let mut tape = Tape::new(recording);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
         let setup = prepare(&mut tape, view, &config, channel, asks_for_rest)?;
+        for (n, calibration) in setup.calibrations.iter().enumerate() {
+            if let Some(calibration) = calibration {
+                let file = || tape.recording().header().file.clone();
+                let fits = engine.check_calibration(n, calibration);
+                fits.map_err(|source| AnalysisError::Config { file: file(), source })?;
+            }
+        }
         Ok(Self { tape, engine, setup, config, profile, accessory, training, stored_digest })
     }
 
@@ -128,6 +135,15 @@ impl Playback {
     /// SHA-256 over all decisions so far.
     pub fn digest(&self) -> [u8; 32] {
         self.engine.digest()
+    }
+
+    /// The calibrations in force now, with the names of their channels.
+    pub fn calibrations(&self) -> Vec<StoredCalibration> {
+        let stored = |(n, channel): (usize, &ChannelInfo)| {
+            let calibration = *self.engine.calibration(n)?;
+            Some(StoredCalibration { channel: channel.name.clone(), calibration })
+        };
+        self.header().channels.iter().enumerate().filter_map(stored).collect()
     }
 
     /// The band that is shown.
@@ -258,7 +274,7 @@ fn accessories(header: &Header, view: &View) -> Result<Vec<bool>, AnalysisError>
 }
 
 fn place(header: &Header, selector: &ChannelSelector) -> Result<usize, AnalysisError> {
-    let is_it = |channel: &tonus_record::ChannelInfo| match selector {
+    let is_it = |channel: &ChannelInfo| match selector {
         ChannelSelector::Name(name) => channel.name.eq_ignore_ascii_case(name.trim()),
         ChannelSelector::Index(column) => channel.column == *column,
     };

@@ -2,8 +2,9 @@
 //!
 //! | given | source | calibration |
 //! |---|---|---|
+//! | a file of calibrations | `file` | those, in force from the first sample on |
 //! | `--baseline` (and `--reference`) | `option` | measured on those seconds, in force from the first sample on |
-//! | a `quiet` cue, a programme with a quiet step, or a recording of a live sensor | `cues` | in the stream, exactly as live |
+//! | a `quiet` cue, a programme with a quiet step, or a recording of a live sensor | `cues` | in the stream, exactly as live; what a recording began with is in force before |
 //! | a `quiet` cue and `--reference` | `option` | as the first, with the first `quiet` stretch as baseline |
 //! | none of these | `calmest_stretch` | as the first, each channel on its own calmest stretch |
 //!
@@ -13,9 +14,11 @@
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::input::Cue;
+use tonus_record::session::StoredCalibration;
 use tonus_report::CalibrationReport;
 
 use crate::bench::Bench;
+use crate::calibration_file::assign_calibrations;
 use crate::calm::Stretch;
 use crate::error::AnalysisError;
 use crate::tape::Tape;
@@ -25,6 +28,7 @@ use crate::view::{Span, View};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Origin {
     Cues,
+    File,
     Option,
     Calmest,
 }
@@ -34,6 +38,7 @@ impl Origin {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Cues => "cues",
+            Self::File => "file",
             Self::Option => "option",
             Self::Calmest => "calmest_stretch",
         }
@@ -64,13 +69,25 @@ pub(crate) fn prepare(
     let has_cues = header.has_cues || program_rests.is_some();
     let names: Vec<String> = header.channels.iter().map(|c| c.name.clone()).collect();
     let frames = |span: Span| (span.start_s * rate.hz()).round() as u64..(span.end_s * rate.hz()).round() as u64;
+    if let Some(stored) = &view.calibrations {
+        let mut setup = Setup::new(channels);
+        setup.give(Origin::File, assign(tape, &names, stored, view)?);
+        setup.note_cues(has_cues);
+        return Ok(setup);
+    }
     let cue_list_is_quiet =
         view.cues.as_ref().is_some_and(|list| list.intervals().iter().any(|one| one.cue == Cue::Quiet));
     // What was live is read as it was live: a calibration comes from a cue, or not at all.
     let was_live = header.session.is_some();
     let is_asked = program_rests.unwrap_or(cue_list_is_quiet) || was_live;
     if view.baseline.is_none() && view.reference.is_none() && is_asked {
-        return Ok(Setup::in_stream(channels));
+        let mut setup = Setup::in_stream(channels);
+        let began_with =
+            header.session.as_ref().map(|session| session.config.calibrations.as_slice()).unwrap_or_default();
+        if !began_with.is_empty() {
+            setup.give(Origin::Cues, assign(tape, &names, began_with, view)?);
+        }
+        return Ok(setup);
     }
     tape.keep();
     let mut setup = Setup::new(channels);
@@ -190,14 +207,51 @@ impl Setup {
             };
             self.notes.push(format!("no rest was marked by --baseline or a quiet cue; {found}"));
         }
+        self.note_cues(has_cues);
+    }
+
+    /// Enters calibrations that are known before the first frame.
+    fn give(&mut self, origin: Origin, calibrations: Vec<Option<Calibration>>) {
+        self.origin = origin;
+        for (report, calibration) in self.reports.iter_mut().zip(&calibrations) {
+            origin.name().clone_into(&mut report.source);
+            match calibration {
+                Some(calibration) => {
+                    report.accept(calibration);
+                    Origin::File.name().clone_into(&mut report.source);
+                }
+                None if origin == Origin::File => {
+                    report.reasons.push("not_given".to_owned());
+                    report.messages.push("the file of calibrations has none of this channel".to_owned());
+                }
+                None => {}
+            }
+        }
+        self.calibrations = calibrations;
+    }
+
+    fn note_cues(&mut self, has_cues: bool) {
         if !has_cues {
             self.notes.push("there are no cues; the whole file is free".to_owned());
-        } else if self.origin == Origin::Option {
+        } else if matches!(self.origin, Origin::File | Origin::Option) {
             self.notes.push("the calibration was given; quiet cues count as rest, reference cues as work".to_owned());
         } else {
             self.notes.push("the cues have no quiet stretch; reference cues count as work".to_owned());
         }
     }
+}
+
+/// Stored calibrations, each at the place of its channel.
+fn assign(
+    tape: &Tape,
+    names: &[String],
+    stored: &[StoredCalibration],
+    view: &View,
+) -> Result<Vec<Option<Calibration>>, AnalysisError> {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let file = || tape.recording().header().file.clone();
+    assign_calibrations(stored, &names, &view.config)
+        .map_err(|found| AnalysisError::Calibrations { file: file(), found })
 }
 
 /// Enters a refusal into a report.

@@ -2,6 +2,7 @@
 
 use tonus_core::config::Config;
 use tonus_program::ProgramFile;
+use tonus_record::session::StoredCalibration;
 use tonus_record::{ChannelSelector, CueList, OpenOptions};
 
 /// From when to when, in seconds from the first frame.
@@ -26,6 +27,8 @@ pub struct View {
     pub baseline: Option<Span>,
     /// A comfortable hold for the reference.
     pub reference: Option<Span>,
+    /// Calibrations that are in force from the first frame on; none of the recording is measured then.
+    pub calibrations: Option<Vec<StoredCalibration>>,
     /// Channels that should stay quiet; those that were recorded so if there is none.
     pub accessory: Vec<ChannelSelector>,
     /// The programme that says what is asked for, in place of cues.
@@ -35,8 +38,9 @@ pub struct View {
 impl View {
     /// Whether nothing is asked for but the recording as it was made.
     pub(crate) fn is_as_recorded(&self) -> bool {
-        let Self { open, config, cues, baseline, reference, accessory, program } = self;
-        let is_plain = cues.is_none() && baseline.is_none() && reference.is_none() && program.is_none();
+        let Self { open, config, cues, baseline, reference, calibrations, accessory, program } = self;
+        let is_plain =
+            calibrations.is_none() && cues.is_none() && baseline.is_none() && reference.is_none() && program.is_none();
         is_plain && accessory.is_empty() && *open == OpenOptions::default() && *config == Config::default()
     }
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use tonus_core::calibration::Calibration;
 use tonus_core::input::{Cue, Input};
 use tonus_core::pipeline::Latency;
 use tonus_core::training::SessionInput;
@@ -130,6 +131,11 @@ impl<O: Output> Live<O> {
     /// The session of a programme, once there is one.
     pub fn training(&self) -> Option<&TrainingRecorder> {
         self.run.as_ref().and_then(Run::training)
+    }
+
+    /// The calibration in force for a channel (from 0), once there is one.
+    pub fn calibration(&self, channel: usize) -> Option<&Calibration> {
+        self.run.as_ref().and_then(|run| run.calibration(channel))
     }
 
     /// How late decisions are, without the transport.

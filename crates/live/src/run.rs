@@ -2,16 +2,18 @@
 
 use std::time::SystemTime;
 
+use tonus_core::calibration::Calibration;
 use tonus_core::config::{ChannelConfig, Config};
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Latency;
 use tonus_core::training::SessionInput;
 use tonus_device::{CueScript, Feed, Packet};
 use tonus_dsp::units::SampleRate;
-use tonus_engine::Engine;
+use tonus_engine::{Engine, assign_calibrations};
 use tonus_record::Kind;
 use tonus_record::session::{
     DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEvent, SessionInfo,
+    StoredCalibration,
 };
 use tonus_report::{EndLine, TrainingRecorder, prompt};
 use tonus_wire::Scale;
@@ -61,8 +63,13 @@ impl Run {
         let config = sensor.config.pipeline(rate);
         let channel = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
         let channels: Vec<ChannelConfig> = (0..scales.len()).map(|n| channel(is_accessory(sensor, n))).collect();
-        let engine = Engine::new(&config, &channels).map_err(|source| LiveError::Config { place: place(), source })?;
-        let info = describe(sensor, asking, first, &scales, (hz, source));
+        let mut engine =
+            Engine::new(&config, &channels).map_err(|source| LiveError::Config { place: place(), source })?;
+        let mut info = describe(sensor, asking, first, &scales, (hz, source));
+        if !sensor.calibrations.is_empty() {
+            info.config.calibrations = use_calibrations(&mut engine, sensor, &info)?;
+            "file".clone_into(&mut info.config.calibration);
+        }
         let asked = match asking {
             Asking::Program(chosen) => {
                 let names: Vec<&str> = info.scale.iter().map(|scale| scale.channel.as_str()).collect();
@@ -106,6 +113,11 @@ impl Run {
         let Some(recorder) = self.training() else { return false };
         let session = recorder.session();
         session.stage().is_over() || session.ends_at().is_some_and(|end| end <= self.feed.index())
+    }
+
+    /// The calibration in force for a channel (from 0).
+    pub(crate) fn calibration(&self, channel: usize) -> Option<&Calibration> {
+        self.engine.calibration(channel)
     }
 
     /// How late decisions are.
@@ -192,13 +204,18 @@ impl Run {
     pub(crate) fn finish<O: Output>(mut self, measured_hz: Option<f64>, output: &mut O) -> Result<Ran, LiveError> {
         self.info.rate.measured_hz = measured_hz;
         let Self { engine, feed, info, .. } = self;
+        let stored = |(n, scale): (usize, &ScaleInfo)| {
+            let calibration = *engine.calibration(n)?;
+            Some(StoredCalibration { channel: scale.channel.clone(), calibration })
+        };
+        let calibrations = info.scale.iter().enumerate().filter_map(stored).collect();
         let end = EndLine { frames: feed.frames(), lost: feed.lost(), gaps: feed.gaps(), digest: engine.digest() };
         let latency = engine.latency();
         if let Some(latency) = latency {
             output.notice(&Notice::Latency(latency.total_ms()));
         }
         output.end(&info, &end, latency)?;
-        Ok(Ran { info, end, latency })
+        Ok(Ran { info, end, latency, calibrations })
     }
 }
 
@@ -211,6 +228,8 @@ pub struct Ran {
     pub end: EndLine,
     /// How late decisions were, without the transport.
     pub latency: Option<Latency>,
+    /// The calibrations at the end.
+    pub calibrations: Vec<StoredCalibration>,
 }
 
 /// Hands an input to the pipeline; the session of a programme hears what comes of it.
@@ -221,6 +240,30 @@ fn push<O: Output>(engine: &mut Engine, input: Input<'_>, asked: &mut Asked, out
         Some(training) => Ok(engine.push(input, &mut training.hear::<O, false>(output, at))?),
         None => Ok(engine.push(input, output)?),
     }
+}
+
+/// Gives stored calibrations to their channels; what is in force then.
+fn use_calibrations(
+    engine: &mut Engine,
+    sensor: &Sensor,
+    info: &SessionInfo,
+) -> Result<Vec<StoredCalibration>, LiveError> {
+    let names: Vec<&str> = info.scale.iter().map(|scale| scale.channel.as_str()).collect();
+    let given = assign_calibrations(&sensor.calibrations, &names, &sensor.config).or_else(|found| {
+        LiveError::usage(&format!("the stored {found}"), "give the calibrations of this sensor's channels")
+    })?;
+    let mut in_force = Vec::new();
+    for (n, (calibration, name)) in given.into_iter().zip(names).enumerate() {
+        let Some(calibration) = calibration else { continue };
+        let place = || sensor.address.to_string();
+        let fits = engine.check_calibration(n, &calibration);
+        fits.map_err(|source| LiveError::Config { place: place(), source })?;
+        // A sensor has at most 255 channels.
+        let command = Command::Calibration { channel: n as u8, calibration };
+        engine.push(Input::Command(command), &mut ())?;
+        in_force.push(StoredCalibration { channel: name.to_owned(), calibration });
+    }
+    Ok(in_force)
 }
 
 /// Whether a channel (from 0) should stay quiet.
@@ -265,6 +308,7 @@ pub(crate) fn describe(
             pipeline: settings(sensor, hz),
             cues: asking.name().to_owned(),
             calibration: "cues".to_owned(),
+            calibrations: Vec::new(),
             accessory: quiet.map(|(_, scale)| scale.1.channel.clone()).collect(),
         },
         program: asking.program().map(|chosen| ProgramInfo {

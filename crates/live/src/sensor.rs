@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tonus_core::config::Config;
 use tonus_device::Address;
 use tonus_dsp::units::SampleRate;
-use tonus_record::session::ScaleInfo;
+use tonus_record::session::{ScaleInfo, StoredCalibration};
 use tonus_record::{Kind, Unit};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, Profile, Role};
@@ -26,6 +26,8 @@ pub struct SensorOptions {
     pub accessory: Vec<u8>,
     /// Settings of the pipeline, as far as they are stated.
     pub config: Config,
+    /// Calibrations in force from the first frame on; a quiet cue takes another.
+    pub calibrations: Vec<StoredCalibration>,
     /// The file for every byte with its arrival time.
     pub capture: Option<PathBuf>,
     /// What the sensor sends.
@@ -49,6 +51,7 @@ impl SensorOptions {
             duration_s: None,
             accessory: Vec::new(),
             config: Config::default(),
+            calibrations: Vec::new(),
             capture: None,
             kind: None,
             rate_hz: None,
@@ -68,6 +71,7 @@ pub struct Sensor {
     /// Channels (from 1) that should stay quiet.
     pub(crate) accessory: Vec<u8>,
     pub(crate) config: Config,
+    pub(crate) calibrations: Vec<StoredCalibration>,
     pub(crate) capture: Option<PathBuf>,
     kind: Option<Kind>,
     rate_hz: Option<f64>,
@@ -138,6 +142,7 @@ impl Sensor {
             duration_s: options.duration_s,
             accessory: options.accessory,
             config: options.config,
+            calibrations: options.calibrations,
             capture: options.capture,
             kind: options.kind,
             rate_hz: options.rate_hz,

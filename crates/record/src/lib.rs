@@ -39,7 +39,7 @@ pub use cues::{CueInterval, CueList};
 pub use error::{Place, ReadError};
 #[doc(hidden)]
 pub use format::edf::edf_read as check_edf_read;
-pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Stamps, StampKind, Role, TimeColumn, TimeUnit};
+pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, StampKind, Stamps, TimeColumn, TimeUnit};
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};
 pub use tonus_core::input::Cue;

@@ -60,6 +60,7 @@ fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
+            calibrations: Vec::new(),
             accessory: Vec::new(),
         },
         program: None,

@@ -25,6 +25,7 @@ fn info() -> SessionInfo {
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
+            calibrations: Vec::new(),
             accessory: Vec::new(),
         },
         program: None,

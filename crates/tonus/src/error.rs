@@ -1,8 +1,5 @@
 //! The one error of the façade.
 
-use std::io;
-use std::path::PathBuf;
-
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_engine::AnalysisError;
 use tonus_live::LiveError;
@@ -52,22 +49,6 @@ pub enum Error {
         /// What happened.
         #[from]
         source: LiveError,
-    },
-    /// A file that cannot be read or written.
-    #[error("{}: {source}", place.display())]
-    File {
-        /// The file.
-        place: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A file that holds no calibration.
-    #[error("{}: not a calibration: {source}; give a file that save_calibration wrote", place.display())]
-    CalibrationFile {
-        /// The file.
-        place: PathBuf,
-        /// What is wrong with it.
-        source: serde_json::Error,
     },
     /// The thread that reads a recording ended before the recording did: a defect of this library.
     #[error("reading the recording stopped before its end; please report this")]

@@ -62,6 +62,7 @@ pub use monitor::Monitor;
 pub use offline::{Decisions, analyze, decisions};
 pub use sensor::{Sensor, SensorOptions};
 pub use tonus_core::calibration::Calibration;
+pub use tonus_core::config::Config;
 pub use tonus_core::decision::{Decision, Quality, Reasons, State};
 pub use tonus_core::digest::Digest;
 pub use tonus_core::input::Cue;

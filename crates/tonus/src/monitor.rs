@@ -7,9 +7,8 @@ use tonus_core::digest::Digest;
 use tonus_core::input::{Command, Cue, Input};
 use tonus_dsp::error::ShapeError;
 use tonus_dsp::units::SampleRate;
-use tonus_engine::Engine;
+use tonus_engine::{Engine, check_calibration, check_ratios};
 
-use crate::calibration::{check, check_ratios};
 use crate::event::Gathered;
 use crate::{Error, Event};
 
@@ -124,7 +123,7 @@ impl Monitor {
     /// such channel.
     pub fn load_calibration(&mut self, channel: usize, calibration: &Calibration) -> Result<(), Error> {
         self.check_channel(channel)?;
-        check(calibration)?;
+        check_calibration(calibration)?;
         self.engine.check_calibration(channel, calibration)?;
         self.use_calibration(channel, *calibration)
     }

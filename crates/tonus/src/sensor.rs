@@ -4,16 +4,17 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::config::MainsMode;
+use tonus_core::config::{Config, MainsMode};
 use tonus_core::decision::Decision;
 use tonus_core::digest::{DecisionDigest, Digest};
 use tonus_core::input::Cue;
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
 use tonus_device::{Address, Piece};
+use tonus_engine::check_calibration;
 use tonus_live::{Asking, Live, LiveError, Moment, Notice, Output, Recorder, SensorOptions as Settings, Turn};
 use tonus_record::CueList;
-use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
+use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo, StoredCalibration};
 use tonus_report::EndLine;
 
 use crate::{Error, Event, LinkEvent};
@@ -49,6 +50,9 @@ enum Setting {
     Rate(f64),
     Channels(usize),
     Mains(MainsMode),
+    Config(Box<Config>),
+    Thresholds(f32, f32),
+    Calibration(Box<Calibration>),
 }
 
 impl Sensor {
@@ -111,6 +115,12 @@ impl Sensor {
         self.close(false, true)
     }
 
+    /// The calibration in force for a channel (from 0), to be stored with [`save_calibration`](crate::save_calibration); none before the
+    /// first, and after the end.
+    pub fn calibration(&self, channel: usize) -> Option<&Calibration> {
+        self.live.as_ref()?.calibration(channel)
+    }
+
     /// SHA-256 over all decisions so far, also those that [`Sensor::next_event`] has not given yet.
     pub fn digest(&mut self) -> Digest {
         match &mut self.live {
@@ -159,6 +169,27 @@ impl SensorOptions {
         self
     }
 
+    /// Settings of the pipeline; those that are not stated keep their defaults.
+    #[must_use]
+    pub fn config(mut self, config: &Config) -> Self {
+        self.set.push(Setting::Config(Box::new(*config)));
+        self
+    }
+
+    /// Where activity of raw channels starts and ends, as ratios to rest; 1.5 and 1.3 by default.
+    #[must_use]
+    pub fn thresholds(mut self, on: f32, off: f32) -> Self {
+        self.set.push(Setting::Thresholds(on, off));
+        self
+    }
+
+    /// Uses this calibration from the first frame on, until a [`Cue::Quiet`] takes another; called again, for the next channel.
+    #[must_use]
+    pub fn calibration(mut self, calibration: &Calibration) -> Self {
+        self.set.push(Setting::Calibration(Box::new(*calibration)));
+        self
+    }
+
     /// Cues at their seconds.
     #[must_use]
     pub fn cues(mut self, cues: CueList) -> Self {
@@ -190,6 +221,15 @@ impl SensorOptions {
                 Setting::Rate(hz) => settings.rate_hz = Some(hz),
                 Setting::Channels(channels) => settings.channels = Some(channels),
                 Setting::Mains(mains) => settings.config.mains = Some(mains),
+                Setting::Config(config) => settings.config = config.over(settings.config),
+                Setting::Thresholds(on, off) => {
+                    settings.config.on_ratio = Some(on);
+                    settings.config.off_ratio = Some(off);
+                }
+                Setting::Calibration(calibration) => {
+                    check_calibration(&calibration)?;
+                    settings.calibrations.push(StoredCalibration { channel: String::new(), calibration: *calibration });
+                }
             }
         }
         let sensor = tonus_live::Sensor::new(settings)?;

@@ -8,6 +8,7 @@ use clap::{Args as ClapArgs, ValueHint};
 use tonus_core::config::{MainsMode, Profile};
 use tonus_device::Address;
 use tonus_device::sim::{Faults, Scenario};
+use tonus_engine::read_calibrations;
 use tonus_live::{Asking, Chosen, Sensor, SensorOptions};
 use tonus_program::Plan;
 use tonus_record::{CueList, Kind, Unit};
@@ -122,6 +123,12 @@ pub(crate) struct SensorArgs {
     /// Settings of the pipeline (TOML or JSON, docs/FORMATS.md lists the keys); --mains and --profile win over it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,
+    /// Calibrations to begin with (JSON, as --save-calibration writes it); a quiet cue takes another
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) calibration: Option<PathBuf>,
+    /// Write the calibrations at the end here, for --calibration
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) save_calibration: Option<PathBuf>,
     /// Keep every byte with its arrival time in this file, to find a fault of a sensor
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) capture: Option<PathBuf>,
@@ -148,6 +155,7 @@ impl SensorArgs {
             duration_s: self.duration,
             accessory: self.accessory,
             config: config(self.config.as_deref(), self.mains, self.profile)?,
+            calibrations: self.calibration.as_deref().map(read_calibrations).transpose()?.unwrap_or_default(),
             capture: self.capture,
             kind: self.kind,
             rate_hz: self.rate,

@@ -16,9 +16,10 @@ use crate::replay::{Mode, Printer, unit};
 /// Shows decisions until the end.
 pub(crate) fn run(args: MonitorArgs) -> Result<u8, Failure> {
     let quiet = args.sensor.quiet;
+    let save_calibration = args.sensor.save_calibration.clone();
     let (sensor, asking) = args.sensor.checked()?;
     let mode = Mode::of(args.json, quiet);
-    play(sensor, asking, Monitor { mode, printer: None, quiet: args.json }, quiet)
+    play(sensor, asking, Monitor { mode, printer: None, quiet: args.json }, quiet, save_calibration.as_deref())
 }
 
 struct Monitor {

@@ -25,6 +25,7 @@ pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
     let about = about_of(&args.about)?;
     let root = args.sensor.store.clone();
     let quiet = args.sensor.quiet;
+    let save_calibration = args.sensor.save_calibration.clone();
     let (sensor, asking) = args.sensor.checked()?;
     let keeping = match &asking {
         Asking::Program(chosen) => Some(keeping(args.out.as_deref(), root.as_deref(), about, chosen)?),
@@ -33,7 +34,7 @@ pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
     let folder = args.out.or_else(|| keeping.as_ref().map(|one| one.folder().to_owned())).unwrap_or_default();
     let played = Recorder::new(&folder)
         .map_err(Failure::from)
-        .and_then(|recorder| play(sensor, asking, Recording { recorder, quiet }, quiet));
+        .and_then(|recorder| play(sensor, asking, Recording { recorder, quiet }, quiet, save_calibration.as_deref()));
     if played.is_err() {
         Recorder::salvage(&folder);
     }

@@ -1,6 +1,7 @@
 //! A live session of the command: turn by turn, until it is over or Ctrl-C; what there is to tell goes to standard error.
 
 use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use tonus_core::calibration::{Calibration, Refusal};
@@ -13,11 +14,18 @@ use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
 
 use super::stop;
+use crate::analyze::save_calibrations;
 use crate::failure::{DEVICE, Failure, OK};
 use crate::words;
 
 /// Runs a session until its time is over, Ctrl-C, or the sensor is gone for good.
-pub(super) fn run<O: Output>(sensor: Sensor, asking: Asking, output: O, quiet: bool) -> Result<u8, Failure> {
+pub(super) fn run<O: Output>(
+    sensor: Sensor,
+    asking: Asking,
+    output: O,
+    quiet: bool,
+    save_calibration: Option<&Path>,
+) -> Result<u8, Failure> {
     let stop = stop::flag()?;
     let address = sensor.address().to_string();
     let mut live = Live::open(sensor, asking, Spoken { inner: output, quiet })?;
@@ -32,7 +40,10 @@ pub(super) fn run<O: Output>(sensor: Sensor, asking: Asking, output: O, quiet: b
             Turn::Gone => break true,
         }
     };
-    live.close(stop.load(Ordering::Relaxed))?;
+    let (_, ran) = live.close(stop.load(Ordering::Relaxed))?;
+    if let Some(place) = save_calibration {
+        save_calibrations(place, &ran.calibrations)?;
+    }
     if is_gone {
         // The recording is whole; the code tells that the sensor is not there.
         let _ =

@@ -376,7 +376,7 @@ impl<const LANES: usize> Conditioning<LANES> {
         self.sums.frames += frames as u32;
     }
 
-    /// The frames from `first` on through the step_removal, all of them through what comes behind it.
+    /// The frames from `first` on through step removal, all of them through what comes behind it.
     #[inline(always)]
     fn take_joined(&mut self, first: usize, frames: usize) {
         let (gated, slews) = (&mut self.conditioned[first..frames], &mut self.slews[first..frames]);

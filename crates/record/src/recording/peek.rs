@@ -4,8 +4,8 @@ use crate::error::ReadError;
 use crate::format::csv::before_comment;
 use crate::rows::{Peeked, RowReader};
 use crate::source::Source;
-use crate::time_axis::daytime::Daytime;
 use crate::time_axis::Ahead;
+use crate::time_axis::daytime::Daytime;
 
 /// Looks at the rows behind the one last read; leaves them where they are.
 pub(super) struct RowsAhead<'a> {

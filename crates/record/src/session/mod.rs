@@ -20,6 +20,7 @@ mod write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use tonus_core::calibration::Calibration;
 use tonus_core::config::Config;
 
 use crate::error::{Place, ReadError};
@@ -117,11 +118,25 @@ pub struct LiveConfig {
     pub pipeline: Config,
     /// Where cues came from: `program`, `file`, `none`.
     pub cues: String,
-    /// Where calibrations come from: always `cues`, on the way.
+    /// Where calibrations come from: `cues`, on the way, or at first from a `file`.
     pub calibration: String,
+    /// Those that were in force from the first frame on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calibrations: Vec<StoredCalibration>,
     /// Names of channels that should stay quiet while the first one works.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accessory: Vec<String>,
+}
+
+/// A calibration that is kept outside of a pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoredCalibration {
+    /// Name of the channel; empty if it belongs to whatever channel stands at its place.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub channel: String,
+    /// The calibration.
+    pub calibration: Calibration,
 }
 
 /// A training programme and what the person did on the way; with the samples, that is the whole session.

@@ -62,7 +62,8 @@ impl Line {
     pub(super) fn deviations(&self, stamps: &[f64]) -> Vec<Vec<f64>> {
         let of = |piece: &Range<usize>| {
             let rows = stamps.get(piece.clone()).unwrap_or_default().iter();
-            let off = rows.zip(self.places.get(piece.clone()).unwrap_or_default()).map(|(x, place)| x / self.step - place);
+            let off =
+                rows.zip(self.places.get(piece.clone()).unwrap_or_default()).map(|(x, place)| x / self.step - place);
             let mut off: Vec<f64> = off.collect();
             let middle = Statistic::Mean.of(&off);
             off.iter_mut().for_each(|off| *off -= middle);
@@ -186,13 +187,7 @@ fn places(rows: usize) -> Vec<f64> {
 }
 
 /// Joins pieces between which one whole number of frames fits; gives the places of all rows, and the pieces that are left.
-fn join(
-    stamps: &[f64],
-    unit: f64,
-    step: f64,
-    off: f64,
-    pieces: &[Range<usize>],
-) -> (Vec<f64>, Vec<Range<usize>>) {
+fn join(stamps: &[f64], unit: f64, step: f64, off: f64, pieces: &[Range<usize>]) -> (Vec<f64>, Vec<Range<usize>>) {
     let mut places = places(stamps.len());
     let mut joined: Vec<Range<usize>> = Vec::new();
     // Frames missing so far, and the band of the piece before without them.

@@ -154,11 +154,13 @@ pub(super) fn levels<'a>(
     pieces.iter().flat_map(move |piece| {
         let start = begin;
         begin += piece.len();
-        (0..).map_while(move |n| piece.get(at(n)..at(n) + rows).map(|chunk| (at(n), chunk))).filter_map(move |(n, chunk)| {
-            let level = statistic.of(chunk);
-            let middle = (start + n) as f64 + 0.5 * (rows as f64 - 1.0);
-            (!level.is_nan()).then_some((middle, level))
-        })
+        (0..).map_while(move |n| piece.get(at(n)..at(n) + rows).map(|chunk| (at(n), chunk))).filter_map(
+            move |(n, chunk)| {
+                let level = statistic.of(chunk);
+                let middle = (start + n) as f64 + 0.5 * (rows as f64 - 1.0);
+                (!level.is_nan()).then_some((middle, level))
+            },
+        )
     })
 }
 
@@ -166,7 +168,12 @@ pub(super) fn levels<'a>(
 ///
 /// Rows that follow each other closely behind a late one come nearer to the line; the level is where they end. Gives all
 /// deviations, and how many rows at their end are settled.
-pub(super) fn settle(rows: usize, most: usize, seen: &mut Vec<f64>, mut off: impl FnMut(usize) -> Option<f64>) -> usize {
+pub(super) fn settle(
+    rows: usize,
+    most: usize,
+    seen: &mut Vec<f64>,
+    mut off: impl FnMut(usize) -> Option<f64>,
+) -> usize {
     let (mut lowest, mut since) = (f64::INFINITY, 0);
     seen.clear();
     for n in 0..most {

@@ -2,8 +2,8 @@
 
 use super::exact::{self, Line};
 use super::level::{Level, Statistic, median};
-use super::wrap::{self, Wraps};
 use super::usual::snap;
+use super::wrap::{self, Wraps};
 use super::{Axis, LEAST_JUMP, even, noisy, quantum};
 
 /// The largest number that is a time: nanoseconds since 1970 have 19 digits.
@@ -177,8 +177,11 @@ fn describe(line: &Line, stamps: &[f64], is_exact: bool) -> (StampKind, (f64, f6
     off.sort_unstable_by(f64::total_cmp);
     let at = |share: f64| off.get((share * off.len() as f64) as usize).or(off.last()).copied().unwrap_or_default();
     let (low, middle, high) = (at(0.0), at(0.5), if is_exact { at(1.0) } else { at(0.99) });
-    let steps: Vec<f64> =
-        stamps.windows(2).filter_map(|w| Some((w.last()? - w.first()?) / line.step)).filter(|step| !step.is_nan()).collect();
+    let steps: Vec<f64> = stamps
+        .windows(2)
+        .filter_map(|w| Some((w.last()? - w.first()?) / line.step))
+        .filter(|step| !step.is_nan())
+        .collect();
     let close = steps.iter().filter(|step| **step < CLOSE).count();
     let kind = if is_exact {
         if high - low <= EVEN { StampKind::Even } else { StampKind::Rounded }

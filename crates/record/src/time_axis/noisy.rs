@@ -159,7 +159,8 @@ fn trend(off: &[f64], places: &[f64], statistic: Statistic, rows: usize) -> Opti
         let low = places.get(middle as usize).copied().unwrap_or_default();
         low + middle.fract()
     };
-    let mut points: Vec<(f64, f64)> = levels(&[off], rows, statistic).map(|(middle, level)| (at(middle), level)).collect();
+    let mut points: Vec<(f64, f64)> =
+        levels(&[off], rows, statistic).map(|(middle, level)| (at(middle), level)).collect();
     let first = squares(&points)?;
     let miss = |point: &(f64, f64)| (point.1 - first.0 - first.1 * point.0).abs();
     points.sort_by(|a, b| miss(a).total_cmp(&miss(b)));
@@ -190,4 +191,3 @@ fn squares(points: &[(f64, f64)]) -> Option<(f64, f64)> {
     let slope = across / along;
     slope.is_finite().then_some((y - slope * x, slope))
 }
-

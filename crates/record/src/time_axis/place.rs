@@ -227,7 +227,8 @@ impl Timeline {
                 }
             }
             // A stamp that lies days off is of no row that follows.
-            let next = if (next + shift - stamp).abs() > self.restart * (LONGEST_GAP_S / RESTART_S) { f64::NAN } else { next };
+            let next =
+                if (next + shift - stamp).abs() > self.restart * (LONGEST_GAP_S / RESTART_S) { f64::NAN } else { next };
             in_step += usize::from(((next + shift - stamp) * self.per_step - n as f64).abs() <= near);
             Some((next + shift - due) * self.per_step)
         });

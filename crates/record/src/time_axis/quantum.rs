@@ -43,7 +43,9 @@ mod tests {
     #[test]
     fn a_unit_is_as_written_or_coarser() {
         let cut = |unit: f64| (0..900).map(|n| (f64::from(n) / 870.0 / unit).floor() * unit).collect::<Vec<_>>();
-        for (unit, written, expected) in [(1e-3, 1e-3, 1e-3), (1e-3, 1e-6, 1e-3), (1e-6, 1e-6, 1e-6), (1e-3, 1e-4, 1e-3)] {
+        for (unit, written, expected) in
+            [(1e-3, 1e-3, 1e-3), (1e-3, 1e-6, 1e-3), (1e-6, 1e-6, 1e-6), (1e-3, 1e-4, 1e-3)]
+        {
             let found = of(&cut(unit), written);
             assert!((found / expected - 1.0).abs() < 1e-9, "{unit} {written}: {found}");
         }

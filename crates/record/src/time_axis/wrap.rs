@@ -28,7 +28,10 @@ impl Wraps {
         // As counted (millis, micros), and as written in larger units (micros in ms or s, millis in s).
         let counters = [4_294_967_296.0, 65_536.0].into_iter().flat_map(|span| [span, span / 1e3, span / 1e6]);
         let days = [86_400.0, 43_200.0].into_iter().map(|span| span * f64::from(self.per_second));
-        counters.chain(days).filter(|span| *span > step * 4.0 * (NEAR + band)).find(|span| (back - span).abs() <= step * (NEAR + band))
+        counters
+            .chain(days)
+            .filter(|span| *span > step * 4.0 * (NEAR + band))
+            .find(|span| (back - span).abs() <= step * (NEAR + band))
     }
 }
 
@@ -56,9 +59,13 @@ mod tests {
 
     #[test]
     fn counters_and_days_go_on() {
-        for (span, step, unit_s) in
-            [(4_294_967_296.0, 1.0, 1e-3), (4_294_967_296.0, 2000.0, 1e-6), (4_294_967.296, 2.0, 1e-3), (86_400.0, 0.002, 1.0), (65_536.0, 2.0, 1e-3)]
-        {
+        for (span, step, unit_s) in [
+            (4_294_967_296.0, 1.0, 1e-3),
+            (4_294_967_296.0, 2000.0, 1e-6),
+            (4_294_967.296, 2.0, 1e-3),
+            (86_400.0, 0.002, 1.0),
+            (65_536.0, 2.0, 1e-3),
+        ] {
             let stamps: Vec<f64> = (0..100).map(|n| (span - 40.3 * step + f64::from(n) * step) % span).collect();
             let whole = unwrapped(&stamps, step, Wraps::of_unit(unit_s));
             assert!(whole.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() < 1e-3 * step), "{span}");

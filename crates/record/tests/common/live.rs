@@ -37,6 +37,7 @@ pub fn info() -> SessionInfo {
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
             cues: "none".to_owned(),
             calibration: "cues".to_owned(),
+            calibrations: Vec::new(),
             accessory: Vec::new(),
         },
         program: Some(ProgramInfo { name: "p".to_owned(), toml: "t".to_owned(), commands: Vec::new() }),

@@ -78,7 +78,12 @@ impl Column {
     }
 
     fn measure(&self, known: Option<f64>) -> Option<Fit> {
-        measure(&self.stamps, self.resolution, known, self.unit.map_or(Wraps::NONE, |unit| Wraps::of_unit(unit.seconds())))
+        measure(
+            &self.stamps,
+            self.resolution,
+            known,
+            self.unit.map_or(Wraps::NONE, |unit| Wraps::of_unit(unit.seconds())),
+        )
     }
 
     /// Units of the column per frame at a rate. An unknown unit is the one that comes nearest to the stamps.
@@ -114,7 +119,8 @@ impl Facts<'_> {
         let columns = self.time_columns(own.and_then(|own| own.clock));
         let first = columns.first();
         let measured = first.and_then(Column::rate);
-        let many = columns.iter().filter_map(Column::rate).any(|rate| measured.is_some_and(|first| differ(rate, first)));
+        let many =
+            columns.iter().filter_map(Column::rate).any(|rate| measured.is_some_and(|first| differ(rate, first)));
         let stated = own.map(|own| own.rate_hz).or(self.table.stated.first().copied());
         let needs = |found: String| ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--rate" };
         if self.table.stated.iter().any(|other| stated.is_some_and(|first| differ(*other, first)))
@@ -151,15 +157,19 @@ impl Facts<'_> {
         let mut warnings = Vec::new();
         match source {
             RateSource::Option => {
-                for (what, other) in [("its header states", stated.filter(contradicts)), ("its time column steps at", time_says)] {
+                for (what, other) in
+                    [("its header states", stated.filter(contradicts)), ("its time column steps at", time_says)]
+                {
                     if let Some(other) = other {
                         warnings.push(format!("--rate {hz} Hz is used although {what} {other:.6} Hz"));
                     }
                 }
             }
-            RateSource::Header => warnings.extend(
-                time_says.map(|other| format!("the header's {hz} Hz are used although the time column steps at {other:.6} Hz")),
-            ),
+            RateSource::Header => {
+                warnings.extend(time_says.map(|other| {
+                    format!("the header's {hz} Hz are used although the time column steps at {other:.6} Hz")
+                }))
+            }
             RateSource::TimeColumn => {}
         }
         notes.extend(warnings.iter().cloned());
@@ -267,7 +277,9 @@ impl Facts<'_> {
                 format!("time column '{name}' names no unit, so the sampling rate is unknown")
             }
             (Some(fit), unit) => {
-                let rate = unit.map(|unit| format!(" ({:.4} Hz, give or take {:.1} %)", fit.raw_hz(unit.seconds()), 100.0 * fit.uncertainty));
+                let rate = unit.map(|unit| {
+                    format!(" ({:.4} Hz, give or take {:.1} %)", fit.raw_hz(unit.seconds()), 100.0 * fit.uncertainty)
+                });
                 let rate = rate.filter(|_| fit.uncertainty < 0.5).unwrap_or_default();
                 format!("the steps of time column '{name}' are too uneven or too few to give a sampling rate{rate}")
             }
@@ -280,9 +292,13 @@ impl Facts<'_> {
             .find(|n| names::meaning(self.table.name(*n).unwrap_or_default()) == Meaning::Role(Role::Time))?;
         let mut splitter = Splitter::new(self.table.dialect);
         let line = self.table.rows.iter().find(|line| line.is_content())?;
-        let cell = splitter.fits(line.bytes, self.table.columns).then(|| splitter.cell(line.bytes, column)).flatten()?;
+        let cell =
+            splitter.fits(line.bytes, self.table.columns).then(|| splitter.cell(line.bytes, column)).flatten()?;
         let shown = found(cell, line.bytes);
-        Some(format!("it states no sampling rate, and its time column '{}' holds {shown}, which is no time that is known", self.name(column)))
+        Some(format!(
+            "it states no sampling rate, and its time column '{}' holds {shown}, which is no time that is known",
+            self.name(column)
+        ))
     }
 }
 

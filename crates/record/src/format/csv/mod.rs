@@ -90,7 +90,11 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
             rate_source,
             rate_uncertainty,
             stamps: clock.map(|clock| clock.stamps),
-            time: clock.map(|clock| TimeColumn { column: clock.column + 1, unit: clock.unit, regular: clock.axis.is_regular() }),
+            time: clock.map(|clock| TimeColumn {
+                column: clock.column + 1,
+                unit: clock.unit,
+                regular: clock.axis.is_regular(),
+            }),
             channels,
             columns,
             kind: options.kind.unwrap_or_default(),
