@@ -19,7 +19,13 @@ impl Daytime {
     /// since it may be written without leading zeros.
     pub(crate) fn of<'a>(cells: impl Iterator<Item = &'a [u8]>) -> Self {
         let digits = cells.filter_map(|cell| Some(parts(cell)?.counted?.len())).max().unwrap_or_default();
-        Self { per_second: 10.0_f64.powi(digits.div_ceil(3) as i32 * 3), ..Self::default() }
+        let per_second = match digits {
+            0 => 1.0,
+            1..=3 => 1e3,
+            4..=6 => 1e6,
+            _ => 1e9,
+        };
+        Self { per_second, ..Self::default() }
     }
 
     /// Seconds since the midnight before the first time.
@@ -95,7 +101,7 @@ fn parts(cell: &[u8]) -> Option<Parts<'_>> {
         return None;
     }
     let hours = match noon {
-        Some(_) if hours < 1.0 || hours > 12.0 => return None,
+        Some(_) if !(1.0..=12.0).contains(&hours) => return None,
         Some(is_after) => hours % 12.0 + if is_after { 12.0 } else { 0.0 },
         None => hours,
     };

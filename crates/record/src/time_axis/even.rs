@@ -1,6 +1,6 @@
 //! Stamps that step by one and the same number, or by a number that is known: every row shows its own place.
 
-use super::exact::Line;
+use super::exact::{self, Line};
 use super::level::median;
 
 /// A stamp this close to a place, in frames, stands there.
@@ -83,6 +83,6 @@ fn walk(stamps: &[f64], unit: f64, step: f64) -> Option<Walked> {
     if strays as f64 > (STRAY * rows).max(1.0) || holes as f64 > (HOLES * rows).max(1.0) {
         return None;
     }
-    let line = Line { step, uncertainty: 0.0, places, pieces: vec![0..stamps.len()] };
+    let line = Line { step, uncertainty: 0.0, places, pieces: exact::whole(stamps.len()) };
     Some(Walked { line, holes, doubles })
 }

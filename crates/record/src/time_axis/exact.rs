@@ -66,11 +66,18 @@ impl Line {
                 rows.zip(self.places.get(piece.clone()).unwrap_or_default()).map(|(x, place)| x / self.step - place);
             let mut off: Vec<f64> = off.collect();
             let middle = Statistic::Mean.of(&off);
-            off.iter_mut().for_each(|off| *off -= middle);
+            for off in &mut off {
+                *off -= middle;
+            }
             off
         };
         self.pieces.iter().map(of).collect()
     }
+}
+
+/// All rows in one piece.
+pub(super) fn whole(rows: usize) -> Vec<Range<usize>> {
+    std::iter::once(0..rows).collect()
 }
 
 /// The line of stamps (NaN where there is none) in units of `unit`; `None` if they are not only rounded.

@@ -84,7 +84,9 @@ pub(crate) fn measure(stamps: &[f64], written: f64, known: Option<f64>, wraps: W
     let is_time = |x: &f64| x.abs() <= LATEST && (x - origin).abs() <= LATEST.min(1.0 + origin.abs()) * 1e9;
     let mut stamps: Vec<f64> = stamps.iter().map(|x| if is_time(x) { *x } else { f64::NAN }).collect();
     let unit = quantum::of(&stamps, written);
-    stamps.iter_mut().for_each(|stamp| *stamp -= origin);
+    for stamp in &mut stamps {
+        *stamp -= origin;
+    }
     let rough = usual_step(&stamps)?;
     stamps = wrap::unwrapped(&stamps, rough, wraps);
     drop_damaged(&mut stamps, FAR * rough.max(unit));
@@ -135,7 +137,7 @@ fn noisy_line(stamps: &[f64], known: Option<f64>) -> Option<(Line, Level)> {
 fn few(rows: usize, step: f64) -> (Line, Level) {
     let places = (0..rows).map(|n| n as f64).collect();
     let level = Level { statistic: Statistic::Lowest, rows: 1, at: 0.0, noise: rows.max(FEW) as f64 };
-    (Line { step, uncertainty: 1.0, places, pieces: vec![0..rows] }, level)
+    (Line { step, uncertainty: 1.0, places, pieces: exact::whole(rows) }, level)
 }
 
 /// Units per row, roughly: the usual difference of stamps some rows apart.

@@ -28,8 +28,6 @@ mod measure;
 mod noisy;
 mod place;
 mod quantum;
-#[cfg(test)]
-mod sweep;
 mod usual;
 mod wrap;
 

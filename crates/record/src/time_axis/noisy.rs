@@ -1,9 +1,7 @@
 //! The line of stamps that are late, come in packets, or jitter: through the levels of many rows each.
 
-use std::ops::Range;
-
 use super::MOST_AHEAD;
-use super::exact::Line;
+use super::exact::{self, Line};
 use super::level::{Level, Statistic, levels, median, scatter, settle};
 
 /// Rows between the two stamps of which many pairs give the first slope; a hole spoils as many pairs.
@@ -66,16 +64,12 @@ pub(super) fn line(stamps: &[f64], known: Option<f64>) -> Option<(Line, Level)> 
         }
     }
     let (_, _, uncertainty) = found?;
-    let line = Line { step, uncertainty, places, pieces: vec![whole(stamps)] };
+    let line = Line { step, uncertainty, places, pieces: exact::whole(stamps.len()) };
     let deviations = line.deviations(stamps);
     let pieces: Vec<&[f64]> = deviations.iter().map(Vec::as_slice).collect();
     let level = Level::best(&pieces, false);
     let uncertainty = line.uncertainty.max(2.0 * level.noise / stamps.len() as f64);
     Some((Line { uncertainty, ..line }, level))
-}
-
-fn whole(stamps: &[f64]) -> Range<usize> {
-    0..stamps.len()
 }
 
 /// The statistic and number of rows whose levels differ least from one to the next, the tilt of these, and their noise.

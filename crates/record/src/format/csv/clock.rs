@@ -55,7 +55,8 @@ pub(super) struct Facts<'a> {
 
 /// One measured time column.
 struct Column {
-    column: usize,
+    /// From 0.
+    at: usize,
     unit: Option<TimeUnit>,
     stamps: Vec<f64>,
     /// The step in which they are written, in units of the column; 0 for full precision.
@@ -168,7 +169,7 @@ impl Facts<'_> {
             RateSource::Header => {
                 warnings.extend(time_says.map(|other| {
                     format!("the header's {hz} Hz are used although the time column steps at {other:.6} Hz")
-                }))
+                }));
             }
             RateSource::TimeColumn => {}
         }
@@ -180,7 +181,7 @@ impl Facts<'_> {
 
     /// The line of a time column at the settled rate.
     fn clock(&self, column: &Column, hz: f64, source: RateSource, notes: &mut Vec<String>) -> Option<Clock> {
-        let name = self.name(column.column);
+        let name = self.name(column.at);
         if column.deduced {
             notes.push(format!("time column '{name}' is in seconds: no other unit gives a possible rate"));
         }
@@ -198,7 +199,7 @@ impl Facts<'_> {
         }
         let unit_s = column.unit.map(|unit| fit.unit * unit.seconds()).filter(|unit| *unit > 0.0);
         let stamps = Stamps { kind: fit.kind, unit_s };
-        Some(Clock { column: column.column, unit: column.unit, axis: fit.axis, stamps, text: column.text })
+        Some(Clock { column: column.at, unit: column.unit, axis: fit.axis, stamps, text: column.text })
     }
 
     /// The columns of time, measured; those with a unit first. Only one of them, if it is known which.
@@ -219,8 +220,15 @@ impl Facts<'_> {
                 _ => shape.is_epoch(),
             };
             let stamps = self.cells(column, |cell| parse_cell(cell, self.table.dialect.point).number());
-            let mut found =
-                Column { column, unit, stamps, resolution: shape.resolution(), fit: None, deduced: false, text: None };
+            let mut found = Column {
+                at: column,
+                unit,
+                stamps,
+                resolution: shape.resolution(),
+                fit: None,
+                deduced: false,
+                text: None,
+            };
             found.fit = found.measure(None);
             if unit.is_none() && shape.is_fractional() && found.fit.is_some_and(can_only_be_seconds) {
                 found.deduced = true;
@@ -228,7 +236,7 @@ impl Facts<'_> {
             }
             columns.push(found);
         }
-        columns.sort_by_key(|found| (found.unit.is_none(), found.column));
+        columns.sort_by_key(|found| (found.unit.is_none(), found.at));
         columns
     }
 
@@ -246,7 +254,7 @@ impl Facts<'_> {
         let mut reading = clock;
         let stamps = self.cells(column, |cell| reading.read(cell));
         let unit = Some(TimeUnit::Second);
-        let mut found = Column { column, unit, stamps, resolution, fit: None, deduced: false, text: Some(clock) };
+        let mut found = Column { at: column, unit, stamps, resolution, fit: None, deduced: false, text: Some(clock) };
         found.fit = found.measure(None);
         found
     }
@@ -270,7 +278,7 @@ impl Facts<'_> {
         let Some(column) = column else {
             return self.unread_time().unwrap_or_else(|| "it states no sampling rate and has no time column".into());
         };
-        let name = self.name(column.column);
+        let name = self.name(column.at);
         match (column.fit, column.unit) {
             (None, _) => format!("time column '{name}' does not move, so the sampling rate is unknown"),
             (Some(fit), None) if fit.is_sure(SURE) => {
