@@ -68,7 +68,7 @@ pub(crate) fn parse(cell: &[u8]) -> Option<f64> {
 
 /// The step in which a time is written, in seconds.
 pub(crate) fn resolution(cell: &[u8]) -> Option<f64> {
-    Some((0..parts(cell)?.digits).fold(1.0, |step, _| step * 0.1))
+    Some((0..parts(cell)?.digits).fold(1.0, |power, _| power * 10.0_f64).recip())
 }
 
 fn parts(cell: &[u8]) -> Option<Parts<'_>> {

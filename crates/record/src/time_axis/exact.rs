@@ -28,7 +28,7 @@ const FINER: f64 = 0.1;
 /// Beats are even if the longest distance between two is at most this many times the shortest.
 const EVEN_BEATS: f64 = 1.5;
 /// Halvings of the interval of slopes.
-const HALVINGS: usize = 40;
+const HALVINGS: usize = 30;
 /// A hole is only joined if its length, in frames, is uncertain by less than this.
 const JOINED: f64 = 0.25;
 /// So many pauses, at least one in so many rows, longer all together than this share of the rows: packets, not holes.

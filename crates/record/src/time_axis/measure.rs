@@ -113,7 +113,9 @@ pub(crate) fn measure(stamps: &[f64], written: f64, known: Option<f64>, wraps: W
         },
     };
     let (kind, band) = describe(&line, &stamps, is_exact);
-    let written_unit = if written > 0.0 { unit } else { 0.0 };
+    // A unit that only double precision makes coarser is not that of the stamps.
+    let decades = (unit / written).log10();
+    let written_unit = if (decades - decades.round()).abs() < 1e-6 { unit } else { written };
     let axis = Axis { step: line.step, band, is_exact, level, wraps };
     Some(Fit { axis, uncertainty: line.uncertainty, kind, unit: written_unit, is_written })
 }

@@ -2,6 +2,8 @@
 
 /// Share of steps that have to be whole multiples of a unit.
 const MOST: f64 = 0.99;
+/// Whole numbers up to here are exact in double precision.
+const MOST_WHOLE: f64 = 9_007_199_254_740_992.0;
 /// How far, in units as written, a step may be off a whole multiple.
 const OFF: f64 = 0.01;
 
@@ -13,7 +15,8 @@ pub(super) fn of(stamps: &[f64], written: f64) -> f64 {
     // What double precision leaves of the largest stamp.
     let largest = stamps.iter().filter(|stamp| stamp.is_finite()).fold(0.0_f64, |most, stamp| most.max(stamp.abs()));
     let finest = 16.0 * f64::EPSILON * largest;
-    if written <= finest {
+    let is_whole = written.fract() == 0.0 && largest < MOST_WHOLE;
+    if written <= finest && !(is_whole && written > 0.0) {
         return finest;
     }
     let steps: Vec<f64> = stamps
