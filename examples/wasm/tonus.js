@@ -9,9 +9,13 @@
 
 const CUES = ["free", "quiet", "reference", "rest", "work"];
 const STATES = ["rest", "controlled", "overactive", "invalid"];
-const REASONS =
-  ["overshoot", "slow_release", "tone", "elevated_rest", "residual", "instability", "co_contraction", "too_long"];
-const QUALITY = ["warmup", "gap", "saturated", "flat", "lead_off", "mains", "motion", "pop", "ecg", "nonfinite"];
+const REASONS = [
+  "overshoot", "slow_release", "tone", "elevated_rest", "residual", "instability", "co_contraction", "too_long",
+  "deep_rest",
+];
+const QUALITY = [
+  "warmup", "gap", "saturated", "flat", "lead_off", "mains", "motion", "pop", "ecg", "nonfinite", "no_baseline",
+];
 const BUFFER = 65536;
 
 const names = (words, bits) => words.filter((_, bit) => bits & (1 << bit));

@@ -148,6 +148,8 @@ enum tonus_reason
   TONUS_REASON_CO_CONTRACTION = 64,
   // A free contraction of more than 10 s.
   TONUS_REASON_TOO_LONG = 128,
+  // Rest below 0.7 x baseline for 3 s: deeper than when it was measured, and a better baseline.
+  TONUS_REASON_DEEP_REST = 256,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -163,7 +165,7 @@ enum tonus_quality
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-  // Filters are settling, or the channel is not calibrated yet.
+  // Filters are settling.
   TONUS_QUALITY_WARMUP = 1,
   // Frames are missing.
   TONUS_QUALITY_GAP = 2,
@@ -183,6 +185,8 @@ enum tonus_quality
   TONUS_QUALITY_ECG = 256,
   // Not a number, or infinite.
   TONUS_QUALITY_NONFINITE = 512,
+  // There is no baseline to compare with (yet).
+  TONUS_QUALITY_NO_BASELINE = 1024,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -259,14 +263,16 @@ enum tonus_warning
   : uint32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-  // The resting signal varies more than muscle noise does.
+  // The level rose and fell at rest; activity starts at a higher ratio.
   TONUS_WARNING_UNSTABLE = 1,
-  // The second half lay higher or lower than the first.
+  // The second half lay far higher or lower than the first.
   TONUS_WARNING_DRIFTING = 2,
   // The baseline is below one step of the converter.
   TONUS_WARNING_LOW_RESOLUTION = 4,
   // The reference lies close to the baseline.
   TONUS_WARNING_WEAK_REFERENCE = 8,
+  // The quiet step was refused; rest after a later cue gave the baseline.
+  TONUS_WARNING_LATER_REST = 16,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -284,11 +290,11 @@ enum tonus_refusal
  {
   // Too little valid signal; the value is the seconds there were.
   TONUS_REFUSAL_TOO_SHORT = 1,
-  // The resting signal was zero or nearly so.
+  // The resting signal was zero or below a step of the converter.
   TONUS_REFUSAL_NO_SIGNAL = 2,
-  // The signal varied too much for rest; the value is spread over baseline.
+  // No longer given: restless rest is accepted, with TONUS_WARNING_UNSTABLE.
   TONUS_REFUSAL_UNSTABLE = 3,
-  // The level moved too much; the value is the second half over the first.
+  // No longer given: rest that moves is accepted, with TONUS_WARNING_DRIFTING.
   TONUS_REFUSAL_DRIFTING = 4,
   // The reference is too close to rest; the value is reference over baseline.
   TONUS_REFUSAL_NOT_SEPARABLE = 5,
@@ -709,8 +715,9 @@ typedef struct tonus_decision {
   float activation;
   // A tonus_cue: what was asked for.
   uint32_t cue;
-  // 0.
-  uint32_t reserved;
+  // 1 if the muscle lies above the deepest rest of the session, whatever the baseline says, 0 if it does not, -1 while it works and
+  // where it cannot be told.
+  int32_t tense;
 } tonus_decision;
 
 // What a channel's own rest and contraction look like, with the settings under which that was measured.

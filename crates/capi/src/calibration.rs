@@ -56,7 +56,7 @@ unsafe impl Sized32 for tonus_calibration {}
 impl From<&Calibration> for tonus_calibration {
     fn from(c: &Calibration) -> Self {
         let w = c.warnings;
-        let warnings = [w.unstable, w.drifting, w.low_resolution, w.weak_reference];
+        let warnings = [w.unstable, w.drifting, w.low_resolution, w.weak_reference, w.later_rest];
         let d = &c.detection;
         Self {
             struct_size: size_of::<Self>() as u32,
@@ -90,7 +90,7 @@ impl tonus_calibration {
         let ordered = self.off_ratio > 0.0 && self.on_ratio >= self.off_ratio;
         let windows = (u32::from(WINDOW_TICKS.0)..=u32::from(WINDOW_TICKS.1)).contains(&self.window_ticks)
             && (1..=u32::from(MAX_BAND_TICKS)).contains(&self.band_ticks);
-        if !finite || !ordered || !windows || self.warnings > 15 {
+        if !finite || !ordered || !windows || self.warnings > 31 {
             return Err(TONUS_ERROR_VALUE);
         }
         let warned = |bit: u32| self.warnings >> bit & 1 == 1;
@@ -116,6 +116,7 @@ impl tonus_calibration {
                 drifting: warned(1),
                 low_resolution: warned(2),
                 weak_reference: warned(3),
+                later_rest: warned(4),
             },
         })
     }

@@ -33,8 +33,9 @@ pub struct tonus_decision {
     pub activation: f32,
     /// A tonus_cue: what was asked for.
     pub cue: u32,
-    /// 0.
-    pub reserved: u32,
+    /// 1 if the muscle lies above the deepest rest of the session, whatever the baseline says, 0 if it does not, -1 while it works and
+    /// where it cannot be told.
+    pub tense: i32,
 }
 
 /// Where decisions go. Each function may be null. They run inside the call that pushed, and return; what they point to lives
@@ -99,7 +100,7 @@ impl Sink for Callbacks {
             envelope_uv: d.envelope_uv,
             activation: d.activation,
             cue: d.cue as u32,
-            reserved: 0,
+            tense: d.tense.map_or(-1, i32::from),
         };
         // SAFETY: a function of this type, by the caller's word.
         unsafe { function(self.0.user, &raw const decision) };
@@ -117,8 +118,6 @@ impl Sink for Callbacks {
         let (number, value) = match refusal {
             Refusal::TooShort { valid_s, .. } => (tonus_refusal::TONUS_REFUSAL_TOO_SHORT, valid_s),
             Refusal::NoSignal => (tonus_refusal::TONUS_REFUSAL_NO_SIGNAL, f32::NAN),
-            Refusal::Unstable { ratio } => (tonus_refusal::TONUS_REFUSAL_UNSTABLE, ratio),
-            Refusal::Drifting { ratio } => (tonus_refusal::TONUS_REFUSAL_DRIFTING, ratio),
             Refusal::NotSeparable { ratio } => (tonus_refusal::TONUS_REFUSAL_NOT_SEPARABLE, ratio),
             Refusal::NoBaseline => (tonus_refusal::TONUS_REFUSAL_NO_BASELINE, f32::NAN),
             _ => (tonus_refusal::TONUS_REFUSAL_OTHER, f32::NAN),

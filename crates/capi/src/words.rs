@@ -58,13 +58,15 @@ pub enum tonus_reason {
     TONUS_REASON_CO_CONTRACTION = 64,
     /// A free contraction of more than 10 s.
     TONUS_REASON_TOO_LONG = 128,
+    /// Rest below 0.7 x baseline for 3 s: deeper than when it was measured, and a better baseline.
+    TONUS_REASON_DEEP_REST = 256,
 }
 
 /// Bits of `quality`: what is wrong with the signal.
 #[repr(u32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum tonus_quality {
-    /// Filters are settling, or the channel is not calibrated yet.
+    /// Filters are settling.
     TONUS_QUALITY_WARMUP = 1,
     /// Frames are missing.
     TONUS_QUALITY_GAP = 2,
@@ -84,6 +86,8 @@ pub enum tonus_quality {
     TONUS_QUALITY_ECG = 256,
     /// Not a number, or infinite.
     TONUS_QUALITY_NONFINITE = 512,
+    /// There is no baseline to compare with (yet).
+    TONUS_QUALITY_NO_BASELINE = 1024,
 }
 
 /// What a channel's sensor sends.
@@ -124,14 +128,16 @@ pub enum tonus_reference {
 #[repr(u32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum tonus_warning {
-    /// The resting signal varies more than muscle noise does.
+    /// The level rose and fell at rest; activity starts at a higher ratio.
     TONUS_WARNING_UNSTABLE = 1,
-    /// The second half lay higher or lower than the first.
+    /// The second half lay far higher or lower than the first.
     TONUS_WARNING_DRIFTING = 2,
     /// The baseline is below one step of the converter.
     TONUS_WARNING_LOW_RESOLUTION = 4,
     /// The reference lies close to the baseline.
     TONUS_WARNING_WEAK_REFERENCE = 8,
+    /// The quiet step was refused; rest after a later cue gave the baseline.
+    TONUS_WARNING_LATER_REST = 16,
 }
 
 /// Why a calibration step was not accepted.
@@ -140,11 +146,11 @@ pub enum tonus_warning {
 pub enum tonus_refusal {
     /// Too little valid signal; the value is the seconds there were.
     TONUS_REFUSAL_TOO_SHORT = 1,
-    /// The resting signal was zero or nearly so.
+    /// The resting signal was zero or below a step of the converter.
     TONUS_REFUSAL_NO_SIGNAL = 2,
-    /// The signal varied too much for rest; the value is spread over baseline.
+    /// No longer given: restless rest is accepted, with TONUS_WARNING_UNSTABLE.
     TONUS_REFUSAL_UNSTABLE = 3,
-    /// The level moved too much; the value is the second half over the first.
+    /// No longer given: rest that moves is accepted, with TONUS_WARNING_DRIFTING.
     TONUS_REFUSAL_DRIFTING = 4,
     /// The reference is too close to rest; the value is reference over baseline.
     TONUS_REFUSAL_NOT_SEPARABLE = 5,

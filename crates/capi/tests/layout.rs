@@ -45,7 +45,7 @@ fn structs() -> Vec<Struct> {
             struct_size kind rate_hz highpass_hz mains_hz warnings baseline_uv spread_uv reference_uv whitening
             detector_level detector_reference contrast on_ratio off_ratio window_ticks band_ticks
         }
-        tonus_decision { tick index channel state reasons quality envelope_uv activation cue reserved }
+        tonus_decision { tick index channel state reasons quality envelope_uv activation cue tense }
         tonus_sink { struct_size reserved user decision calibrated refused }
         tonus_decoder_config { struct_size device channels keep_zero uv_per_count }
         tonus_frame {

@@ -4,9 +4,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use tonus_engine::{Options, write_calibrations};
+use tonus_engine::{Analysis, Options, write_calibrations};
 use tonus_record::session::StoredCalibration;
-use tonus_report::Summary;
 
 use crate::failure::{self, Failure};
 use crate::many;
@@ -52,7 +51,7 @@ pub(crate) fn save_calibrations(place: &Path, calibrations: &[StoredCalibration]
 }
 
 /// Analyzes one file.
-fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failure> {
+fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Analysis, Failure> {
     let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false };
     let recording = open(&source.file, &plan.view, meter)?;
     let analysis = tonus_engine::analyze(recording, &plan.view, &options)?;
@@ -60,5 +59,5 @@ fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Summary, Failur
         save_calibrations(place, &analysis.calibrations)?;
     }
     meter.aside(|| failure::warn(&analysis.summary.input.file, &analysis.warnings));
-    Ok(analysis.summary)
+    Ok(analysis)
 }

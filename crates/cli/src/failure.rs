@@ -254,7 +254,7 @@ fn read_help(error: &ReadError) -> &'static str {
             ReadError::Io { .. } => "check that the file can be read",
             ReadError::Malformed { .. } => "mend that place of the file, then try again",
             ReadError::Damaged { .. } => "try the program that wrote the file, or an intact copy",
-            _ => "give a text table (CSV) with one row per sample, EDF, BDF or WFDB",
+            _ => "give a text table (CSV) with one row per sample, EDF, BDF, WFDB or WAV",
         },
     }
 }
@@ -271,7 +271,9 @@ fn export_help(error: &ExportError) -> &'static str {
 fn config_help(error: &ConfigError) -> &'static str {
     match error {
         ConfigError::OutOfRange { field: "rate_hz of a raw channel", .. } => {
-            "if the sensor sends an envelope, say --kind envelope; if the rate is wrong, give --rate HZ"
+            "below 200 Hz too little is left of a muscle's 20 to 450 Hz to tell its activity from noise and movement; if the sensor \
+             sends an envelope (rectified and smoothed, as most sensors of 100 Hz do), say --kind envelope; else record at 200 Hz or \
+             more, better 1000; if the rate is wrong, give --rate HZ"
         }
         ConfigError::AboveNyquist { .. } => "give a lower edge in the file of --config",
         ConfigError::OutOfRange { field: "rate_hz", .. } => "if the rate is wrong, give --rate HZ",

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::mpsc;
 
+use tonus_engine::Analysis;
 use tonus_report::store::replace;
 use tonus_report::{ChannelReport, Summary};
 
@@ -28,8 +29,8 @@ impl Table {
         Self(NAMES.to_owned())
     }
 
-    /// A file that was analyzed.
-    pub(crate) fn push(&mut self, summary: &Summary) {
+    /// A file that was analyzed; what is to be known of it stands where an error would.
+    pub(crate) fn push(&mut self, Analysis { summary, warnings, .. }: &Analysis) {
         for channel in &summary.channels {
             let ChannelReport { seconds, rest, calibration, spectrum, .. } = channel;
             let total = seconds.rest + seconds.controlled + seconds.overactive + seconds.invalid;
@@ -50,7 +51,7 @@ impl Table {
                 some(calibration.reference_uv),
                 some(spectrum.map(|spectrum| spectrum.mdf_hz)),
                 some(valid_share),
-                String::new(),
+                cell(&warnings.join("; ")),
             ];
             self.0 += &cells.join(",");
             self.0.push('\n');
@@ -75,19 +76,20 @@ impl Table {
 /// Prints results in the order of the files, as they come.
 pub(crate) fn print_in_order(
     plan: &Analyze,
-    results: &mpsc::Receiver<(usize, Result<Summary, Failure>)>,
+    results: &mpsc::Receiver<(usize, Result<Analysis, Failure>)>,
     meter: &Meter,
 ) -> Result<u8, Failure> {
     let mut table = Table::new();
-    let mut waiting: Vec<Option<Result<Summary, Failure>>> = plan.inputs.iter().map(|_| None).collect();
+    let mut waiting: Vec<Option<Result<Analysis, Failure>>> = plan.inputs.iter().map(|_| None).collect();
     let (mut code, mut printed) = (OK, 0);
     for (number, result) in results {
         waiting[number] = Some(result);
         while let Some(result) = waiting.get_mut(printed).and_then(Option::take) {
             match result {
-                Ok(summary) => {
-                    meter.aside(|| print_one(&summary, plan))?;
-                    table.push(&summary);
+                Ok(analysis) => {
+                    let summary = &analysis.summary;
+                    meter.aside(|| print_one(summary, plan))?;
+                    table.push(&analysis);
                     if plan.strict && !summary.gate.passed {
                         for failed in &summary.gate.failures {
                             // If standard error is gone, the exit code still tells.

@@ -26,7 +26,7 @@ fn the_files_have_their_columns_rows_and_keys() {
 
     let states = read("states.csv");
     let mut rows = states.lines();
-    assert_eq!(rows.next(), Some("t_s,channel,state,reason,envelope_uv,activation,quality,cue"));
+    assert_eq!(rows.next(), Some("t_s,channel,state,reason,envelope_uv,activation,quality,cue,tense"));
     let rows: Vec<&str> = rows.collect();
     assert_eq!(rows.len(), 2 * 2600);
     assert!(rows[0].starts_with("0.01,emg1_uv,invalid,,") && rows[0].ends_with(",quiet"), "{}", rows[0]);

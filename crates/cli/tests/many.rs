@@ -191,3 +191,48 @@ fn a_file_of_200_mb_is_analyzed_in_32_mib() {
     assert_eq!(code, 0, "{errors}");
     assert!((1..=32).contains(&peak), "{peak} MiB");
 }
+
+#[test]
+fn what_changes_a_number_is_said_on_standard_error_and_in_the_table() {
+    let bench = Bench::new();
+    let whole = recording(1, 12, true);
+    let damaged: String = whole
+        .lines()
+        .enumerate()
+        .map(|(n, line)| if n > 2 && n % 10 == 0 { "x,y\n".into() } else { format!("{line}\n") })
+        .collect();
+    let edf = bench.path("whole.edf").display().to_string();
+    let plain = bench.file("whole.csv", &whole);
+    assert_eq!(code(&tonus(["convert", plain.as_str(), edf.as_str()])), 0);
+    let bytes = std::fs::read(&edf).unwrap();
+    let number =
+        |range: std::ops::Range<usize>| String::from_utf8_lossy(&bytes[range]).trim().parse::<usize>().unwrap();
+    let (head, records) = (number(184..192), number(236..244));
+    assert!(records > 3, "{records}");
+    let cut = bench.file("cut.edf", &bytes[..head + (bytes.len() - head) / records]);
+    let other = format!("{whole}\nForces\nFrame,Force (N)\n1,2\n2,3\n");
+    let files = [plain, bench.file("damaged.csv", damaged), cut, bench.file("other.csv", other)];
+    let out = bench.path("out").display().to_string();
+    let mut args = vec!["analyze", "--out", out.as_str()];
+    args.extend(files.iter().map(String::as_str));
+    let output = tonus(&args);
+    let (errors, table) = (stderr(&output), std::fs::read_to_string(bench.path("out").join("summary.csv")).unwrap());
+    assert_eq!(code(&output), 0, "{errors}");
+    for (file, said) in [
+        ("damaged.csv", "rows were rejected; the first is line"),
+        ("cut.edf", "records; the file holds 1 whole ones"),
+        ("other.csv", "not read: another table begins in line"),
+    ] {
+        let lines: Vec<&str> = errors.lines().filter(|line| line.contains(file)).collect();
+        assert!(lines.len() == 1 && lines[0].starts_with("warning: ") && lines[0].contains(said), "{errors}");
+        let row = table.lines().find(|row| row.contains(file)).unwrap();
+        assert!(row.contains(said), "{row}");
+    }
+    assert!(!errors.contains("whole.csv") && table.lines().nth(1).unwrap().ends_with(','), "{errors}\n{table}");
+    let output = tonus(["analyze", "--quiet", files[0].as_str(), "--rate", "500", "--unit", "mV"]);
+    let errors = stderr(&output);
+    assert!(
+        errors.contains("--rate 500 Hz is used although") && errors.contains("--unit mV is used although"),
+        "{errors}"
+    );
+}

@@ -123,13 +123,15 @@ flags! {
         CO_CONTRACTION = 6, "co_contraction";
         /// A free contraction of more than 10 s.
         TOO_LONG = 7, "too_long";
+        /// Rest below 0.7 × baseline for 3 s: deeper than when it was measured, and a better baseline.
+        DEEP_REST = 8, "deep_rest";
     }
 }
 
 flags! {
     /// What is wrong with the signal at a decision.
     Quality, empty "ok" {
-        /// Filters are settling, or the channel is not calibrated yet.
+        /// Filters are settling.
         WARMUP = 0, "warmup";
         /// Frames are missing.
         GAP = 1, "gap";
@@ -149,6 +151,15 @@ flags! {
         ECG = 8, "ecg";
         /// Not a number, or infinite.
         NONFINITE = 9, "nonfinite";
+        /// There is no baseline to compare with (yet).
+        NO_BASELINE = 10, "no_baseline";
+    }
+}
+
+impl Quality {
+    /// Whether nothing is wrong with the signal itself: filters settle, or there is no baseline yet.
+    pub const fn is_harmless(self) -> bool {
+        self.0 & !(Self::WARMUP.0 | Self::NO_BASELINE.0) == 0
     }
 }
 
@@ -173,6 +184,9 @@ pub struct Decision {
     pub activation: f32,
     /// What was asked for.
     pub cue: Cue,
+    /// Whether the muscle lies above the deepest rest of the session, whatever the baseline says; none while it works, and where
+    /// it cannot be told. Not part of the digest.
+    pub tense: Option<bool>,
 }
 
 impl Decision {
@@ -209,6 +223,7 @@ mod tests {
             envelope_uv: 0.0,
             activation: 0.0,
             cue: Cue::Free,
+            tense: None,
         };
         assert_eq!((decision(1).time_s(), decision(29).time_s(), decision(360_000).time_s()), (0.01, 0.29, 3600.0));
     }

@@ -298,7 +298,7 @@ impl ChannelStats {
                 *count += u64::from(d.quality.intersects(*flag));
             }
         }
-        self.lost += u64::from(d.state == State::Invalid && d.quality != Quality::WARMUP);
+        self.lost += u64::from(d.state == State::Invalid && !d.quality.is_harmless());
         if d.state == State::Rest && !releasing {
             self.rest.push(f64::from(d.envelope_uv));
             self.rest_kept.push(d.envelope_uv);
@@ -393,7 +393,18 @@ mod tests {
                 let envelope_uv = if *state == State::Invalid { f32::NAN } else { 1.0 + *state as u8 as f32 };
                 let (channel, activation, index) = (0, f32::NAN, 10 * tick - 1);
                 let (state, reasons, cue) = (*state, *reasons, *cue);
-                let d = Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue };
+                let d = Decision {
+                    tick,
+                    index,
+                    channel,
+                    state,
+                    reasons,
+                    quality,
+                    envelope_uv,
+                    activation,
+                    cue,
+                    tense: None,
+                };
                 summary.push(&d, |segment| segments.push(*segment));
             }
         }

@@ -64,6 +64,8 @@ pub(crate) struct Sender {
     owed: u64,
     owes_stall: bool,
     overrun: u64,
+    /// Frames handed over.
+    pushed: u64,
     /// The reader did not make room in time; until it does, it is not waited for again.
     is_given_up: bool,
 }
@@ -78,8 +80,15 @@ pub(crate) struct Receiver {
 pub(crate) fn queue(frames: usize) -> (Sender, Receiver) {
     let (producer, consumer) = HeapRb::new(frames.max(16)).split();
     let bell = Arc::new(Bell::default());
-    let sender =
-        Sender { ring: producer, bell: Arc::clone(&bell), owed: 0, owes_stall: false, overrun: 0, is_given_up: false };
+    let sender = Sender {
+        ring: producer,
+        bell: Arc::clone(&bell),
+        owed: 0,
+        owes_stall: false,
+        overrun: 0,
+        pushed: 0,
+        is_given_up: false,
+    };
     (sender, Receiver { ring: consumer, bell })
 }
 
@@ -98,6 +107,7 @@ impl Sender {
         self.is_given_up = self.ring.is_full();
         if self.ring.try_push(packet).is_ok() {
             (self.owed, self.owes_stall) = (0, false);
+            self.pushed += 1;
         } else {
             self.overrun += 1;
             self.owed = packet.gap + 1;
@@ -108,6 +118,11 @@ impl Sender {
     /// Frames that did not fit so far.
     pub(crate) const fn overrun(&self) -> u64 {
         self.overrun
+    }
+
+    /// Frames handed over so far.
+    pub(crate) const fn pushed(&self) -> u64 {
+        self.pushed
     }
 
     /// Wakes the reader.

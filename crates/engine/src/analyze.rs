@@ -32,6 +32,8 @@ const MAX_INVALID: f64 = 0.1;
 const MAX_SATURATED: f64 = 0.001;
 /// Share of missing frames, and of rejected rows, above which the gate fails.
 const MAX_LOST: f64 = 0.01;
+/// A larger share of rejected rows is said on standard error: the file may be read in the wrong way.
+const MOST_REJECTED: f64 = 0.05;
 
 /// What is wanted of an analysis besides the summary.
 #[derive(Debug, Clone, Default)]
@@ -53,7 +55,8 @@ pub struct Analysis {
     pub trace: Option<Trace>,
     /// The calibrations at the end, to be kept with [`crate::write_calibrations`].
     pub calibrations: Vec<StoredCalibration>,
-    /// Of the notes, those that a person should be told at once: a digest that is not the stored one, rates that contradict.
+    /// Of the notes, those that a person should be told at once: an option that overrides the file, what was not read,
+    /// many rejected rows, a digest that is not the stored one.
     pub warnings: Vec<String>,
 }
 
@@ -91,15 +94,25 @@ pub fn analyze_with<S: Sink>(
     let trace = collector.trace.take();
     let training = finish_training(&mut playback);
     let mut summary = summarize(&playback, view, totals, &names, collector, training);
-    let digest_note = playback.digest_note();
-    summary.notes.extend(digest_note.iter().cloned());
-    let warnings: Vec<String> = playback.header().warnings.iter().cloned().chain(digest_note).collect();
+    let found: Vec<String> = playback.digest_note().into_iter().chain(lost_rows(&summary.input)).collect();
+    summary.notes.extend(found.iter().cloned());
+    let warnings = playback.header().warnings().map(str::to_owned).chain(found).collect();
     judge(&mut summary, &options.norms);
     if let Some(files) = files {
         let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
     Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
+}
+
+/// What is said of a file of which more rows are lost than damage explains: it is probably read in the wrong way.
+fn lost_rows(input: &InputReport) -> Option<String> {
+    let InputReport { rows_rejected, rows_read, rejects, .. } = input;
+    if share(*rows_rejected, *rows_read) <= MOST_REJECTED {
+        return None;
+    }
+    let first = rejects.first().map(|reject| format!("; the first is line {}: {}", reject.line, reject.reason));
+    Some(format!("{rows_rejected} of {rows_read} rows were rejected{}", first.unwrap_or_default()))
 }
 
 /// A recording as it was made, analyzed for a report.
@@ -177,6 +190,7 @@ fn summarize(
                 .messages
                 .push("no quiet cue ended within the recording; a baseline is taken when it ends".to_owned());
         }
+        calibration.end(playback.engine.deepest_uv(n), playback.engine.floor_uv(n));
         failures.extend(gate(name, calibration.accepted, stats));
         ChannelReport {
             name: (*name).to_owned(),

@@ -130,6 +130,16 @@ impl Engine {
         with!(&group.lanes, pipeline => pipeline.check_calibration(channel % GROUP, calibration))
     }
 
+    /// The deepest rest of a channel (from 0) so far, in µV; see [`Pipeline::deepest_uv`].
+    pub fn deepest_uv(&self, channel: usize) -> Option<f32> {
+        with!(&self.groups.get(channel / GROUP)?.lanes, pipeline => pipeline.deepest_uv(channel % GROUP))
+    }
+
+    /// What a channel (from 0) would read without any signal, in µV; see [`Pipeline::floor_uv`].
+    pub fn floor_uv(&self, channel: usize) -> Option<f32> {
+        with!(&self.groups.get(channel / GROUP)?.lanes, pipeline => pipeline.floor_uv(channel % GROUP))
+    }
+
     /// SHA-256 over all decisions so far.
     pub fn digest(&self) -> [u8; 32] {
         match self.groups.as_slice() {

@@ -91,12 +91,18 @@ pub(crate) fn prepare(
     }
     tape.keep();
     let mut setup = Setup::new(channels);
+    let is_raw = channel.kind == tonus_core::config::Kind::Raw;
     let mut bench = Bench { tape, config: *config, channel, channels };
     let mut wanted: Vec<Vec<Stretch>> = vec![Vec::new(); channels];
     let mut peaks: Vec<Option<f32>> = vec![None; channels];
     if let Some(span) = view.baseline {
         setup.origin = Origin::Option;
         wanted.fill(vec![frames(span)]);
+        // How high the peaks of an envelope reach is all that tells where its contractions begin.
+        if !is_raw && view.reference.is_none() {
+            let calm = bench.search(false)?.calm;
+            peaks.iter_mut().enumerate().for_each(|(n, peak)| *peak = calm.peak(n));
+        }
     } else {
         let found = bench.search(view.reference.is_none())?;
         if let Some(quiet) = found.quiet {
@@ -109,8 +115,12 @@ pub(crate) fn prepare(
         } else {
             for (n, wanted) in wanted.iter_mut().enumerate() {
                 *wanted = found.calm.candidates(n);
-                peaks[n] = found.calm.peak_ratio(n);
-                if wanted.is_empty() {
+                peaks[n] = if is_raw { found.calm.peak_ratio(n) } else { found.calm.peak(n) };
+                let has_contrast = !is_raw || has_cues || view.reference.is_some() || !found.calm.lacks_contrast(n);
+                if !has_contrast {
+                    wanted.clear();
+                    setup.lacks_contrast(n);
+                } else if wanted.is_empty() {
                     let needed_s = tonus_core::calibration::MIN_QUIET_S as f32;
                     let too_short = Refusal::TooShort { valid_s: 0.0, needed_s };
                     setup.refuse(n, if found.calm.is_alive(n) { too_short } else { Refusal::NoSignal });
@@ -127,19 +137,23 @@ pub(crate) fn prepare(
         bench.references(&frames(span), &mut setup)?;
     }
     // Nothing tells what a contraction is but the signal's own peaks.
-    let is_raw = channel.kind == tonus_core::config::Kind::Raw;
-    if !has_cues
-        && is_raw
-        && view.reference.is_none()
-        && peaks.iter().zip(&setup.calibrations).any(|(p, c)| p.is_some() && c.is_some())
-    {
-        setup.notes.push(
-            "activity starts halfway (in decibels) between rest and the signal's own peaks, at 1.5 times rest or above"
-                .to_owned(),
-        );
+    if !has_cues && view.reference.is_none() && view.baseline.is_none() && is_raw {
         for (calibration, peak) in setup.calibrations.iter_mut().zip(&peaks) {
             if let (Some(calibration), Some(peak)) = (calibration, peak) {
                 *calibration = calibration.with_peak(*peak);
+            }
+        }
+        if setup.calibrations.iter().any(Option::is_some) {
+            setup.notes.push(
+                "activity starts a third of the way (in decibels) from rest to the signal's own peaks, at 1.5 times rest or above"
+                    .to_owned(),
+            );
+        }
+    }
+    if !is_raw && view.reference.is_none() {
+        for (calibration, peak) in setup.calibrations.iter_mut().zip(&peaks) {
+            if let (Some(calibration), Some(peak)) = (calibration, peak) {
+                *calibration = calibration.with_peak_level(*peak);
             }
         }
     }
@@ -181,6 +195,17 @@ impl Setup {
     pub(crate) fn refuse(&mut self, channel: usize, refusal: Refusal) {
         if let Some(report) = self.reports.get_mut(channel) {
             refuse(report, refusal);
+        }
+    }
+
+    /// A channel is as calm in its calmest stretch as in most of the file: what level it has, rest or work, cannot be told.
+    fn lacks_contrast(&mut self, channel: usize) {
+        if let Some(report) = self.reports.get_mut(channel) {
+            report.reasons.push("no_contrast".to_owned());
+            report.messages.push(
+                "no contrast: rest or a steady contraction; mark some rest with --baseline A:B or a quiet cue for states"
+                    .to_owned(),
+            );
         }
     }
 
@@ -258,4 +283,70 @@ fn assign(
 pub(crate) fn refuse(report: &mut CalibrationReport, refusal: Refusal) {
     report.reasons.push(refusal.name().to_owned());
     report.messages.push(refusal.to_string());
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Analysis, Options, Span, View, analyze};
+    use tonus_record::{Kind, Memory, OpenOptions, Recording, Unit};
+    use tonus_testkit::random::Pcg;
+
+    /// 40 s at 1 kHz whose level follows time, on an offset.
+    fn analysis(level: impl Fn(f64) -> f64, view: View) -> Analysis {
+        let mut noise = Pcg::new(17, 3);
+        let is_raw = view.open.kind != Some(Kind::Envelope);
+        let values = (0..40_000).map(|n| {
+            let level = level(f64::from(n) / 1000.0);
+            200.0 + if is_raw { level * noise.normal() } else { level + 0.3 * noise.normal() }
+        });
+        let memory = Memory { name: "array".into(), channels: vec!["emg".into()], gaps: Vec::new() };
+        let open = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..view.open.clone() };
+        let recording = Recording::from_frames(values.collect::<Vec<f64>>().into_iter(), memory, &open).unwrap();
+        analyze(recording, &view, &Options::default()).unwrap()
+    }
+
+    /// Whether `t` lies in one of five holds of 2 s, from 4 s on, every 7 s.
+    fn holds(t: f64) -> bool {
+        t > 4.0 && (t - 4.0) % 7.0 < 2.0
+    }
+
+    #[test]
+    fn without_contrast_there_are_no_states_but_a_sentence() {
+        for level in [2.0, 40.0] {
+            let summary = analysis(|_| level, View::default()).summary;
+            let calibration = &summary.channels[0].calibration;
+            assert_eq!((calibration.accepted, &*calibration.reasons), (false, &["no_contrast".to_owned()][..]));
+            assert!(calibration.messages[0].starts_with("no contrast: rest or a steady contraction"));
+            assert_eq!(summary.channels[0].seconds.invalid, 40.0);
+        }
+        // Where rest was marked there is something to compare with.
+        let baseline = Some(Span { start_s: 1.0, end_s: 9.0 });
+        assert!(analysis(|_| 2.0, View { baseline, ..View::default() }).summary.channels[0].calibration.accepted);
+        let summary = analysis(|t| if holds(t) { 6.0 } else { 2.0 }, View::default()).summary;
+        assert_eq!(summary.channels[0].contractions_total, 6);
+    }
+
+    #[test]
+    fn weak_contractions_beside_strong_ones_are_shown() {
+        // One hold of a hundred times rest, four of six times.
+        let level = |t: f64| match t {
+            t if holds(t) && t < 10.0 => 200.0,
+            t if holds(t) => 12.0,
+            _ => 2.0,
+        };
+        assert_eq!(analysis(level, View::default()).summary.channels[0].contractions_total, 6);
+    }
+
+    #[test]
+    fn an_envelope_sensor_without_a_reference_is_active_from_a_share_of_its_peaks() {
+        // Rest that fidgets by 3 % of the holds, many times its own noise.
+        let level = |t: f64| if holds(t) { 100.0 } else { 3.0 * (t * 1.3).sin().max(0.0) };
+        let open = || OpenOptions { kind: Some(Kind::Envelope), ..OpenOptions::default() };
+        for baseline in [None, Some(Span { start_s: 2.5, end_s: 4.0 })] {
+            let summary = analysis(level, View { baseline, open: open(), ..View::default() }).summary;
+            let channel = &summary.channels[0];
+            assert_eq!(channel.contractions_total, 6, "{baseline:?} {:?}", channel.calibration);
+            assert!((channel.seconds.controlled - 12.0).abs() < 1.0, "{:?}", channel.seconds);
+        }
+    }
 }

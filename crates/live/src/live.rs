@@ -7,7 +7,7 @@ use tonus_core::calibration::Calibration;
 use tonus_core::input::{Cue, Input};
 use tonus_core::pipeline::Latency;
 use tonus_core::training::SessionInput;
-use tonus_device::link::LinkStats;
+use tonus_device::link::{Item, LinkStats};
 use tonus_device::transport::{self, Connector};
 use tonus_device::{Feed, Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_record::session::SessionInfo;
@@ -29,6 +29,12 @@ const WAIT: Duration = Duration::from_millis(20);
 const FIRST_FRAME: Duration = Duration::from_secs(20);
 /// How long a sensor that is gone is waited for, without a duration.
 const GONE: Duration = Duration::from_secs(10);
+/// Longest that one turn takes what has come, before everything else has its turn again.
+const LONGEST_TURN: Duration = Duration::from_millis(50);
+/// Items between two looks at the clock.
+const LOOK: usize = 64;
+/// Events that wait for a run to begin.
+const MAX_WAITING: usize = 1024;
 /// Seconds after which what comes meanwhile is handed on, while the rate is being measured.
 const MEANWHILE_S: f64 = 0.2;
 
@@ -41,6 +47,9 @@ pub enum Turn {
     Over,
     /// The sensor is gone for good, or never sent a frame.
     Gone,
+    /// The sensor has another rate, scale or number of channels than the run under way, which is at its end: what follows
+    /// is another segment, and begins with [`Live::next`].
+    Changed,
 }
 
 /// A live session: a sensor, a pipeline, and where it all goes.
@@ -67,6 +76,8 @@ pub struct Live<O> {
     opened: Instant,
     first: Option<Instant>,
     gone: Option<Instant>,
+    /// The sensor is another one than that of the run; its frames are not taken.
+    is_changed: bool,
     state: State,
     is_silent: bool,
 }
@@ -118,6 +129,7 @@ impl<O: Output> Live<O> {
             opened,
             first: None,
             gone: None,
+            is_changed: false,
             state: State::Opening,
             is_silent: false,
         })
@@ -170,7 +182,7 @@ impl<O: Output> Live<O> {
 
     /// Something that the person wants to find again.
     pub fn mark(&mut self, text: &str) {
-        self.events.push(("marker", text.to_owned()));
+        self.note("marker", text.to_owned());
     }
 
     /// Takes what has come; waits a little if that is nothing.
@@ -179,12 +191,9 @@ impl<O: Output> Live<O> {
     /// [`LiveError`]; the session is then at its end, and what was kept can be recovered.
     pub fn turn(&mut self) -> Result<Turn, LiveError> {
         self.link.wait(WAIT);
-        while let Some(packet) = self.link.frame() {
-            self.hear();
-            self.first.get_or_insert(packet.arrival);
-            self.take(&packet)?;
-        }
-        self.hear();
+        let begin = Instant::now();
+        // A flood of whatever must not keep duration, signals and journal waiting.
+        while begin.elapsed() < LONGEST_TURN && self.take_some(LOOK)? {}
         if let Some(run) = &mut self.run {
             run.settle(&mut self.events, &mut self.output)?;
         }
@@ -202,6 +211,7 @@ impl<O: Output> Live<O> {
         self.asking = asking;
         self.early.clear();
         self.meanwhile = None;
+        self.is_changed = false;
         self.finish_run()
     }
 
@@ -216,9 +226,7 @@ impl<O: Output> Live<O> {
     /// As [`Live::turn`], and [`LiveError::Device`] if there was no frame at all.
     pub fn close(mut self, is_stopped: bool) -> Result<(O, Ran), LiveError> {
         self.link.close();
-        while let Some(packet) = self.link.frame() {
-            self.take(&packet)?;
-        }
+        while self.take_some(LOOK)? {}
         if self.run.is_none() {
             self.begin(true)?;
         }
@@ -228,7 +236,6 @@ impl<O: Output> Live<O> {
         if is_stopped {
             self.command(SessionInput::Stop);
         }
-        self.hear();
         match self.finish_run()? {
             Some(ran) => Ok((self.output, ran)),
             None => Err(self.nothing()),
@@ -241,7 +248,32 @@ impl<O: Output> Live<O> {
         run.finish(self.link.stats().measured_hz, &mut self.output).map(Some)
     }
 
+    /// Takes so many frames and notices; whether there may be more.
+    fn take_some(&mut self, most: usize) -> Result<bool, LiveError> {
+        for _ in 0..most {
+            match self.link.next_item() {
+                Some(Item::Frame(packet)) => {
+                    self.first.get_or_insert(packet.arrival);
+                    self.take(&packet)?;
+                }
+                Some(Item::Notice(notice)) => self.hear(notice),
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
+    /// Keeps an event until its place is known.
+    fn note(&mut self, event: &'static str, text: String) {
+        if self.events.len() < MAX_WAITING {
+            self.events.push((event, text));
+        }
+    }
+
     fn take(&mut self, packet: &Packet) -> Result<(), LiveError> {
+        if self.is_changed {
+            return Ok(());
+        }
         if let Some(run) = &mut self.run {
             return run.take(packet, &mut self.output);
         }
@@ -305,36 +337,66 @@ impl<O: Output> Live<O> {
         }
     }
 
-    /// Takes notices of the link.
-    fn hear(&mut self) {
-        let Self { link, sensor, events, state, output, .. } = self;
-        while let Some(notice) = link.notice() {
-            match notice {
-                LinkNotice::State(now) => {
-                    let was_away = matches!(*state, State::Stalled | State::Lost | State::Starting);
-                    if matches!(now, State::Stalled | State::Lost) || was_away && now == State::Streaming {
-                        output.notice(&Notice::Sensor(now));
-                    }
-                    *state = now;
-                    events.push(("state", now.name().to_owned()));
+    /// Takes a notice of the link.
+    fn hear(&mut self, notice: LinkNotice) {
+        match notice {
+            LinkNotice::State(now) => {
+                let was_away = matches!(self.state, State::Stalled | State::Lost | State::Starting);
+                if matches!(now, State::Stalled | State::Lost) || was_away && now == State::Streaming {
+                    self.output.notice(&Notice::Sensor(now));
                 }
-                LinkNotice::Hello(hello) => sensor.introduce(hello),
-                LinkNotice::Labels(labels) => sensor.name_channels(labels),
-                LinkNotice::Message(text) => events.push(("message", text)),
-                LinkNotice::Warning(text) => {
-                    output.notice(&Notice::Warning(&text));
-                    events.push(("warning", text));
-                }
-                LinkNotice::Rate { measured_hz, nominal_hz } => {
-                    let text = format!(
-                        "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
-                    );
-                    output.notice(&Notice::Warning(&text));
-                    events.push(("warning", text));
-                }
-                _ => {}
+                self.state = now;
+                self.note("state", now.name().to_owned());
             }
+            LinkNotice::Hello(hello) => {
+                let before = self.sensor.hello();
+                if let Err(text) = self.sensor.introduce(hello) {
+                    return self.warn(text + "; it is not heard");
+                }
+                let info = self.run.as_ref().map(|run| &run.info);
+                if let Some(how) = info.and_then(|info| self.sensor.changed(before, info)) {
+                    self.change(&how);
+                } else if self.run.is_none() && before != hello {
+                    self.restart_early();
+                }
+            }
+            LinkNotice::Channels { before, now } if self.run.is_some() => {
+                self.change(&format!("{now} channels instead of {before}"));
+            }
+            LinkNotice::Channels { .. } => self.restart_early(),
+            LinkNotice::Labels(labels) => self.sensor.name_channels(labels),
+            LinkNotice::Message(text) => self.note("message", text),
+            LinkNotice::Warning(text) => self.warn(text),
+            LinkNotice::Rate { measured_hz, nominal_hz } => self.warn(format!(
+                "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
+            )),
+            _ => {}
         }
+    }
+
+    /// The sensor is another one from here on: nothing of it is taken for what came before.
+    fn change(&mut self, how: &str) {
+        if !self.is_changed {
+            self.is_changed = true;
+            let text = format!("the sensor is another one now: {how}; what came before ends here");
+            self.output.notice(&Notice::Warning(&text));
+            self.note("changed", text);
+        }
+    }
+
+    /// What came before the rate was known is of another sensor.
+    fn restart_early(&mut self) {
+        if !self.early.is_empty() {
+            self.early.clear();
+            self.meanwhile = None;
+            self.warn("the sensor is another one now: what came before is left out".to_owned());
+        }
+    }
+
+    /// Tells the person, and keeps it.
+    fn warn(&mut self, text: String) {
+        self.output.notice(&Notice::Warning(&text));
+        self.note("warning", text);
     }
 
     /// Looks whether a signal comes.
@@ -365,6 +427,9 @@ impl<O: Output> Live<O> {
         let is_done = self.run.as_ref().is_some_and(Run::is_over);
         if self.link.is_finished() || is_done || self.first.is_some_and(is_over) {
             return if self.gone.is_some() { Turn::Gone } else { Turn::Over };
+        }
+        if self.is_changed {
+            return Turn::Changed;
         }
         let waits_for_good = self.first.is_none() || self.sensor.duration_s.is_none();
         let is_given_up = waits_for_good && self.gone.is_some_and(|at| at.elapsed() > GONE);

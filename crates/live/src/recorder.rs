@@ -257,6 +257,11 @@ impl Output for Recorder {
         let refusal = self.refusal.take().or(ended.failure);
         match (refusal, finalise(&FolderStore::new(&self.folder))) {
             (Some(source), made) => Err(refused(&self.folder, source, made.ok())),
+            (None, Ok(made)) if made.frames + made.not_stored < frames => {
+                let lacks = format!("{} of {frames} frames are there; the journal was changed by others", made.frames);
+                let source = io::Error::new(io::ErrorKind::InvalidData, lacks);
+                Err(refused(&self.folder, source, Some(made)))
+            }
             (None, Ok(_)) => Ok(()),
             (None, Err(RecoverError::Storage { source, .. })) => Err(refused(&self.folder, source, None)),
             (None, Err(source)) => Err(LiveError::Recover { folder: self.folder.clone(), source }),

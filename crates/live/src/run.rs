@@ -12,7 +12,7 @@ use tonus_dsp::units::SampleRate;
 use tonus_engine::{Engine, assign_calibrations};
 use tonus_record::Kind;
 use tonus_record::session::{
-    DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEvent, SessionInfo,
+    DeviceInfo, EventLog, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEvent, SessionInfo,
     StoredCalibration,
 };
 use tonus_report::{EndLine, TrainingRecorder, prompt};
@@ -37,6 +37,7 @@ pub(crate) struct Run {
     /// Commands of the programme that were written down, those of the pipeline too.
     heard: usize,
     pub(crate) info: SessionInfo,
+    events: EventLog,
     /// Frames that the pipeline has not seen yet: it is faster in blocks.
     block: Vec<f32>,
 }
@@ -82,7 +83,16 @@ impl Run {
         output.notice(&Notice::Begun(&info));
         output.begin(&info)?;
         let plain: Vec<Scale> = scales.iter().map(|scale| scale.0).collect();
-        Ok(Self { engine, feed: Feed::new(&plain, kind), asked, told: 0, heard: 0, info, block: Vec::new() })
+        Ok(Self {
+            engine,
+            feed: Feed::new(&plain, kind),
+            asked,
+            told: 0,
+            heard: 0,
+            info,
+            events: EventLog::default(),
+            block: Vec::new(),
+        })
     }
 
     /// Index of the next frame.
@@ -127,7 +137,7 @@ impl Run {
 
     /// Sends a packet through.
     pub(crate) fn take<O: Output>(&mut self, packet: &Packet, output: &mut O) -> Result<(), LiveError> {
-        let Self { engine, feed, asked, info, block, .. } = self;
+        let Self { engine, feed, asked, info, events, block, .. } = self;
         if packet.values().len() != info.scale.len() {
             return Ok(());
         }
@@ -137,8 +147,9 @@ impl Run {
             if let Input::Command(Command::Cue(cue)) = piece.input {
                 let (n, t_s) = (piece.index, piece.index as f64 / rate_hz);
                 let event = SessionEvent { n, t_s, event: "cue".to_owned(), text: cue.name().to_owned() };
-                output.event(&event);
-                info.events.push(event);
+                if let Some(event) = events.push(event) {
+                    output.event(event);
+                }
             }
             if let Input::Frames(values) = piece.input {
                 block.extend_from_slice(values);
@@ -173,8 +184,9 @@ impl Run {
         let all = events.drain(..).chain(output.events());
         for (event, text) in all.collect::<Vec<_>>() {
             let event = SessionEvent { n, t_s, event: event.to_owned(), text };
-            output.event(&event);
-            self.info.events.push(event);
+            if let Some(event) = self.events.push(event) {
+                output.event(event);
+            }
         }
         if let (Some(recorder), Some(program)) = (self.asked.training(), &mut self.info.program)
             && recorder.commands().len() != self.heard
@@ -203,6 +215,9 @@ impl Run {
     /// The end: counts and digest, and what a recording keeps of it.
     pub(crate) fn finish<O: Output>(mut self, measured_hz: Option<f64>, output: &mut O) -> Result<Ran, LiveError> {
         self.info.rate.measured_hz = measured_hz;
+        let kept = self.events.kept().len();
+        self.info.events = std::mem::take(&mut self.events).finish();
+        self.info.events.iter().skip(kept).for_each(|event| output.event(event));
         let Self { engine, feed, info, .. } = self;
         let stored = |(n, scale): (usize, &ScaleInfo)| {
             let calibration = *engine.calibration(n)?;

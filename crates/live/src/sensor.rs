@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tonus_core::config::Config;
 use tonus_device::Address;
 use tonus_dsp::units::SampleRate;
-use tonus_record::session::{ScaleInfo, StoredCalibration};
+use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration};
 use tonus_record::{Kind, Unit};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, Profile, Role};
@@ -163,9 +163,50 @@ impl Sensor {
         &self.address
     }
 
-    /// The device says who it is.
-    pub(crate) fn introduce(&mut self, hello: Hello) {
+    /// The device says who it is; why that cannot be used, if so.
+    pub(crate) fn introduce(&mut self, hello: Hello) -> Result<(), String> {
+        if let Some(hz) = hello.rate_hz
+            && SampleRate::new(hz).is_err()
+        {
+            let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
+            return Err(format!(
+                "the sensor says that it sends {hz} frames per second, which is not from {min} to {max}"
+            ));
+        }
         self.hello = hello;
+        Ok(())
+    }
+
+    /// How the sensor is another one than `info` says, by its hello before and now; none where nothing that counts differs.
+    pub(crate) fn changed(&self, before: Hello, info: &SessionInfo) -> Option<String> {
+        let mut all = Vec::new();
+        if let Some((now, "device" | "profile")) = self.rate()
+            && matches!(info.rate.source.as_str(), "device" | "profile")
+            && now.to_bits() != info.rate.hz.to_bits()
+        {
+            all.push(format!("{now} frames per second instead of {}", info.rate.hz));
+        }
+        let scales = self.scales(info.scale.len());
+        let mut pairs = info.scale.iter().zip(&scales);
+        let is_other = |before: &ScaleInfo, now: &ScaleInfo| {
+            (&before.unit, before.uv_per_unit.to_bits()) != (&now.unit, now.uv_per_unit.to_bits())
+        };
+        if let Some((before, (_, now))) = pairs.find(|(before, (_, now))| is_other(before, now)) {
+            let (now, unit, before) = (now.uv_per_unit, &now.unit, before.uv_per_unit);
+            all.push(format!("{now} µV per {unit} instead of {before}"));
+        }
+        let count = info.scale.len();
+        if let Some(now) =
+            self.hello.channels.filter(|now| self.hello.channels != before.channels && usize::from(*now) != count)
+        {
+            all.push(format!("{now} channels instead of {count}"));
+        }
+        (!all.is_empty()).then(|| all.join(", "))
+    }
+
+    /// What the device said of itself.
+    pub(crate) const fn hello(&self) -> Hello {
+        self.hello
     }
 
     /// The device names its channels.

@@ -53,7 +53,7 @@ struct Plain {
     spread_uv: f32,
     reference_uv: Option<f32>,
     detection: PlainDetection,
-    warnings: [bool; 4],
+    warnings: Vec<bool>,
 }
 
 /// One channel in a dict.
@@ -72,7 +72,7 @@ struct PlainChannel {
 impl From<&Core> for Plain {
     fn from(core: &Core) -> Self {
         let Detection { whitening, level, reference, window_ticks, band_ticks, contrast, ratios } = core.detection;
-        let Warnings { unstable, drifting, low_resolution, weak_reference } = core.warnings;
+        let Warnings { unstable, drifting, low_resolution, weak_reference, later_rest } = core.warnings;
         Self {
             kind: match core.kind {
                 tonus_core::config::Kind::Raw => "raw",
@@ -94,7 +94,7 @@ impl From<&Core> for Plain {
                 contrast,
                 ratios: [ratios.0, ratios.1],
             },
-            warnings: [unstable, drifting, low_resolution, weak_reference],
+            warnings: vec![unstable, drifting, low_resolution, weak_reference, later_rest],
         }
     }
 }
@@ -102,7 +102,15 @@ impl From<&Core> for Plain {
 impl Plain {
     fn core(self) -> PyResult<Core> {
         let PlainDetection { taps, level, reference, window_ticks, band_ticks, contrast, ratios } = self.detection;
-        let [unstable, drifting, low_resolution, weak_reference] = self.warnings;
+        // Those that came later are not in what was stored before.
+        let warned = |n: usize| self.warnings.get(n).copied().unwrap_or_default();
+        let warnings = Warnings {
+            unstable: warned(0),
+            drifting: warned(1),
+            low_resolution: warned(2),
+            weak_reference: warned(3),
+            later_rest: warned(4),
+        };
         Ok(Core {
             kind: kind(&self.kind)?.into(),
             rate_hz: self.rate_hz,
@@ -120,7 +128,7 @@ impl Plain {
                 contrast,
                 ratios: (ratios[0], ratios[1]),
             },
-            warnings: Warnings { unstable, drifting, low_resolution, weak_reference },
+            warnings,
         })
     }
 }
@@ -136,9 +144,12 @@ pub(crate) fn describe<'py>(py: Python<'py>, name: &str, report: &CalibrationRep
         ("reference_uv", report.reference_uv),
         ("on_uv", report.on_uv),
         ("off_uv", report.off_uv),
+        ("deepest_uv", report.deepest_uv),
+        ("floor_uv", report.floor_uv),
     ] {
         said.set_item(key, value)?;
     }
+    said.set_item("resting_activity", &report.resting_activity)?;
     said.set_item("reasons", &report.reasons)?;
     said.set_item("messages", &report.messages)?;
     said.set_item("source", &report.source)?;

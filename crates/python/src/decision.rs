@@ -21,8 +21,8 @@ pub(crate) struct Row {
     channel: u8,
     state: u8,
     cue: u8,
-    /// Keeps the row free of bytes that were never written.
-    zero: u8,
+    /// 1 or 0; -1 where it is not told.
+    tense: i8,
 }
 
 impl From<&Decision> for Row {
@@ -38,7 +38,7 @@ impl From<&Decision> for Row {
             channel: decision.channel,
             state: decision.state as u8,
             cue: decision.cue as u8,
-            zero: 0,
+            tense: decision.tense.map_or(-1, i8::from),
         }
     }
 }
@@ -46,7 +46,7 @@ impl From<&Decision> for Row {
 static DTYPE: PyOnceLock<Py<PyArrayDescr>> = PyOnceLock::new();
 
 /// The columns, in the order of `states.csv`: name, type, place in a [`Row`].
-const COLUMNS: [(&str, &str, usize); 9] = [
+const COLUMNS: [(&str, &str, usize); 10] = [
     ("t_s", "f8", std::mem::offset_of!(Row, t_s)),
     ("channel", "u1", std::mem::offset_of!(Row, channel)),
     ("state", "u1", std::mem::offset_of!(Row, state)),
@@ -55,6 +55,7 @@ const COLUMNS: [(&str, &str, usize); 9] = [
     ("activation", "f4", std::mem::offset_of!(Row, activation)),
     ("quality", "u2", std::mem::offset_of!(Row, quality)),
     ("cue", "u1", std::mem::offset_of!(Row, cue)),
+    ("tense", "i1", std::mem::offset_of!(Row, tense)),
     ("index", "u8", std::mem::offset_of!(Row, index)),
 ];
 
@@ -123,7 +124,7 @@ impl Pages {
             channel: 0,
             state: 0,
             cue: 0,
-            zero: 0,
+            tense: 0,
         };
         PyArray1::from_slice(py, &[zero; PAGE])
     }

@@ -76,6 +76,11 @@ impl Splitter {
         Ok(if count == columns || trailing { Ok(()) } else { Err(count) })
     }
 
+    /// Whether `line` ends inside a quoted cell, which may go on in the next line.
+    pub(crate) fn is_open(&self, line: &[u8]) -> bool {
+        line.contains(&b'"') && quotes(line, |b| b == self.dialect.delimiter) == Quotes::Open
+    }
+
     /// Whether `line` has `columns` cells; they can then be asked for.
     pub(crate) fn fits(&mut self, line: &[u8], columns: usize) -> bool {
         self.split_to(line, columns) == Ok(Ok(()))
@@ -115,22 +120,38 @@ impl Splitter {
     }
 }
 
+/// How the quotes of a line stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Quotes {
+    /// Each opens at the start of a cell and closes before a delimiter.
+    Closed,
+    /// The last one does not close: the cell may go on in the next line.
+    Open,
+    /// One stands inside a cell.
+    Damaged,
+}
+
 /// A quote opens at the start of a cell, closes before a delimiter, and is doubled inside; anything else is damage, and
 /// an unclosed one would swallow the rest of the line.
 fn check_quotes(line: &[u8], delimiter: u8) -> Result<(), BadQuotes> {
+    if quotes(line, |b| b == delimiter) == Quotes::Closed { Ok(()) } else { Err(BadQuotes) }
+}
+
+/// How the quotes of a line stand.
+pub(crate) fn quotes(line: &[u8], is_delimiter: impl Fn(u8) -> bool) -> Quotes {
     let mut bytes = line.iter().copied().peekable();
     let mut at_start = true;
     while let Some(byte) = bytes.next() {
         if byte != b'"' {
-            at_start = byte == delimiter;
+            at_start = is_delimiter(byte);
             continue;
         }
         if !at_start {
-            return Err(BadQuotes);
+            return Quotes::Damaged;
         }
         loop {
             match bytes.next() {
-                None => return Err(BadQuotes),
+                None => return Quotes::Open,
                 Some(b'"') if bytes.peek() == Some(&b'"') => {
                     bytes.next();
                 }
@@ -140,12 +161,12 @@ fn check_quotes(line: &[u8], delimiter: u8) -> Result<(), BadQuotes> {
         }
         match bytes.peek() {
             None | Some(0x1a) => {}
-            Some(next) if *next == delimiter => {}
-            Some(_) => return Err(BadQuotes),
+            Some(next) if is_delimiter(*next) => {}
+            Some(_) => return Quotes::Damaged,
         }
         at_start = false;
     }
-    Ok(())
+    Quotes::Closed
 }
 
 #[cfg(test)]

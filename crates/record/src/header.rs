@@ -33,13 +33,23 @@ pub struct Header {
     pub has_cues: bool,
     /// What was noticed and settled; sentences for the reader of a report.
     pub notes: Vec<String>,
-    /// Those of the notes that change a number: sources that contradict each other.
-    pub warnings: Vec<String>,
     /// For a recording of a live sensor: what `session.json` says.
     pub session: Option<Box<SessionInfo>>,
 }
 
+/// How notes begin that change a number: an option that overrides the file, what of the file is not there or
+/// not read, and a header that its time column contradicts.
+pub(crate) const NOT_READ: &str = "not read: ";
+pub(crate) const HEADER_USED: &str = "the header's ";
+const WARNINGS: [&str; 3] = ["--", NOT_READ, HEADER_USED];
+
 impl Header {
+    /// The notes that change a number, to be said plainly: an option that overrides the file, a part that is not read.
+    pub fn warnings(&self) -> impl Iterator<Item = &str> {
+        let warns = |note: &&str| WARNINGS.iter().any(|begin| note.starts_with(begin));
+        self.notes.iter().map(String::as_str).filter(warns)
+    }
+
     /// Sampling rate in Hz.
     pub fn rate_hz(&self) -> f64 {
         self.rate.hz()

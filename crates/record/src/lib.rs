@@ -27,6 +27,7 @@ pub mod journal;
 mod magic;
 mod number;
 mod options;
+mod packed;
 mod recording;
 mod rows;
 pub mod session;

@@ -6,18 +6,28 @@ use crate::error::ReadError;
 const UNPACK: &str = "unpack it first";
 /// What to do about a spreadsheet.
 const EXPORT: &str = "save the sheet as CSV first";
+/// What to do about sound that is no WAV.
+const SOUND: &str = "save it as WAV, PCM of 16 bits";
 /// What to do about another binary file.
 const NO_READER: &str = "there is no reader for it; export it as CSV";
 
 /// First bytes of binary formats, what they are, and the way out.
 const MAGIC: &[(&[u8], &str, &str)] = &[
+    // What is packed in a way that is read comes here unpacked: these are inside another archive, or unusual.
     (b"\x1f\x8b", "gzip-compressed data", UNPACK),
     (b"BZh", "bzip2-compressed data", UNPACK),
     (b"\xfd7zXZ\0", "xz-compressed data", UNPACK),
     (b"\x28\xb5\x2f\xfd", "zstd-compressed data", UNPACK),
     (b"7z\xbc\xaf", "a 7z archive", UNPACK),
     (b"PK\x03\x04", "a zip archive or an xlsx sheet", "unpack it, or save the sheet as CSV"),
+    (b"PK\x05\x06", "an empty zip archive", UNPACK),
     (b"\xd0\xcf\x11\xe0", "an Office document (xls)", EXPORT),
+    (b"RF64", "a WAV file of more than 4 GiB (RF64)", SOUND),
+    (b"RIFX", "a WAV file in the other byte order", SOUND),
+    (b"FORM", "an AIFF sound file", SOUND),
+    (b"OggS", "a compressed sound file (Ogg)", SOUND),
+    (b"fLaC", "a compressed sound file (FLAC)", SOUND),
+    (b"ID3", "a compressed sound file (MP3)", SOUND),
     (b"%PDF", "a PDF document", EXPORT),
     (b"\x89HDF", "an HDF5 file", NO_READER),
     (b"MATLAB 5.0 MAT-file", "a MATLAB file", NO_READER),

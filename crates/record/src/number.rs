@@ -231,12 +231,79 @@ pub(crate) fn parse_cell(cell: &[u8], point: u8) -> Cell {
             _ => Cell::Missing,
         };
     }
+    if let Some(value) = typeset(cell, point) {
+        return Cell::Number(value);
+    }
     let unsigned = cell.strip_prefix(b"-").or_else(|| cell.strip_prefix(b"+")).unwrap_or(cell);
     if [&b"nan"[..], b"inf", b"infinity"].iter().any(|word| unsigned.eq_ignore_ascii_case(word)) {
         return Cell::Missing;
     }
     Cell::Bad(complaint(cell, unsigned, point))
 }
+
+/// A number as it is set for print: a minus of its own (U+2212, or a dash), spaces that do not break around it or between
+/// groups of three digits, an apostrophe between them; or the other of point and comma between groups, if decimals follow
+/// (`1,234.5`): without them it could be the decimal point itself.
+#[cold]
+fn typeset(cell: &[u8], point: u8) -> Option<f64> {
+    /// The longest that is looked at.
+    const MOST: usize = 64;
+    let mut plain = [0_u8; MOST];
+    let (mut count, mut rest) = (0, cell);
+    while let Some(byte) = rest.first() {
+        let found = TYPE.iter().find(|(sign, _)| rest.starts_with(sign));
+        let (meant, width) = found.map_or((*byte, 1), |(sign, meant)| (*meant, sign.len()));
+        *plain.get_mut(count)? = meant;
+        (count, rest) = (count + 1, rest.get(width..)?);
+    }
+    let text = plain.get(..count)?;
+    let text = text.strip_prefix(b" ").unwrap_or(text);
+    let text = text.strip_suffix(b" ").unwrap_or(text);
+    let whole = text.iter().position(|b| !(b.is_ascii_digit() || b"+- ',.".contains(b)) || *b == point);
+    let (whole, part) = text.split_at(whole.unwrap_or(text.len()));
+    let sign = usize::from(matches!(whole.first(), Some(b'+' | b'-')));
+    let digits = whole.get(sign..)?;
+    let separator = digits.iter().find(|b| !b.is_ascii_digit());
+    let mut joined = [0_u8; MOST];
+    let mut length = 0;
+    let mut keep = |bytes: &[u8]| -> Option<()> {
+        joined.get_mut(length..length + bytes.len())?.copy_from_slice(bytes);
+        length += bytes.len();
+        Some(())
+    };
+    keep(whole.get(..sign)?)?;
+    match separator {
+        None => keep(digits)?,
+        Some(separator) => {
+            let is_sure = matches!(separator, b' ' | b'\'') || part.first() == Some(&point);
+            for (n, group) in digits.split(|b| b == separator).enumerate() {
+                let fits = if n == 0 { (1..=3).contains(&group.len()) } else { group.len() == 3 };
+                if !(fits && is_sure && group.iter().all(u8::is_ascii_digit)) {
+                    return None;
+                }
+                keep(group)?;
+            }
+        }
+    }
+    keep(part)?;
+    let number = joined.get(..length)?;
+    (cell != number && grammar(number, point) == Some(number.len())).then_some(())?;
+    to_f64(number, point).filter(|value| value.is_finite())
+}
+
+/// Signs of print, as UTF-8 (and the space of Latin-1), and what they mean.
+const TYPE: &[(&[u8], u8)] = &[
+    ("\u{2212}".as_bytes(), b'-'),
+    ("\u{2013}".as_bytes(), b'-'),
+    ("\u{a0}".as_bytes(), b' '),
+    ("\u{202f}".as_bytes(), b' '),
+    ("\u{2009}".as_bytes(), b' '),
+    ("\u{2007}".as_bytes(), b' '),
+    ("\u{2019}".as_bytes(), b'\''),
+    (b"\xa0", b' '),
+    // A space that breaks stands between two numbers.
+    (b" ", b'_'),
+];
 
 /// What a cell that is no number looks like.
 fn complaint(cell: &[u8], unsigned: &[u8], point: u8) -> &'static str {
@@ -308,15 +375,56 @@ mod tests {
         for text in ["", "NaN", "nan", "-inf", "+Infinity", "1e400", "-1e999"] {
             assert_eq!(parse_cell(text.as_bytes(), b'.'), Cell::Missing, "{text}");
         }
-        for text in
-            ["1_000", "0x1F", "\u{2212}5", "1,5", "1.2.3", "e5", ".", "-", "1e", "١٢", "#N/A", "NULL", "5 5", "--1"]
-        {
+        for text in [
+            "1_000",
+            "0x1F",
+            "1,5",
+            "1,234",
+            "1,234,567",
+            "1,23.4",
+            "1'23",
+            "512 513",
+            "1\u{a0}23",
+            "\u{2212}",
+            "1,234'567.5",
+            "1.2.3",
+            "e5",
+            ".",
+            "-",
+            "1e",
+            "١٢",
+            "#N/A",
+            "NULL",
+            "5 5",
+            "--1",
+        ] {
             assert!(matches!(parse_cell(text.as_bytes(), b'.'), Cell::Bad(_)), "{text}");
         }
         assert_eq!(scanned("nan"), None);
         assert_eq!(scanned("."), None);
         assert_eq!(scanned("1e999"), None);
         assert_eq!(scan(b"1.5", 0, b'.', &mut { Shape::NONE }), None, "too close to the end to be sure");
+    }
+
+    #[test]
+    fn numbers_as_they_are_printed() {
+        let cases: &[(&str, u8, f64)] = &[
+            ("\u{2212}5", b'.', -5.0),
+            ("\u{2013}5.25", b'.', -5.25),
+            ("1e\u{2212}3", b'.', 1e-3),
+            ("\u{a0}12.5\u{a0}", b'.', 12.5),
+            ("1\u{202f}234\u{202f}567,25", b',', 1_234_567.25),
+            ("12\u{2009}345", b'.', 12_345.0),
+            ("1'234.5", b'.', 1234.5),
+            ("1\u{2019}234", b'.', 1234.0),
+            ("1,234.5", b'.', 1234.5),
+            ("\u{2212}1,234,567.", b'.', -1_234_567.0),
+            ("1.234,5", b',', 1234.5),
+        ];
+        for &(text, point, value) in cases {
+            assert_eq!(parse_cell(text.as_bytes(), point), Cell::Number(value), "{text}");
+        }
+        assert_eq!(parse_cell(b"1\xa0234,5", b','), Cell::Number(1234.5));
     }
 
     proptest! {
@@ -357,7 +465,9 @@ mod tests {
             let cell = parse_cell(&bytes, b'.');
             let standard = std::str::from_utf8(&bytes).ok().and_then(|text| text.parse::<f64>().ok());
             match cell {
-                Cell::Number(value) => prop_assert_eq!(standard, Some(value)),
+                Cell::Number(value) => {
+                    prop_assert!(standard == Some(value) || standard.is_none() && typeset(&bytes, b'.') == Some(value));
+                }
                 Cell::Missing => prop_assert!(bytes.is_empty() || standard.is_some_and(|v| !v.is_finite())),
                 Cell::Bad(_) => prop_assert_eq!(standard, None),
             }

@@ -4,7 +4,7 @@ use tonus_core::input::Cue;
 
 use crate::cells::{Dialect, Splitter};
 use crate::format::Action;
-use crate::format::csv::{cue_of, is_comment};
+use crate::format::csv::{Below, cue_of, is_comment};
 use crate::number::{Cell, parse_cell, scan};
 use crate::shape::Shape;
 use crate::time_axis::daytime::Daytime;
@@ -58,7 +58,7 @@ pub(crate) enum Careful {
     Read { missing: u32, fault: Option<Fault> },
     /// Nothing of it can be used.
     Lost(Fault),
-    /// It is no row of the signal, but fills up the table behind its end.
+    /// It is no row of the signal: it fills up the table behind its end, or tells of an event.
     Padding,
 }
 
@@ -87,6 +87,8 @@ pub(crate) struct RowReader {
     daytime: Daytime,
     /// A row without time and without values only fills up the table.
     is_padded: bool,
+    /// A row without values, but with a text in this column, tells of an event and is no frame.
+    pub(crate) events: Option<usize>,
 }
 
 impl RowReader {
@@ -101,6 +103,7 @@ impl RowReader {
             unknown_cues: 0,
             daytime: Daytime::default(),
             is_padded,
+            events: None,
         }
     }
 
@@ -196,6 +199,11 @@ impl RowReader {
         if self.is_padded && wanted.all(|(n, _)| self.splitter.cell(line, n).is_none_or(<[u8]>::is_empty)) {
             return Careful::Padding;
         }
+        let is_empty = |n: usize| self.splitter.cell(line, n).is_none_or(<[u8]>::is_empty);
+        let mut channels = self.actions.iter().enumerate().filter(|(_, action)| matches!(action, Action::Channel(_)));
+        if self.events.is_some_and(|column| !is_empty(column)) && channels.all(|(n, _)| is_empty(n)) {
+            return Careful::Padding;
+        }
         let (mut missing, mut fault, mut untimed) = (0, None, None);
         row.gap = None;
         for (n, action) in self.actions.iter().enumerate() {
@@ -286,6 +294,26 @@ impl RowReader {
     /// How times of day go on from the row last read.
     pub(crate) fn daytime(&self) -> Daytime {
         self.daytime
+    }
+
+    /// Whether a line ends inside a quoted cell.
+    pub(crate) fn is_open(&self, line: &[u8]) -> bool {
+        self.splitter.is_open(line)
+    }
+
+    /// Whether lines that a quoted cell joins are a row: the line ends stand in a cell that is not read.
+    pub(crate) fn is_row(&mut self, lines: &[u8]) -> bool {
+        if !self.splitter.fits(lines, self.actions.len()) {
+            return false;
+        }
+        let has_end =
+            |n: usize| self.splitter.cell(lines, n).is_none_or(|cell| cell.iter().any(|b| matches!(b, b'\r' | b'\n')));
+        self.actions.iter().enumerate().all(|(n, action)| *action == Action::Skip || !has_end(n))
+    }
+
+    /// Tells [`Below`] of a line.
+    pub(crate) fn look_below(&mut self, below: &mut Below, line: &[u8], names: Option<&[u8]>) -> Option<bool> {
+        below.take(line, names, &mut self.splitter)
     }
 
     /// The text of a cell (column from 1) of the line last read with care; the line itself for none.

@@ -19,9 +19,6 @@ const HEAD_LINES: usize = 16;
 /// The longest line.
 pub(crate) const MAX_LINE: usize = 1024 * 1024;
 
-/// Most bytes that are looked at before they are consumed.
-const MOST_AHEAD: usize = 2 * BLOCK;
-
 /// How characters are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Encoding {
@@ -148,22 +145,26 @@ impl Source {
         }
     }
 
-    /// Length of the line that begins `at` bytes behind what is consumed, and of its end; reads on until the line is whole.
-    /// `None` at the end of the file, and behind what may be looked at.
-    pub(crate) fn line_at(&mut self, at: usize) -> Result<Option<(usize, usize)>, ReadError> {
+    /// Where the line that begins `from` bytes ahead ends, and its end's length; `None` at the end of the file, or where the
+    /// line is too long.
+    pub(crate) fn peek_line(&mut self, from: usize) -> Result<Option<(usize, usize)>, ReadError> {
+        let mut searched = from;
         loop {
-            let bytes = self.bytes().get(at..).unwrap_or_default();
-            let found = memchr::memchr2(b'\n', b'\r', bytes).map(|length| (length, bytes.get(length..length + 2)));
-            match found {
-                Some((length, Some(b"\r\n"))) => return Ok(Some((length, 2))),
-                // What follows a CR at the end of the buffer is not known yet.
-                Some((length, pair)) if pair.is_some() || self.at_end || bytes.get(length) == Some(&b'\n') => {
-                    return Ok(Some((length, 1)));
+            let bytes = self.bytes();
+            let found = memchr::memchr2(b'\n', b'\r', bytes.get(searched..).unwrap_or_default());
+            match found.map(|found| searched + found) {
+                Some(end) if bytes.get(end..end + 2) == Some(b"\r\n") => return Ok(Some((end, 2))),
+                Some(end) if bytes.get(end) == Some(&b'\n') || end + 1 < bytes.len() || self.at_end => {
+                    return Ok(Some((end, 1)));
                 }
-                _ if self.at_end => return Ok((!bytes.is_empty()).then_some((bytes.len(), 0))),
-                _ if self.bytes().len() > MOST_AHEAD => return Ok(None),
-                _ => self.fill()?,
+                Some(end) => searched = end,
+                None if self.at_end => return Ok((bytes.len() > from).then_some((bytes.len(), 0))),
+                None => searched = bytes.len(),
             }
+            if searched - from >= MAX_LINE {
+                return Ok(None);
+            }
+            self.fill()?;
         }
     }
 

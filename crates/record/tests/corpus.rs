@@ -25,6 +25,16 @@ fn importer_any_finds_nothing_in_the_corpus() {
 }
 
 #[test]
+fn packed_import_finds_nothing_in_the_corpus() {
+    replay("packed_import", check::packed_import);
+}
+
+#[test]
+fn wav_read_finds_nothing_in_the_corpus() {
+    replay("wav_read", check::wav_read);
+}
+
+#[test]
 fn edf_read_finds_nothing_in_the_corpus() {
     replay("edf_read", tonus_record::check_edf_read);
 }

@@ -366,3 +366,66 @@ fn what_edf_cannot_hold_is_refused() {
     let error = WRITE.run(|| Recording::open(&source, &options), &folder.path().join("a.edf")).unwrap_err();
     assert!(matches!(error, ExportError::Unfit(_)), "{error}");
 }
+
+/// A table as loggers write them: its text, and what it does not say.
+fn table() -> impl Strategy<Value = (String, OpenOptions)> {
+    let delimiter = prop_oneof![Just(','), Just(';'), Just('\t'), Just('|')];
+    let between = prop_oneof![
+        Just(""),
+        Just("2025-07-01 14:56:05.422{d}/connected\n"),
+        Just("1000 Hz{d}1000 Hz{d}1000 Hz{d}1000 Hz\n"),
+        Just("ms{d}uV{d}mV{d}m/(s^2)\n"),
+        Just("CAL{d}CAL{d}CAL{d}CAL\nms{d}uV{d}uV{d}no_units\n"),
+    ];
+    let second = prop_oneof![Just("\nForces\nFrame{d}Force\n1{d}2\n2{d}3\n"), Just("")];
+    let name = prop_oneof![Just("EMG (left)"), Just("EMG_CH1"), Just("emg|1"), Just("EMG \u{b5}"), Just("Max [EMG]")];
+    (delimiter, between, second, name, proptest::bool::ANY, proptest::bool::ANY, 40_u32..300).prop_map(
+        |(delimiter, between, second, name, has_events, is_typeset, rows)| {
+            let named = |name: &str| {
+                if name.contains(delimiter) { format!("\"{name}\"") } else { name.to_owned() }
+            };
+            let mut text = format!("time_ms{delimiter}{}{delimiter}emg 2{delimiter}note\n", named(name));
+            text += &between.replace("{d}", &delimiter.to_string());
+            for n in 0..rows {
+                let value = |k: u32| {
+                    let value = f64::from((n * 37 + k) % 101) / 4.0 - 12.0;
+                    let sign = if is_typeset { "\u{2212}" } else { "-" };
+                    format!("{}{:.2}", if value < 0.0 { sign } else { "" }, value.abs())
+                };
+                let second = if n % 50 == 9 { String::new() } else { value(5) };
+                text += &format!("{n}{delimiter}{}{delimiter}{second}{delimiter}\n", value(0));
+                if has_events && n % 60 == 30 {
+                    text += &format!("{n}{delimiter}{delimiter}{delimiter}blink\n");
+                }
+            }
+            text += &second.replace("{d}", &delimiter.to_string());
+            (text, OpenOptions { unit: Some("uV".parse().unwrap()), ..OpenOptions::default() })
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_a_logger_writes_comes_back_from_a_table((text, options) in table(), is_packed: bool) {
+        use std::io::Write;
+        let folder = tempfile::tempdir().unwrap();
+        let source = folder.path().join("source");
+        let mut bytes = text.clone().into_bytes();
+        if is_packed {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            encoder.write_all(&bytes).unwrap();
+            bytes = encoder.finish().unwrap();
+        }
+        std::fs::write(&source, bytes).unwrap();
+        let out = folder.path().join("out.csv");
+        let open = || Recording::open(&source, &options);
+        let first = list(open().unwrap_or_else(|error| panic!("{error}\n{text}"))).unwrap();
+        let done = Export { format: ExportFormat::Csv, ..WRITE }.run(open, &out).unwrap_or_else(|error| panic!("{error}\n{text}"));
+        prop_assert_eq!(done.channels.len(), 2);
+        // As text, in which a missing value is itself.
+        let again = list_file(&out, &OpenOptions::default()).unwrap();
+        prop_assert_eq!(format!("{again:?}"), format!("{first:?}"));
+    }
+}

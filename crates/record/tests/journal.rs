@@ -7,7 +7,7 @@ use std::io::Cursor;
 use common::live::{CHUNK, Dice, Memory, RATE, Seen, check_true, clocks, ending, event, info, journal, values};
 use tonus_record::Cue;
 use tonus_record::journal::{ChunkBuilder, Clocks, JOURNAL, JournalError, Played, Reader, finalise, header, play};
-use tonus_record::session::{ProgramCommand, SessionInfo, TABLE};
+use tonus_record::session::{MAX_OF_A_KIND, ProgramCommand, SessionInfo, TABLE};
 
 fn read(bytes: &[u8]) -> (Seen, Played) {
     let mut seen = Seen::default();
@@ -42,7 +42,7 @@ fn everything_comes_back_bit_for_bit() {
     assert_eq!(bits, expected);
     assert_eq!((seen.gaps, seen.stalls), (vec![(8, 17), (25, 3)], vec![8]));
     assert_eq!((played.frames, played.lost, played.gaps, played.index), (10, 20, 2, 30));
-    assert_eq!((played.commands, played.events), (vec![command], vec![event(28)]));
+    assert_eq!((played.commands, played.events.finish()), (vec![command], vec![event(28)]));
     assert_eq!(played.ending, Some(ending(10)));
     assert_eq!((played.damage.chunks, played.damage.bytes), (0, 0));
     let cue = |n| seen.cues.iter().find(|cue| cue.0 == n).unwrap().1;
@@ -102,7 +102,7 @@ fn a_flipped_bit_costs_one_chunk_and_is_declared() {
         assert_eq!((seen.frames.len() as u64, played.lost), (kept, lost), "byte {at}, bit {bit}");
         if lost > 0 {
             assert_eq!(seen.gaps, [((chunk as u64 - 1) * CHUNK, CHUNK)]);
-            assert!(played.events.iter().any(|event| event.text.contains("damaged")));
+            assert!(played.events.kept().iter().any(|event| event.text.contains("damaged")));
         }
         assert!(played.damage.bytes > 0);
         damaged[at] ^= 1 << bit;
@@ -163,8 +163,12 @@ fn clocks_that_jump_are_written_down_and_change_nothing_else() {
     }
     let (seen, played) = read(&bytes);
     check_true(&seen);
-    assert_eq!((played.index, played.events.len()), (1000, 1));
-    assert!(played.events[0].event == "clock" && played.events[0].text.contains("-3600.0 s"), "{:?}", played.events);
+    assert_eq!((played.index, played.events.kept().len()), (1000, 1));
+    assert!(
+        played.events.kept()[0].event == "clock" && played.events.kept()[0].text.contains("-3600.0 s"),
+        "{:?}",
+        played.events
+    );
 }
 
 #[test]
@@ -234,4 +238,89 @@ fn an_hour_is_recovered_in() {
     let begin = std::time::Instant::now();
     let made = finalise(&tonus_record::journal::FolderStore::new(folder.path())).unwrap();
     println!("{} s of 2 channels, {length} bytes, in {:?}", made.seconds, begin.elapsed());
+}
+
+/// A chunk with right checksums that says it has `length` bytes of records.
+fn sealed(header: &[u8], number: u32, first: u64, length: u32, payload: &[u8]) -> Vec<u8> {
+    let session = &header[header.len() / 2 - 4..header.len() / 2];
+    let mut out = [b"\xF7TJC", session, &number.to_le_bytes(), &length.to_le_bytes(), &first.to_le_bytes()].concat();
+    out.resize(48, 0);
+    out.extend(crc32fast::hash(&out).to_le_bytes());
+    out.extend_from_slice(payload);
+    out.extend(crc32fast::hash(&out).to_le_bytes());
+    out
+}
+
+/// Seconds that reading to the end takes, and what was read.
+fn timed(bytes: &[u8]) -> (f64, Option<Played>) {
+    let begin = std::time::Instant::now();
+    let mut seen = Seen::default();
+    let played = Reader::new(bytes).ok().map(|mut reader| play(&mut reader, &mut seen).unwrap());
+    (begin.elapsed().as_secs_f64(), played)
+}
+
+#[test]
+fn bytes_that_claim_much_cost_no_more_than_they_are() {
+    let own = header(&info()).unwrap();
+    let claims = |length: u32| [&b"tonusJNL\x01\0\x02\0"[..], &length.to_le_bytes()].concat();
+    // Headers that claim 4 MiB each, before a header and behind one.
+    let headers = claims(4 << 20).repeat((16 << 20) / 16);
+    let (seconds, played) = timed(&headers);
+    assert!(seconds < 4.0 && played.is_none(), "{seconds} s");
+    let (seconds, _) = timed(&[own.as_slice(), &headers].concat());
+    assert!(seconds < 4.0, "{seconds} s");
+    // A header that claims more than any has.
+    assert!(timed(&claims(u32::MAX)).1.is_none());
+    // Heads of chunks that claim 1 MiB each: 16 MiB of them took more than 20 s.
+    let heads = sealed(&own, 0, 0, 1 << 20, &[])[..52].repeat((16 << 20) / 52);
+    let (seconds, played) = timed(&[own.as_slice(), &heads].concat());
+    assert!(seconds < 4.0 && played.unwrap().frames == 0, "{seconds} s");
+}
+
+#[test]
+fn a_journal_of_events_takes_bounded_memory_and_says_how_many_there_were() {
+    let own = header(&info()).unwrap();
+    let mut record = vec![19];
+    record.extend(8_u32.to_le_bytes());
+    record.extend(1_u64.to_le_bytes());
+    let payload = record.repeat(50_000);
+    let mut bytes = own.clone();
+    for number in 0..10 {
+        bytes.extend(sealed(&own, number, u64::from(number) * 50_000, payload.len() as u32, &payload));
+    }
+    let played = timed(&bytes).1.unwrap();
+    assert_eq!((played.not_stored, played.lost), (500_000, 500_000));
+    let events = played.events.finish();
+    assert_eq!(events.len(), MAX_OF_A_KIND + 1);
+    assert_eq!(events.last().unwrap().text, "495904 more events `warning`, from 4.1 s to 500.0 s");
+}
+
+#[test]
+fn what_cannot_be_is_refused_at_both_doors() {
+    let good = info();
+    let with = |change: fn(&mut SessionInfo)| {
+        let mut info = info();
+        change(&mut info);
+        info
+    };
+    let bad = [
+        with(|info| info.rate.hz = 0.0),
+        with(|info| info.rate.hz = 1e300),
+        with(|info| info.scale[0].uv_per_unit = 0.0),
+        with(|info| info.scale[1].uv_per_unit = -0.5),
+        with(|info| info.scale.clear()),
+        with(|info| info.scale = vec![info.scale[0].clone(); 65]),
+        with(|info| info.anchor.clear()),
+    ];
+    for bad in bad {
+        assert_eq!(header(&bad).unwrap_err().kind(), std::io::ErrorKind::InvalidInput);
+        // The same in a journal of others, with its checksum.
+        let json = serde_json::to_vec(&bad).unwrap();
+        let mut bytes = [&b"tonusJNL\x01\0"[..], &(bad.scale.len() as u16).to_le_bytes()].concat();
+        bytes.extend((json.len() as u32).to_le_bytes());
+        bytes.extend(json);
+        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        assert!(matches!(Reader::new(bytes.as_slice()), Err(JournalError::Impossible { .. })));
+    }
+    assert!(header(&good).is_ok());
 }

@@ -219,3 +219,16 @@ fn a_journal_whose_writer_lives_is_left_alone() {
     drop(journal);
     assert!(finalise(&store).unwrap().recovered);
 }
+
+#[test]
+fn a_journal_stays_if_what_is_made_of_it_cannot_be_read() {
+    let store = Memory::default();
+    let mut journal = Journal::begin(&store, &info(), FAST).unwrap();
+    write(&mut journal, 0..100);
+    // A hundred years that nobody can have recorded.
+    journal.gap(100, 1000 * 3_155_760_000, Cue::Free);
+    write(&mut journal, 3_155_760_000_100..3_155_760_000_200);
+    journal.end(&ending(200));
+    assert!(matches!(finalise(&store), Err(RecoverError::Unreadable(_))));
+    assert_eq!(store.names(), [JOURNAL], "the journal stays, and nothing else");
+}

@@ -204,14 +204,14 @@ fn stamps_say_what_kind_they_are() {
 fn sources_that_contradict_each_other_are_told_apart_with_their_figures() {
     let mut table = decimals(995.0, 6);
     table.head = "# Sample Rate = 1000 Hz\ntime_s,emg_uv\n";
-    let open = |rate_hz| {
+    let warnings = |rate_hz| {
         let options = OpenOptions { rate_hz, ..OpenOptions::default() };
-        Recording::from_reader(std::io::Cursor::new(table.text()), "f.csv", &options)
+        let recording = Recording::from_reader(std::io::Cursor::new(table.text()), "f.csv", &options).unwrap();
+        recording.header().warnings().collect::<Vec<_>>().join("; ")
     };
-    let warnings = open(None).unwrap().header().warnings.join("; ");
-    assert_eq!(warnings, "the header's 1000 Hz are used although the time column steps at 995.000000 Hz");
-    let warnings = open(Some(500.0)).unwrap().header().warnings.join("; ");
-    assert!(warnings.contains("although its header states 1000") && warnings.contains("steps at 995"), "{warnings}");
+    assert_eq!(warnings(None), "the header's 1000 Hz are used although the time column steps at 995.000000 Hz");
+    let given = warnings(Some(500.0));
+    assert!(given.contains("although its header states 1000") && given.contains("steps at 995"), "{given}");
     let far = Table { head: "# Sample Rate = 2000 Hz\ntime_s,emg_uv\n", ..decimals(995.0, 6) };
     assert_eq!(read(&far, None), Err(Some("--rate")));
 }

@@ -36,7 +36,7 @@ pub struct ChannelReport {
 }
 
 /// A calibration, or why there is none.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationReport {
     /// Whether there is a baseline.
     pub accepted: bool,
@@ -50,6 +50,16 @@ pub struct CalibrationReport {
     pub on_uv: Option<f32>,
     /// Where activity ends.
     pub off_uv: Option<f32>,
+    /// The deepest rest of the session: the lowest level that lasted 3 s.
+    #[serde(default)]
+    pub deepest_uv: Option<f32>,
+    /// What the channel would read without any signal: the noise of the converter's rounding. None where its step is too small to
+    /// matter.
+    #[serde(default)]
+    pub floor_uv: Option<f32>,
+    /// Whether the rest that was measured is muscle, by its spectrum: `yes`, `no` or `unknown`.
+    #[serde(default = "unknown")]
+    pub resting_activity: String,
     /// Why steps were refused, and what is remarkable about accepted ones.
     pub reasons: Vec<String>,
     /// The same for people.
@@ -62,7 +72,47 @@ pub struct CalibrationReport {
     pub end_s: Option<f64>,
 }
 
+fn unknown() -> String {
+    "unknown".to_owned()
+}
+
+impl Default for CalibrationReport {
+    fn default() -> Self {
+        Self {
+            accepted: false,
+            baseline_uv: None,
+            spread_uv: None,
+            reference_uv: None,
+            on_uv: None,
+            off_uv: None,
+            deepest_uv: None,
+            floor_uv: None,
+            resting_activity: unknown(),
+            reasons: Vec::new(),
+            messages: Vec::new(),
+            source: String::new(),
+            start_s: None,
+            end_s: None,
+        }
+    }
+}
+
+/// A floor below this share of the baseline is not worth a word.
+const FLOOR_SHARE: f32 = 1e-3;
+/// Rest above this multiple of the deepest of the session is worth one: the largest ratio that is still rest.
+const ABOVE_DEEPEST: f32 = tonus_core::calibration::MAX_REST_RATIO;
+
 impl CalibrationReport {
+    /// Takes what a session has found out about the depth of rest, at its end.
+    pub fn end(&mut self, deepest_uv: Option<f32>, floor_uv: Option<f32>) {
+        self.deepest_uv = deepest_uv.and_then(finite);
+        let Some(baseline) = self.baseline_uv else { return };
+        self.floor_uv = floor_uv.and_then(finite).filter(|floor| *floor >= FLOOR_SHARE * baseline);
+        if let Some(ratio) = self.deepest_uv.map(|deepest| baseline / deepest).filter(|ratio| *ratio > ABOVE_DEEPEST) {
+            self.messages.push(format!("the rest that was measured is {ratio:.1} times the calmest seen of you"));
+        }
+    }
+
     /// Takes the numbers of an accepted calibration.
     pub fn accept(&mut self, calibration: &Calibration) {
         self.accepted = true;
@@ -71,6 +121,11 @@ impl CalibrationReport {
         self.reference_uv = calibration.reference_uv.and_then(finite);
         self.on_uv = finite(calibration.on_uv());
         self.off_uv = finite(calibration.off_uv());
+        self.resting_activity = match calibration.resting_activity() {
+            Some(true) => "yes".to_owned(),
+            Some(false) => "no".to_owned(),
+            None => unknown(),
+        };
         for name in calibration.warnings.names() {
             if self.reasons.iter().all(|known| known != name) {
                 self.reasons.push(name.to_owned());
@@ -186,11 +241,13 @@ pub struct QualityReport {
     pub pop: u64,
     pub ecg: u64,
     pub nonfinite: u64,
+    #[serde(default)]
+    pub no_baseline: u64,
 }
 
 impl QualityReport {
     /// Every flag with its count, in the order of the flags.
-    pub fn flags(&self) -> [(&'static str, u64); 10] {
+    pub fn flags(&self) -> [(&'static str, u64); 11] {
         [
             ("warmup", self.warmup),
             ("gap", self.gap),
@@ -202,6 +259,7 @@ impl QualityReport {
             ("pop", self.pop),
             ("ecg", self.ecg),
             ("nonfinite", self.nonfinite),
+            ("no_baseline", self.no_baseline),
         ]
     }
 }
@@ -221,6 +279,7 @@ impl From<&ChannelStats> for QualityReport {
             pop: stats.count(Quality::POP),
             ecg: stats.count(Quality::ECG),
             nonfinite: stats.count(Quality::NONFINITE),
+            no_baseline: stats.count(Quality::NO_BASELINE),
         }
     }
 }

@@ -12,7 +12,7 @@ const BLOCK: usize = 16 * 1024;
 
 /// Writes one line per decision:
 ///
-/// `{"n":…,"t_s":…,"channel":…,"state":…,"reason":[…],"envelope_uv":…,"activation":…,"quality":[…],"cue":…}`
+/// `{"n":…,"t_s":…,"channel":…,"state":…,"reason":[…],"envelope_uv":…,"activation":…,"quality":[…],"cue":…,"tense":…}`
 ///
 /// `n` is the index of the last sample that the decision has seen, as in the digest; what is not known is `null`.
 #[derive(Debug)]
@@ -60,6 +60,12 @@ impl<W: Write> DecisionLines<W> {
         push_number(line, "activation", d.activation);
         push_array(line, "quality", d.quality.names());
         push_word(line, "cue", d.cue.name());
+        push_key(line, "tense");
+        line.extend_from_slice(match d.tense {
+            None => b"null",
+            Some(false) => b"false",
+            Some(true) => b"true",
+        });
         line.extend_from_slice(b"}\n");
         if self.buffer.len() >= BLOCK { self.flush() } else { Ok(()) }
     }
@@ -145,6 +151,7 @@ mod tests {
             quality: Quality::MAINS | Quality::ECG,
             envelope_uv: 0.1,
             activation: f32::NAN,
+            tense: Some(true),
             cue: Cue::Work,
         };
         lines.push(&decision).unwrap();
@@ -154,6 +161,7 @@ mod tests {
         let first: serde_json::Value = serde_json::from_str(first).unwrap();
         assert_eq!((&first["n"], &first["channel"]), (&19.into(), &"a \"b\"".into()));
         assert_eq!((&first["t_s"], &first["envelope_uv"]), (&0.02.into(), &0.1.into()));
+        assert_eq!(first["tense"], true);
         assert_eq!((&first["activation"], first["quality"].as_array().unwrap().len()), (&serde_json::Value::Null, 2));
         let last: serde_json::Value = serde_json::from_str(last).unwrap();
         assert_eq!((&last["end"], &last["lost"]), (&true.into(), &1.into()));

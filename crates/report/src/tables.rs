@@ -47,7 +47,7 @@ impl<W: Write> Rows<W> {
 
 /// Writes `states.csv`: one row per decision.
 ///
-/// Columns: `t_s,channel,state,reason,envelope_uv,activation,quality,cue`. A value that is not known is an empty cell.
+/// Columns: `t_s,channel,state,reason,envelope_uv,activation,quality,cue,tense`; `tense` is 1 or 0. A value that is not known is an empty cell.
 /// Memory: one block of 64 KiB; no allocation per row.
 #[derive(Debug)]
 pub struct StatesWriter<W> {
@@ -59,10 +59,13 @@ pub struct StatesWriter<W> {
     said: Vec<Words>,
 }
 
+/// What of a decision is said in words.
+type Said = (State, Reasons, Quality, Cue, Option<bool>);
+
 /// The words of a row, which seldom change from one to the next.
 #[derive(Debug)]
 struct Words {
-    of: (State, Reasons, Quality, Cue),
+    of: Said,
     /// From the name of the channel to the reason.
     before: Vec<u8>,
     /// From the quality to the end of the row.
@@ -70,8 +73,8 @@ struct Words {
 }
 
 impl Words {
-    fn new(name: &[u8], of: (State, Reasons, Quality, Cue)) -> Self {
-        let (state, reasons, quality, cue) = of;
+    fn new(name: &[u8], of: Said) -> Self {
+        let (state, reasons, quality, cue, tense) = of;
         let mut before = [b",", name, b",", state.name().as_bytes(), b","].concat();
         push_names(&mut before, reasons.names());
         before.push(b',');
@@ -83,6 +86,11 @@ impl Words {
         }
         after.push(b',');
         after.extend_from_slice(cue.name().as_bytes());
+        after.extend_from_slice(match tense {
+            None => b",",
+            Some(false) => b",0",
+            Some(true) => b",1",
+        });
         Self { of, before, after }
     }
 }
@@ -90,8 +98,8 @@ impl Words {
 impl<W: Write> StatesWriter<W> {
     /// Starts the table.
     pub fn new<'a>(out: W, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let rows = Rows::new(out, "t_s,channel,state,reason,envelope_uv,activation,quality,cue\n", names);
-        let nothing = (State::Invalid, Reasons::NONE, Quality::NONE, Cue::Free);
+        let rows = Rows::new(out, "t_s,channel,state,reason,envelope_uv,activation,quality,cue,tense\n", names);
+        let nothing = (State::Invalid, Reasons::NONE, Quality::NONE, Cue::Free, None);
         let said = rows.names.iter().map(|name| Words::new(name, nothing)).collect();
         Self { rows, tick: None, time: Vec::new(), said }
     }
@@ -107,7 +115,7 @@ impl<W: Write> StatesWriter<W> {
             time.clear();
             push_tick(time, d.tick);
         }
-        let of = (d.state, d.reasons, d.quality, d.cue);
+        let of = (d.state, d.reasons, d.quality, d.cue, d.tense);
         let channel = usize::from(d.channel);
         let unknown;
         let words = if let (Some(words), Some(name)) = (said.get_mut(channel), names.get(channel)) {
@@ -209,17 +217,25 @@ mod tests {
             quality: Quality::NONE,
             envelope_uv: 4.25,
             activation: f32::NAN,
+            tense: Some(true),
             cue: Cue::Rest,
         };
         states.push(&d).unwrap();
-        d = Decision { channel: 1, state: State::Invalid, reasons: Reasons::NONE, envelope_uv: f32::NAN, ..d };
+        d = Decision {
+            channel: 1,
+            state: State::Invalid,
+            reasons: Reasons::NONE,
+            envelope_uv: f32::NAN,
+            tense: None,
+            ..d
+        };
         states.push(&Decision { quality: Quality::WARMUP | Quality::GAP, ..d }).unwrap();
         let text = String::from_utf8(states.finish().unwrap()).unwrap();
         assert_eq!(
             text,
-            "t_s,channel,state,reason,envelope_uv,activation,quality,cue\n\
-             1.23,\"left, upper\",overactive,tone+elevated_rest,4.25,,ok,rest\n\
-             1.23,right,invalid,,,,warmup+gap,rest\n"
+            "t_s,channel,state,reason,envelope_uv,activation,quality,cue,tense\n\
+             1.23,\"left, upper\",overactive,tone+elevated_rest,4.25,,ok,rest,1\n\
+             1.23,right,invalid,,,,warmup+gap,rest,\n"
         );
     }
 
@@ -234,15 +250,16 @@ mod tests {
             quality: [Quality::NONE, Quality::GAP, Quality::POP | Quality::GAP][(n / 13 % 3) as usize],
             envelope_uv: n as f32 / 8.0,
             activation: if n % 5 == 0 { f32::NAN } else { n as f32 / 16.0 },
+            tense: [None, Some(false), Some(true)][(n / 19 % 3) as usize],
             cue: [Cue::Rest, Cue::Work, Cue::Free][(n / 17 % 3) as usize],
         });
         let mut states = StatesWriter::new(Vec::new(), ["one", "two"]);
-        let mut expected = String::from("t_s,channel,state,reason,envelope_uv,activation,quality,cue\n");
+        let mut expected = String::from("t_s,channel,state,reason,envelope_uv,activation,quality,cue,tense\n");
         for d in all {
             states.push(&d).unwrap();
             let join = |names: Vec<&str>| names.join("+");
             let row = format!(
-                "{}.{:02},{},{},{},{},{},{},{}\n",
+                "{}.{:02},{},{},{},{},{},{},{},{}\n",
                 d.tick / 100,
                 d.tick % 100,
                 ["one", "two", ""][usize::from(d.channel)],
@@ -252,6 +269,7 @@ mod tests {
                 if d.activation.is_nan() { String::new() } else { serde_json::to_string(&d.activation).unwrap() },
                 if d.quality.is_empty() { "ok".to_owned() } else { join(d.quality.names().collect()) },
                 d.cue.name(),
+                d.tense.map_or(String::new(), |tense| u8::from(tense).to_string()),
             );
             expected.push_str(&row);
         }

@@ -150,6 +150,7 @@ mod tests {
             quality: Quality::NONE,
             envelope_uv,
             activation: f32::NAN,
+            tense: None,
             cue,
         }
     }

@@ -13,7 +13,7 @@ pub enum Language {
 }
 
 /// Every flag with its words, in the order of [`Language`]; the worst flag first.
-const QUALITY: [(Quality, [&str; 2]); 10] = [
+const QUALITY: [(Quality, [&str; 2]); 11] = [
     (Quality::GAP, ["samples are missing", "Werte fehlen"]),
     (Quality::LEAD_OFF, ["an electrode is loose", "eine Elektrode ist lose"]),
     (Quality::FLAT, ["flat", "flach"]),
@@ -24,13 +24,14 @@ const QUALITY: [(Quality, [&str; 2]); 10] = [
     (Quality::MAINS, ["hum of the power line", "Brummen vom Stromnetz"]),
     (Quality::ECG, ["the heart is in it", "das Herz ist darin"]),
     (Quality::WARMUP, ["settling", "schwingt ein"]),
+    (Quality::NO_BASELINE, ["no resting level yet", "noch kein Ruhewert"]),
 ];
 
 // A flag that core adds needs its words here before this compiles.
 const _: () = assert!(QUALITY.len() == Quality::NAMES.len(), "every flag has its words");
 
 /// Flags of quality with their words, the worst first.
-pub fn qualities(language: Language) -> [(Quality, &'static str); 10] {
+pub fn qualities(language: Language) -> [(Quality, &'static str); 11] {
     QUALITY.map(|(flag, words)| (flag, words[language as usize]))
 }
 

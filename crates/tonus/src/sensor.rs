@@ -76,7 +76,8 @@ impl Sensor {
         }
     }
 
-    /// The next event; waits for it. None at the end: the duration is over, [`Sensor::stop`] was called, or the sensor is gone.
+    /// The next event; waits for it. None at the end: the duration is over, [`Sensor::stop`] was called, or the sensor is
+    /// gone or sends something else than it began with.
     ///
     /// Call it often enough: frames wait for at most 10 s.
     ///

@@ -84,6 +84,7 @@ impl View {
                     quality: if is_off { Quality::LEAD_OFF } else { Quality::NONE },
                     envelope_uv,
                     activation: level / 40.0,
+                    tense: None,
                     cue: Cue::Free,
                 });
                 if tick.is_multiple_of(500) {

@@ -16,6 +16,11 @@ pub struct Hello {
 }
 
 impl Hello {
+    /// Whether a message is meant as a hello, whatever it says.
+    pub fn is_meant(message: &[u8]) -> bool {
+        message.trim_ascii().starts_with(b"{") && message.windows(7).any(|part| part == b"\"tonus\"")
+    }
+
     /// Reads a hello; `None` if the message is none or holds a value that cannot be.
     ///
     /// The grammar is JSON restricted to one flat object of numbers and strings without escapes: all a device needs to
@@ -41,8 +46,8 @@ impl Hello {
                     let whole = (1.0..=MAX_CHANNELS as f64).contains(&value) && value == libm::trunc(value);
                     hello.channels = Some(whole.then_some(value as u8)?);
                 }
-                (b"rate_hz", Some(value)) => hello.rate_hz = Some((value > 0.0).then_some(value)?),
-                (b"uv_per_count", Some(value)) => hello.uv_per_count = Some((value > 0.0).then_some(value)?),
+                (b"rate_hz", Some(value)) => hello.rate_hz = Some(positive(value)?),
+                (b"uv_per_count", Some(value)) => hello.uv_per_count = Some(positive(value)?),
                 _ => {}
             }
             let after = after.trim_ascii_start();
@@ -54,6 +59,10 @@ impl Hello {
         }
         (version == Some(1.0)).then_some(hello)
     }
+}
+
+fn positive(value: f64) -> Option<f64> {
+    (value.is_finite() && value > 0.0).then_some(value)
 }
 
 fn string(text: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -86,10 +95,14 @@ mod tests {
             b"{\"tonus\":1,\"channels\":2.5}",
             b"{\"tonus\":1,\"rate_hz\":-1}",
             b"{\"tonus\":1,\"rate_hz\":nan}",
+            b"{\"tonus\":1,\"uv_per_count\":0}",
+            b"{\"tonus\":1,\"uv_per_count\":1e999}",
             b"{\"tonus\":1,\"a\\\"b\":1}",
             b"tonus",
         ] {
             assert_eq!(Hello::parse(text), None, "{}", text.escape_ascii());
+            let is_json = text.starts_with(b"{\"tonus");
+            assert_eq!(Hello::is_meant(text), is_json, "{}", text.escape_ascii());
         }
     }
 }

@@ -5,6 +5,8 @@
 pub const NOTICE: f64 = 0.005;
 /// Off by more than this, the device does not do what its profile says (1 %).
 pub const WARN: f64 = 0.01;
+/// Off by more than this, it is another rate altogether, which shows at once (15 %, so that 20 % is certain to be told).
+pub const WRONG: f64 = 0.15;
 
 /// How an estimated rate compares with the nominal one.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,6 +46,8 @@ impl RateEstimator {
     pub const SETTLE_S: f64 = 2.0;
     /// Seconds before [`RateEstimator::verdict`] speaks.
     pub const VERDICT_S: f64 = 10.0;
+    /// Seconds after which it speaks of a rate that is off by more than [`WRONG`].
+    pub const WRONG_S: f64 = 1.5;
 
     /// For a device of this nominal rate; weights halve every `half_time_s` (30 to 90 s is usual; at least 1).
     pub const fn new(nominal_hz: f64, half_time_s: f64) -> Self {
@@ -89,8 +93,12 @@ impl RateEstimator {
 
     /// The estimated rate, once it has settled.
     pub fn hz(&self) -> Option<f64> {
-        let settled = self.last_s - self.first_s >= Self::SETTLE_S && self.points >= 8;
-        (settled && self.moment_nt > 0.0 && self.moment_nn > 0.0).then(|| self.moment_nn / self.moment_nt)
+        self.estimate().filter(|_| self.last_s - self.first_s >= Self::SETTLE_S)
+    }
+
+    /// The same without waiting for it to settle, for what [`RateEstimator::verdict`] says.
+    pub fn estimate(&self) -> Option<f64> {
+        (self.points >= 8 && self.moment_nt > 0.0 && self.moment_nn > 0.0).then(|| self.moment_nn / self.moment_nt)
     }
 
     /// The estimate relative to the nominal rate, in parts per million.
@@ -105,10 +113,11 @@ impl RateEstimator {
 
     /// How the estimate compares with the nominal rate.
     pub fn verdict(&self) -> Verdict {
-        let Some(ppm) = self.ppm() else { return Verdict::Settling };
-        let off = libm::fabs(ppm) * 1e-6;
-        if self.last_s - self.first_s < Self::VERDICT_S {
-            Verdict::Settling
+        let Some(hz) = self.estimate() else { return Verdict::Settling };
+        let off = libm::fabs(hz / self.nominal_hz - 1.0);
+        let passed_s = self.last_s - self.first_s;
+        if passed_s < Self::VERDICT_S {
+            if passed_s >= Self::WRONG_S && off > WRONG { Verdict::Off } else { Verdict::Settling }
         } else if off > WARN {
             Verdict::Off
         } else if off > NOTICE {
@@ -193,6 +202,22 @@ mod tests {
             assert_eq!(estimator.verdict(), Verdict::Settling);
             run(&mut estimator, true_hz, 0.016, 20.0);
             assert_eq!(estimator.verdict(), verdict, "{true_hz} against {nominal_hz}");
+        }
+    }
+
+    #[test]
+    fn a_rate_that_is_far_off_is_told_within_two_seconds() {
+        for (true_hz, verdict) in [
+            (2000.0, Verdict::Off),
+            (10_000.0, Verdict::Off),
+            (500.0, Verdict::Off),
+            (1200.0, Verdict::Off),
+            (800.0, Verdict::Off),
+            (1005.0, Verdict::Settling),
+        ] {
+            let mut estimator = RateEstimator::new(1000.0, 60.0);
+            run(&mut estimator, true_hz, 0.016, 1.9);
+            assert_eq!(estimator.verdict(), verdict, "{true_hz} Hz");
         }
     }
 

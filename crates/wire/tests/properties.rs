@@ -156,6 +156,60 @@ fn a_lost_flag_byte_costs_its_own_frame_only() {
     assert_eq!(values, [0, 1, 2, 3, 5, 6, 7].map(f64::from));
 }
 
+/// Frames of `msbflag` with messages between them, from any byte on: nothing is delivered that was not sent whole after it.
+#[test]
+fn a_stream_that_begins_anywhere_makes_no_frame_of_its_own() {
+    let (start, end) = (&[0xFF, 0xFF, 1, 1, 0x80, 0xFF][..], &[0xFF, 0xFF, 1, 1, 0x81, 0xFF][..]);
+    for channels in 1..=6 {
+        let profile =
+            Profile::builtin("spikerbox-muscle").expect("built in").with_channels(channels).expect("it has six");
+        for text in ["", "x", "ab", "HWT:MUSCLESS;", "STARTUP", "seven by"] {
+            let mut encoder = Encoder::new(&profile.layout).expect("it can be encoded");
+            let message = [start, text.as_bytes(), end].concat();
+            // Bytes, and where each frame begins that is there in one piece.
+            let (mut bytes, mut frames) = (Vec::new(), Vec::new());
+            for n in 0..24_i32 {
+                let mut room = [0; 64];
+                let counts: Vec<i32> = (0..channels as i32).map(|c| (n * 41 + c * 7) % 1024).collect();
+                let length = encoder.encode(Values::Counts(&counts), Stamp::default(), &mut room).expect("in range");
+                let frame = &room[..length];
+                match n % 6 {
+                    // The message falls into the frame.
+                    2 => bytes.extend(
+                        [&frame[..1 + n as usize % (length - 1)], &message, &frame[1 + n as usize % (length - 1)..]]
+                            .concat(),
+                    ),
+                    5 => {
+                        bytes.extend_from_slice(&message);
+                        frames.push((bytes.len(), counts));
+                        bytes.extend_from_slice(frame);
+                    }
+                    _ => {
+                        frames.push((bytes.len(), counts));
+                        bytes.extend_from_slice(frame);
+                    }
+                }
+            }
+            for cut in 0..bytes.len() / 2 {
+                let (seen, _) = decode_in(&profile.layout, &bytes[cut..], || usize::MAX);
+                let mut sent = frames.iter().filter(|frame| frame.0 >= cut);
+                let seen: Vec<Vec<i32>> =
+                    seen.frames().map(|frame| frame.0.iter().map(|value| *value as i32).collect()).collect();
+                for values in &seen {
+                    let is_sent = sent.any(|frame| frame.1 == *values);
+                    assert!(is_sent, "{channels} channels, {text:?}, from byte {cut}: {values:?} was never sent");
+                }
+                let whole = frames.iter().filter(|frame| frame.0 >= cut).count();
+                assert!(
+                    seen.len() + 2 >= whole,
+                    "{channels} channels, {text:?}, from byte {cut}: {} of {whole}",
+                    seen.len()
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn a_clean_line_loses_nothing() {
     for (name, layout) in layouts() {

@@ -29,25 +29,27 @@ pub(super) fn run<O: Output>(
     let stop = stop::flag()?;
     let address = sensor.address().to_string();
     let mut live = Live::open(sensor, asking, Spoken { inner: output, quiet })?;
-    let is_gone = loop {
+    let lost = loop {
         let turn = live.turn()?;
         if stop.load(Ordering::Relaxed) {
-            break false;
+            break None;
         }
         match turn {
             Turn::Going => {}
-            Turn::Over => break false,
-            Turn::Gone => break true,
+            Turn::Over => break None,
+            Turn::Gone => break Some(("is gone", "check the cable; what came before is kept")),
+            Turn::Changed => {
+                break Some(("is another sensor now", "what came before is kept; begin again for what follows"));
+            }
         }
     };
     let (_, ran) = live.close(stop.load(Ordering::Relaxed))?;
     if let Some(place) = save_calibration {
         save_calibrations(place, &ran.calibrations)?;
     }
-    if is_gone {
-        // The recording is whole; the code tells that the sensor is not there.
-        let _ =
-            writeln!(std::io::stderr(), "error: {address} is gone\nhelp: check the cable; what came before is kept");
+    if let Some((what, help)) = lost {
+        // The recording is whole; the code tells that the sensor it is of is not there.
+        let _ = writeln!(std::io::stderr(), "error: {address} {what}\nhelp: {help}");
         return Ok(DEVICE);
     }
     Ok(OK)

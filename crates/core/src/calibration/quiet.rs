@@ -1,19 +1,33 @@
 //! The quiet step: baseline, spread, and the whitening filter of the detector.
 
-use super::{Calibration, DRIFT, MAX_DRIFT, MAX_SPREAD, MIN_QUIET_S, Refusal, UNSTABLE_SPREAD, Warnings, ticks};
+use super::{Calibration, DRIFT, MAX_ON_RATIO, MAX_REST_RATIO, MIN_QUIET_S, MIN_STEPS, Refusal, Warnings, ticks};
 use crate::config::Kind;
 use crate::pipeline::detector::{Detection, WHITENING_ORDER, Whitening};
 use tonus_dsp::design::Mains;
 use tonus_dsp::stats::{Reservoir, quantile_in_place};
 
-/// Envelope values kept: one in five ticks of 100-ms windows, so 256 hold 12.8 s before thinning starts.
+/// Values kept of each level: every tick of 2.56 s, an even sample of anything longer.
 const KEPT: usize = 256;
-/// One envelope value in so many ticks enters the statistics; neighbours share most of their window.
-const STRIDE: u32 = 5;
-/// Valid ticks after which the whitening filter is fitted, and fitted again. Statistics start anew after each fit.
-const FITS: [u32; 2] = [64, 256];
+/// Valid ticks after which the whitening filter is fitted, and fitted again with six times as much.
+const FITS: [u32; 2] = [40, 256];
 /// Ticks after a fit until the 100-ms window holds only newly whitened samples.
 const REFILL: u32 = 10;
+
+/// What was seen through one whitening filter.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    whitening: Whitening,
+    /// Median of the detector level, and its robust standard deviation.
+    level: f32,
+    spread: f32,
+    /// How high the level rose at rest, over its median: what a tenth of the seconds exceed.
+    high: f32,
+    ticks: u64,
+}
+
+impl Seen {
+    const NOTHING: Self = Self { whitening: Whitening::NONE, level: 0.0, spread: 0.0, high: 1.0, ticks: 0 };
+}
 
 /// Gathers rest.
 ///
@@ -21,7 +35,8 @@ const REFILL: u32 = 10;
 /// both alone, while mean and SD are ruined by it.
 ///
 /// The whitening filter is fitted to the autocorrelation of the resting signal, each tick divided by its own power before
-/// averaging, so that no artefact outweighs the rest.
+/// averaging, so that no artefact outweighs the rest. A later fit starts the detector's statistics anew, since its levels are
+/// others; what the earlier filter saw is kept until the later one has seen more, so no length of rest is without.
 ///
 /// References: docs/STATES.md; whitening before amplitude estimation, R18 in docs/REFERENCES.md.
 #[derive(Debug, Clone)]
@@ -33,6 +48,7 @@ pub struct QuietCollector {
     since_fit: u32,
     envelope: Reservoir<KEPT>,
     detected: Reservoir<KEPT>,
+    earlier: Seen,
 }
 
 impl Default for QuietCollector {
@@ -45,6 +61,7 @@ impl Default for QuietCollector {
             since_fit: REFILL,
             envelope: Reservoir::new(),
             detected: Reservoir::new(),
+            earlier: Seen::NOTHING,
         }
     }
 }
@@ -62,14 +79,14 @@ pub struct Settings {
     pub kind: Kind,
     /// Ratios to rest at which activity starts and ends.
     pub ratios: (f32, f32),
-    /// One step of the converter.
+    /// One step of the converter, as stated or as seen.
     pub lsb_uv: Option<f32>,
 }
 
 impl QuietCollector {
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
-        let Self { valid, autocorrelation, correlated, whitening, since_fit, envelope, detected } = self;
+        let Self { valid, autocorrelation, correlated, whitening, since_fit, envelope, detected, earlier } = self;
         *valid = 0;
         *autocorrelation = [0.0; WHITENING_ORDER + 1];
         *correlated = 0;
@@ -77,6 +94,7 @@ impl QuietCollector {
         *since_fit = REFILL;
         envelope.clear();
         detected.clear();
+        *earlier = Seen::NOTHING;
     }
 
     /// Takes one valid tick: the 100-ms envelope, the 100-ms detector level, and the autocorrelation sums of the tick's
@@ -84,11 +102,9 @@ impl QuietCollector {
     pub fn push(&mut self, envelope: f32, detected: f32, sums: &[f32; WHITENING_ORDER + 1]) -> Option<Whitening> {
         self.valid = self.valid.saturating_add(1);
         self.since_fit = self.since_fit.saturating_add(1);
-        if self.valid % STRIDE == 0 {
-            self.envelope.push(envelope);
-            if self.since_fit > REFILL {
-                self.detected.push(detected);
-            }
+        self.envelope.push(envelope);
+        if self.since_fit > REFILL {
+            self.detected.push(detected);
         }
         if self.valid > FITS[FITS.len() - 1] {
             return None;
@@ -102,10 +118,51 @@ impl QuietCollector {
         if !FITS.contains(&self.valid) || self.correlated == 0 {
             return None;
         }
+        if self.valid > FITS[0] {
+            self.earlier = self.seen();
+        }
         self.whitening = Whitening::fit(&self.autocorrelation.map(|sum| sum / f64::from(self.correlated)));
         self.since_fit = 0;
         self.detected.clear();
         Some(self.whitening)
+    }
+
+    /// What the present filter has seen.
+    // Apart, so that the copies that medians are taken of are not on the stack while a tick is worked on.
+    #[inline(never)]
+    fn seen(&self) -> Seen {
+        let level = self.detected.median().unwrap_or(0.0);
+        Seen {
+            whitening: self.whitening,
+            level,
+            spread: 1.4826 * self.detected.mad().unwrap_or(0.0),
+            high: self.high() / level,
+            ticks: self.detected.count(),
+        }
+    }
+
+    /// The level that a tenth of the seconds exceed. A second's level is its median, so twitches and pops do not count.
+    #[inline(never)]
+    fn high(&self) -> f32 {
+        let kept = self.detected.kept();
+        let second = (ticks(1.0) as usize / self.detected.stride() as usize).max(1);
+        let mut copy = [0.0; KEPT];
+        copy[..kept.len()].copy_from_slice(kept);
+        let mut seconds = 0;
+        // Each median goes where its second was, so nothing that is still to be read is overwritten.
+        for first in (0..kept.len()).step_by(second) {
+            let end = (first + second).min(kept.len());
+            if let Some(median) = quantile_in_place(&mut copy[first..end], 0.5) {
+                copy[seconds] = median;
+                seconds += 1;
+            }
+        }
+        quantile_in_place(&mut copy[..seconds], 0.9).unwrap_or(0.0)
+    }
+
+    /// Valid ticks so far.
+    pub const fn valid_ticks(&self) -> u32 {
+        self.valid
     }
 
     /// Valid seconds so far.
@@ -118,7 +175,8 @@ impl QuietCollector {
     /// # Errors
     /// [`Refusal`] with the reason.
     pub fn close(&self, settings: &Settings) -> Result<Calibration, Refusal> {
-        if self.valid < ticks(MIN_QUIET_S) {
+        // The ends of a step need not fall on ticks.
+        if self.valid + 1 < ticks(MIN_QUIET_S) {
             return Err(Refusal::TooShort { valid_s: self.valid_s(), needed_s: MIN_QUIET_S as f32 });
         }
         let (Some(baseline), Some(mad)) = (self.envelope.median(), self.envelope.mad()) else {
@@ -126,27 +184,23 @@ impl QuietCollector {
         };
         let spread = 1.4826 * mad;
         let mut warnings = Warnings::default();
-        if settings.kind == Kind::Raw {
-            if !(baseline > 0.0) {
-                return Err(Refusal::NoSignal);
-            }
-            let ratio = spread / baseline;
-            if ratio > MAX_SPREAD {
-                return Err(Refusal::Unstable { ratio });
-            }
-            warnings.unstable = ratio > UNSTABLE_SPREAD;
-            let ratio = self.half_ratio();
-            if !(ratio < 1.0 + MAX_DRIFT && ratio * (1.0 + MAX_DRIFT) > 1.0) {
-                return Err(Refusal::Drifting { ratio });
-            }
-            warnings.drifting = ratio > 1.0 + DRIFT || ratio * (1.0 + DRIFT) < 1.0;
-            warnings.low_resolution = settings.lsb_uv.is_some_and(|lsb| baseline < lsb);
-        }
         let detection = match settings.kind {
             Kind::Raw => {
-                let level = self.detected.median().filter(|level| *level > 0.0).ok_or(Refusal::NoSignal)?;
-                let spread = 1.4826 * self.detected.mad().unwrap_or(0.0);
-                Detection { ratios: settings.ratios, ..Detection::raw(self.whitening, level, spread) }
+                let now = self.seen();
+                let seen = if now.ticks > self.earlier.ticks { now } else { self.earlier };
+                let is_below_a_step = settings.lsb_uv.is_some_and(|lsb| baseline < MIN_STEPS * lsb);
+                if !(baseline > 0.0 && seen.level > 0.0) || is_below_a_step {
+                    return Err(Refusal::NoSignal);
+                }
+                // Restless rest is rest all the same: the thresholds keep their distance from its heights.
+                let (on, off) = settings.ratios;
+                let raised = (on * seen.high / MAX_REST_RATIO).min(MAX_ON_RATIO).max(on);
+                warnings.unstable = raised > on;
+                let ratio = self.half_ratio();
+                warnings.drifting = ratio > 1.0 + DRIFT || ratio * (1.0 + DRIFT) < 1.0;
+                warnings.low_resolution = settings.lsb_uv.is_some_and(|lsb| baseline < lsb);
+                let detection = Detection::raw(seen.whitening, seen.level, seen.spread, settings.rate_hz);
+                Detection { ratios: (raised, raised - (on - off)), ..detection }
             }
             Kind::Envelope => Detection::envelope(),
         };

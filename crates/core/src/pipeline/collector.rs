@@ -1,7 +1,7 @@
 //! Cues and calibration steps: what opens them, what closes them, what then holds.
 
 use super::Pipeline;
-use crate::calibration::{Calibration, QuietCollector, ReferenceCollector, Refusal, Settings};
+use crate::calibration::{Calibration, LATER_REST_S, QuietCollector, ReferenceCollector, Refusal, Settings, ticks};
 use crate::config::MainsMode;
 use crate::decision::Quality;
 use crate::input::Cue;
@@ -69,7 +69,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         match cue {
             Cue::Quiet => self.open_quiet(),
             Cue::Reference => {
-                for channel in &mut self.channels {
+                for channel in self.channels.iter_mut().filter(|channel| !channel.awaits_rest) {
                     channel.collector.start_hold();
                 }
             }
@@ -82,6 +82,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             let channel = &mut self.channels[lane];
             channel.previous = channel.calibration.take().or(channel.previous);
             channel.collector.rest();
+            channel.awaits_rest = false;
             channel.activity = ActivityState::default();
             self.conditioning.set_whitening(lane, &Whitening::NONE);
         }
@@ -99,7 +100,9 @@ impl<const LANES: usize> Pipeline<LANES> {
             match quiet.close(&settings) {
                 Ok(calibration) => {
                     channel.previous = None;
+                    channel.deepest.calibrated(&calibration);
                     channel.calibration = Some(calibration);
+                    self.conditioning.set_whitening(lane, &calibration.detection.whitening);
                     sink.calibrated(lane as u8, &calibration);
                 }
                 Err(refusal) => {
@@ -107,11 +110,47 @@ impl<const LANES: usize> Pipeline<LANES> {
                     if let Some(previous) = channel.previous.take().filter(|c| c.mains == settings.mains) {
                         self.conditioning.set_whitening(lane, &previous.detection.whitening);
                         self.channels[lane].calibration = Some(previous);
+                    } else {
+                        self.await_rest(lane);
                     }
                 }
             }
         }
         self.mains.freeze(self.channels.iter().any(|channel| channel.calibration.is_some()));
+    }
+
+    /// The quiet step of a channel gave nothing: rest after a later cue has to do.
+    fn await_rest(&mut self, lane: usize) {
+        let channel = &mut self.channels[lane];
+        channel.collector.rest();
+        channel.awaits_rest = true;
+        self.conditioning.set_whitening(lane, &Whitening::NONE);
+        self.conditioning.correlating = true;
+    }
+
+    /// Uses rest after a later cue as soon as there is enough of it.
+    #[inline(never)]
+    pub(super) fn close_later_rest<S: Sink>(&mut self, lane: usize, sink: &mut S) {
+        let settings = self.settings(lane);
+        let channel = &mut self.channels[lane];
+        let Collector::Quiet(quiet) = &channel.collector else { return };
+        if quiet.valid_ticks() < ticks(LATER_REST_S) {
+            return;
+        }
+        match quiet.close(&settings) {
+            Ok(mut calibration) => {
+                calibration.warnings.later_rest = true;
+                channel.awaits_rest = false;
+                channel.deepest.calibrated(&calibration);
+                channel.calibration = Some(calibration);
+                self.conditioning.set_whitening(lane, &calibration.detection.whitening);
+                self.mains.freeze(true);
+                self.conditioning.correlating = self.channels.iter().any(|channel| channel.awaits_rest);
+                sink.calibrated(lane as u8, &calibration);
+            }
+            // Still nothing; what comes may be better.
+            Err(_) => self.await_rest(lane),
+        }
     }
 
     fn settings(&self, lane: usize) -> Settings {
@@ -121,7 +160,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             mains: self.mains.chosen(),
             kind: self.channel_config[lane].kind,
             ratios: (self.config.on_ratio, self.config.off_ratio),
-            lsb_uv: self.channel_config[lane].lsb_uv,
+            lsb_uv: self.step_uv(lane),
         }
     }
 
@@ -154,8 +193,12 @@ impl<const LANES: usize> Pipeline<LANES> {
             }
         }
         let channel = &mut self.channels[lane];
+        channel.deepest.calibrated(calibration);
         channel.calibration = Some(*calibration);
         channel.previous = None;
+        channel.awaits_rest = false;
         channel.activity = ActivityState::default();
+        self.conditioning.correlating =
+            self.cue == Cue::Quiet || self.channels.iter().any(|channel| channel.awaits_rest);
     }
 }

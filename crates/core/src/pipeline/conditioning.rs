@@ -50,10 +50,12 @@ pub(crate) struct TickSums<const LANES: usize> {
     pub slew: [f32; LANES],
     /// Samples that were not finite.
     pub bad: [f32; LANES],
-    /// Steps taken out.
+    /// Steps taken out that have stayed.
     pub steps: [f32; LANES],
     /// Samples at a known rail.
     pub railed: [f32; LANES],
+    /// Samples equal to the one before them.
+    pub still: [f32; LANES],
     /// Third and further equal samples at an extreme of the stream.
     pub stuck: [f32; LANES],
     /// Autocorrelation of the detection band, lag 0 first; only while calibrating.
@@ -73,6 +75,7 @@ impl<const LANES: usize> TickSums<LANES> {
         bad: [0.0; LANES],
         steps: [0.0; LANES],
         railed: [0.0; LANES],
+        still: [0.0; LANES],
         stuck: [0.0; LANES],
         autocorrelation: [[0.0; LANES]; WHITENING_ORDER + 1],
     };
@@ -293,9 +296,19 @@ impl<const LANES: usize> Conditioning<LANES> {
         self.step_removal.close_step(lane);
     }
 
+    /// Whether a large slew may still turn out to be a step.
+    pub fn is_undecided(&self, lane: usize) -> bool {
+        self.step_removal.age[lane] > 0.0
+    }
+
     /// Equal samples in a row, up to now.
     pub fn run(&self, lane: usize) -> f32 {
         self.step_removal.run[lane]
+    }
+
+    /// The smallest change seen so far, which is a converter's step; infinite while nothing has moved.
+    pub fn step(&self, lane: usize) -> f32 {
+        self.step_removal.lsb[lane]
     }
 
     /// Range of the stream in converter steps.

@@ -25,7 +25,18 @@ pub const OFF_RATIO: f32 = 1.3;
 /// [`OFF_RATIO`].
 pub const TARGET_SPREAD: f32 = 0.095;
 /// Shortest and longest detection window, in ticks.
-pub const WINDOW_TICKS: (u8, u8) = (8, 20);
+pub const WINDOW_TICKS: (u8, u8) = (8, 50);
+/// Longest window that decides on its own, in ticks. A longer one would still hold a strong contraction 0.4 s after its end, so
+/// beyond this length two windows decide together: [`Detection::fast_ticks`].
+const FAST_TICKS: u8 = 20;
+/// By how much more the slow window must exceed the threshold: two standard errors of a baseline of 5 s at such rates, since the
+/// calmest stretch of a recording lies that much too low.
+const UNCERTAIN: f32 = 1.05;
+/// Shortest slow window, in ticks (300 ms).
+const SLOW_TICKS: u8 = 30;
+/// Bandwidth that the detection high-pass and the filter's order leave unused, in Hz: the spread of stationary noise, white or of
+/// muscle, at 200 and 250 Hz is that of a band of `rate / 2 − 30` Hz (measured).
+const UNUSED_HZ: f32 = 40.0;
 /// Limits of [`Detection::contrast`].
 const CONTRAST: (f32, f32) = (0.4, 1.25);
 /// Longest window of the work band, in ticks (250 ms).
@@ -72,7 +83,7 @@ impl Whitening {
 pub struct Detection {
     /// The whitening filter; [`Whitening::NONE`] for envelope sensors.
     pub whitening: Whitening,
-    /// Median detector level at rest.
+    /// Median detector level at rest; of an envelope sensor, how far above rest activity starts, or 0 where its peaks are not known.
     pub level: f32,
     /// Median detector level of the reference holds.
     pub reference: Option<f32>,
@@ -89,9 +100,12 @@ pub struct Detection {
 impl Detection {
     /// For a raw channel: the shortest window whose resting spread stays near [`TARGET_SPREAD`].
     ///
-    /// `spread` belongs to windows of 10 ticks; the spread of a mean falls with the root of its length.
-    pub fn raw(whitening: Whitening, level: f32, spread: f32) -> Self {
-        let relative = spread / level / TARGET_SPREAD;
+    /// `spread` belongs to windows of 10 ticks; the spread of a mean falls with the root of its length. A spread smaller than
+    /// noise of the band at `rate_hz` has, `1 / (2·√(B·T))`, is luck of a short measurement and is not believed.
+    pub fn raw(whitening: Whitening, level: f32, spread: f32, rate_hz: f64) -> Self {
+        let band_hz = (0.5 * rate_hz as f32 - UNUSED_HZ).max(UNUSED_HZ);
+        let least = 0.5 / tonus_dsp::math::sqrt_f32(band_hz * 10.0 * tonus_dsp::units::TICK_S as f32);
+        let relative = (spread / level).max(least) / TARGET_SPREAD;
         let wanted = 10.0 * relative * relative + 0.5;
         let window_ticks = wanted.clamp(f32::from(WINDOW_TICKS.0), f32::from(WINDOW_TICKS.1)) as u8;
         let band_ticks = (window_ticks + window_ticks / 2).min(MAX_BAND_TICKS);
@@ -119,15 +133,15 @@ impl Detection {
         }
     }
 
-    /// Raises the thresholds to where the middle between rest and `peak_ratio` lies, in decibels.
+    /// Raises the thresholds to a third of the way, in decibels, from rest to `peak_ratio`.
     ///
     /// For a signal without cues and without a reference, whose own peaks are all that tells what a contraction is: at
-    /// 100 times rest, what lies below 10 times rest is fidgeting.
+    /// 100 times rest, what lies below 4.6 times rest is fidgeting. Half of the way hides weak contractions (docs/STATES.md).
     #[must_use]
     pub fn with_peak(mut self, peak_ratio: f32) -> Self {
         if peak_ratio.is_finite() {
             let (least, off) = self.ratios;
-            let on = tonus_dsp::math::sqrt_f32(peak_ratio.max(0.0)).max(least);
+            let on = tonus_dsp::math::cbrt_f32(peak_ratio.max(0.0)).max(least);
             self.ratios = (on, on * off / least);
         }
         self
@@ -145,6 +159,35 @@ impl Detection {
         let contrast = (detected * detected - 1.0) / (display_ratio * display_ratio - 1.0);
         self.contrast = if contrast > 0.0 { contrast.clamp(CONTRAST.0, CONTRAST.1) } else { 1.0 };
         self
+    }
+
+    /// The window that follows at once, in ticks.
+    pub fn fast_ticks(&self) -> u8 {
+        self.window_ticks.min(FAST_TICKS)
+    }
+
+    /// The window that tells weak activity from noise and bridges the pauses between single motor units, in ticks: the
+    /// detection window, at least 300 ms.
+    pub fn slow_ticks(&self) -> u8 {
+        self.window_ticks.max(SLOW_TICKS)
+    }
+
+    /// Whether levels of the fast and the slow window, as ratios to rest, mean activity.
+    ///
+    /// A detection window that is not too long decides alone. Otherwise both windows must exceed the threshold, and both must
+    /// have fallen below the other one, or the fast one so far that its larger spread does not explain it.
+    fn is_active(&self, was_active: bool, fast: f32, slow: f32) -> bool {
+        let (on, off) = self.ratios;
+        if self.window_ticks <= FAST_TICKS {
+            return fast > self.ratio(if was_active { off } else { on });
+        }
+        if was_active {
+            let wider = tonus_dsp::math::sqrt_f32(f32::from(self.window_ticks) / f32::from(FAST_TICKS));
+            let gone = off * ON_RATIO / (1.0 + wider * (ON_RATIO - 1.0));
+            fast > self.ratio(off) || (slow > self.ratio(off) && fast > self.ratio(gone))
+        } else {
+            fast > self.ratio(on) && slow > self.ratio(UNCERTAIN * on)
+        }
     }
 
     /// A ratio to rest in the display band, as the detection band sees it.
@@ -176,6 +219,8 @@ pub(crate) fn off_level(calibration: &Calibration) -> f32 {
 fn envelope_margin(calibration: &Calibration, spreads: f32, share: f32) -> f32 {
     let floor = match calibration.reference_uv {
         Some(reference) => share * (reference - calibration.baseline_uv),
+        // What is known of the peaks; for the end of activity in the proportion of the shares.
+        None if calibration.detection.level > 0.0 => share / 0.15 * calibration.detection.level,
         None => share * 0.2 * calibration.baseline_uv.abs(),
     };
     (spreads * calibration.spread_uv).max(floor).max(f32::MIN_POSITIVE)
@@ -185,7 +230,7 @@ fn envelope_margin(calibration: &Calibration, spreads: f32, share: f32) -> f32 {
 ///
 /// Electrodes settle and sweat: rest creeps. Following it down keeps weak activity visible; following it up is kept small,
 /// because a slow rise may be the very tone that should be seen.
-const FOLLOW: (f32, f32) = (0.75, 1.1);
+const FOLLOW: (f32, f32) = (0.75, 1.05);
 /// Step of the resting level per tick: 2 % a second at most.
 const FOLLOW_STEP: f32 = 2.0e-4;
 /// Ticks of rest before the level is followed.
@@ -217,14 +262,13 @@ impl ActivityState {
         self.resting = 0;
     }
 
-    /// Takes the detector level of a valid tick. `follow` allows the resting level to be followed.
-    pub fn update(&mut self, calibration: &Calibration, level: f32, follow: bool) -> bool {
+    /// Takes the detector levels of a valid tick, over the fast and the slow window; the slow one is NaN where too little of it
+    /// is valid. `follow` allows the resting level to be followed.
+    pub fn update(&mut self, calibration: &Calibration, level: f32, slow: f32, follow: bool) -> bool {
         match calibration.kind {
             Kind::Raw => {
                 let rest = calibration.detection.level * self.follow;
-                let (on, off) = calibration.detection.ratios;
-                let ratio = calibration.detection.ratio(if self.active { off } else { on });
-                self.active = level > rest * ratio;
+                self.active = calibration.detection.is_active(self.active, level / rest, slow / rest);
                 self.resting = if self.active { 0 } else { self.resting.saturating_add(1) };
                 if follow && self.resting > FOLLOW_AFTER {
                     let step = if level > rest { 1.0 + FOLLOW_STEP } else { 1.0 - FOLLOW_STEP };
@@ -236,6 +280,22 @@ impl ActivityState {
             }
         }
         self.active
+    }
+
+    /// Power of a level over that of the threshold at which activity starts; 1 for envelope sensors, which have no power.
+    pub fn power(&self, calibration: &Calibration, level: f32) -> f32 {
+        if calibration.kind == Kind::Envelope {
+            return 1.0;
+        }
+        let detection = &calibration.detection;
+        let ratio = level / (detection.level * self.follow * detection.ratio(detection.ratios.0));
+        ratio * ratio
+    }
+
+    /// Whether the level of the slow window alone still means activity; never for envelope sensors, which are slow themselves.
+    pub fn is_sustained(&self, calibration: &Calibration, slow: f32) -> bool {
+        let detection = &calibration.detection;
+        calibration.kind == Kind::Raw && slow > detection.level * self.follow * detection.ratio(detection.ratios.1)
     }
 
     /// Whether a work-band level exceeds `ratio` × reference; false without a reference.
@@ -277,7 +337,13 @@ mod tests {
 
     #[test]
     fn a_noisier_rest_gets_a_longer_window() {
-        let window = |spread| Detection::raw(Whitening::NONE, 1.0, spread).window_ticks;
-        assert_eq!((window(0.05), window(0.095), window(0.12), window(0.4)), (8, 10, 16, 20));
+        let window = |spread| Detection::raw(Whitening::NONE, 1.0, spread, 1000.0).window_ticks;
+        assert_eq!((window(0.05), window(0.095), window(0.12), window(0.4)), (8, 10, 16, 50));
+    }
+
+    #[test]
+    fn a_window_is_never_shorter_than_the_rate_allows() {
+        let window = |rate_hz| Detection::raw(Whitening::NONE, 1.0, 0.05, rate_hz).window_ticks;
+        assert_eq!((window(200.0), window(250.0), window(500.0), window(1000.0)), (46, 33, 13, 8));
     }
 }

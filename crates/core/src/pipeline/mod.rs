@@ -12,6 +12,7 @@
 
 mod collector;
 mod conditioning;
+mod deepest;
 pub mod detector;
 mod mains;
 mod quality;
@@ -26,6 +27,7 @@ use crate::decision::Quality;
 use crate::digest::DecisionDigest;
 use crate::input::{Command, Cue, Input};
 use crate::pipeline::conditioning::{CHUNK, Conditioning};
+use crate::pipeline::deepest::Deepest;
 use crate::pipeline::detector::ActivityState;
 use crate::pipeline::mains::MainsMonitor;
 use crate::pipeline::quality::QualityGate;
@@ -70,7 +72,10 @@ struct Channel {
     /// The calibration to go back to if a new one is refused.
     previous: Option<Calibration>,
     collector: Collector,
+    /// The quiet step was refused, and rest after a later cue is to take its place.
+    awaits_rest: bool,
     activity: ActivityState,
+    deepest: Deepest,
     machine: Machine,
     envelope: Option<f32>,
 }
@@ -79,12 +84,14 @@ impl Channel {
     /// As new.
     #[inline(never)]
     fn restart(&mut self) {
-        let Self { gate, calibration, previous, collector, activity, machine, envelope } = self;
+        let Self { gate, calibration, previous, collector, awaits_rest, activity, deepest, machine, envelope } = self;
         *gate = QualityGate::default();
         gate.start(Quality::NONE);
         (*calibration, *previous) = (None, None);
         collector.rest();
+        *awaits_rest = false;
         *activity = ActivityState::default();
+        *deepest = Deepest::default();
         *machine = Machine::default();
         *envelope = None;
     }
@@ -255,6 +262,25 @@ impl<const LANES: usize> Pipeline<LANES> {
         self.channels.get(channel)?.calibration.as_ref()
     }
 
+    /// The deepest rest of a channel (from 0) so far: the lowest level in µV that lasted 3 s, or the baseline. None before, and of
+    /// an envelope sensor, whose zero means nothing.
+    pub fn deepest_uv(&self, channel: usize) -> Option<f32> {
+        self.channels.get(channel).filter(|_| channel < self.count)?.deepest.uv()
+    }
+
+    /// What a channel (from 0) would read without any signal, in µV: a converter's step divided by √12, the noise of rounding.
+    /// The step is the one that was stated, or the smallest change seen. None if nothing has moved yet.
+    pub fn floor_uv(&self, channel: usize) -> Option<f32> {
+        let step = self.step_uv(channel).filter(|_| channel < self.count)?;
+        Some(step * 0.288_675_13)
+    }
+
+    /// One step of a channel's converter, as stated or as seen.
+    fn step_uv(&self, lane: usize) -> Option<f32> {
+        let stated = self.channel_config.get(lane)?.lsb_uv;
+        Some(stated.unwrap_or(self.conditioning.step(lane))).filter(|step| step.is_finite())
+    }
+
     /// SHA-256 over all decisions so far.
     pub fn digest(&self) -> [u8; 32] {
         self.digest.finish()
@@ -263,7 +289,7 @@ impl<const LANES: usize> Pipeline<LANES> {
     /// How late decisions are now; the detection window depends on the calibration.
     pub fn latency(&self) -> Latency {
         let calibrations = self.channels[..self.count].iter().filter_map(|c| c.calibration.as_ref());
-        let window = calibrations.map(|c| c.detection.window_ticks).max().unwrap_or(10);
+        let window = calibrations.map(|c| c.detection.fast_ticks()).max().unwrap_or(10);
         let raw = self.raw.contains(&true);
         Latency {
             filter_ms: if raw { 1000.0 * self.conditioning.delay_at(100.0) / self.config.rate.hz() } else { 0.0 },

@@ -8,17 +8,21 @@ use crate::decision::Quality;
 
 /// Settling of the filters after a start or a long interruption.
 pub(crate) const WARMUP: u32 = ticks(0.5);
-/// Settling after a step that was taken out.
-const AFTER_STEP: u32 = ticks(0.06);
+/// Settling after a step that was taken out, once it has stayed.
+const AFTER_STEP: u32 = ticks(0.05);
 /// Settling after a short gap; notches, which ring longer, coast through it.
 const AFTER_GAP: u32 = ticks(0.08);
 /// Ticks of non-finite or railed samples after which the filters start again.
 const RESTART_AFTER: u32 = ticks(0.02);
-/// A level below this share of rest for 500 ms means that an electrode is off.
+/// A level below this share of rest for 500 ms means that an electrode is off, if it is no more than the converter's own …
 const LEAD_OFF_RATIO: f32 = 0.3;
+/// … or below this share whatever it is. Muscle lets go: healthy shoulders have rest of 1.3 to 5.7 times the calmest of the same
+/// minutes, and nobody is told of a loose electrode for it (docs/STATES.md).
+const NO_MUSCLE_RATIO: f32 = 0.13;
 const LEAD_OFF_TICKS: u32 = ticks(0.5);
 /// Bend of the 20-ms means over 40 ms, in units of rest, above which movement reaches the detection band (at 10 Hz, a bend
-/// of 60 leaves half a resting level there); and in units of the present level, which bends a little by itself.
+/// of 60 leaves half a resting level there); and in units of the present level (the tick's own at a sudden onset), which bends a
+/// little by itself.
 const MOTION_RATIO: (f32, f32) = (60.0, 6.0);
 const AFTER_MOTION: u32 = ticks(0.1);
 /// Steps going on for this long are no pops: the limit is learned anew.
@@ -32,6 +36,8 @@ pub(crate) struct Facts {
     pub missing: f32,
     pub bad: f32,
     pub steps: f32,
+    /// A large slew may still turn out to be a step.
+    pub undecided: bool,
     pub railed: f32,
     /// Equal samples in a row at the end of the tick.
     pub run: f32,
@@ -41,10 +47,14 @@ pub(crate) struct Facts {
     pub mean: f32,
     /// Whether the sensor sends raw EMG.
     pub raw: bool,
+    /// Root mean square of the display band.
+    pub rms: f32,
     /// Envelope over 100 ms one tick ago, and at rest, if known.
     pub envelope: Option<f32>,
     pub baseline: Option<f32>,
     pub mains: bool,
+    /// Below this level there is nothing but the converter.
+    pub floor: f32,
 }
 
 /// What follows from it.
@@ -53,6 +63,8 @@ pub(crate) struct Verdict {
     pub quality: Quality,
     /// The tick must not enter any window.
     pub contaminated: bool,
+    /// It is left out only because it may hold the beginning of a step: what was known before still holds.
+    pub undecided: bool,
     /// The tick enters the windows, but no state can be told from it.
     pub untrusted: bool,
     /// The filters must start again.
@@ -67,6 +79,7 @@ impl Verdict {
     pub const NONE: Self = Self {
         quality: Quality::NONE,
         contaminated: false,
+        undecided: false,
         untrusted: false,
         restart: false,
         close_step: false,
@@ -81,6 +94,7 @@ pub(crate) struct QualityGate {
     cause: Quality,
     unusable: u32,
     low: u32,
+    off: bool,
     steps: u32,
     means: [f32; 5],
     motion: u32,
@@ -95,7 +109,7 @@ impl QualityGate {
         self.cause = Quality::WARMUP | cause;
         self.settled = 0;
         self.motion = 0;
-        self.low = 0;
+        (self.low, self.off) = (0, false);
         self.unusable = 0;
     }
 
@@ -161,6 +175,9 @@ impl QualityGate {
         } else {
             self.cause = Quality::NONE;
         }
+        if facts.undecided && !verdict.contaminated {
+            (verdict.contaminated, verdict.undecided) = (true, true);
+        }
         verdict.quality = quality;
         verdict
     }
@@ -173,7 +190,7 @@ impl QualityGate {
 
     fn steps(&mut self, facts: &Facts, verdict: &mut Verdict) -> Quality {
         if facts.steps == 0.0 {
-            verdict.close_step = true;
+            verdict.close_step = !facts.undecided;
             self.steps = 0;
             return Quality::NONE;
         }
@@ -194,7 +211,7 @@ impl QualityGate {
         let [m1, m2, m3, m4, m5] = self.means;
         let bend = 0.5 * ((facts.mean + m1) - 2.0 * (m2 + m3) + (m4 + m5)).abs();
         let (Some(envelope), Some(baseline)) = (facts.envelope, facts.baseline) else { return Quality::NONE };
-        if bend > (MOTION_RATIO.0 * baseline).max(MOTION_RATIO.1 * envelope) && self.hold == 0 {
+        if bend > (MOTION_RATIO.0 * baseline).max(MOTION_RATIO.1 * envelope.max(facts.rms)) && self.hold == 0 {
             self.motion = AFTER_MOTION;
         }
         if self.motion == 0 {
@@ -207,11 +224,14 @@ impl QualityGate {
 
     fn lead_off(&mut self, facts: &Facts, verdict: &mut Verdict) -> Quality {
         let (Some(envelope), Some(baseline)) = (facts.envelope, facts.baseline) else { return Quality::NONE };
-        self.low = if envelope < LEAD_OFF_RATIO * baseline { self.low + 1 } else { 0 };
-        if self.low < LEAD_OFF_TICKS {
+        let is_low =
+            envelope < NO_MUSCLE_RATIO * baseline || (envelope < LEAD_OFF_RATIO * baseline && envelope < facts.floor);
+        // One tick on the other side of a limit proves nothing, neither way.
+        self.low = if is_low { (self.low + 1).min(LEAD_OFF_TICKS) } else { self.low.saturating_sub(2) };
+        self.off = self.low == LEAD_OFF_TICKS || (self.off && self.low > 0);
+        if !self.off {
             return Quality::NONE;
         }
-        self.low = LEAD_OFF_TICKS;
         verdict.untrusted = true;
         Quality::LEAD_OFF
     }

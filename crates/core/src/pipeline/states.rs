@@ -76,12 +76,56 @@ pub(crate) struct Observation {
     /// Whether a state can be told at all.
     pub valid: bool,
     pub active: bool,
-    /// Above the work band.
-    pub high: bool,
+    /// Active over the slow window, whatever the last ticks say.
+    pub sustained: bool,
+    /// Power of the level over that of the threshold at which activity starts.
+    pub power: f32,
+    /// Above the work band; unknown where too little of its window is valid.
+    pub high: Option<bool>,
     pub envelope: Option<f32>,
     pub baseline: f32,
     /// A muscle that should be quiet contracts along.
     pub accompanied: bool,
+}
+
+/// Activity at rest that was not asked for, from its first active tick on.
+///
+/// A motor unit that fires 7 to 10 times a second leaves pauses in which nothing is active: the slow window bridges them. A tone
+/// that creeps up crosses the threshold many times before it lies above: the mean over the dwell decides.
+#[derive(Debug, Clone, Copy)]
+struct Tone {
+    /// Ticks since it began; 0 while there is none.
+    ticks: u32,
+    /// Inactive ticks since the last active one, and the most there were before another one.
+    pause: u32,
+    longest_pause: u32,
+    /// Mean power over about the last dwell, 1 at the threshold.
+    mean: f32,
+    /// It has lasted long enough, and above the threshold.
+    is_held: bool,
+}
+
+impl Tone {
+    const NONE: Self = Self { ticks: 0, pause: 0, longest_pause: 0, mean: 0.0, is_held: false };
+
+    /// Takes a tick; whether tone is to be reported.
+    fn step(&mut self, dwell: u32, o: &Observation) -> bool {
+        if o.active {
+            self.longest_pause = self.longest_pause.max(self.pause);
+            self.pause = 0;
+        } else if self.ticks > 0 && o.sustained {
+            self.pause += 1;
+        } else {
+            *self = Self::NONE;
+            return false;
+        }
+        self.ticks = self.ticks.saturating_add(1);
+        // A plain mean at first, then an exponential one.
+        self.mean += (o.power - self.mean) / self.ticks.min(dwell.max(1)) as f32;
+        self.is_held |= self.ticks >= dwell && self.mean >= 1.0;
+        // A pause no longer than those before belongs to it; a longer one may be its end.
+        self.is_held && self.pause <= self.longest_pause
+    }
 }
 
 /// The machine of one channel.
@@ -89,7 +133,7 @@ pub(crate) struct Observation {
 pub(crate) struct Machine {
     high: u32,
     rest: u32,
-    again: u32,
+    tone: Tone,
     releasing: bool,
     free: u32,
     invalid: u32,
@@ -107,7 +151,7 @@ impl Default for Machine {
         Self {
             high: 0,
             rest: u32::MAX / 2,
-            again: 0,
+            tone: Tone::NONE,
             releasing: false,
             free: 0,
             invalid: 0,
@@ -123,6 +167,11 @@ impl Default for Machine {
 }
 
 impl Machine {
+    /// Ticks since rest was asked for.
+    pub const fn rested(&self) -> u32 {
+        self.rest
+    }
+
     /// Whether so much invalid signal has passed that the muscle's activity must be learned anew.
     pub const fn has_forgotten(&self) -> bool {
         self.invalid == FORGET_AFTER
@@ -139,12 +188,16 @@ impl Machine {
             // Dwell times stand still: nothing is held against the person that was not seen.
             self.invalid = (self.invalid + 1).min(FORGET_AFTER + 1);
             if self.has_forgotten() {
-                (self.high, self.again, self.free, self.accompanied, self.releasing) = (0, 0, 0, 0, false);
+                (self.high, self.tone, self.free, self.accompanied, self.releasing) = (0, Tone::NONE, 0, 0, false);
             }
             return (State::Invalid, Reasons::NONE);
         }
         self.invalid = 0;
-        self.high = if o.high { self.high + 1 } else { 0 };
+        self.high = match o.high {
+            Some(true) => self.high + 1,
+            Some(false) => 0,
+            None => self.high,
+        };
         let (state, mut reasons) = match o.cue {
             Cue::Work | Cue::Reference => self.work(dwell, o),
             Cue::Rest | Cue::Quiet => self.resting(dwell, o),
@@ -166,7 +219,7 @@ impl Machine {
     }
 
     fn work(&mut self, dwell: &Dwell, o: &Observation) -> (State, Reasons) {
-        (self.again, self.free, self.releasing) = (0, 0, o.active);
+        (self.tone, self.free, self.releasing) = (Tone::NONE, 0, o.active);
         if self.high >= dwell.high {
             (State::Overactive, Reasons::OVERSHOOT)
         } else if o.active {
@@ -178,23 +231,20 @@ impl Machine {
 
     fn resting(&mut self, dwell: &Dwell, o: &Observation) -> (State, Reasons) {
         self.free = 0;
-        if !o.active {
-            (self.releasing, self.again) = (false, 0);
-            return (State::Rest, Reasons::NONE);
-        }
-        if self.releasing {
+        // A slow release may be as spiky as a tone: until it has faded for good, what comes again still belongs to it.
+        self.releasing &= o.active || o.sustained;
+        if self.releasing && o.active {
             return if self.rest <= dwell.grace {
                 (State::Controlled, Reasons::NONE)
             } else {
                 (State::Overactive, Reasons::SLOW_RELEASE)
             };
         }
-        self.again += 1;
-        if self.again >= dwell.tone { (State::Overactive, Reasons::TONE) } else { (State::Rest, Reasons::NONE) }
+        if self.tone.step(dwell.tone, o) { (State::Overactive, Reasons::TONE) } else { (State::Rest, Reasons::NONE) }
     }
 
     fn unasked(&mut self, dwell: &Dwell, o: &Observation) -> (State, Reasons) {
-        (self.again, self.releasing) = (0, o.active);
+        (self.tone, self.releasing) = (Tone::NONE, o.active);
         self.free = if o.active { self.free.saturating_add(1) } else { 0 };
         if self.high >= dwell.high {
             (State::Overactive, Reasons::OVERSHOOT)

@@ -1,4 +1,8 @@
 //! Step removal before the filters: what is not finite is held, and steps are taken out.
+//!
+//! A large slew is taken out at once, so that no filter rings, but what it was shows only later: an electrode that pops stays
+//! where it went, for a while at least; muscle swings back within milliseconds. What comes back is given back: from there on
+//! the signal is as it came, and only the samples of the swing are missing.
 
 use super::conditioning::{LIMIT_UV, TickSums};
 use tonus_dsp::lanes::{HAS_VECTORS, is_wide, lanes};
@@ -11,6 +15,16 @@ const STEP_RATIO: f32 = 12.0;
 const STEP_OVER_PEAK: f32 = 5.0;
 /// Time constant of that memory of the largest slew.
 const PEAK_MEMORY_S: f64 = 0.01;
+
+/// A step stays for so long at more than half of its height (pops decay over 50 ms and longer; a swing of muscle, 30 Hz and
+/// faster, is back within 15 ms) …
+const STAYS_S: f64 = 0.015;
+/// … and at least for so many samples, which are nearly independent at 200 Hz.
+const STAYS_SAMPLES: f64 = 4.0;
+
+/// How much a sample that repeats the one before it counts there: loggers hold the values of a slower sensor, and muscle swings
+/// back with the next values, not the next copies.
+const STILL: f32 = 0.25;
 
 /// What step removal remembers.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +40,14 @@ pub(super) struct StepRemoval<const LANES: usize> {
     pub(super) over_peak: [f32; LANES],
     /// Slew above which a sample may be a step.
     pub(super) limit: [f32; LANES],
+    /// Samples since a large slew whose nature is not known yet; 0 where there is none.
+    pub(super) age: [f32; LANES],
+    /// Samples after which what has not come back is a step.
+    pub(super) patience: f32,
+    /// The sample before that slew, the furthest from it since, and what was taken out.
+    before: [f32; LANES],
+    crest: [f32; LANES],
+    taken: [f32; LANES],
     /// Equal samples in a row.
     pub(super) run: [f32; LANES],
     /// The known rails; infinite if unknown.
@@ -47,6 +69,11 @@ impl<const LANES: usize> StepRemoval<LANES> {
             decay: tonus_dsp::math::exp(-1.0 / (PEAK_MEMORY_S * rate.hz())) as f32,
             over_peak: [STEP_OVER_PEAK; LANES],
             limit: [f32::INFINITY; LANES],
+            age: [0.0; LANES],
+            patience: tonus_dsp::math::floor(STAYS_S * rate.hz() + 0.5).max(STAYS_SAMPLES) as f32,
+            before: [0.0; LANES],
+            crest: [0.0; LANES],
+            taken: [0.0; LANES],
             run: [0.0; LANES],
             rails: [[f32::NEG_INFINITY; LANES], [f32::INFINITY; LANES]],
             low: [f32::INFINITY; LANES],
@@ -76,6 +103,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
         self.offset[lane] = 0.0;
         self.peak[lane] = 0.0;
         self.run[lane] = 0.0;
+        self.age[lane] = 0.0;
         self.close_step(lane);
     }
 
@@ -119,6 +147,11 @@ impl<const LANES: usize> StepRemoval<LANES> {
             decay,
             mut over_peak,
             limit,
+            mut age,
+            patience,
+            mut before,
+            mut crest,
+            mut taken,
             mut run,
             rails,
             mut low,
@@ -132,6 +165,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             steps: mut step_sum,
             mut railed,
             mut stuck,
+            mut still,
             ..
         } = *sums;
         for (frame, slews) in frames.iter_mut().zip(slews) {
@@ -140,17 +174,52 @@ impl<const LANES: usize> StepRemoval<LANES> {
             let bad = lanes::<LANES>(|i| if frame[i].abs() < LIMIT_UV { 0.0 } else { 1.0 });
             let jump = lanes::<LANES>(|i| x[i] - last[i]);
             let size = lanes::<LANES>(|i| jump[i].abs());
+            let same = lanes::<LANES>(|i| if size[i] > 0.0 { 0.0 } else { 1.0 });
             let bar = lanes::<LANES>(|i| over_peak[i] * peak[i]);
             let bar = lanes::<LANES>(|i| if bar[i] > limit[i] { bar[i] } else { limit[i] });
-            let step = lanes::<LANES>(|i| if size[i] > bar[i] { 1.0 } else { 0.0 });
+            let mut step = lanes::<LANES>(|i| if size[i] > bar[i] { 1.0 } else { 0.0 });
+            let mut given = [0.0; LANES];
+            if (0..LANES).fold(false, |busy, i| busy | (step[i] + age[i] > 0.0)) {
+                // Rare, so lane by lane.
+                for i in 0..LANES {
+                    if age[i] == 0.0 {
+                        if step[i] == 0.0 {
+                            continue;
+                        }
+                        if over_peak[i] == 0.0 {
+                            // More of a step that has stayed.
+                            step_sum[i] += 1.0;
+                            continue;
+                        }
+                        (before[i], crest[i], taken[i]) = (last[i], jump[i], 0.0);
+                    }
+                    let away = (x[i] - before[i]) * crest[i];
+                    let furthest = crest[i] * crest[i];
+                    if away < 0.5 * furthest {
+                        // It came back: muscle, and what follows may be as large.
+                        given[i] = taken[i];
+                        (step[i], age[i], over_peak[i]) = (0.0, 0.0, STEP_OVER_PEAK);
+                        peak[i] = peak[i].max(crest[i].abs());
+                        continue;
+                    }
+                    if away > furthest {
+                        crest[i] = x[i] - before[i];
+                    }
+                    taken[i] += jump[i] * step[i];
+                    age[i] += if same[i] == 1.0 { STILL } else { 1.0 };
+                    if age[i] > patience {
+                        age[i] = 0.0;
+                        step_sum[i] += 1.0;
+                    }
+                }
+            }
             let kept = lanes::<LANES>(|i| 1.0 - step[i]);
             let calm = lanes::<LANES>(|i| size[i] * kept[i]);
             let fading = lanes::<LANES>(|i| peak[i] * decay);
             let moved = lanes::<LANES>(|i| if size[i] > 0.0 { size[i] } else { f32::INFINITY });
-            let same = lanes::<LANES>(|i| if size[i] > 0.0 { 0.0 } else { 1.0 });
             let outside = lanes::<LANES>(|i| if (x[i] >= rails[1][i]) | (x[i] <= rails[0][i]) { 1.0 } else { 0.0 });
             let extreme = lanes::<LANES>(|i| if (x[i] >= high[i]) | (x[i] <= low[i]) { 1.0 } else { 0.0 });
-            offset = lanes(|i| offset[i] + jump[i] * step[i]);
+            offset = lanes(|i| offset[i] + jump[i] * step[i] - given[i]);
             over_peak = lanes(|i| over_peak[i] * kept[i]);
             peak = lanes(|i| if calm[i] > fading[i] { calm[i] } else { fading[i] });
             run = lanes(|i| (run[i] + 1.0) * same[i]);
@@ -159,18 +228,35 @@ impl<const LANES: usize> StepRemoval<LANES> {
             high = lanes(|i| if x[i] > high[i] { x[i] } else { high[i] });
             low = lanes(|i| if x[i] < low[i] { x[i] } else { low[i] });
             last = x;
-            *slews = lanes(|i| jump[i] * kept[i]);
+            *slews = lanes(|i| if given[i] == 0.0 { jump[i] * kept[i] } else { jump[i] + given[i] });
             *frame = lanes(|i| x[i] - offset[i]);
             level = lanes(|i| level[i] + frame[i]);
             slew_sum = lanes(|i| slew_sum[i] + slews[i] * slews[i]);
             bad_sum = lanes(|i| bad_sum[i] + bad[i]);
-            step_sum = lanes(|i| step_sum[i] + step[i]);
+            still = lanes(|i| still[i] + same[i]);
             railed = lanes(|i| railed[i] + outside[i]);
             stuck = lanes(|i| stuck[i] + extreme[i] * third[i]);
         }
-        *self = StepRemoval { last, offset, peak, decay, over_peak, limit, run, rails, low, high, lsb };
+        *self = StepRemoval {
+            last,
+            offset,
+            peak,
+            decay,
+            over_peak,
+            limit,
+            age,
+            patience,
+            before,
+            crest,
+            taken,
+            run,
+            rails,
+            low,
+            high,
+            lsb,
+        };
         (sums.level, sums.slew, sums.bad, sums.steps) = (level, slew_sum, bad_sum, step_sum);
-        (sums.railed, sums.stuck) = (railed, stuck);
+        (sums.railed, sums.stuck, sums.still) = (railed, stuck, still);
     }
 
     /// What [`StepRemoval::pass_all`] does, for frames in which there is nothing to hold or to take out; otherwise it changes
@@ -190,6 +276,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
         let found = survey(&g.last, frames, slews);
         let calm = (0..LANES).fold(true, |calm, i| {
             calm & (found.fastest[i] <= g.limit[i])
+                & (g.age[i] == 0.0)
                 & !found.total[i].is_nan()
                 & (found.high[i] < LIMIT_UV.min(g.rails[1][i]))
                 & (found.low[i] > (-LIMIT_UV).max(g.rails[0][i]))
@@ -198,9 +285,9 @@ impl<const LANES: usize> StepRemoval<LANES> {
             return false;
         }
         if found.fastest == [0.0; LANES] {
-            count_standing(g, &mut sums.stuck, frames);
+            count_standing(g, sums, frames);
         } else if found.slowest[..count].contains(&0.0) {
-            count_runs(g, &mut sums.stuck, frames, slews);
+            count_runs(g, sums, frames, slews);
         } else {
             g.lsb = lanes(|i| if found.slowest[i] < g.lsb[i] { found.slowest[i] } else { g.lsb[i] });
             g.run = [0.0; LANES];
@@ -305,14 +392,15 @@ fn survey<const LANES: usize>(
 }
 
 /// As [`count_runs`], where all frames are equal, and equal to the one before them.
-fn count_standing<const LANES: usize>(g: &mut StepRemoval<LANES>, stuck: &mut [f32; LANES], frames: &[[f32; LANES]]) {
+fn count_standing<const LANES: usize>(g: &mut StepRemoval<LANES>, sums: &mut TickSums<LANES>, frames: &[[f32; LANES]]) {
     /// A count in `f32` goes no further.
     const MOST: f32 = 16_777_216.0;
     let (x, n) = (&frames[0], frames.len() as f32);
     let extreme = lanes::<LANES>(|i| if (x[i] >= g.high[i]) | (x[i] <= g.low[i]) { 1.0 } else { 0.0 });
     // The first frame of a run is its second equal sample, and no third.
     let thirds = lanes::<LANES>(|i| if g.run[i] > 0.0 { n } else { n - 1.0 });
-    *stuck = lanes(|i| stuck[i] + extreme[i] * thirds[i]);
+    sums.stuck = lanes(|i| sums.stuck[i] + extreme[i] * thirds[i]);
+    sums.still = lanes(|i| sums.still[i] + n);
     g.run = lanes(|i| if g.run[i] + n < MOST { g.run[i] + n } else { MOST });
 }
 
@@ -320,7 +408,7 @@ fn count_standing<const LANES: usize>(g: &mut StepRemoval<LANES>, stuck: &mut [f
 #[inline(never)]
 fn count_runs<const LANES: usize>(
     g: &mut StepRemoval<LANES>,
-    stuck: &mut [f32; LANES],
+    sums: &mut TickSums<LANES>,
     frames: &[[f32; LANES]],
     slews: &[[f32; LANES]],
 ) {
@@ -334,6 +422,7 @@ fn count_runs<const LANES: usize>(
         g.lsb = lanes(|i| if moved[i] < g.lsb[i] { moved[i] } else { g.lsb[i] });
         g.high = lanes(|i| if x[i] > g.high[i] { x[i] } else { g.high[i] });
         g.low = lanes(|i| if x[i] < g.low[i] { x[i] } else { g.low[i] });
-        *stuck = lanes(|i| stuck[i] + extreme[i] * third[i]);
+        sums.stuck = lanes(|i| sums.stuck[i] + extreme[i] * third[i]);
+        sums.still = lanes(|i| sums.still[i] + same[i]);
     }
 }

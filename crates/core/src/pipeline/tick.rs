@@ -4,12 +4,12 @@
 
 use super::Pipeline;
 use super::collector::Collector;
-use crate::calibration::Calibration;
-use crate::decision::{Decision, Quality, State};
+use crate::calibration::{Calibration, LATER_REST_AFTER_S, MIN_STEPS, ticks};
+use crate::decision::{Decision, Quality, Reasons, State};
 use crate::digest::{RECORD, record};
 use crate::input::Cue;
 use crate::normalize;
-use crate::pipeline::detector::{ActivityState, MAX_BAND_TICKS, WHITENING_ORDER, Whitening};
+use crate::pipeline::detector::{ActivityState, WHITENING_ORDER, Whitening};
 use crate::pipeline::quality::{Facts, Verdict};
 use crate::pipeline::states::Observation;
 use crate::pipeline::windows::{Block, ENVELOPE, Means};
@@ -48,6 +48,11 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
         let levels = self.levels(nominal);
         self.conditioning.start_sums();
+        for lane in 0..self.count {
+            if self.channels[lane].awaits_rest && self.cue == Cue::Rest {
+                self.close_later_rest(lane, sink);
+            }
+        }
         let mut records = [[0; RECORD]; LANES];
         for (lane, slot) in records.iter_mut().enumerate().take(self.count) {
             let decision = self.decide(lane, index, &levels);
@@ -86,12 +91,13 @@ impl<const LANES: usize> Pipeline<LANES> {
         let levels = Levels {
             quality: core::array::from_fn(|lane| verdicts[lane].quality),
             trusted: core::array::from_fn(|lane| {
-                !verdicts[lane].contaminated && !verdicts[lane].untrusted && !uv.envelope[lane].is_nan()
+                (!verdicts[lane].contaminated || verdicts[lane].undecided)
+                    && !verdicts[lane].untrusted
+                    && !uv.envelope[lane].is_nan()
             }),
             uv,
             activation: self.activations(&uv.envelope),
         };
-        let calibrating = matches!(self.cue, Cue::Quiet | Cue::Reference);
         for lane in 0..self.count {
             let channel = &mut self.channels[lane];
             let envelope = uv.envelope[lane];
@@ -99,7 +105,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             if verdicts[lane].restart {
                 self.restart_lane(lane, Quality::NONE);
             }
-            if calibrating && !verdicts[lane].contaminated {
+            if self.calibrates(lane) && !verdicts[lane].contaminated {
                 self.calibrate(lane, &uv);
             }
         }
@@ -108,6 +114,7 @@ impl<const LANES: usize> Pipeline<LANES> {
 
     /// What is wrong with one channel's tick.
     fn judge(&mut self, lane: usize) -> Verdict {
+        let floor = self.step_uv(lane).map_or(0.0, |step| MIN_STEPS * step);
         let conditioning = &self.conditioning;
         let sums = &conditioning.sums;
         let channel = &mut self.channels[lane];
@@ -124,14 +131,17 @@ impl<const LANES: usize> Pipeline<LANES> {
             missing: sums.missing as f32,
             bad: sums.bad[lane],
             steps: sums.steps[lane],
+            undecided: conditioning.is_undecided(lane),
             railed,
             run: conditioning.run(lane),
             flat_run: self.flat_run,
             mean: sums.level[lane] / frames.max(1.0),
             raw: self.raw[lane],
+            rms: tonus_dsp::math::sqrt_f32(sums.power[lane] / frames.max(1.0)),
             envelope: channel.envelope,
             baseline: channel.calibration.as_ref().map(|c| c.baseline_uv),
             mains: self.mains.warned[lane],
+            floor,
         });
         if verdict.close_step {
             self.conditioning.close_step(lane);
@@ -151,10 +161,10 @@ impl<const LANES: usize> Pipeline<LANES> {
             display: lanes(|i| if clean[i] { display[i] } else { 0.0 }),
             detected: lanes(|i| if clean[i] { detected[i] } else { 0.0 }),
             samples: lanes(|i| if clean[i] { frames } else { 0.0 }),
-            nominal: [nominal; LANES],
+            nominal,
         });
         let taken: [bool; LANES] = core::array::from_fn(|lane| clean[lane] & raw[lane]);
-        self.slews.push(&taken, &sums.slew, frames);
+        self.slews.push(&taken, &sums.slew, &lanes(|i| frames - sums.still[i]));
         for lane in 0..self.count {
             if verdicts[lane].relearn {
                 self.slews.clear_lane(lane);
@@ -167,9 +177,10 @@ impl<const LANES: usize> Pipeline<LANES> {
         let windows = |of: fn(&Calibration) -> u8, without: u8| -> [u32; LANES] {
             core::array::from_fn(|lane| u32::from(self.channels[lane].calibration.as_ref().map_or(without, of)))
         };
-        let detection = windows(|c| c.detection.window_ticks, ENVELOPE as u8);
-        let band = windows(|c| c.detection.band_ticks, MAX_BAND_TICKS);
-        let mean = self.blocks.means(&detection, &band);
+        let fast = windows(|c| c.detection.fast_ticks(), ENVELOPE as u8);
+        let slow = windows(|c| c.detection.slow_ticks(), ENVELOPE as u8);
+        let band = windows(|c| c.detection.band_ticks, ENVELOPE as u8);
+        let mean = self.blocks.means(&fast, &slow, &band);
         let level = |mean: [f32; LANES]| {
             let root = square_roots(mean);
             lanes(|i| if self.raw[i] { root[i] } else { mean[i] })
@@ -177,7 +188,8 @@ impl<const LANES: usize> Pipeline<LANES> {
         Means {
             envelope: level(mean.envelope),
             detected: level(mean.detected),
-            detection: level(mean.detection),
+            fast: level(mean.fast),
+            slow: level(mean.slow),
             band: level(mean.band),
         }
     }
@@ -201,6 +213,16 @@ impl<const LANES: usize> Pipeline<LANES> {
         })
     }
 
+    /// Whether this tick of a channel belongs to a calibration.
+    fn calibrates(&self, lane: usize) -> bool {
+        let channel = &self.channels[lane];
+        match self.cue {
+            Cue::Quiet | Cue::Reference => true,
+            Cue::Rest => channel.awaits_rest && channel.machine.rested() >= ticks(LATER_REST_AFTER_S),
+            Cue::Free | Cue::Work => false,
+        }
+    }
+
     #[inline(never)]
     fn calibrate(&mut self, lane: usize, uv: &Means<LANES>) {
         let sums = &self.conditioning.sums;
@@ -210,7 +232,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             return;
         }
         match (self.cue, &mut channel.collector) {
-            (Cue::Quiet, Collector::Quiet(quiet)) => {
+            (Cue::Quiet | Cue::Rest, Collector::Quiet(quiet)) => {
                 let autocorrelation: [f32; WHITENING_ORDER + 1] =
                     core::array::from_fn(|lag| sums.autocorrelation[lag][lane]);
                 let whitening = quiet.push(envelope, detected, &autocorrelation);
@@ -250,25 +272,41 @@ impl<const LANES: usize> Pipeline<LANES> {
             cue,
             valid: false,
             active: false,
-            high: false,
+            sustained: false,
+            power: 0.0,
+            high: None,
             envelope: known(levels.uv.envelope[lane]),
             baseline: 0.0,
             accompanied,
         };
-        match (&channel.calibration, known(levels.uv.detection[lane]), known(levels.uv.band[lane])) {
-            (Some(calibration), Some(detection), band) if levels.trusted[lane] => {
+        match (&channel.calibration, known(levels.uv.fast[lane]), known(levels.uv.band[lane])) {
+            (Some(calibration), Some(fast), band) if levels.trusted[lane] => {
                 observation.valid = true;
                 observation.baseline = calibration.baseline_uv;
-                observation.active = channel.activity.update(calibration, detection, !cue.is_work());
+                observation.active = channel.activity.update(calibration, fast, levels.uv.slow[lane], !cue.is_work());
+                observation.power = channel.activity.power(calibration, fast);
+                observation.sustained = channel.activity.is_sustained(calibration, levels.uv.slow[lane]);
                 let ratio = self.config.overshoot_ratio;
-                observation.high = band.is_some_and(|band| ActivityState::exceeds(calibration, band, ratio));
+                observation.high = band.map(|band| ActivityState::exceeds(calibration, band, ratio));
             }
-            (None, _, _) => quality |= Quality::WARMUP,
+            (None, _, _) => quality |= Quality::NO_BASELINE,
             // The windows are filling again after contaminated ticks.
             _ if quality.is_empty() => quality |= Quality::WARMUP,
             _ => {}
         }
-        let (state, reasons) = channel.machine.step(&self.dwell, &observation);
+        let (state, mut reasons) = channel.machine.step(&self.dwell, &observation);
+        let mut tense = None;
+        if self.raw[lane] {
+            let trusted = observation.envelope.filter(|_| levels.trusted[lane]);
+            channel.deepest.push(trusted, channel.calibration.as_ref());
+            if matches!(state, State::Rest | State::Overactive) && !cue.is_work() {
+                tense = channel.deepest.tense();
+            }
+            let is_deep = channel.calibration.as_ref().is_some_and(|calibration| channel.deepest.is_deep(calibration));
+            if state == State::Rest && !cue.is_work() && is_deep {
+                reasons |= Reasons::DEEP_REST;
+            }
+        }
         if channel.machine.has_forgotten() {
             channel.activity.forget();
         }
@@ -285,6 +323,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             envelope_uv: shown(levels.uv.envelope[lane]),
             activation: shown(levels.activation[lane]),
             cue,
+            tense,
         }
     }
 }

@@ -6,8 +6,8 @@
 use tonus_dsp::lanes::lanes;
 use tonus_dsp::simd::square_roots;
 
-/// Longest window in ticks (250 ms).
-pub(crate) const CAPACITY: usize = 25;
+/// Longest window in ticks (500 ms).
+pub(crate) const CAPACITY: usize = crate::pipeline::detector::WINDOW_TICKS.1 as usize;
 /// Window of the envelope in ticks (100 ms).
 pub(crate) const ENVELOPE: usize = 10;
 /// Ticks that the slew of a step is compared with (50 ms).
@@ -23,12 +23,11 @@ pub(crate) struct Block<const LANES: usize> {
     /// Samples in the sums.
     pub samples: [f32; LANES],
     /// Samples that the tick should have.
-    pub nominal: [f32; LANES],
+    pub nominal: f32,
 }
 
 impl<const LANES: usize> Block<LANES> {
-    pub const ZERO: Self =
-        Self { display: [0.0; LANES], detected: [0.0; LANES], samples: [0.0; LANES], nominal: [0.0; LANES] };
+    pub const ZERO: Self = Self { display: [0.0; LANES], detected: [0.0; LANES], samples: [0.0; LANES], nominal: 0.0 };
 }
 
 /// The last blocks.
@@ -45,8 +44,9 @@ pub(crate) struct Means<const LANES: usize> {
     pub envelope: [f32; LANES],
     /// Detection band over 100 ms.
     pub detected: [f32; LANES],
-    /// Detection band over the detection window.
-    pub detection: [f32; LANES],
+    /// Detection band over the fast and the slow window.
+    pub fast: [f32; LANES],
+    pub slow: [f32; LANES],
     /// Detection band over the work-band window.
     pub band: [f32; LANES],
 }
@@ -55,7 +55,8 @@ impl<const LANES: usize> Means<LANES> {
     pub const UNKNOWN: Self = Self {
         envelope: [f32::NAN; LANES],
         detected: [f32::NAN; LANES],
-        detection: [f32::NAN; LANES],
+        fast: [f32::NAN; LANES],
+        slow: [f32::NAN; LANES],
         band: [f32::NAN; LANES],
     };
 }
@@ -68,29 +69,31 @@ impl<const LANES: usize> Blocks<LANES> {
         self.blocks[self.newest] = *block;
     }
 
-    /// Means over the last 10, and each lane's last `detection` and `band` ticks.
+    /// Means over the last 10, and each lane's last `fast`, `slow` and `band` ticks.
     #[inline]
-    pub fn means(&self, detection: &[u32; LANES], band: &[u32; LANES]) -> Means<LANES> {
+    pub fn means(&self, fast: &[u32; LANES], slow: &[u32; LANES], band: &[u32; LANES]) -> Means<LANES> {
         let mut means = Means::UNKNOWN;
         let mut sums = Block::<LANES>::ZERO;
+        let Block { display, detected, samples, nominal } = &mut sums;
         // One bit for each age at which a window is full.
-        let windows = detection.iter().chain(band).filter(|ticks| (1..=CAPACITY as u32).contains(ticks));
-        let ends = windows.fold(1_u32 << ENVELOPE, |ends, ticks| ends | 1 << ticks);
+        let windows = fast.iter().chain(slow).chain(band).filter(|ticks| (1..=CAPACITY as u32).contains(ticks));
+        let ends = windows.fold(1_u64 << ENVELOPE, |ends, ticks| ends | 1 << ticks);
         let (mut at, mut age) = (self.newest, 0);
         while ends >> age > 1 {
             // Straight on to the next window that is full, without a look at the ages between.
             let end = age + 1 + (ends >> (age + 1)).trailing_zeros();
             for _ in age..end {
                 let block = &self.blocks[at];
-                sums.display = lanes(|i| sums.display[i] + block.display[i]);
-                sums.detected = lanes(|i| sums.detected[i] + block.detected[i]);
-                sums.samples = lanes(|i| sums.samples[i] + block.samples[i]);
-                sums.nominal = lanes(|i| sums.nominal[i] + block.nominal[i]);
+                if end <= ENVELOPE as u32 {
+                    *display = lanes(|i| display[i] + block.display[i]);
+                }
+                *detected = lanes(|i| detected[i] + block.detected[i]);
+                *samples = lanes(|i| samples[i] + block.samples[i]);
+                *nominal += block.nominal;
                 at = if at == 0 { CAPACITY - 1 } else { at - 1 };
             }
             age = end;
-            let Block { display, detected, samples, nominal } = &sums;
-            let enough: [bool; LANES] = core::array::from_fn(|i| (samples[i] > 0.0) & (2.0 * samples[i] >= nominal[i]));
+            let enough: [bool; LANES] = core::array::from_fn(|i| (samples[i] > 0.0) & (2.0 * samples[i] >= *nominal));
             let mean = lanes::<LANES>(|i| detected[i] / samples[i]);
             let mean = lanes::<LANES>(|i| if enough[i] { mean[i] } else { f32::NAN });
             if age == ENVELOPE as u32 {
@@ -98,7 +101,8 @@ impl<const LANES: usize> Blocks<LANES> {
                 means.envelope = lanes(|i| if enough[i] { display[i] } else { f32::NAN });
                 means.detected = mean;
             }
-            means.detection = lanes(|i| if detection[i] == age { mean[i] } else { means.detection[i] });
+            means.fast = lanes(|i| if fast[i] == age { mean[i] } else { means.fast[i] });
+            means.slow = lanes(|i| if slow[i] == age { mean[i] } else { means.slow[i] });
             means.band = lanes(|i| if band[i] == age { mean[i] } else { means.band[i] });
         }
         means
@@ -106,8 +110,8 @@ impl<const LANES: usize> Blocks<LANES> {
 
     /// Forgets everything about one lane.
     pub fn clear_lane(&mut self, lane: usize) {
-        for Block { display, detected, samples, nominal } in &mut self.blocks {
-            (display[lane], detected[lane], samples[lane], nominal[lane]) = (0.0, 0.0, 0.0, 0.0);
+        for Block { display, detected, samples, .. } in &mut self.blocks {
+            (display[lane], detected[lane], samples[lane]) = (0.0, 0.0, 0.0);
         }
     }
 }
@@ -117,7 +121,7 @@ impl<const LANES: usize> Blocks<LANES> {
 pub(crate) struct Slews<const LANES: usize> {
     /// Sum of squares of a tick, oldest first.
     sums: [[f32; LANES]; SLEW_TICKS],
-    /// Samples in it.
+    /// Samples in it that differ from the one before.
     samples: [[f32; LANES]; SLEW_TICKS],
     /// Ticks that are known.
     known: [u32; LANES],
@@ -129,7 +133,7 @@ impl<const LANES: usize> Slews<LANES> {
 
     /// Takes a tick of the lanes that have one.
     #[inline]
-    pub fn push(&mut self, taken: &[bool; LANES], sum: &[f32; LANES], samples: f32) {
+    pub fn push(&mut self, taken: &[bool; LANES], sum: &[f32; LANES], samples: &[f32; LANES]) {
         let shift = |rows: &mut [[f32; LANES]; SLEW_TICKS], newest: &[f32; LANES]| {
             for tick in 1..SLEW_TICKS {
                 rows[tick - 1] = lanes(|i| if taken[i] { rows[tick][i] } else { rows[tick - 1][i] });
@@ -137,7 +141,7 @@ impl<const LANES: usize> Slews<LANES> {
             rows[SLEW_TICKS - 1] = lanes(|i| if taken[i] { newest[i] } else { rows[SLEW_TICKS - 1][i] });
         };
         shift(&mut self.sums, sum);
-        shift(&mut self.samples, &[samples; LANES]);
+        shift(&mut self.samples, samples);
         for lane in 0..LANES {
             self.known[lane] = (self.known[lane] + u32::from(taken[lane])).min(SLEW_TICKS as u32);
         }

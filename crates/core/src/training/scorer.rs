@@ -7,7 +7,7 @@ use super::repetition::{Complete, Draft, Repetition};
 use super::score::{COMPLETE_RESIDUAL, PhaseResult, SETTLED_S, Scores};
 use super::target::{AdaptiveCeiling, Target, TargetMove};
 use crate::calibration::{Calibration, ticks};
-use crate::decision::{Decision, Quality, Reasons, State};
+use crate::decision::{Decision, Reasons, State};
 use tonus_dsp::stats::{Extremes, Reservoir, Welford};
 
 /// A contraction is measured from here on, and a baseline, whose filters settle first.
@@ -26,7 +26,7 @@ pub enum Measured {
 
 /// Whether something can be measured at a decision.
 fn is_valid(d: &Decision, kind: StepKind) -> bool {
-    let is_uncalibrated = kind == StepKind::Quiet && d.quality == Quality::WARMUP && d.envelope_uv.is_finite();
+    let is_uncalibrated = kind == StepKind::Quiet && d.quality.is_harmless() && d.envelope_uv.is_finite();
     d.state != State::Invalid || is_uncalibrated
 }
 
@@ -96,7 +96,7 @@ impl Scorer {
     /// A calibration of the channel is in force from now on.
     pub fn calibrated(&mut self, calibration: &Calibration) {
         self.calibration = Some((calibration.baseline_uv, calibration.reference_uv.is_some()));
-        self.complete.delay_ticks = (3 * calibration.detection.window_ticks as u32).div_ceil(4) + 1;
+        self.complete.delay_ticks = (3 * u32::from(calibration.detection.fast_ticks())).div_ceil(4) + 1;
     }
 
     /// What the session has come to so far; phases and repetitions under way are not in it.

@@ -270,6 +270,7 @@ mod tests {
             quality: if valid { Quality::NONE } else { Quality::POP },
             envelope_uv: if valid { envelope_uv } else { f32::NAN },
             activation: 0.0,
+            tense: None,
             cue: Cue::Rest,
         }
     }

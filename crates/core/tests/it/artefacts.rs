@@ -6,7 +6,7 @@ use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::{Quality, State};
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Pipeline;
-use tonus_testkit::synth::Contaminant;
+use tonus_testkit::synth::{Contaminant, Contraction, Recipe};
 
 fn config() -> PipelineConfig {
     PipelineConfig::new(rate(1000.0))
@@ -33,6 +33,65 @@ fn a_pop_is_invalid_for_a_moment() {
         never_overactive(&log);
         assert!(log.flagged(Quality::POP, 40.0, 40.2) >= 5, "{height}");
         assert!(log.share(State::Rest, 41.0, 55.0) > 0.98, "{height} µV: {}", log.share(State::Rest, 41.0, 55.0));
+    }
+}
+
+#[test]
+fn a_sharp_onset_is_muscle_and_no_pop() {
+    // Within one sample to 16 to 160 times rest, at rest a quarter of the way into a tick and elsewhere.
+    for (hz, late_s) in [(200.0, 0.06), (1000.0, 0.03), (2000.0, 0.03)] {
+        for (seed, db) in [(1, 24.0), (2, 28.0), (3, 33.0), (4, 38.0), (5, 44.0)] {
+            let ratio = 10.0_f64.powf(db / 20.0);
+            let mut recipe = Recipe::rest(hz, 70.0, seed);
+            let start = |n: i32| 15.0 + f64::from(n) * 5.0037;
+            recipe.contractions = (0..10)
+                .map(|n| Contraction { start_s: start(n), ratio, ramp_s: 1.0e-9, hold_s: 0.3, release_s: 0.02 })
+                .collect();
+            let cues = [(0.0, Cue::Quiet), (12.0, Cue::Free)];
+            let (_, log) = run(&PipelineConfig::new(rate(hz)), &anchored(&recipe.make_uv()), &cues, 64);
+            assert_eq!(log.flagged(Quality::POP, 12.0, 70.0), 0, "{db} dB at {hz} Hz");
+            assert_eq!(log.share(State::Invalid, 13.0, 70.0), 0.0, "{db} dB at {hz} Hz");
+            for onset in (0..10).map(start) {
+                let mut from = log.between(onset + late_s, onset + 0.3);
+                assert!(from.all(|d| d.state != State::Rest), "{db} dB at {hz} Hz, {onset} s");
+            }
+        }
+    }
+}
+
+#[test]
+fn values_of_a_slower_sensor_held_by_its_logger_are_muscle() {
+    // 125, 200 and 250 Hz in a table of 1 kHz: each new value looks like a step that stays for 4 to 8 ms.
+    for hold in [4, 5, 8] {
+        for ratio in [4.0, 12.0, 40.0] {
+            let mut recipe = Recipe::rest(1000.0 / hold as f64, 55.0, 6);
+            let starts = [15.0, 22.0, 29.0, 36.0, 43.0];
+            recipe.contractions = starts
+                .map(|start_s| Contraction { start_s, ratio, ramp_s: 0.01, hold_s: 2.0, release_s: 0.05 })
+                .to_vec();
+            let slow = recipe.make_uv();
+            let x: Vec<f64> = slow.iter().flat_map(|v| std::iter::repeat_n(v.round(), hold)).collect();
+            let (_, log) = run(&config(), &anchored(&x), &[(0.0, Cue::Quiet), (12.0, Cue::Free)], 64);
+            assert_eq!(log.flagged(Quality::POP, 12.0, 55.0), 0, "{hold} ms, {ratio}");
+            for start in starts {
+                let found = log.share(State::Controlled, start + 0.2, start + 2.0);
+                assert!(found > 0.95, "{hold} ms, {ratio} at {start} s: {found}");
+                assert!(log.share(State::Rest, start + 3.2, start + 6.9) > 0.9, "{hold} ms, {ratio} at {start} s");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_spike_that_comes_back_costs_nothing() {
+    let untouched = run(&config(), &changed(|_, v| v), &CUES, 64).1;
+    for (height, length) in [(5000.0, 0.001), (-800.0, 0.003), (40_000.0, 0.006)] {
+        let x = changed(|t, v| if (0.5..0.5 + length).contains(&t) { v + height } else { v });
+        let (_, log) = run(&config(), &x, &CUES, 64);
+        assert_eq!(log.share(State::Rest, 40.0, 41.0), 1.0, "{height} µV");
+        let off = log.between(40.0, 41.0).zip(untouched.between(40.0, 41.0));
+        let most = off.map(|(a, b)| (a.envelope_uv / b.envelope_uv - 1.0).abs()).fold(0.0, f32::max);
+        assert!(most < 0.25, "{height} µV: {most}");
     }
 }
 

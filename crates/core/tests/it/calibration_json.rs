@@ -7,7 +7,7 @@ use tonus_core::pipeline::detector::{Detection, Whitening};
 use tonus_dsp::design::Mains;
 
 /// The fields that are no floats.
-type Settings = ([u8; 2], Kind, Option<Mains>, [bool; 4]);
+type Settings = ([u8; 2], Kind, Option<Mains>, [bool; 5]);
 
 /// Every field, with floats by their bits.
 fn bits(c: &Calibration) -> (Vec<u64>, Vec<u32>, Settings) {
@@ -19,7 +19,12 @@ fn bits(c: &Calibration) -> (Vec<u64>, Vec<u32>, Settings) {
     (
         vec![c.rate_hz.to_bits(), c.highpass_hz.to_bits()],
         singles.into_iter().map(f32::to_bits).collect(),
-        ([d.window_ticks, d.band_ticks], c.kind, c.mains, [w.unstable, w.drifting, w.low_resolution, w.weak_reference]),
+        (
+            [d.window_ticks, d.band_ticks],
+            c.kind,
+            c.mains,
+            [w.unstable, w.drifting, w.low_resolution, w.weak_reference, w.later_rest],
+        ),
     )
 }
 
@@ -33,7 +38,7 @@ prop_compose! {
         ticks in (8..=20_u8, 8..=25_u8),
         kind in prop::sample::select(vec![Kind::Raw, Kind::Envelope]),
         mains in prop::sample::select(vec![None, Some(Mains::Hz50), Some(Mains::Hz60)]),
-        flags in prop::array::uniform4(any::<bool>()),
+        flags in prop::array::uniform5(any::<bool>()),
     ) -> Calibration {
         Calibration {
             kind,
@@ -57,6 +62,7 @@ prop_compose! {
                 drifting: flags[1],
                 low_resolution: flags[2],
                 weak_reference: flags[3],
+                later_rest: flags[4],
             },
         }
     }

@@ -8,7 +8,7 @@ use tonus_core::pipeline::Pipeline;
 use tonus_dsp::design::Mains;
 use tonus_dsp::units::SampleRate;
 use tonus_testkit::Pcg;
-use tonus_testkit::synth::{Contaminant, Recipe};
+use tonus_testkit::synth::{Contaminant, Contraction, Recipe};
 
 fn config(hz: f64) -> PipelineConfig {
     PipelineConfig::new(rate(hz))
@@ -137,6 +137,88 @@ fn states_follow_the_muscle_at_every_rate() {
     }
 }
 
+/// Starts of `controlled` that last 100 ms, pauses below 200 ms left out, from `from_s` on.
+fn contractions(log: &Log, from_s: f64) -> usize {
+    let active = |d: &&Decision| matches!(d.state, State::Controlled | State::Overactive);
+    let ticks: Vec<u64> = log.between(from_s, f64::INFINITY).filter(active).map(|d| d.tick).collect();
+    ticks.chunk_by(|a, b| b - a <= 20).filter(|run| run[run.len() - 1] - run[0] >= 9).count()
+}
+
+#[test]
+fn stationary_noise_is_rest_at_every_rate() {
+    // 4 x 10 minutes at each rate. Before windows followed the rate there were 2.5 a minute at 200 Hz and 0.4 at 250.
+    for hz in [200.0, 250.0, 333.0, 500.0] {
+        let found: usize = (1..=10)
+            .map(|seed| {
+                let x = anchored(&Recipe::rest(hz, 246.0, seed).make_uv());
+                contractions(&run(&config(hz), &x, &[(0.0, Cue::Quiet), (6.0, Cue::Free)], 64).1, 6.0)
+            })
+            .sum();
+        assert!(found <= 2, "{found} in 40 minutes at {hz} Hz");
+    }
+}
+
+#[test]
+fn weak_and_strong_contractions_are_found_and_left_at_200_hz() {
+    for (ratio, late_s) in [(2.0, 0.6), (4.0, 0.3), (20.0, 0.3)] {
+        let mut recipe = Recipe::rest(200.0, 70.0, 9);
+        recipe.contractions = (1..6).map(|n| contraction(10.0 * f64::from(n), ratio, 4.8, 0.08)).collect();
+        let cues = [(0.0, Cue::Quiet), (8.0, Cue::Free)];
+        let (_, log) = run(&config(200.0), &anchored(&recipe.make_uv()), &cues, 64);
+        assert_eq!(contractions(&log, 8.0), 5, "{ratio}");
+        for start in [10.0, 20.0, 30.0, 40.0, 50.0] {
+            let active = log.share(State::Controlled, start + late_s, start + 5.0);
+            assert!(active > 0.95, "{ratio} at {start} s: {active}");
+            assert!(log.share(State::Rest, start + 5.9, start + 9.9) > 0.99, "{ratio} at {start} s");
+        }
+    }
+}
+
+/// Adds a motor unit that fires about `hz` times a second between two times: biphasic potentials of some 10 ms whose mean power
+/// is `power` times that of rest.
+fn add_unit(x: &mut [f64], hz: f64, from_s: f64, to_s: f64, power: f64, rest_uv: f64, seed: u64) {
+    let mut pcg = Pcg::new(seed, 77);
+    let shape: Vec<f64> = (-12..=12).map(|n| f64::from(n) / 3.0).map(|t| t * (-t * t).exp()).collect();
+    let energy: f64 = shape.iter().map(|v| v * v).sum();
+    let height = rest_uv * (power * 1000.0 / (hz * energy)).sqrt();
+    let mut t = from_s;
+    while t < to_s {
+        let at = (t * 1000.0) as usize - 12;
+        x[at..at + shape.len()].iter_mut().zip(&shape).for_each(|(x, v)| *x += height * v);
+        t += (1.0 + 0.15 * pcg.normal()).max(0.4) / hz;
+    }
+}
+
+#[test]
+fn tone_of_a_single_motor_unit_is_one_overactivity() {
+    for (seed, hz, ratio) in [(1, 7.0, 2.6), (2, 8.0, 2.2), (3, 9.0, 3.0), (4, 10.0, 3.5)] {
+        let mut recipe = session(1000.0, 55.0, seed);
+        recipe.contractions[1].hold_s = 4.5;
+        let mut x = recipe.make_uv();
+        add_unit(&mut x, hz, 40.0, 46.0, ratio * ratio - 1.0, recipe.rest_uv, seed);
+        let (_, log) = run(&config(1000.0), &anchored(&x), &CUES, 64);
+        let tone = log.share(State::Overactive, 41.3, 45.9);
+        assert!(tone > 0.97, "{hz} Hz, {ratio} x rest: {tone}");
+        assert_eq!(log.share(State::Overactive, 31.0, 40.9) + log.share(State::Overactive, 46.5, 55.0), 0.0, "{hz} Hz");
+    }
+}
+
+#[test]
+fn creeping_tone_is_found_at_half_above_rest_whatever_its_speed() {
+    for (ramp_s, near_s) in [(3.0, 0.5), (10.0, 1.0), (40.0, 3.0)] {
+        let mut recipe = session(1000.0, 95.0, 12);
+        recipe.contractions.push(Contraction { start_s: 35.0, ratio: 3.0, ramp_s, hold_s: 10.0, release_s: 0.1 });
+        let cues = &CUES[..5];
+        let (_, log) = run(&config(1000.0), &anchored(&recipe.make_uv()), cues, 64);
+        // r = 1.5 where (C² − 1)·p² = 1.25.
+        let crossing = 35.0 + ramp_s * (1.25_f64 / 8.0).sqrt();
+        let first = log.between(31.0, 95.0).find(|d| d.state == State::Overactive).unwrap().tick as f64 * 0.01;
+        assert!((first - crossing - 1.0).abs() < near_s, "{ramp_s} s: {first} s, crossing at {crossing} s");
+        let tone = log.share(State::Overactive, crossing + 1.0 + near_s, 45.0 + ramp_s);
+        assert!(tone > 0.97, "{ramp_s} s: {tone}");
+    }
+}
+
 #[test]
 fn a_slow_release_and_an_overshoot_are_told_apart_from_work() {
     let mut recipe = session(1000.0, 50.0, 3);
@@ -169,9 +251,10 @@ fn mains_is_measured_and_notched_before_the_baseline() {
 fn nothing_is_called_before_the_baseline_and_nothing_without_one() {
     let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 20.0, 9).make_uv()), &CUES, 64);
     assert_eq!(log.share(State::Invalid, 0.0, 11.9), 1.0);
-    assert!(log.between(0.0, 11.9).all(|d| d.quality.intersects(Quality::WARMUP)));
+    assert!(log.between(0.0, 11.9).all(|d| d.quality.intersects(Quality::NO_BASELINE)));
     let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 20.0, 9).make_uv()), &[], 64);
     assert_eq!(log.share(State::Invalid, 0.0, 20.0), 1.0);
+    assert!(log.between(1.0, 20.0).all(|d| d.quality == Quality::NO_BASELINE), "the filters have settled");
 }
 
 #[test]
@@ -301,4 +384,150 @@ fn a_baseline_that_is_too_short_or_dead_is_refused_with_its_reason() {
     assert!(log.refusals.iter().any(|(_, refusal)| refusal.name() == "too_short"), "a flat line is no rest");
     assert_eq!(log.share(State::Invalid, 0.0, 15.0), 1.0);
     assert!(log.flagged(Quality::FLAT, 1.0, 12.0) > 1000);
+}
+
+#[test]
+fn any_length_of_rest_from_1_2_s_on_gives_the_same_baseline() {
+    let mut recipe = Recipe::rest(1000.0, 40.0, 21);
+    recipe.contractions = vec![contraction(25.0, 1.9, 4.0, 0.1)];
+    let x = anchored(&recipe.make_uv());
+    for length in (0..120).map(|n| 1.2 + 0.04 * f64::from(n)) {
+        let cues = [(1.5, Cue::Quiet), (1.5 + length, Cue::Rest)];
+        let (pipeline, log) = run(&config(1000.0), &x, &cues, 250);
+        let calibration = pipeline.calibration(0).unwrap_or_else(|| panic!("{length:.2} s: {:?}", log.refusals));
+        assert!((calibration.baseline_uv / 2.0 - 1.0).abs() < 0.15, "{length:.2} s: {calibration:?}");
+        // The detector knows the same rest: nothing is active in it, and tone that nearly doubles it is.
+        assert!(log.share(State::Rest, 8.0, 25.0) > 0.99, "{length:.2} s: {}", log.share(State::Rest, 8.0, 25.0));
+        let seen = log.share(State::Overactive, 26.5, 29.0);
+        assert!(seen > 0.8, "{length:.2} s: {seen}");
+    }
+}
+
+/// Rest whose amplitude moves with the breath, 15 a minute, and the contractions of [`session`].
+fn breathing(depth: f64) -> Vec<f32> {
+    let x = Recipe { instrument_uv: 0.0, ..session(1000.0, 60.0, 31) }.make_uv();
+    let held = |t: f64| (12.3..17.5).contains(&t) || (24.3..29.5).contains(&t);
+    let level = |t: f64| 1.0 + depth * (std::f64::consts::TAU * 0.25 * t).sin();
+    let moved = x.iter().enumerate().map(|(n, v)| {
+        let t = n as f64 / 1000.0;
+        // Some of it is the sensor's own.
+        if held(t) { *v } else { v * level(t).max(0.05) }
+    });
+    anchored(&moved.collect::<Vec<_>>())
+}
+
+#[test]
+fn rest_that_breathes_is_accepted_and_stays_rest() {
+    for depth in [0.0, 0.2, 0.6, 1.0] {
+        let (pipeline, log) = run(&config(1000.0), &breathing(depth), &CUES, 64);
+        let calibration = pipeline.calibration(0).unwrap_or_else(|| panic!("{depth}: {:?}", log.refusals));
+        let (on, off) = calibration.detection.ratios;
+        assert_eq!(calibration.warnings.unstable, depth > 0.25, "{depth}: {on}");
+        assert!(on >= 1.5 && on <= 2.2 && off < on && (depth > 0.25 || on == 1.5), "{depth}: {on}");
+        // At its full depth the breath reaches 2.0, just below the highest threshold.
+        let wrong = log.share(State::Overactive, 31.0, 60.0);
+        assert!(wrong <= if depth < 1.0 { 0.0 } else { 0.08 }, "{depth}: {wrong}");
+        assert!(log.share(State::Controlled, 25.0, 29.0) > 0.95, "{depth}");
+    }
+}
+
+#[test]
+fn a_quiet_step_with_a_contraction_in_it_is_still_rest() {
+    let mut recipe = session(1000.0, 40.0, 33);
+    recipe.contractions.insert(0, contraction(3.0, 5.0, 3.5, 0.1));
+    let (pipeline, _) = run(&config(1000.0), &anchored(&recipe.make_uv()), &CUES, 64);
+    let calibration = pipeline.calibration(0).unwrap();
+    assert!((calibration.baseline_uv / 2.0 - 1.0).abs() < 0.2, "{calibration:?}");
+}
+
+#[test]
+fn a_refused_quiet_step_is_made_good_by_later_rest() {
+    // The electrodes are put on at 14 s, when quiet and half of the reference are over.
+    let x = session(1000.0, 60.0, 34).make_uv();
+    let late: Vec<f64> = x.iter().enumerate().map(|(n, v)| if n < 14_000 { 0.0 } else { *v }).collect();
+    let (pipeline, log) = run(&config(1000.0), &anchored(&late), &CUES, 64);
+    assert!(log.refusals.iter().any(|(_, refusal)| refusal.name() == "too_short"), "{:?}", log.refusals);
+    let calibration = pipeline.calibration(0).expect("rest from 17 s on");
+    assert!(calibration.warnings.later_rest && (calibration.baseline_uv / 2.0 - 1.0).abs() < 0.15, "{calibration:?}");
+    assert_eq!(log.share(State::Invalid, 12.0, 23.9), 1.0, "2 s to let go, 5 s of rest");
+    assert!(log.share(State::Controlled, 25.0, 29.0) > 0.95 && log.share(State::Rest, 32.0, 60.0) > 0.99);
+}
+
+#[test]
+fn what_lies_below_a_step_of_the_converter_is_no_baseline() {
+    let mut pcg = Pcg::new(3, 1);
+    let mut noise = |steps: f64| -> Vec<f32> { (0..30_000).map(|_| (steps * pcg.normal()).round() as f32).collect() };
+    let (_, log) = run(&config(1000.0), &noise(0.4), &CUES, 64);
+    assert_eq!(log.refusals[0].1.name(), "no_signal");
+    assert_eq!(log.share(State::Invalid, 0.0, 30.0), 1.0);
+    let (pipeline, _) = run(&config(1000.0), &noise(1.2), &CUES, 64);
+    assert!(pipeline.calibration(0).is_some(), "a coarse converter is another thing");
+}
+
+/// Noise of muscle whose level in µV follows time, in a converter of 0.05 µV, with the cues of somebody who only rests.
+fn levels(level: impl Fn(f64) -> f64, seconds: f64, seed: u64) -> Vec<f32> {
+    let carrier = Recipe { instrument_uv: 0.0, rest_uv: 1.0, ..Recipe::rest(1000.0, seconds, seed) }.make_uv();
+    let steps = carrier.iter().enumerate().map(|(n, v)| (level(n as f64 / 1000.0) * v / 0.05).round() * 0.05);
+    anchored(&steps.collect::<Vec<_>>())
+}
+
+const RESTING: [(f64, Cue); 2] = [(0.0, Cue::Quiet), (15.0, Cue::Rest)];
+
+#[test]
+fn letting_go_is_deep_rest_and_what_rises_from_it_is_tense() {
+    for (seed, share) in [(41, 0.15), (42, 0.2), (43, 0.3), (44, 0.5), (45, 0.65)] {
+        let own = 6.0 * share;
+        let level = |t: f64| {
+            if t < 15.0 {
+                6.0
+            } else if t < 40.0 {
+                own
+            } else {
+                2.4 * own
+            }
+        };
+        let (pipeline, log) = run(&config(1000.0), &levels(level, 60.0, seed), &RESTING, 64);
+        assert!(log.share(State::Invalid, 15.0, 60.0) <= 0.01, "{share}: {}", log.share(State::Invalid, 15.0, 60.0));
+        assert_eq!(log.flagged(Quality::LEAD_OFF, 15.0, 60.0), 0, "{share}");
+        let deep = log.between(19.5, 40.0).filter(|d| d.reasons.intersects(Reasons::DEEP_REST)).count();
+        assert!(deep > 1950, "{share}: {deep}");
+        assert!(log.between(19.5, 40.0).all(|d| d.tense == Some(false)), "{share}");
+        let found = log.between(40.0, 60.0).filter(|d| d.tense == Some(true) || d.state == State::Overactive).count();
+        assert!(found >= 1950, "{share}: {found} of 2000");
+        let deepest = pipeline.deepest_uv(0).unwrap();
+        assert!((0.85..1.05).contains(&(f64::from(deepest) / own)), "{share}: {deepest}");
+    }
+}
+
+#[test]
+fn steady_rest_is_neither_deep_nor_tense_and_a_cough_is_soon_over() {
+    for seed in 50..54 {
+        let (_, log) = run(&config(1000.0), &levels(|_| 2.0, 120.0, seed), &RESTING, 64);
+        assert!(log.between(16.0, 120.0).all(|d| d.tense == Some(false) && d.reasons.is_empty()), "{seed}");
+    }
+    let cough = |t: f64| if (60.0..60.3).contains(&t) { 40.0 } else { 2.0 };
+    let (_, log) = run(&config(1000.0), &levels(cough, 80.0, 55), &RESTING, 64);
+    assert_eq!(log.share(State::Rest, 61.0, 80.0), 1.0);
+    assert!(log.between(61.3, 80.0).all(|d| d.tense == Some(false)), "a second later");
+}
+
+#[test]
+fn nothing_is_tense_while_the_muscle_works_or_cannot_be_seen() {
+    let (_, log) = run(&config(1000.0), &anchored(&session(1000.0, 60.0, 56).make_uv()), &CUES, 64);
+    for d in &log.decisions {
+        let told = matches!(d.state, State::Rest | State::Overactive) && !d.cue.is_work();
+        assert!(d.tense.is_none() || told, "{d:?}");
+        assert!(d.tense.is_some() || !told || d.tick < 1300, "{d:?}");
+    }
+}
+
+#[test]
+fn the_spectrum_tells_muscle_from_an_amplifier() {
+    for (muscle, instrument, expected) in [(2.0, 0.2, Some(true)), (0.0, 2.0, Some(false))] {
+        for hz in [1000.0, 2000.0] {
+            let recipe = Recipe { rest_uv: muscle, instrument_uv: instrument, ..Recipe::rest(hz, 20.0, 57) };
+            let (pipeline, _) = run(&config(hz), &anchored(&recipe.make_uv()), &RESTING, 64);
+            assert_eq!(pipeline.calibration(0).unwrap().resting_activity(), expected, "{muscle} at {hz} Hz");
+        }
+    }
 }

@@ -90,7 +90,8 @@ fn run(entries: &[Entry], ticks: u64, commands: &[(u64, SessionInput)], muscle: 
         let activation = calibration().activation(envelope_uv);
         let quality = if valid { Quality::NONE } else { Quality::POP };
         let index = at + 9;
-        let d = Decision { tick, index, channel: 0, state, reasons, quality, envelope_uv, activation, cue };
+        let d =
+            Decision { tick, index, channel: 0, state, reasons, quality, envelope_uv, activation, cue, tense: None };
         scorer.push(&d, session.breath(index).map(|breath| breath.phase), &mut take);
     }
     scorer.finish(10 * ticks, &mut take);

@@ -11,13 +11,14 @@
 //! opening is repeated after 0.1 s, later 2 s. What came before a hang-up and what comes after are parted by
 //! [`Packet::stalled`].
 
+mod notices;
 mod sift;
 mod startup;
 mod worker;
 
 use std::io::Write;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,7 @@ use crate::error::OpenError;
 use crate::queue::{Packet, Receiver, queue};
 use crate::transport::Connector;
 
+use notices::Notices;
 use worker::Worker;
 
 /// Seconds of frames that wait for a slow reader.
@@ -90,6 +92,13 @@ pub enum Notice {
     Message(String),
     /// Something to tell the user.
     Warning(String),
+    /// For a while now, all frames have had another number of channels; those that follow are handed over so.
+    Channels {
+        /// Channels of the frames before.
+        before: usize,
+        /// Channels of the frames that follow.
+        now: usize,
+    },
     /// The device's rate is off: measured and nominal, in Hz.
     Rate {
         /// From arrival times.
@@ -151,9 +160,20 @@ impl Shared {
 /// A link to one sensor.
 pub struct Link {
     frames: Receiver,
-    notices: mpsc::Receiver<Notice>,
+    notices: Arc<Notices>,
+    /// Frames taken so far.
+    taken: u64,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// What a link hands over.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// A frame.
+    Frame(Packet),
+    /// What happened before the next frame.
+    Notice(Notice),
 }
 
 /// A link that could not be made.
@@ -181,15 +201,15 @@ impl Link {
         let frames = options.queue_frames.unwrap_or(((QUEUE_S * rate_hz) as usize).clamp(1024, MAX_QUEUE));
         let first = connector.open(&profile.port)?;
         let (sender, receiver) = queue(frames);
-        let (tell, notices) = mpsc::channel();
+        let notices = Arc::new(Notices::default());
         let shared = Arc::new(Shared::default());
-        let worker = Worker::new(connector, profile, options, sender, tell, Arc::clone(&shared));
+        let worker = Worker::new(connector, profile, options, sender, Arc::clone(&notices), Arc::clone(&shared));
         let worker = worker.map_err(LinkError::Layout)?;
         let thread = std::thread::Builder::new()
             .name("tonus-link".to_owned())
             .spawn(move || worker.run(first))
             .map_err(LinkError::Thread)?;
-        Ok(Self { frames: receiver, notices, shared, thread: Some(thread) })
+        Ok(Self { frames: receiver, notices, taken: 0, shared, thread: Some(thread) })
     }
 
     /// Waits until a frame or a notice has come, at most so long.
@@ -197,9 +217,19 @@ impl Link {
         self.frames.wait(longest);
     }
 
+    /// The next frame or notice, in the order of happening.
+    pub fn next_item(&mut self) -> Option<Item> {
+        // A frame that is seen here has its notices before it.
+        let waiting = self.frames.waiting();
+        let notice = self.notices.take(self.taken, false).map(Item::Notice);
+        notice.or_else(|| if waiting > 0 { self.frame().map(Item::Frame) } else { None })
+    }
+
     /// The next frame, if one has come.
     pub fn frame(&mut self) -> Option<Packet> {
-        self.frames.pop()
+        let packet = self.frames.pop();
+        self.taken += u64::from(packet.is_some());
+        packet
     }
 
     /// Frames that wait.
@@ -207,10 +237,9 @@ impl Link {
         self.frames.waiting()
     }
 
-    /// The next notice, if there is one. Ask after taking a frame and before using it: what is said about a frame is said
-    /// before it.
+    /// The next notice, if there is one, whether or not the frames before it were taken.
     pub fn notice(&self) -> Option<Notice> {
-        self.notices.try_recv().ok()
+        self.notices.take(self.taken, true)
     }
 
     /// What the link is doing.

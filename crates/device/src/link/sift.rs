@@ -1,6 +1,6 @@
 //! From decoded frames to packets: places on the timeline, gaps, stalls.
 
-use std::sync::mpsc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tonus_wire::hello::Hello;
@@ -10,14 +10,32 @@ use tonus_wire::{Event, Frame, Layout, MAX_CHANNELS, Sink, Timeline, Values, num
 use crate::queue::{Packet, Sender};
 
 use super::Notice;
+use super::notices::Notices;
 
 /// Longest text of a device that is handed on.
 const MAX_MESSAGE: usize = 200;
+/// Seconds without a break after which frames of another number of channels are what the sensor sends now.
+const CHANGED_S: f64 = 0.5;
+/// The same in frames where no rate is known, and at the least.
+const CHANGED_FRAMES: u64 = 64;
+/// Time without one after which frames of another number of channels are over.
+const SETTLED: Duration = Duration::from_secs(1);
+
+/// Frames that are left out for their number of channels: one state, from the first to the last of them.
+struct Odd {
+    /// Channels of the latest.
+    channels: usize,
+    frames: u64,
+    /// Of those, the latest without a good frame between.
+    in_a_row: u64,
+    first: Instant,
+    last: Instant,
+}
 
 /// Receives what the decoder finds.
 pub(super) struct Sift {
     pub(super) sender: Sender,
-    pub(super) notices: mpsc::Sender<Notice>,
+    notices: Arc<Notices>,
     pub(super) timeline: Timeline,
     layout: Layout,
     modulus: u64,
@@ -31,12 +49,17 @@ pub(super) struct Sift {
     pub(super) was_silent: bool,
     skipped: u32,
     count: Option<usize>,
+    odd: Option<Odd>,
+    /// When the first frame came.
+    first_frame: Option<Instant>,
+    hello: Option<Hello>,
+    labels: Vec<String>,
     /// Frames that could not be used, to be declared with the next.
     owed: u64,
 }
 
 impl Sift {
-    pub(super) fn new(layout: &Layout, rate_hz: Option<f64>, sender: Sender, notices: mpsc::Sender<Notice>) -> Self {
+    pub(super) fn new(layout: &Layout, rate_hz: Option<f64>, sender: Sender, notices: Arc<Notices>) -> Self {
         Self {
             sender,
             notices,
@@ -50,13 +73,60 @@ impl Sift {
             was_silent: false,
             skipped: 0,
             count: None,
+            odd: None,
+            first_frame: None,
+            hello: None,
+            labels: Vec::new(),
             owed: 0,
         }
     }
 
-    /// A reader that is gone needs no notices.
+    /// Tells the reader, before the next frame.
     pub(super) fn tell(&self, notice: Notice) {
-        let _ = self.notices.send(notice);
+        self.notices.tell(self.sender.pushed(), notice, Instant::now());
+    }
+
+    /// Whether a frame of so many channels is what the sensor sends. Others are left out: told when that begins and when
+    /// it ends, never one by one; where it does not end, it is what the sensor sends now.
+    fn fits(&mut self, channels: usize) -> bool {
+        let expected = *self.count.get_or_insert(channels);
+        if channels == expected {
+            if let Some(odd) = &mut self.odd {
+                odd.in_a_row = 0;
+            }
+            self.settle(false);
+            return true;
+        }
+        if self.odd.is_none() {
+            let text = format!("frames of {channels} channels among frames of {expected} are left out");
+            self.tell(Notice::Warning(text));
+        }
+        let (first, last) = (self.now, self.now);
+        let odd = self.odd.get_or_insert(Odd { channels, frames: 0, in_a_row: 0, first, last });
+        odd.in_a_row = if odd.channels == channels { odd.in_a_row + 1 } else { 1 };
+        (odd.channels, odd.last) = (channels, last);
+        odd.frames += 1;
+        let enough = self.rate_hz.map_or(CHANGED_FRAMES, |hz| CHANGED_FRAMES.max((hz * CHANGED_S) as u64));
+        let is_changed = odd.in_a_row > enough;
+        if is_changed {
+            odd.frames -= 1;
+            self.settle(true);
+            self.count = Some(channels);
+            self.tell(Notice::Channels { before: expected, now: channels });
+        }
+        is_changed
+    }
+
+    /// Says how many frames were left out, once that is over or the stream ends.
+    pub(super) fn settle(&mut self, is_end: bool) {
+        let is_over = |odd: &mut Odd| is_end || self.now.saturating_duration_since(odd.last) >= SETTLED;
+        let Some(odd) = self.odd.take_if(is_over) else { return };
+        let begin = self.first_frame.unwrap_or(odd.first);
+        let second = |at: Instant| at.saturating_duration_since(begin).as_secs_f64();
+        let (frames, from, to) = (odd.frames, second(odd.first), second(odd.last));
+        self.tell(Notice::Warning(format!(
+            "{frames} frames of another number of channels were left out, from {from:.1} s to {to:.1} s"
+        )));
     }
 
     /// Frame times since the last frame, where something better than the counter can tell.
@@ -82,9 +152,8 @@ impl Sink for Sift {
         (self.is_new, self.was_silent) = (false, false);
         self.last_frame = Some(self.now);
         let count = frame.values.len().min(MAX_CHANNELS);
-        if *self.count.get_or_insert(count) != count {
-            let expected = self.count.unwrap_or_default();
-            self.tell(Notice::Warning(format!("a frame of {count} channels among frames of {expected} is left out")));
+        self.first_frame.get_or_insert(self.now);
+        if !self.fits(count) {
             self.owed += placed.gap + u64::from(frame.counter.is_some());
             return;
         }
@@ -105,13 +174,24 @@ impl Sink for Sift {
                 if let Framing::Text(spec) = &self.layout.framing {
                     let label = |label: &[u8]| String::from_utf8_lossy(label).into_owned();
                     let labels: Vec<String> = number::labels(line, spec).map(label).collect();
-                    if labels.iter().any(|label| !label.is_empty()) {
+                    if labels.iter().any(|label| !label.is_empty()) && labels != self.labels {
+                        self.labels.clone_from(&labels);
                         self.tell(Notice::Labels(labels));
                     }
                 }
             }
             Event::Message(message) => match Hello::parse(message) {
-                Some(hello) => self.tell(Notice::Hello(hello)),
+                Some(hello) if self.hello == Some(hello) => {}
+                Some(hello) => {
+                    self.hello = Some(hello);
+                    self.tell(Notice::Hello(hello));
+                }
+                None if Hello::is_meant(message) => {
+                    let said = printable(message);
+                    let text =
+                        format!("the sensor describes itself with values that cannot be, and is not heard: {said}");
+                    self.tell(Notice::Warning(text));
+                }
                 None => self.tell(Notice::Message(printable(message))),
             },
             _ => {}

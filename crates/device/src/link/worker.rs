@@ -1,7 +1,7 @@
 //! The thread that owns a port.
 
 use std::io::{self, Write};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tonus_wire::profile::Profile;
@@ -12,6 +12,7 @@ use crate::error::{OpenError, Trouble};
 use crate::queue::Sender;
 use crate::transport::{self, Connector, Transport};
 
+use super::notices::Notices;
 use super::sift::{Sift, patience};
 use super::startup::{Talk, is_silent};
 use super::{LinkOptions, Notice, Shared, State};
@@ -37,6 +38,7 @@ pub(super) struct Worker {
     capture: Option<Box<dyn Write + Send>>,
     decoder: Decoder,
     sift: Sift,
+    notices: Arc<Notices>,
     shared: Arc<Shared>,
     begin: Instant,
     rate_hz: Option<f64>,
@@ -58,14 +60,15 @@ impl Worker {
         profile: &Profile,
         options: LinkOptions,
         sender: Sender,
-        notices: mpsc::Sender<Notice>,
+        notices: Arc<Notices>,
         shared: Arc<Shared>,
     ) -> Result<Self, LayoutError> {
         Ok(Self {
             connector,
             capture: options.capture,
             decoder: Decoder::new(&profile.layout)?,
-            sift: Sift::new(&profile.layout, options.rate_hz, sender, notices),
+            sift: Sift::new(&profile.layout, options.rate_hz, sender, Arc::clone(&notices)),
+            notices,
             shared,
             begin: Instant::now(),
             rate_hz: options.rate_hz,
@@ -80,12 +83,14 @@ impl Worker {
         let mut next = Some(first);
         while let Some(mut transport) = next.take() {
             self.shared.with(|seen| seen.1.opened += 1);
+            let opened = Instant::now();
             match self.connection(&mut *transport) {
                 Ok(End::Stopped) => break,
                 Ok(End::Lost(error)) | Err(error) => {
                     // The dead port goes first: while it is open, the device comes back under another name.
                     drop(transport);
                     self.decoder.finish(&mut self.sift);
+                    self.sift.settle(true);
                     self.sift.sender.ring();
                     if self.connector.ends() || self.shared.is_stopped() {
                         break;
@@ -93,11 +98,15 @@ impl Worker {
                     self.set(State::Lost);
                     self.sift.tell(Notice::Warning(format!("{} is gone ({error})", self.connector.name())));
                     self.sift.sender.ring();
+                    // One that hangs up as soon as it is opened must not make this spin.
+                    self.rest(LOOK.saturating_sub(opened.elapsed()));
                     next = self.reopen();
                 }
             }
         }
+        self.sift.settle(true);
         self.set(State::Closed);
+        self.notices.close();
         self.sift.sender.ring();
     }
 
@@ -345,7 +354,7 @@ impl Worker {
         estimator.push(self.sift.timeline.next_index(), (self.sift.now - self.begin).as_secs_f64());
         if !self.rate_told
             && matches!(estimator.verdict(), Verdict::Off | Verdict::Notice)
-            && let Some(measured_hz) = estimator.hz()
+            && let Some(measured_hz) = estimator.estimate()
         {
             self.rate_told = true;
             self.sift.tell(Notice::Rate { measured_hz, nominal_hz });

@@ -35,6 +35,7 @@ class Reason(IntFlag):
     INSTABILITY = 32
     CO_CONTRACTION = 64
     TOO_LONG = 128
+    DEEP_REST = 256
 
 
 class Quality(IntFlag):
@@ -50,6 +51,7 @@ class Quality(IntFlag):
     POP = 128
     ECG = 256
     NONFINITE = 512
+    NO_BASELINE = 1024
 
 
 def flags(kind: type[IntFlag], bits: int, none: str = "") -> str:

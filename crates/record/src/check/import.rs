@@ -22,6 +22,11 @@ const HEADERS: &[&str] = &[
     "File Name: Zebulon Quist.log\nChannel 4: 'Recto', 9 values, engineering units: mV, no filters.\nChannel 5: 'Flexo', 9 values, engineering units: deg, no filters.\n\n-0.5\t87\n",
     "Sample Rate:\t1000\nSubject:\tZebulon Quist\n\nemg (mV)\tacc\n1\t2\n",
     "#Format/Version,CSV1.0.0\n#Person,Zebulon Quist\nFrame#,Time,Emg/Raw[Left]\n0,0.001,5\n",
+    "%OpenBCI Raw EEG Data\n%Zebulon Quist\n%Sample Rate = 250.0 Hz\n%First Column = Time in sec\n%Second Column = SampleIndex\n%Other Columns = EEG data in microvolts followed by Accel Data (in G)\n0.1, 0, 1.5, 2, 0, 0, 1\n",
+    "Application:, Trigno Discover (1.4.2)\nZebulon Quist (1), , \nsensor mode: 55, \nEMG 1 (1259Hz), ACC X (148Hz)\n0.1, 0.2\n",
+    "BTS ASCII format\n\nType:\tEmg tracks\nMeasure unit:\tV\nSubject:\tZebulon Quist\nFrequency:\t1000 Hz\n Frame\t Time\tVoltage:LDA\t\n0\t0.000\t1e-6\t\n",
+    "title:a, subject:Zebulon Quist, labels:x\n1,2,3\n",
+    "Devices\n1000\n,,Zebulon Quist\nFrame,Sub Frame,EMG1\n,,V\n1,0,1e-6\n\nTrajectories\n100\nFrame,X\n1,2\n",
     "emg:512,envelope:30\nemg:513,envelope:31\n",
     "Counter,Channel1,Channel2\n1,0.1,0.2\n",
     "Waktu (HH:MM:SS.ms),Nilai ADC\n12:00:53.329,512\n12:00:53.349,513\n",
@@ -49,6 +54,54 @@ pub fn importer_any(data: &[u8]) {
         memchr::memmem::find(bytes, b"Zebulon").is_none() && memchr::memmem::find(bytes, b"Quist").is_none();
     let said = read(file, *options);
     assert!(!(is_unnamed && said.contains(PERSON)), "a header's person is repeated: {said}");
+}
+
+/// Any file behind a byte of options and one that says how it is packed: as it is, behind the head of an archive, or whole
+/// in a gzip or zip archive.
+///
+/// # Panics
+/// As [`csv_import`]; also if a file in an archive says another thing than outside.
+pub fn packed_import(data: &[u8]) {
+    let [options, way, bytes @ ..] = data else { return };
+    let plain = || read(bytes.to_vec(), *options);
+    let outside = |said: String| {
+        said.replace(", \"the file is packed (gzip); its SHA-256 is that of what is inside\"", "")
+            .replace("\"the file is packed (gzip); its SHA-256 is that of what is inside\"", "")
+    };
+    match way % 4 {
+        0 => drop(read([b"\x1f\x8b\x08\0\0\0\0\0\0\x03", bytes].concat(), *options)),
+        1 => drop(read([b"PK\x03\x04\x14\0\0\0\x08\0", bytes].concat(), *options)),
+        2 => drop(plain()),
+        _ => {
+            use std::io::Write;
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            let Ok(archive) = encoder.write_all(bytes).and_then(|()| encoder.finish()) else { return };
+            // Archives in archives are refused.
+            if crate::packed::packed(bytes).is_none() {
+                assert_eq!(outside(read(archive, *options)), plain(), "an archive changes what is read");
+            }
+        }
+    }
+}
+
+/// Any bytes as the samples of a WAV file, or as all behind its first ones.
+///
+/// # Panics
+/// As [`csv_import`].
+pub fn wav_read(data: &[u8]) {
+    let [options, kind, channels, bytes @ ..] = data else { return };
+    let (code, bits) =
+        [(1_u8, 8_u8), (1, 16), (1, 24), (1, 32), (3, 32), (3, 64), (1, 12), (2, 4)][usize::from(kind % 8)];
+    let width = channels.wrapping_mul(bits / 8);
+    let mut file = b"RIFF\0\0\0\0WAVE".to_vec();
+    if kind & 8 == 0 {
+        file.extend_from_slice(&[b'f', b'm', b't', b' ', 16, 0, 0, 0, code, 0, *channels, 0]);
+        file.extend_from_slice(&[0x10, 0x27, 0, 0, 0, 0, 0, 0, width, 0, bits, 0]);
+        file.extend_from_slice(b"data");
+        file.extend_from_slice(&if kind & 16 == 0 { bytes.len() as u32 } else { 0 }.to_le_bytes());
+    }
+    file.extend_from_slice(bytes);
+    read(file, *options);
 }
 
 /// Reads a file to its end; everything that would be said about it.

@@ -11,6 +11,7 @@ pub(crate) mod edf;
 mod session;
 pub(crate) mod signals;
 mod vendor;
+pub(crate) mod wav;
 pub(crate) mod wfdb;
 
 use crate::cells::Dialect;
@@ -58,6 +59,8 @@ pub(crate) struct Layout {
     pub(crate) rows: Option<u64>,
     /// Rows without time and values only fill up the table.
     pub(crate) is_padded: bool,
+    /// A row without values, but with a text in this column, tells of an event and is no frame.
+    pub(crate) events: Option<usize>,
     /// The lines that head each block of rows.
     pub(crate) block: Vec<Vec<u8>>,
     /// Rows may end in a comment behind this mark.

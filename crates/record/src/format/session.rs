@@ -84,7 +84,6 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
             kind,
             has_cues: true,
             notes,
-            warnings: Vec::new(),
             session: Some(Box::new(info.clone())),
         },
         dialect: Dialect { delimiter: b',', point: b'.', is_labelled: false },
@@ -97,6 +96,7 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
         place_holder: None,
         rows: None,
         is_padded: false,
+        events: None,
         block: Vec::new(),
         comment: None,
     })

@@ -105,17 +105,41 @@ impl Frames<'_> {
     }
 }
 
-/// The records of a payload; none if it is not made of whole records of `channels` channels.
-pub(super) fn entries(mut payload: &[u8], channels: usize) -> Option<Vec<Entry<'_>>> {
-    let mut out = Vec::new();
-    while !payload.is_empty() {
-        let length = u32_at(payload, 1)? as usize;
-        let (tag, rest) = (*payload.first()?, payload.get(RECORD..)?);
-        let (body, rest) = rest.split_at_checked(length)?;
-        payload = rest;
-        out.push(entry(tag, body, channels)?);
+/// The records of a payload, one after the other, up to the first that is not whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entries<'a> {
+    payload: &'a [u8],
+    channels: usize,
+}
+
+impl<'a> Entries<'a> {
+    /// The records of a payload of frames of `channels` channels.
+    pub(super) const fn new(payload: &'a [u8], channels: usize) -> Self {
+        Self { payload, channels }
     }
-    Some(out)
+
+    /// The index behind records that begin at `first`; none if one is not whole, or no index can count them.
+    pub(super) fn index_after(mut self, first: u64) -> Option<u64> {
+        let index = self.by_ref().try_fold(first, |index, entry| index.checked_add(entry.frames()))?;
+        self.payload.is_empty().then_some(index)
+    }
+
+    fn read(&mut self) -> Option<Entry<'a>> {
+        let length = u32_at(self.payload, 1)? as usize;
+        let (tag, rest) = (*self.payload.first()?, self.payload.get(RECORD..)?);
+        let (body, rest) = rest.split_at_checked(length)?;
+        let entry = entry(tag, body, self.channels)?;
+        self.payload = rest;
+        Some(entry)
+    }
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        self.read()
+    }
 }
 
 fn entry(tag: u8, body: &[u8], channels: usize) -> Option<Entry<'_>> {

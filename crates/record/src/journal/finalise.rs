@@ -1,6 +1,6 @@
 //! A journal becomes a recording: the same for a session that came to its end and for one whose writer died.
 
-use std::io;
+use std::io::{self, Read};
 
 use serde::Serialize;
 use thiserror::Error;
@@ -10,6 +10,9 @@ use super::play::{Played, Rows, play};
 use super::reader::Reader;
 use super::store::{Store, StoreFile};
 use super::{JOURNAL, JournalError};
+use crate::error::ReadError;
+use crate::options::OpenOptions;
+use crate::recording::Recording;
 use crate::session::{ABOUT, SessionEvent, SessionInfo, TABLE, TableText};
 
 /// Bytes of a table gathered before they are written.
@@ -51,6 +54,9 @@ pub enum RecoverError {
     /// It cannot be read at all.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// What is made of it cannot be read again.
+    #[error("what is made of the journal cannot be read: {0}")]
+    Unreadable(#[from] ReadError),
     /// The system refused.
     #[error("{name}: {source}")]
     Storage {
@@ -63,7 +69,7 @@ pub enum RecoverError {
 
 /// Puts `session.csv` and `session.json` in the place of a journal.
 ///
-/// Both are written beside, synced and renamed; only once they last is the journal removed. If this is cut short at any
+/// Both are written beside, synced, read again and renamed; only once they last is the journal removed. If this is cut short at any
 /// point, doing it again gives the same bytes. Where there is no journal, nothing is touched.
 ///
 /// # Errors
@@ -93,6 +99,14 @@ pub fn finalise<S: Store>(store: &S) -> Result<Recovered, RecoverError> {
         let mut file = store.create(&about_draft).map_err(storage(ABOUT))?;
         let json = info.to_json().map_err(storage(ABOUT))?;
         file.append(json.as_bytes()).and_then(|()| file.sync()).map_err(storage(ABOUT))?;
+        // What is being made is read again before what it is made of goes.
+        drop((file, table));
+        let again = store.claim(&about_draft).map_err(storage(ABOUT))?;
+        let info = SessionInfo::from_reader(again, ABOUT)?;
+        let table = store.claim(&table_draft).map_err(storage(TABLE))?;
+        if result.frames > 0 {
+            read_back(table, &info)?;
+        }
         Ok(result)
     })();
     let result = match done {
@@ -108,6 +122,13 @@ pub fn finalise<S: Store>(store: &S) -> Result<Recovered, RecoverError> {
     store.sync_folder().map_err(storage(ABOUT))?;
     store.remove(JOURNAL).and_then(|()| store.sync_folder()).map_err(storage(JOURNAL))?;
     Ok(result)
+}
+
+/// Reads a table to its end.
+fn read_back(table: impl Read + Send + 'static, info: &SessionInfo) -> Result<(), RecoverError> {
+    let mut recording = Recording::from_session(table, TABLE, &OpenOptions::default(), info)?;
+    while recording.next_chunk()?.is_some() {}
+    Ok(())
 }
 
 fn draft(name: &str) -> String {
@@ -132,7 +153,7 @@ fn told(played: &Played, rate_hz: f64, recovered: bool) -> Recovered {
 fn conclude(info: &mut SessionInfo, played: Played, result: &Recovered) {
     let n = played.index;
     info.finalised = true;
-    info.events.extend(played.events);
+    info.events.extend(played.events.finish());
     if let Some(program) = &mut info.program {
         program.commands.extend(played.commands);
     }

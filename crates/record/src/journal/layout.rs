@@ -86,8 +86,9 @@ impl Head {
 /// The header of a journal, twice, so that one can be damaged.
 ///
 /// # Errors
-/// `InvalidInput` if the description has more than 4 MiB.
+/// `InvalidInput` if the description has more than 4 MiB, or says what cannot be.
 pub fn header(info: &SessionInfo) -> io::Result<Vec<u8>> {
+    info.check().map_err(|found| io::Error::new(io::ErrorKind::InvalidInput, found))?;
     let json = serde_json::to_vec(info)?;
     if json.len() > MAX_INFO {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "a description of more than 4 MiB"));

@@ -37,7 +37,7 @@ use thiserror::Error;
 
 pub use builder::ChunkBuilder;
 pub(crate) use builder::sealed_chunk;
-pub use entry::{Ending, Entry, Frames};
+pub use entry::{Ending, Entries, Entry, Frames};
 pub use finalise::{RecoverError, Recovered, finalise};
 pub use folder::FolderStore;
 pub use layout::{Clocks, header};
@@ -64,6 +64,12 @@ pub enum JournalError {
     Newer {
         /// Its version.
         found: u16,
+    },
+    /// It says what cannot be.
+    #[error("found a journal that says {found}")]
+    Impossible {
+        /// What it says.
+        found: String,
     },
     /// The operating system refused.
     #[error(transparent)]

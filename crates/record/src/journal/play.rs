@@ -6,10 +6,12 @@ use tonus_core::input::Cue;
 
 use super::entry::{Ending, Entry};
 use super::reader::{Damage, Reader};
-use crate::session::{ProgramCommand, SessionEvent};
+use crate::session::{EventLog, ProgramCommand, SessionEvent};
 
 /// A jump between both clocks beyond this many microseconds is written down.
 const JUMP_US: i128 = 1_000_000;
+/// Commands of a person that are kept: one a second for eighteen hours.
+const MAX_COMMANDS: usize = 1 << 16;
 
 /// Takes rows.
 pub trait Rows {
@@ -50,7 +52,7 @@ pub struct Played {
     /// What the person did.
     pub commands: Vec<ProgramCommand>,
     /// What happened, and what reading found.
-    pub events: Vec<SessionEvent>,
+    pub events: EventLog,
     /// The end, if it came to one.
     pub ending: Option<Ending>,
     /// What could not be read.
@@ -145,8 +147,14 @@ pub fn play<R: Read>(reader: &mut Reader<R>, rows: &mut impl Rows) -> io::Result
                     played.stall(cue, rows)?;
                 }
                 Entry::Cue(now) => cue = now,
-                Entry::Command(command) => played.commands.push(command),
-                Entry::Event(event) => played.events.push(event),
+                Entry::Command(command) => {
+                    if played.commands.len() < MAX_COMMANDS {
+                        played.commands.push(command);
+                    }
+                }
+                Entry::Event(event) => {
+                    played.events.push(event);
+                }
                 Entry::End(ending) => played.ending = Some(ending),
                 Entry::Unknown => {}
             }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use memchr::memmem;
 use tonus_core::input::Cue;
 
-use super::entry::{Entry, entries};
+use super::entry::Entries;
 use super::layout::{CHECK, Clocks, HEAD, HEADER, Head, MAGIC, MAX_INFO, SYNC, is_sealed, u16_at, u32_at};
 use super::{JournalError, VERSION};
 use crate::session::SessionInfo;
@@ -14,6 +14,9 @@ use crate::session::SessionInfo;
 const BLOCK: usize = 256 << 10;
 /// How far a header is looked for.
 const MAX_SEARCH: usize = 2 * (MAX_INFO + HEADER + CHECK);
+/// Checksums are computed over so many bytes for each byte that was stepped over or read. A journal needs one; what claims
+/// to be many journals in one gets no more.
+const CREDIT: u64 = 4;
 
 /// What could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -25,7 +28,7 @@ pub struct Damage {
 }
 
 /// A chunk that is whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Chunk<'a> {
     /// Counts chunks from 0.
     pub number: u32,
@@ -38,12 +41,12 @@ pub struct Chunk<'a> {
     /// What is asked for at its beginning.
     pub cue: Cue,
     /// Its records.
-    pub entries: Vec<Entry<'a>>,
+    pub entries: Entries<'a>,
 }
 
 /// Reads a journal front to back: every whole chunk, in the order of frames; what is damaged is stepped over.
 ///
-/// Memory does not grow with the journal.
+/// Memory does not grow with the journal, and time grows with its length alone, whatever its bytes say.
 #[derive(Debug)]
 pub struct Reader<R> {
     source: R,
@@ -58,6 +61,8 @@ pub struct Reader<R> {
     /// Index of the next frame.
     next: u64,
     damage: Damage,
+    /// Bytes that checksums may still be computed over.
+    credit: u64,
 }
 
 /// Reads a block more; whether that was the last.
@@ -65,25 +70,26 @@ fn read_block(source: &mut impl Read, buffer: &mut Vec<u8>) -> io::Result<bool> 
     Ok(source.take(BLOCK as u64).read_to_end(buffer)? < BLOCK)
 }
 
-/// The header at the beginning of `bytes`: description, checksum, length. `Err` holds the version of a newer one.
-fn header_at(bytes: &[u8]) -> Result<Option<(SessionInfo, u32, usize)>, u16> {
-    if !bytes.starts_with(MAGIC) {
-        return Ok(None);
-    }
+/// The header at the beginning of `bytes`: description, checksum, length. Its length is believed only where it can be, and
+/// within `credit`.
+fn header_at(bytes: &[u8], credit: &mut u64) -> Result<Option<(SessionInfo, u32, usize)>, JournalError> {
     let found = (|| {
         let (version, channels) = (u16_at(bytes, 8)?, u16_at(bytes, 10)?);
-        let length = HEADER + u32_at(bytes, 12)? as usize + CHECK;
-        let whole = bytes.get(..length).filter(|whole| is_sealed(whole))?;
-        Some((version, usize::from(channels), whole))
+        let length = u32_at(bytes, 12).map(|length| length as usize).filter(|length| *length <= MAX_INFO)?;
+        let whole = bytes.get(..HEADER + length + CHECK)?;
+        *credit = credit.checked_sub(whole.len() as u64)?;
+        is_sealed(whole).then_some((version, usize::from(channels), whole))
     })();
     let Some((version, channels, whole)) = found else { return Ok(None) };
     if version > VERSION {
-        return Err(version);
+        return Err(JournalError::Newer { found: version });
     }
     let check = u32_at(whole, whole.len() - CHECK).unwrap_or_default();
     let json = whole.get(HEADER..whole.len() - CHECK).unwrap_or_default();
     let info: Option<SessionInfo> = serde_json::from_slice(json).ok();
-    Ok(info.filter(|info| info.scale.len() == channels).map(|info| (info, check, whole.len())))
+    let Some(info) = info.filter(|info| info.scale.len() == channels && version == VERSION) else { return Ok(None) };
+    info.check().map_err(|found| JournalError::Impossible { found })?;
+    Ok(Some((info, check, whole.len())))
 }
 
 impl<R: Read> Reader<R> {
@@ -93,17 +99,20 @@ impl<R: Read> Reader<R> {
     /// [`JournalError`].
     pub fn new(mut source: R) -> Result<Self, JournalError> {
         let (mut buffer, mut is_ended, mut wanted) = (Vec::new(), false, BLOCK);
+        let mut credit = CREDIT * MAX_SEARCH as u64;
         loop {
             while !is_ended && buffer.len() < wanted {
                 is_ended = read_block(&mut source, &mut buffer)?;
             }
             for at in memmem::find_iter(&buffer, MAGIC) {
-                let found = header_at(buffer.get(at..).unwrap_or_default());
-                if let Some((info, session, length)) = found.map_err(|found| JournalError::Newer { found })? {
+                let found = header_at(buffer.get(at..).unwrap_or_default(), &mut credit)?;
+                if let Some((info, session, length)) = found {
                     let (channels, damage) = (info.scale.len(), Damage { chunks: 0, bytes: at as u64 });
-                    let at = at + length;
-                    let next = 0;
-                    return Ok(Self { source, buffer, at, is_ended, info, session, channels, number: 0, next, damage });
+                    let (number, next) = (0, 0);
+                    let mut reader =
+                        Self { source, buffer, at, is_ended, info, session, channels, number, next, damage, credit };
+                    reader.pass_copy(length)?;
+                    return Ok(reader);
                 }
             }
             if is_ended || wanted >= MAX_SEARCH {
@@ -111,6 +120,14 @@ impl<R: Read> Reader<R> {
             }
             wanted = MAX_SEARCH;
         }
+    }
+
+    /// Goes on behind the header that lies ahead, and behind its copy.
+    fn pass_copy(&mut self, length: usize) -> io::Result<()> {
+        let has_both = self.fill(2 * length)?;
+        let (header, rest) = self.ahead().split_at_checked(length).unwrap_or_default();
+        self.at += if has_both && rest.starts_with(header) { 2 * length } else { length };
+        Ok(())
     }
 
     /// The session as it was known when it began.
@@ -142,10 +159,11 @@ impl<R: Read> Reader<R> {
                 (self.number, self.next) = (head.number.saturating_add(1), next);
                 break head;
             }
-            self.step_over()?;
+            self.step_over();
         };
         let from = self.at + HEAD;
         self.at = from + head.length as usize + CHECK;
+        self.earn(HEAD + head.length as usize + CHECK);
         let payload = self.buffer.get(from..self.at - CHECK).unwrap_or_default();
         Ok(Some(Chunk {
             number: head.number,
@@ -153,7 +171,7 @@ impl<R: Read> Reader<R> {
             clocks: head.clocks,
             stalls: head.stalls,
             cue: head.cue,
-            entries: entries(payload, self.channels).unwrap_or_default(),
+            entries: Entries::new(payload, self.channels),
         }))
     }
 
@@ -162,40 +180,30 @@ impl<R: Read> Reader<R> {
     }
 
     /// The index behind a chunk if it is whole and comes after the last one.
-    fn check(&self, head: &Head) -> Option<u64> {
-        let whole = self.ahead().get(..HEAD + head.length as usize + CHECK)?;
-        if head.number < self.number || head.first < self.next || !is_sealed(whole) {
+    fn check(&mut self, head: &Head) -> Option<u64> {
+        if head.number < self.number || head.first < self.next {
             return None;
         }
+        let length = HEAD + head.length as usize + CHECK;
+        self.credit = self.credit.checked_sub(length as u64)?;
+        let whole = self.ahead().get(..length).filter(|whole| is_sealed(whole))?;
         let payload = whole.get(HEAD..whole.len() - CHECK)?;
-        let entries = entries(payload, self.channels)?;
-        entries.iter().try_fold(head.first, |index, entry| index.checked_add(entry.frames()))
+        Entries::new(payload, self.channels).index_after(head.first)
+    }
+
+    /// So many bytes are behind.
+    fn earn(&mut self, bytes: usize) {
+        self.credit = self.credit.saturating_add(CREDIT * bytes as u64);
     }
 
     /// Goes on to where a chunk may begin.
-    fn step_over(&mut self) -> io::Result<()> {
-        if let Ok(Some((_, session, length))) = header_at(self.ahead())
-            && session == self.session
-        {
-            self.at += length;
-            return Ok(());
-        }
-        // The other copy of the header may need more than what is there.
-        if self.ahead().starts_with(MAGIC) && self.number == 0 && self.damage.bytes == 0 {
-            let length = HEADER + u32_at(self.ahead(), 12).unwrap_or_default() as usize + CHECK;
-            if length > self.ahead().len() && length <= HEADER + MAX_INFO + CHECK && self.fill(length)? {
-                return Ok(());
-            }
-        }
+    fn step_over(&mut self) {
         let ahead = self.ahead().get(1..).unwrap_or_default();
-        // The header only up to there: every byte is looked at once, however many chunks are damaged.
-        let sync = memmem::find(ahead, SYNC);
-        let magic = memmem::find(ahead.get(..sync.unwrap_or(ahead.len())).unwrap_or_default(), MAGIC);
         // The last bytes may be the beginning of one.
-        let skip = 1 + magic.or(sync).unwrap_or(ahead.len().saturating_sub(MAGIC.len() - 1));
+        let skip = 1 + memmem::find(ahead, SYNC).unwrap_or(ahead.len().saturating_sub(SYNC.len() - 1));
         self.at += skip;
+        self.earn(skip);
         self.damage.bytes += skip as u64;
-        Ok(())
     }
 
     /// Reads on until so many bytes lie ahead; whether they do.

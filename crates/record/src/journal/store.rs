@@ -7,7 +7,7 @@ pub trait Store: Send {
     /// A file that is being written.
     type File: StoreFile + 'static;
     /// A file that is being read.
-    type Reader: Read;
+    type Reader: Send + 'static + Read;
 
     /// Makes the folder, and those above it, if it is not there; its name lasts once this returns.
     ///

@@ -6,15 +6,16 @@ use std::path::Path;
 use crate::chunk::{Chunk, Reject};
 use crate::error::ReadError;
 use crate::format::binary::{Frames, Item, Opened, Refused, read_full};
-use crate::format::{edf, wfdb};
+use crate::format::{edf, wav, wfdb};
 use crate::options::OpenOptions;
+use crate::packed::{Files, packed, unpack};
 use crate::source::open_regular;
 use crate::time_axis::Step;
 
 use super::place::LISTED;
 use super::{Parts, Recording};
 
-/// Bytes that tell EDF and BDF from text.
+/// Bytes that tell what is packed or binary from text.
 const START: usize = 256;
 
 /// A recording that is no text, or the reader as it was.
@@ -23,29 +24,55 @@ pub(super) enum Found {
     Text(Box<dyn Read + Send>),
 }
 
-/// Recognises a binary recording by its first bytes, or by the header that lies beside it.
+/// Recognises a binary recording by its first bytes, or by the header that lies beside it. A packed file is unpacked
+/// first; how it was packed comes with it.
 pub(super) fn recognise(
-    mut reader: Box<dyn Read + Send>,
+    reader: Box<dyn Read + Send>,
+    path: Option<&Path>,
+    file: &str,
+    options: &OpenOptions,
+) -> Result<(Found, Option<&'static str>), ReadError> {
+    if let Some(path) = path
+        && let Some(record) = wfdb::find(path, file)?
+    {
+        let opened = wfdb::open(record, reader, file, options)?;
+        return Ok((Found::Binary(Box::new(opened)), None));
+    }
+    let (start, whole) = peek(reader, file)?;
+    let Some(kind) = packed(&start) else { return Ok((unpacked(&start, whole, path, file, options)?, None)) };
+    let mut again = path.map(|path| open_regular(path, file)).transpose()?;
+    let inside = unpack(kind, whole, again.as_mut().map(|file| file as &mut dyn Files), file)?;
+    let (start, whole) = peek(inside, file)?;
+    Ok((unpacked(&start, whole, None, file, options)?, Some(kind)))
+}
+
+/// The first bytes, and a reader that gives them again.
+fn peek(mut reader: Box<dyn Read + Send>, file: &str) -> Result<(Vec<u8>, Box<dyn Read + Send>), ReadError> {
+    let mut start = vec![0; START];
+    let count = read_full(&mut reader, &mut start).map_err(|source| ReadError::Io { file: file.to_owned(), source })?;
+    start.truncate(count);
+    let whole = Box::new(Cursor::new(start.clone()).chain(reader));
+    Ok((start, whole))
+}
+
+/// Recognises what is not packed.
+fn unpacked(
+    start: &[u8],
+    whole: Box<dyn Read + Send>,
     path: Option<&Path>,
     file: &str,
     options: &OpenOptions,
 ) -> Result<Found, ReadError> {
-    if let Some(path) = path
-        && let Some(record) = wfdb::find(path, file)?
-    {
-        return wfdb::open(record, reader, file, options).map(|opened| Found::Binary(Box::new(opened)));
-    }
-    let mut start = vec![0; START];
-    let count = read_full(&mut reader, &mut start).map_err(|source| ReadError::Io { file: file.to_owned(), source })?;
-    start.truncate(count);
-    let is_edf = edf::is_edf(&start);
-    let whole: Box<dyn Read + Send> = Box::new(Cursor::new(start).chain(reader));
-    if !is_edf {
+    let opened = if wav::is_wav(start) {
+        wav::open(whole, file, options)?
+    } else if edf::is_edf(start) {
+        let again = path.map(|path| open_regular(path, file)).transpose()?;
+        let again = again.map(|file| Box::new(file) as Box<dyn edf::Again>);
+        edf::open(whole, again, file, options)?
+    } else {
         return Ok(Found::Text(whole));
-    }
-    let again = path.map(|path| open_regular(path, file)).transpose()?;
-    let again = again.map(|file| Box::new(file) as Box<dyn edf::Again>);
-    edf::open(whole, again, file, options).map(|opened| Found::Binary(Box::new(opened)))
+    };
+    Ok(Found::Binary(Box::new(opened)))
 }
 
 impl Recording {

@@ -74,7 +74,6 @@ impl Recording {
             kind: options.kind.unwrap_or_default(),
             has_cues: false,
             notes: chosen.notes,
-            warnings: Vec::new(),
             session: None,
         };
         let is_all = chosen.places.iter().copied().eq(0..width);

@@ -183,18 +183,18 @@ impl Recording {
         options: &OpenOptions,
         session: Option<&SessionInfo>,
     ) -> Result<Self, ReadError> {
-        let reader = match session {
-            Some(_) => reader,
+        let (reader, packed) = match session {
+            Some(_) => (reader, None),
             None => match binary::recognise(reader, path, name, options)? {
-                binary::Found::Binary(opened) => return Self::from_binary(*opened),
-                binary::Found::Text(reader) => reader,
+                (binary::Found::Binary(opened), packed) => return Ok(Self::from_binary(*opened)?.noting(packed)),
+                (binary::Found::Text(reader), packed) => (reader, packed),
             },
         };
         let mut source = Source::new(reader, name.to_owned())?;
         let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end(), session };
         magic::check_text(head.bytes, name)?;
         let layout = format::layout(&head, options)?;
-        let Layout { place_holder, block, comment, rows, is_padded, daytime, .. } = layout;
+        let Layout { place_holder, block, comment, rows, is_padded, daytime, events, .. } = layout;
         let Layout { header, dialect, preamble: (bytes, lines), actions, axis, last_decimals, names_row, .. } = layout;
         if header.channels.is_empty() {
             // A description may say so; without a value there would be no end of frames.
@@ -202,7 +202,8 @@ impl Recording {
         }
         source.consume(bytes, lines);
         let timeline = axis.map(|axis| Timeline::new(axis, header.rate_hz()));
-        let reader = RowReader::new(actions, dialect, last_decimals, is_padded).with_daytime(daytime);
+        let mut reader = RowReader::new(actions, dialect, last_decimals, is_padded).with_daytime(daytime);
+        reader.events = events;
         let rows = rows.unwrap_or(u64::MAX);
         let mut recording = Self::assemble(Parts { source, header, reader, timeline, names_row, block, comment, rows });
         if let Some(line) = place_holder {
@@ -210,7 +211,14 @@ impl Recording {
             let reason = Reason::Text("a place holder: zeros in front of the signal");
             recording.reject(line, Fault { column: None, reason }, "'0'".to_owned());
         }
-        Ok(recording)
+        Ok(recording.noting(packed))
+    }
+
+    /// Notes how the file was packed.
+    fn noting(mut self, packed: Option<&'static str>) -> Self {
+        let note = |kind| format!("the file is packed ({kind}); its SHA-256 is that of what is inside");
+        self.header.notes.extend(packed.map(note));
+        self
     }
 
     fn assemble(parts: Parts) -> Self {
@@ -258,7 +266,7 @@ impl Recording {
     #[must_use]
     pub fn with_cues(mut self, cues: &CueList) -> Self {
         if self.header.has_cues {
-            self.header.notes.push("the cue list is used in place of the file's cue column".into());
+            self.header.notes.push("--cues is used in place of the file's cue column".into());
             self.reader.actions.iter_mut().filter(|a| **a == Action::Cue).for_each(|a| *a = Action::Skip);
         }
         self.header.has_cues = true;

@@ -3,9 +3,12 @@
 use crate::error::ReadError;
 use crate::format::csv::before_comment;
 use crate::rows::{Peeked, RowReader};
-use crate::source::Source;
+use crate::source::{BLOCK, Source};
 use crate::time_axis::Ahead;
 use crate::time_axis::daytime::Daytime;
+
+/// Most bytes that are looked at before they are consumed.
+const MOST_AHEAD: usize = 2 * BLOCK;
 
 /// Looks at the rows behind the one last read; leaves them where they are.
 pub(super) struct RowsAhead<'a> {
@@ -35,11 +38,15 @@ impl<'a> RowsAhead<'a> {
     }
 
     fn look(&mut self) {
-        match self.source.line_at(self.at) {
-            Ok(Some((length, ending))) => {
-                let line = self.source.bytes().get(self.at..self.at + length).unwrap_or_default();
+        if self.at > MOST_AHEAD {
+            self.is_ended = true;
+            return;
+        }
+        match self.source.peek_line(self.at) {
+            Ok(Some((end, ending))) => {
+                let line = self.source.bytes().get(self.at..end).unwrap_or_default();
                 let line = self.comment.map_or(line, |mark| before_comment(line, mark));
-                self.at += length + ending;
+                self.at = end + ending;
                 match self.reader.peek(line, &mut self.daytime) {
                     Peeked::Row(stamp) => self.stamps.push(stamp),
                     Peeked::Gap => self.is_ended = true,

@@ -14,18 +14,23 @@
 //! any reader understands; what only `session.json` knows is the exact rate and scale, and that calibrations came from cues
 //! alone, on the way.
 
+mod events;
 mod table;
 mod write;
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tonus_core::calibration::Calibration;
 use tonus_core::config::Config;
+use tonus_dsp::units::SampleRate;
 
 use crate::error::{Place, ReadError};
 use crate::options::{Kind, Unit};
+use crate::source::open_regular;
 
+pub use events::{EventLog, MAX_OF_A_KIND, MAX_TEXT};
 pub use table::TableText;
 pub use write::SessionWriter;
 
@@ -37,8 +42,10 @@ pub const ABOUT: &str = "session.json";
 pub const STALL: &str = "stall";
 /// Version of the layout.
 pub const SCHEMA_VERSION: u32 = 1;
-/// Largest description that is read.
-const MAX_BYTES: u64 = 64 << 20;
+/// Largest description that is written or read.
+pub const MAX_BYTES: u64 = 64 << 20;
+/// Most channels of a sensor that is recorded.
+pub const MAX_CHANNELS: usize = 64;
 
 /// What `session.json` says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -170,7 +177,8 @@ pub struct SessionEvent {
     pub n: u64,
     /// The same in seconds.
     pub t_s: f64,
-    /// What: `state`, `cue`, `message`, `warning`, `calibrated`, `refused`, `clock`, `recovered`.
+    /// What: `state`, `cue`, `message`, `warning`, `calibrated`, `refused`, `clock`, `recovered`, `marker`, `changed`, and `left_out`,
+    /// which tells how many others of a kind there were.
     pub event: String,
     /// More about it.
     pub text: String,
@@ -205,29 +213,46 @@ impl SessionInfo {
             return Ok(None);
         }
         let file = about.display().to_string();
-        let io = |source| ReadError::Io { file: file.clone(), source };
-        if std::fs::metadata(&about).map_err(io)?.len() > MAX_BYTES {
-            let fix = "restore it, or move session.csv elsewhere to read it as a plain table";
-            return Err(ReadError::NotText { file, found: "more than 64 MiB", fix });
+        Self::from_reader(open_regular(&about, &file)?, &file).map(Some)
+    }
+
+    /// The description that `reader` holds; `file` names it in messages.
+    ///
+    /// # Errors
+    /// As [`SessionInfo::beside`].
+    pub fn from_reader(reader: impl Read, file: &str) -> Result<Self, ReadError> {
+        let fix = "restore it, or move session.csv elsewhere to read it as a plain table";
+        let mut text = Vec::new();
+        let io = |source| ReadError::Io { file: file.to_owned(), source };
+        reader.take(MAX_BYTES + 1).read_to_end(&mut text).map_err(io)?;
+        if text.len() as u64 > MAX_BYTES {
+            return Err(ReadError::NotText { file: file.to_owned(), found: "more than 64 MiB", fix });
         }
-        let text = std::fs::read_to_string(&about).map_err(io)?;
         let malformed = |line: usize, found: String| ReadError::Malformed {
-            file: file.clone(),
+            file: file.to_owned(),
             place: Place { line: line as u64, column: None },
             found,
-            fix: "restore it, or move session.csv elsewhere to read it as a plain table".to_owned(),
+            fix: fix.to_owned(),
         };
-        let info: Self = serde_json::from_str(&text).map_err(|error| malformed(error.line(), error.to_string()))?;
+        let info: Self = serde_json::from_slice(&text).map_err(|error| malformed(error.line(), error.to_string()))?;
         if info.schema_version > SCHEMA_VERSION {
             return Err(malformed(1, format!("schema_version {} of a newer tonus", info.schema_version)));
         }
         info.check().map_err(|found| malformed(1, found))?;
-        Ok(Some(info))
+        Ok(info)
     }
 
     /// Checks what would change numbers without a word: units, scales, settings of the pipeline, commands of a programme.
     /// Words of settings are checked as they are read.
-    fn check(&self) -> Result<(), String> {
+    pub(crate) fn check(&self) -> Result<(), String> {
+        SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {}: {error}", self.rate.hz))?;
+        let channels = self.scale.len();
+        if !(1..=MAX_CHANNELS).contains(&channels) {
+            return Err(format!("{channels} channels, which must be 1 to {MAX_CHANNELS}"));
+        }
+        if self.anchor.len() != channels {
+            return Err(format!("{} values of anchor for {channels} channels", self.anchor.len()));
+        }
         for (n, ScaleInfo { unit, uv_per_unit, .. }) in self.scale.iter().enumerate() {
             if let Err(error) = unit.parse::<Unit>() {
                 return Err(format!("scale[{n}].unit `{unit}`, {error}"));
@@ -253,9 +278,14 @@ impl SessionInfo {
     /// The description as an indented document.
     ///
     /// # Errors
-    /// Never in practice: every field can be written as JSON.
+    /// `InvalidData` if it is more than [`MAX_BYTES`], which no reader takes.
     pub fn to_json(&self) -> std::io::Result<String> {
-        Ok(serde_json::to_string_pretty(self)? + "\n")
+        let json = serde_json::to_string_pretty(self)? + "\n";
+        if json.len() as u64 > MAX_BYTES {
+            let text = format!("a description of more than {} MiB", MAX_BYTES >> 20);
+            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, text));
+        }
+        Ok(json)
     }
 
     /// The names row of the table.

@@ -12,6 +12,8 @@ const LATEST: f64 = 1e19;
 const LEAST: usize = 8;
 /// Stamps from which on they are better than a rate that is known otherwise.
 const MANY: usize = 256;
+/// Steps within which two stamps are neighbours, if they are not coarser than that.
+const ROWS_SHOW: f64 = 1.3;
 /// Rows between stamps whose difference shows the usual step.
 const APART: usize = 64;
 /// Frames that a hole has at least where stamps show nothing else.
@@ -89,6 +91,9 @@ pub(crate) fn measure(stamps: &[f64], written: f64, known: Option<f64>, wraps: W
     }
     let rough = usual_step(&stamps)?;
     stamps = wrap::unwrapped(&stamps, rough, wraps);
+    if unit <= ROWS_SHOW * rough {
+        stamps = without_messages(&stamps, rough);
+    }
     drop_damaged(&mut stamps, FAR * rough.max(unit));
     let rows = stamps.iter().filter(|stamp| !stamp.is_nan()).count();
     let exact = exact::line(&stamps, unit).filter(|line| line.uncertainty < UNSURE && rows >= LEAST);
@@ -155,6 +160,20 @@ fn usual_step(stamps: &[f64]) -> Option<f64> {
     };
     let apart = APART.min(stamps.len() / 2).max(1);
     usual(apart).or_else(|| usual(1))
+}
+
+/// Without lines between rows that took no time: the stamps on both sides are one step apart.
+fn without_messages(stamps: &[f64], step: f64) -> Vec<f64> {
+    let mut kept: Vec<f64> = Vec::with_capacity(stamps.len());
+    for stamp in stamps.iter().copied() {
+        let rows = kept.iter().rev().take_while(|stamp| stamp.is_nan()).count();
+        let before = kept.len().checked_sub(rows + 1).and_then(|at| kept.get(at)).copied();
+        if rows > 0 && before.is_some_and(|before| (0.0..=ROWS_SHOW * step).contains(&(stamp - before))) {
+            kept.truncate(kept.len() - rows);
+        }
+        kept.push(stamp);
+    }
+    kept
 }
 
 /// Takes out stamps that lie far off neighbours that follow each other.

@@ -95,7 +95,7 @@ fn what_a_format_does_not_say_is_asked_for() {
         (
             text("labchart", 0).replace("UnitName=\tmV", "UnitName=\tcmH2O"),
             &unit,
-            "no column is EMG by its name or its values (columns: 1 time = time, 2 EMG = aux",
+            "column 'EMG' is in a unit that is no voltage; give --unit",
         ),
         (
             text("labchart", 0).replace("\tFlow", "\tFlow\tMore"),
@@ -116,7 +116,7 @@ fn what_a_format_does_not_say_is_asked_for() {
     let both = OpenOptions { channels: vec!["2".parse().unwrap(), "4".parse().unwrap()], ..OpenOptions::default() };
     let message = refusal(&text("delsys-emgworks", 0), &both);
     assert!(
-        message.contains("the channels have different sampling rates") && message.contains("--channel"),
+        message.contains("its channels have different sampling rates") && message.contains("--channel"),
         "{message}"
     );
 }

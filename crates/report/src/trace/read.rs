@@ -61,7 +61,18 @@ pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
         let channel = u8::try_from(channel).map_err(|_| invalid("channel", name))?;
         let (reasons, quality, activation) = (Reasons::NONE, Quality::NONE, f32::NAN);
         let index = tick;
-        trace.push(&Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue });
+        trace.push(&Decision {
+            tick,
+            index,
+            channel,
+            state,
+            reasons,
+            quality,
+            envelope_uv,
+            activation,
+            cue,
+            tense: None,
+        });
     }
     Ok(trace)
 }

@@ -31,10 +31,12 @@ pub(crate) fn source(name: &str) -> Option<&'static str> {
 /// What is remarkable about a calibration.
 pub(crate) fn calibration(name: &str) -> Option<&'static str> {
     Some(match name {
-        "unstable" => "the level varied more than muscle noise does",
-        "drifting" => "the level moved on the way",
+        "unstable" => "the level rose and fell at rest, so activity starts higher above it",
+        "drifting" => "the level moved far on the way",
         "low_resolution" => "the level is below one step of the converter",
         "weak_reference" => "the hold lies close to rest",
+        "later_rest" => "rest after a later cue was measured, as the quiet step gave nothing",
+        "no_contrast" => "no contrast",
         "too_short" => "too little valid signal",
         "no_signal" => "no signal at rest",
         "not_separable" => "the hold cannot be told from rest",

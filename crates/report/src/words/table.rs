@@ -79,6 +79,7 @@ pub(crate) fn reason(name: &str) -> Option<&'static str> {
         "residual" => "rest stays raised after a contraction",
         "instability" => "uneven hold",
         "co_contraction" => "another muscle contracted along",
+        "deep_rest" => "rest deeper than when it was measured",
         "too_long" => "long free contraction",
         _ => return None,
     })

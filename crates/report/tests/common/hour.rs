@@ -25,7 +25,18 @@ pub fn hour() -> (Summary, Trace) {
                 _ => State::Rest,
             };
             let (reasons, quality, activation, index) = (Reasons::NONE, Quality::NONE, f32::NAN, tick);
-            trace.push(&Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue });
+            trace.push(&Decision {
+                tick,
+                index,
+                channel,
+                state,
+                reasons,
+                quality,
+                envelope_uv,
+                activation,
+                cue,
+                tense: None,
+            });
         }
     }
     summary.input.duration_s = 3600.0;

@@ -217,7 +217,8 @@ pub fn trained(program: &str, names: &[&str], most_s: u64) -> (Summary, Trace) {
             let activation = if muscle.calibrated { calibration().activation(envelope_uv) } else { f32::NAN };
             let raw: Vec<f32> = (0..HZ / 100).map(|_| envelope_uv * samples.bell()).collect();
             recorder.samples(channel, &raw);
-            let d = Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue };
+            let d =
+                Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue, tense: None };
             recorder.decision(&d);
             muscle.take(&d);
             trace.push(&d);
@@ -349,7 +350,18 @@ pub fn hostile() -> (Summary, Trace) {
             let state = [State::Rest, State::Invalid, State::Controlled, State::Overactive][(tick / 7 % 4) as usize];
             let cue = [Cue::Work, Cue::Rest][(tick / 300 % 2) as usize];
             let (reasons, quality, activation, index) = (Reasons::NONE, Quality::NONE, f32::NAN, tick);
-            trace.push(&Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue });
+            trace.push(&Decision {
+                tick,
+                index,
+                channel,
+                state,
+                reasons,
+                quality,
+                envelope_uv,
+                activation,
+                cue,
+                tense: None,
+            });
         }
     }
     let text = || HOSTILE.to_owned();

@@ -129,6 +129,7 @@ mod tests {
                 quality,
                 envelope_uv,
                 activation: f32::NAN,
+                tense: None,
                 cue: Cue::Free,
             });
         }

@@ -1,7 +1,7 @@
 //! What a session shows just now: traces, state, target, where the programme stands.
 
 use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::decision::{Decision, Quality, State};
+use tonus_core::decision::{Decision, State};
 use tonus_core::training::{Breath, BreathConfig, Phase, Purpose as PhasePurpose, Stage, StepKind};
 use tonus_device::State as Link;
 use tonus_report::training::RepetitionReport;
@@ -289,7 +289,7 @@ impl Show {
 
     /// Invalid for want of a baseline alone: there is a signal, but no state yet.
     fn is_uncalibrated(&self, decision: &Decision) -> bool {
-        let is_clean = decision.quality.is_empty() || decision.quality == Quality::WARMUP;
+        let is_clean = decision.quality.is_harmless();
         is_clean && decision.envelope_uv.is_finite() && self.calibrations.first().is_none_or(Option::is_none)
     }
 

@@ -215,6 +215,8 @@ impl Running {
                 Ok(Turn::Over) if self.live.training().is_some() && !self.live.is_finished() => {
                     self.switch(Asking::Nothing, Purpose::Check);
                 }
+                // What follows is looked at, but is no part of what came before.
+                Ok(Turn::Changed) => self.switch(Asking::Nothing, Purpose::Check),
                 Ok(Turn::Over) => break false,
                 Ok(Turn::Gone) => {
                     self.tell.tell(News::Gone);

@@ -27,7 +27,7 @@ impl Mark {
 
     /// Whether the envelope must not be shown. While filters settle or before calibration there is one, if not yet a state.
     pub fn hides_envelope(self) -> bool {
-        self.state == State::Invalid && self.quality != Quality::WARMUP
+        self.state == State::Invalid && !self.quality.is_harmless()
     }
 }
 
@@ -205,6 +205,7 @@ mod tests {
             quality,
             envelope_uv,
             activation: 0.0,
+            tense: None,
             cue: Cue::Free,
         }
     }

@@ -140,6 +140,7 @@ pub(super) const WORDS: Words = Words {
         instability: "unruhig",
         co_contraction: "der andere Muskel hilft mit",
         too_long: "lange gehalten",
+        deep_rest: "tiefer losgelassen als zuvor",
     },
     shared: vocabulary::Language::German,
     trouble: TroubleWords {
@@ -151,9 +152,6 @@ pub(super) const WORDS: Words = Words {
     refusal: RefusalWords {
         too_short: "Es war zu wenig Signal zum Messen da. Prüf die Elektroden.",
         no_signal: "Es war kein Signal da. Ist der Sensor an?",
-        unstable: "Es war unruhig. Mach es dir bequem und lass es einen Moment still sein.",
-        changed: "Der Wert hat sich dazwischen verändert. Lass es einen Moment still sein.",
-        drifting: "Der Wert sank noch. Das ist gut so; es braucht nur etwas länger.",
         not_separable: "Das Halten war kaum über der Ruhe. Ein leichtes Anspannen, das du spürst, genügt.",
         no_baseline: "Zuerst muss die Ruhe gemessen werden.",
     },

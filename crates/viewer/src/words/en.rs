@@ -140,6 +140,7 @@ pub(super) const WORDS: Words = Words {
         instability: "restless",
         co_contraction: "the other muscle helps",
         too_long: "held for long",
+        deep_rest: "you let go further than before",
     },
     shared: vocabulary::Language::English,
     trouble: TroubleWords {
@@ -151,9 +152,6 @@ pub(super) const WORDS: Words = Words {
     refusal: RefusalWords {
         too_short: "There was too little signal to measure. Check the electrodes.",
         no_signal: "There was no signal. Is the sensor on?",
-        unstable: "It was restless. Sit or lie comfortably, and let it be quiet for a moment.",
-        changed: "The level changed in between. Let it be quiet for a moment.",
-        drifting: "The level was still sinking. That is fine; it needs a little longer.",
         not_separable: "The hold was hardly above rest. A light squeeze that you can feel is enough.",
         no_baseline: "Rest has to be measured first.",
     },

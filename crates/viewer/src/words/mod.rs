@@ -103,13 +103,14 @@ impl Words {
             (Reasons::INSTABILITY, r.instability),
             (Reasons::CO_CONTRACTION, r.co_contraction),
             (Reasons::TOO_LONG, r.too_long),
+            (Reasons::DEEP_REST, r.deep_rest),
         ];
         let held: Vec<&str> = words.iter().filter(|(flag, _)| reasons.intersects(*flag)).map(|one| one.1).collect();
         held.join(", ")
     }
 
     /// Flags of quality with their words, the worst first.
-    pub fn qualities(&self) -> [(Quality, &'static str); 10] {
+    pub fn qualities(&self) -> [(Quality, &'static str); 11] {
         vocabulary::qualities(self.shared)
     }
 
@@ -136,9 +137,6 @@ impl Words {
     pub const fn refusal(&self, refusal: &Refusal) -> &'static str {
         match refusal {
             Refusal::NoSignal => self.refusal.no_signal,
-            Refusal::Unstable { .. } => self.refusal.unstable,
-            Refusal::Drifting { ratio } if *ratio > 1.0 => self.refusal.changed,
-            Refusal::Drifting { .. } => self.refusal.drifting,
             Refusal::NotSeparable { .. } => self.refusal.not_separable,
             Refusal::NoBaseline => self.refusal.no_baseline,
             // Too short, or something of a newer core.

@@ -309,6 +309,8 @@ pub struct ReasonWords {
     pub co_contraction: &'static str,
     /// See `Reasons`.
     pub too_long: &'static str,
+    /// See `Reasons`.
+    pub deep_rest: &'static str,
 }
 
 /// Why there is nothing to see.
@@ -331,12 +333,6 @@ pub struct RefusalWords {
     pub too_short: &'static str,
     /// See `Refusal`.
     pub no_signal: &'static str,
-    /// See `Refusal`.
-    pub unstable: &'static str,
-    /// See `Refusal`: it rose.
-    pub changed: &'static str,
-    /// See `Refusal`: it sank.
-    pub drifting: &'static str,
     /// See `Refusal`.
     pub not_separable: &'static str,
     /// See `Refusal`.

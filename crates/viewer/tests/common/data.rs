@@ -74,6 +74,7 @@ pub fn track(end_s: f64, strength: f64, with_loss: bool) -> Track {
             quality,
             envelope_uv: envelope as f32,
             activation: ((envelope - 2.2) / 30.0) as f32,
+            tense: None,
             cue,
         });
     }

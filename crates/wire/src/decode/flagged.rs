@@ -11,6 +11,8 @@ const REACH: usize = 3;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flagged {
     in_step: bool,
+    /// The stream's first bytes have been looked at.
+    began: bool,
 }
 
 enum Escaped {
@@ -25,6 +27,13 @@ impl Flagged {
         let Framing::MsbFlag(spec) = context.layout.framing else { return view.len() };
         let length = context.layout.length();
         let mut at = 0_usize;
+        if !self.began {
+            match cut_escape(view, &spec, context.ended) {
+                None => return 0,
+                Some(bytes) => at = self.skip(bytes, None, at, context),
+            }
+            self.began = true;
+        }
         while let Some(rest) = view.get(at..) {
             let Some(&first) = rest.first() else { break };
             if first & 0x80 == 0 {
@@ -43,7 +52,13 @@ impl Flagged {
                 }
                 Escaped::No => {}
             }
-            // All up to the next flag. Two or three frame lengths: the flags between were damaged, this frame was not.
+            // The end of a message whose beginning is not there: its last byte looks like that of a frame.
+            if !self.in_step && !spec.escape.end().is_empty() && rest.starts_with(spec.escape.end()) {
+                at = self.skip(spec.escape.end().len(), None, at, context);
+                continue;
+            }
+            // All up to the next flag. In step, two or three frame lengths: the flags between were damaged, this frame was not.
+            // Out of step it may be any text.
             let reach = length.saturating_mul(REACH);
             let body = rest.get(1..).unwrap_or_default();
             let next = body.iter().take(reach).position(|byte| byte & 0x80 != 0).map(|clear| clear.saturating_add(1));
@@ -51,7 +66,8 @@ impl Flagged {
                 // One byte less than two frames, in step: the next frame has lost its flag byte, this one is whole. With one
                 // byte too many inside this frame it would look the same, but lines drop bytes rather than add them.
                 Some(bytes)
-                    if bytes % length.max(1) == 0
+                    if bytes == length
+                        || self.in_step && bytes % length.max(1) == 0
                         || self.in_step && bytes.saturating_add(1) == length.saturating_mul(2) =>
                 {
                     at = at.saturating_add(length);
@@ -106,6 +122,24 @@ impl Flagged {
         let carried = Carried { bytes: length, ..Carried::default() };
         context.frame(Values::Counts(counts.get(..count).unwrap_or_default()), &[], carried, end);
     }
+}
+
+/// Bytes at the beginning of a stream that are the rest of an escape sequence: it began in the middle of a message. None
+/// while too little has come to say. A first frame that looks the same is left out: whether it was sent nobody can say.
+fn cut_escape(view: &[u8], spec: &MsbFlagSpec, ended: bool) -> Option<usize> {
+    let (start, end) = (spec.escape.start(), spec.escape.end());
+    let longest = start.len().max(end.len());
+    if view.len() < 2 * longest && !ended {
+        return None;
+    }
+    // Where a whole message begins at once, what stands before it is no rest of one.
+    if !start.is_empty() && view.windows(start.len()).take(longest).any(|bytes| bytes == start) {
+        return Some(0);
+    }
+    let rests = |sequence: &[u8]| {
+        (0..sequence.len()).find(|cut| view.starts_with(&sequence[*cut..])).map_or(0, |cut| sequence.len() - cut)
+    };
+    Some(rests(start).max(rests(end)))
 }
 
 /// Whether a message starts here. Must be asked before framing: its bytes look like frames.

@@ -225,6 +225,7 @@ fn count_digest() {
         quality: Quality::NONE,
         envelope_uv: 1.0,
         activation: 0.0,
+        tense: None,
         cue: Cue::Rest,
     };
     let mut spent = Spent::default();

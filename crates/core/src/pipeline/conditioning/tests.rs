@@ -87,6 +87,7 @@ fn calm_frames_pass_as_all_do<const LANES: usize>() {
                     &g.offset,
                     &g.peak,
                     &g.over_peak,
+                    &g.age,
                     &g.run,
                     &g.lsb,
                     &s.level,
@@ -95,6 +96,7 @@ fn calm_frames_pass_as_all_do<const LANES: usize>() {
                     &s.steps,
                     &s.railed,
                     &s.stuck,
+                    &s.still,
                 ];
                 // Extremes as values: which of two zeros it was is of no consequence.
                 let extremes = [g.high, g.low].map(|row| row.map(|v| (v + 0.0).to_bits())[..count].to_vec());

@@ -4,7 +4,7 @@ use tonus_dsp::units::SampleRate;
 
 use crate::cells::Splitter;
 use crate::error::{ReadError, found};
-use crate::header::{ColumnInfo, RateSource, Role, Stamps, TimeUnit};
+use crate::header::{ColumnInfo, HEADER_USED, RateSource, Role, Stamps, TimeUnit};
 use crate::number::parse_cell;
 use crate::options::OpenOptions;
 use crate::time_axis::daytime::{self, Daytime};
@@ -40,8 +40,6 @@ pub(super) struct Timing {
     pub(super) rate: SampleRate,
     pub(super) rate_source: RateSource,
     pub(super) rate_uncertainty: Option<f64>,
-    /// Notes about sources that contradict each other.
-    pub(super) warnings: Vec<String>,
 }
 
 /// Everything known about the file and wanted by the caller.
@@ -122,7 +120,7 @@ impl Facts<'_> {
         let measured = first.and_then(Column::rate);
         let many =
             columns.iter().filter_map(Column::rate).any(|rate| measured.is_some_and(|first| differ(rate, first)));
-        let stated = own.map(|own| own.rate_hz).or(self.table.stated.first().copied());
+        let stated = own.and_then(|own| own.rate_hz).or(self.table.stated.first().copied());
         let needs = |found: String| ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--rate" };
         if self.table.stated.iter().any(|other| stated.is_some_and(|first| differ(*other, first)))
             && self.options.rate_hz.is_none()
@@ -155,28 +153,26 @@ impl Facts<'_> {
         let off = SURE + first.map_or(0.0, Column::uncertainty);
         let contradicts = |other: &f64| (other - hz).abs() > off * hz;
         let time_says = measured.filter(contradicts);
-        let mut warnings = Vec::new();
         match source {
             RateSource::Option => {
                 for (what, other) in
                     [("its header states", stated.filter(contradicts)), ("its time column steps at", time_says)]
                 {
                     if let Some(other) = other {
-                        warnings.push(format!("--rate {hz} Hz is used although {what} {other:.6} Hz"));
+                        notes.push(format!("--rate {hz} Hz is used although {what} {other:.6} Hz"));
                     }
                 }
             }
             RateSource::Header => {
-                warnings.extend(time_says.map(|other| {
-                    format!("the header's {hz} Hz are used although the time column steps at {other:.6} Hz")
+                notes.extend(time_says.map(|other| {
+                    format!("{HEADER_USED}{hz} Hz are used although the time column steps at {other:.6} Hz")
                 }));
             }
             RateSource::TimeColumn => {}
         }
-        notes.extend(warnings.iter().cloned());
         let clock = if many { None } else { first.and_then(|column| self.clock(column, hz, source, notes)) };
         let rate_uncertainty = first.map(Column::uncertainty).filter(|_| source == RateSource::TimeColumn);
-        Ok(Timing { clock, rate, rate_source: source, rate_uncertainty, warnings })
+        Ok(Timing { clock, rate, rate_source: source, rate_uncertainty })
     }
 
     /// The line of a time column at the settled rate.

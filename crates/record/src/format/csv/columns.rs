@@ -14,12 +14,16 @@ use super::table::Table;
 const CLASSES: usize = 32;
 /// Rows that are looked at.
 const LOOKED_AT: usize = 4096;
+/// A column of events has text in less than one row in so many.
+const RARE: usize = 10;
 /// Rows before the shape of a column says anything.
 const ENOUGH: usize = 20;
 
 /// What the values of one column look like.
 #[derive(Debug, Clone)]
 pub(super) struct Shape {
+    /// Rows that were looked at.
+    rows: usize,
     pub(super) numbers: usize,
     texts: usize,
     /// Texts that are a time of day.
@@ -43,6 +47,7 @@ pub(super) struct Shape {
 impl Default for Shape {
     fn default() -> Self {
         Self {
+            rows: 0,
             numbers: 0,
             texts: 0,
             clocks: 0,
@@ -64,6 +69,7 @@ impl Default for Shape {
 
 impl Shape {
     fn look_at(&mut self, cell: &[u8], point: u8) {
+        self.rows += 1;
         if cue_of(cell).is_some() {
             self.cues += 1;
         }
@@ -98,6 +104,11 @@ impl Shape {
     /// Holds times of day as text.
     pub(super) fn is_clock_text(&self) -> bool {
         self.numbers == 0 && self.clocks > 0 && self.clocks * 2 > self.texts
+    }
+
+    /// Mostly empty, else text: what happened, not what was measured.
+    pub(super) fn is_rare_text(&self) -> bool {
+        self.rows > 0 && self.numbers == 0 && self.texts * RARE < self.rows
     }
 
     fn is_constant(&self) -> bool {
@@ -202,7 +213,9 @@ pub(super) fn roles(table: &Table<'_>, shapes: &[Shape]) -> Vec<Role> {
     let meanings: Vec<Meaning> = (0..table.columns)
         .map(|n| match table.units.get(n).copied().flatten() {
             Some(names::NamedUnit::Signal(_)) if names::meaning(name(n)) == Meaning::Unknown => Meaning::Emg,
-            Some(names::NamedUnit::Other) => Meaning::Role(Role::Aux),
+            Some(names::NamedUnit::Time(_)) if names::meaning(name(n)) == Meaning::Unknown => Meaning::Role(Role::Time),
+            // What says EMG is, whatever its unit: the unit is then asked for.
+            Some(names::NamedUnit::Other) if names::meaning(name(n)) != Meaning::Emg => Meaning::Role(Role::Aux),
             _ => names::meaning(name(n)),
         })
         .collect();

@@ -1,10 +1,13 @@
 //! Lines, delimiter and decimal point of a table that says none of them.
 
-use crate::cells::{Dialect, Splitter, trim};
+use crate::cells::{Dialect, Quotes, Splitter, quotes, trim};
 use crate::number::parse_cell;
 
 /// Lines that are looked at for the delimiter: the last ones of the head, which are rows if anything is.
 const SAMPLE: usize = 100;
+
+/// One quoted comma in so many lines is a damaged cell.
+const QUOTED_COMMAS: usize = 20;
 
 /// One line of the head.
 #[derive(Debug, Clone, Copy)]
@@ -42,22 +45,54 @@ pub(crate) fn is_comment(line: &[u8]) -> bool {
     matches!(trim(line).first(), Some(b'#' | b'%'))
 }
 
-/// The lines of the head; one that the head cuts is left out.
+/// The lines of the head; one that the head cuts is left out. A quoted cell may go on in the next lines.
 pub(super) fn lines(head: &[u8], is_whole: bool) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let (mut start, mut number) = (0, 1);
-    while let Some(rest) = head.get(start..).filter(|rest| !rest.is_empty()) {
-        let (length, ending) = match memchr::memchr2(b'\n', b'\r', rest) {
-            Some(at) if rest.get(at..at + 2) == Some(b"\r\n") => (at, 2),
-            Some(at) => (at, 1),
-            None if is_whole => (rest.len(), 0),
-            None => break,
-        };
-        lines.push(Line { number, start, bytes: rest.get(..length).unwrap_or_default() });
-        start += length + ending;
-        number += 1;
+    while let Some((mut end, mut next)) = end_of_line(head, start, is_whole) {
+        let mut count = 1;
+        let line = |end| head.get(start..end).unwrap_or_default();
+        if is_open(line(end)) {
+            let mut behind = next;
+            for more in 1..MOST_LINES {
+                let Some((last_end, last_next)) = end_of_line(head, behind, is_whole) else { break };
+                behind = last_next;
+                if !is_open(line(last_end)) {
+                    if quotes(line(last_end), is_delimiter) == Quotes::Closed {
+                        (end, next, count) = (last_end, last_next, 1 + more);
+                    }
+                    break;
+                }
+            }
+        }
+        lines.push(Line { number, start, bytes: line(end) });
+        start = next;
+        number += count;
     }
     lines
+}
+
+/// Lines that a quoted cell may have.
+pub(crate) const MOST_LINES: u64 = 4;
+
+/// Where the line that begins at `start` ends, and where the next one begins.
+fn end_of_line(head: &[u8], start: usize, is_whole: bool) -> Option<(usize, usize)> {
+    let rest = head.get(start..).filter(|rest| !rest.is_empty())?;
+    match memchr::memchr2(b'\n', b'\r', rest) {
+        Some(at) if rest.get(at..at + 2) == Some(b"\r\n") => Some((start + at, start + at + 2)),
+        Some(at) => Some((start + at, start + at + 1)),
+        None => is_whole.then_some((head.len(), head.len())),
+    }
+}
+
+/// Whether a byte may stand between cells, as far as that is known before the delimiter is.
+fn is_delimiter(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'\t' | b'|')
+}
+
+/// Whether a line ends inside a quoted cell.
+fn is_open(line: &[u8]) -> bool {
+    memchr::memchr(b'"', line).is_some() && quotes(line, is_delimiter) == Quotes::Open
 }
 
 /// The delimiter of a `sep=;` line.
@@ -106,14 +141,24 @@ pub(super) fn sniff(lines: &[Line<'_>], announced: Option<u8>, is_labelled: bool
         Some(delimiter) => {
             trial(&content, dialect(delimiter))?.or(Some(Trial { dialect: dialect(delimiter), ..single }))
         }
-        None => match best(b"\t;, ")? {
+        None => match best(b"\t;,| ")? {
             Some(found) => Some(found),
             None if is_labelled => None,
             None => best(b":")?,
         },
     };
     let found = found.unwrap_or(single);
-    Ok((found.dialect, found.columns))
+    Ok((found.dialect, usual_columns(lines, found.dialect).unwrap_or(found.columns)))
+}
+
+/// The number of columns of most lines of the head, if the last ones belong to another, shorter table.
+fn usual_columns(lines: &[Line<'_>], dialect: Dialect) -> Option<usize> {
+    let mut splitter = Splitter::new(dialect);
+    let content = || lines.iter().filter(|line| line.is_content());
+    let mut counts: Vec<usize> = content().map(|line| splitter.split(line.bytes).unwrap_or(0)).collect();
+    counts.sort_unstable();
+    let (columns, _) = mode(&counts).filter(|(columns, lines)| *columns >= 2 && lines * 2 > counts.len())?;
+    Some(columns)
 }
 
 /// Splits the sample at one delimiter: the usual number of columns, and how much of it is numbers.
@@ -139,6 +184,10 @@ fn trial(content: &[&[u8]], dialect: Dialect) -> Result<Option<Trial>, Unclear> 
     // Decimal commas: at least some, and no cell with a decimal point.
     let decimal_comma = delimiter != b',' && comma.numbers > 0 && comma.points == 0;
     if decimal_comma && !comma.surely_decimal {
+        return Err(Unclear::Comma);
+    }
+    // Quoted commas between commas: decimals or thousands, none of them can be told.
+    if delimiter == b',' && comma.points == 0 && comma.numbers * QUOTED_COMMAS > content.len() {
         return Err(Unclear::Comma);
     }
     let (point, numbers) = if decimal_comma { (b',', dotted + comma.numbers) } else { (b'.', dotted) };
@@ -208,6 +257,12 @@ mod tests {
             ("1.490002  0.921480 0.0\n1.49 1.1  1.0\n", (' ', '.', 3)),
             ("0,001 1,25\n0,002 1,5\n", (' ', ',', 2)),
             ("1557936053329:512:3\n1557936053330:513:3\n", (':', '.', 3)),
+            ("0;1.234,5\n1;999,25\n", (';', ',', 2)),
+            ("0;1,234.5\n1;999.25\n", (';', '.', 2)),
+            ("0,\"1,234.5\"\n1,999.25\n", (',', '.', 2)),
+            ("0;\u{2212}1,5\n1;1\u{a0}999,25\n", (';', ',', 2)),
+            ("1|2.5|3\n2|-1.5|3\n", ('|', '.', 3)),
+            ("t | emg\n0.1 | 2.5\n0.2 | 3.5\n", ('|', '.', 2)),
             ("512\n513\n", (',', '.', 1)),
             ("sep=;\n1;2\n3;4\n", (';', '.', 2)),
             ("sep=\t\n1\t2\n", ('\t', '.', 2)),
@@ -217,6 +272,8 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(sniffed(text), Ok(*expected), "{text:?}");
         }
-        assert_eq!(sniffed("1;1,234\n2;2,345\n"), Err(Unclear::Comma));
+        for text in ["1;1,234\n2;2,345\n", "1,\"1,234\"\n2,\"2,345\"\n", "0,\"1,5\"\n1,\"2,25\"\n"] {
+            assert_eq!(sniffed(text), Err(Unclear::Comma), "{text:?}");
+        }
     }
 }

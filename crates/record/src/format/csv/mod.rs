@@ -3,6 +3,7 @@
 //! The head of the file is looked at once. What it does not say, an option has to; nothing is guessed that would change
 //! a number by a unit or a rate. Deliberately not here: what vendors write in front of their tables ([`super::vendor`]).
 
+mod above;
 mod channels;
 mod clock;
 mod columns;
@@ -12,8 +13,9 @@ mod rate;
 mod table;
 mod told;
 
+pub(crate) use above::Below;
 pub(crate) use columns::cue_of;
-pub(crate) use dialect::{Line, is_blank, is_comment};
+pub(crate) use dialect::{Line, MOST_LINES, is_blank, is_comment};
 pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
 pub(crate) use told::{before_comment, latin};
@@ -33,14 +35,19 @@ pub(crate) const NAME: &str = "csv";
 /// # Errors
 /// [`ReadError`] when there is no table, or an option is needed.
 pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, ReadError> {
-    let table = table::find(head)?;
+    let mut table = table::find(head)?;
     let shapes = columns::shapes(&table);
     let roles = columns::roles(&table, &shapes);
+    let is_time = |n: usize| roles.get(n) == Some(&Role::Time);
+    let events = shapes.iter().position(columns::Shape::is_rare_text).filter(|n| !is_time(*n));
+    if let Some(events) = events {
+        table.drop_events(events, &shapes, is_time);
+    }
     let mut notes = Vec::new();
     let columns: Vec<ColumnInfo> =
         unique_names(&table).into_iter().zip(&roles).map(|(name, role)| ColumnInfo { name, role: *role }).collect();
     let facts = clock::Facts { file: head.file, table: &table, shapes: &shapes, columns: &columns, options };
-    let Timing { clock, rate, rate_source, rate_uncertainty, warnings } = facts.rate(&mut notes)?;
+    let Timing { clock, rate, rate_source, rate_uncertainty } = facts.rate(&mut notes)?;
     let channels = facts.channels(clock.map(|clock| clock.column), &mut notes)?;
     let cue = roles.iter().position(|role| *role == Role::Cue);
 
@@ -80,7 +87,8 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         names_row: table.names_row.clone(),
         place_holder,
         rows: table.rows_of(&chosen),
-        is_padded: table.known.iter().any(|column| column.rate_hz.is_some()),
+        is_padded: facts.is_padded(),
+        events,
         block: told.map(|told| told.block.clone()).unwrap_or_default(),
         comment: told.and_then(|told| told.comment),
         header: Header {
@@ -100,7 +108,6 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
             kind: options.kind.unwrap_or_default(),
             has_cues: cue.is_some(),
             notes,
-            warnings,
             session: None,
         },
     })

@@ -106,7 +106,46 @@ const AUX: &[&str] = &[
     "duration",
     "start",
     "end",
+    "gyr",
+    "quaternion",
+    "ax",
+    "ay",
+    "az",
+    "gx",
+    "gy",
+    "gz",
+    "mx",
+    "my",
+    "mz",
+    "fsr",
+    "loadcell",
+    "footswitch",
+    "vbatt",
+    "vcc",
+    "vref",
+    "humidity",
+    "altitude",
 ];
+/// Other signals too, where the name does not say EMG beside them.
+const AUX_ALONE: &[&str] = &[
+    "stim",
+    "stimulation",
+    "stimulator",
+    "load",
+    "weight",
+    "grip",
+    "dynamometer",
+    "encoder",
+    "position",
+    "velocity",
+    "speed",
+    "impedance",
+    "resistance",
+    "supply",
+    "pulse",
+];
+/// Marks, even where they are recorded as a voltage.
+const MARKS: &[&str] = &["trigger", "trig", "stimulus", "marker", "event", "events", "label", "class"];
 const INDEX: &[&str] = &[
     "index", "idx", "counter", "count", "nseq", "seq", "sequence", "frame", "n", "no", "nr", "packet", "sample",
     "samples",
@@ -138,6 +177,29 @@ fn words(name: &str) -> Vec<String> {
     lower.split(|c: char| !(c.is_alphanumeric() || c == '°')).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
+/// Words of a name and, of those written together, their parts (`BatteryVoltage`, `accX`), lower case, without numbers at
+/// their ends and without the axis (`accx`).
+fn parts(name: &str) -> Vec<String> {
+    let mut split = String::new();
+    let mut last = ' ';
+    for c in name.chars() {
+        if c.is_uppercase() && last.is_lowercase() {
+            split.push(' ');
+        }
+        split.push(c);
+        last = c;
+    }
+    let bare = |word: String| word.trim_end_matches(char::is_numeric).to_owned();
+    let mut parts: Vec<String> = words(name).into_iter().chain(words(&split)).map(bare).collect();
+    let axes: Vec<String> = parts
+        .iter()
+        .filter(|part| part.len() > 3)
+        .filter_map(|part| part.strip_suffix(['x', 'y', 'z', 'w']).map(str::to_owned))
+        .collect();
+    parts.extend(axes);
+    parts
+}
+
 /// A unit by its word.
 fn unit_word(word: &str) -> Option<NamedUnit> {
     Some(match word {
@@ -151,16 +213,27 @@ fn unit_word(word: &str) -> Option<NamedUnit> {
         "us" | "µs" | "micros" | "usec" | "microsec" | "microseconds" => NamedUnit::Time(TimeUnit::Micro),
         "min" | "minutes" => NamedUnit::Time(TimeUnit::Minute),
         "deg" | "°" | "g" | "n" | "nm" | "hz" | "kg" | "kpa" | "bar" | "cmh2o" | "rad" | "percent" | "bpm" | "°c"
-        | "°/s" | "m/s" | "m/s²" | "m/s^2" | "%" | "dps" | "nv" | "kv" => NamedUnit::Other,
+        | "°/s" | "m/s" | "m/s²" | "m/s^2" | "m/s2" | "m/(s^2)" | "deg/s" | "degrees" | "mm" | "cm" | "m" | "lbs"
+        | "%" | "dps" | "nv" | "kv" => NamedUnit::Other,
         _ => return None,
     })
+}
+
+/// Words that stand in a row of units where a column has none.
+const NO_UNIT: &[&str] = &["no_units", "nounits", "no units", "no unit", "none", "n/a", "unitless", "dimensionless"];
+
+/// Whether a cell that is no known unit can be one: `m/(s^2)`, `uT`, `kOhm`; muscles are written in capitals.
+pub(super) fn looks_like_unit(cell: &str) -> bool {
+    let has_sign = cell.contains(|c| matches!(c, '/' | '^' | '·' | '²' | '³' | '°' | '%' | 'Ω'));
+    let is_short = cell.chars().count() <= 5 && cell.starts_with(char::is_lowercase);
+    has_sign || is_short || cell.chars().count() == 1
 }
 
 /// A cell of a units row: `mV`, `(uV)`, `[s]`; `Some(None)` for an empty one, `None` for anything else.
 #[allow(clippy::option_option)] // "no unit here" and "not a units row" are different answers
 pub(crate) fn unit_cell(cell: &str) -> Option<Option<NamedUnit>> {
     let inner = cell.trim().trim_matches(|c| matches!(c, '(' | ')' | '[' | ']' | '*' | '-')).trim();
-    if inner.is_empty() {
+    if inner.is_empty() || NO_UNIT.iter().any(|word| inner.eq_ignore_ascii_case(word)) {
         return Some(None);
     }
     if inner.eq_ignore_ascii_case("a.u.") {
@@ -195,20 +268,26 @@ pub(super) fn meaning(name: &str) -> Meaning {
     if words.len() == 1 && has(&["cue"]) {
         return Meaning::Role(Role::Cue);
     }
-    if has(AUX) {
+    let is_emg = words.iter().any(|word| word.contains("emg") || word.starts_with("exg"));
+    let parts = parts(name);
+    let any = |list: &[&str]| parts.iter().any(|part| list.contains(&part.as_str()));
+    let says_time = any(TIME_WORDS);
+    if has(AUX) || !says_time && (any(AUX) || !is_emg && any(AUX_ALONE)) {
         return Meaning::Role(Role::Aux);
     }
     // "x" alone or with a unit of time is time (EMGworks); "t", "ms" and the like only as a whole name.
     let first = words.first().map(String::as_str).unwrap_or_default();
     let timely = match unit {
-        Some(NamedUnit::Time(_)) => words.len() == 1 || has(TIME_WORDS) || matches!(first, "t" | "x"),
+        Some(NamedUnit::Time(_)) => words.len() == 1 || says_time || matches!(first, "t" | "x"),
         Some(_) => false,
-        None => words.len() == 1 && TIME.contains(&first) && first != "x" || has(TIME_WORDS),
+        None => words.len() == 1 && TIME.contains(&first) && first != "x" || says_time,
     };
     if timely {
         return Meaning::Role(Role::Time);
     }
-    let is_emg = words.iter().any(|word| word.contains("emg") || word.starts_with("exg"));
+    if !is_emg && unit.is_some() && any(MARKS) {
+        return Meaning::Role(Role::Label);
+    }
     if is_emg || matches!(unit, Some(NamedUnit::Signal(_))) {
         return Meaning::Emg;
     }
@@ -309,6 +388,15 @@ mod tests {
             ("Mini sensor 10: ACC.X 10", "aux"),
             ("Nilai ADC", "?"),
             ("Digital Channel 0 (D11)", "aux"),
+            ("BatteryVoltage", "aux"),
+            ("accX", "aux"),
+            ("gyroz_1", "aux"),
+            ("Stimulator [V]", "aux"),
+            ("Trigger (V)", "label"),
+            ("emg_grip", "EMG"),
+            ("Grip (V)", "aux"),
+            ("emgLeft_mV", "EMG"),
+            ("Max (uV)", "EMG"),
         ];
         for (name, expected) in cases {
             assert_eq!(role(name), expected, "{name}");

@@ -7,6 +7,8 @@ use crate::format::vendor::{self, Column, Told};
 use crate::number::{Cell, parse_cell};
 use crate::source::MAX_LINE;
 
+use super::above::{self, Below};
+use super::columns::Shape;
 use super::dialect::{self, Line, Unclear};
 use super::names::{self, Meaning, NamedUnit};
 use super::rate;
@@ -96,35 +98,28 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     refuse_double_comma(&table, &mut splitter, &malformed)?;
     let before = before.as_slice();
     let mut preface = before;
-    let text: Vec<usize> = (0..before.len())
-        .filter(|n| before.get(*n).is_some_and(|line| line.is_content() && line.number > first_row))
-        .collect();
-    let content = |n: usize| text.iter().rev().nth(n).and_then(|at| before.get(*at)).copied();
+    let text: Vec<Line<'_>> =
+        before.iter().filter(|line| line.is_content() && line.number > first_row).copied().collect();
     if table.told.as_ref().is_some_and(Told::names_columns) {
         preface = &[];
-    } else if let Some(last) = content(0) {
-        let mut names = Some(last);
-        if let Some(units) = table.unit_row(&last, &mut splitter) {
-            let above = content(1).filter(|line| table.name_row(line, &mut splitter).is_some());
-            if above.is_some() {
-                table.units = units;
-                names = above;
-            }
+    } else {
+        let above = above::look(&text, &table, &mut splitter);
+        table.units = above.units.unwrap_or_else(|| vec![None; columns]);
+        for (column, rate_hz) in table.known.iter_mut().zip(above.rates.unwrap_or_default()) {
+            column.rate_hz = rate_hz;
         }
-        match names.map(|line| (line, table.name_row(&line, &mut splitter))) {
-            Some((line, Some(cells))) => {
-                table.names = Some(cells);
-                table.names_row = Some(line.bytes.to_vec());
-                preface =
-                    before.get(..before.iter().position(|l| l.start == line.start).unwrap_or(0)).unwrap_or_default();
-            }
+        if let Some((line, cells)) = above.names {
+            table.names = Some(cells);
+            table.names_row = Some(line.bytes.to_vec());
+            preface = before.get(..before.iter().position(|l| l.start == line.start).unwrap_or(0)).unwrap_or_default();
+        } else if let Some(line) = text.last().filter(|line| is_adjacent(before, line))
+            && names_something(line, &mut splitter)
+        {
             // A row of other width right above the table: names and values do not belong together.
-            Some((line, None)) if is_adjacent(before, &line) && names_something(&line, &mut splitter) => {
-                return Err(wrong_width(head.file, &line, columns, &mut splitter));
-            }
-            _ => {}
+            return Err(wrong_width(head.file, line, columns, &mut splitter));
         }
     }
+    table.cut_at_another(&mut splitter);
     if table.told.is_some() {
         table.tell(preface);
         return Ok(table);
@@ -153,20 +148,45 @@ impl Table<'_> {
     }
 
     /// The cells of a line as names, if it can be the names row.
-    fn name_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<String>> {
+    pub(super) fn name_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<String>> {
         if !splitter.fits(line.bytes, self.columns) {
             return None;
         }
         let name = |n| splitter.cell(line.bytes, n).map(clean_name);
         let names: Option<Vec<String>> = (0..self.columns).map(name).collect();
-        names.filter(|names| names.first().is_none_or(|first| !is_key(first.as_bytes())))
+        names.filter(|names| names.first().is_none_or(|first| !is_key(first.as_bytes()) && !is_setting(first)))
     }
 
-    /// The units of a line, if it is nothing but units.
-    fn unit_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<Option<NamedUnit>>> {
-        let cells = self.name_row(line, splitter)?;
-        let units: Option<Vec<_>> = cells.iter().map(|cell| names::unit_cell(cell)).collect();
-        units.filter(|units| units.iter().any(Option::is_some))
+    /// Forgets the rows that only tell of an event in `column`: they have no value, and their stamps are no samples'.
+    pub(super) fn drop_events(&mut self, column: usize, shapes: &[Shape], is_time: impl Fn(usize) -> bool) {
+        let mut splitter = Splitter::new(self.dialect);
+        let columns = self.columns;
+        let has_values = |n: &usize| *n != column && !is_time(*n) && shapes.get(*n).is_some_and(|s| s.numbers > 0);
+        let valued: Vec<usize> = (0..columns).filter(has_values).collect();
+        self.rows.retain(|line| {
+            let fits = splitter.fits(line.bytes, columns);
+            let is_empty = |n: usize| splitter.cell(line.bytes, n).is_none_or(<[u8]>::is_empty);
+            !fits || is_empty(column) || !valued.iter().all(|n| is_empty(*n))
+        });
+    }
+
+    /// Forgets the rows behind the end of the table, where another begins below it.
+    fn cut_at_another(&mut self, splitter: &mut Splitter) {
+        if self.told.as_ref().is_some_and(|told| !told.block.is_empty()) {
+            return;
+        }
+        let names = self.names_row.as_deref();
+        let begins = |line: &Line<'_>| !line.bytes.iter().find(|b| **b != b' ').is_some_and(u8::is_ascii_digit);
+        let mut ends = |at: &usize| {
+            let mut below = Below::default();
+            let lines = self.rows.get(*at..).unwrap_or_default();
+            lines.first().is_some_and(begins)
+                && lines.iter().find_map(|line| below.take(line.bytes, names, splitter)) == Some(true)
+        };
+        let end = (0..self.rows.len()).find(|at| ends(at));
+        if let Some(end) = end {
+            self.rows.truncate(end);
+        }
     }
 }
 
@@ -189,7 +209,10 @@ fn numeric_columns(lines: &[Line<'_>], splitter: &mut Splitter, columns: usize) 
     let mut counts = vec![0_usize; columns];
     let mut seen = 0;
     let point = splitter.point();
-    for line in lines.iter().rev().filter(|line| line.is_content()).take(100) {
+    for line in lines.iter().rev().filter(|line| line.is_content()) {
+        if seen == 100 {
+            break;
+        }
         if !splitter.fits(line.bytes, columns) {
             continue;
         }
@@ -261,7 +284,7 @@ fn is_adjacent(before: &[Line<'_>], line: &Line<'_>) -> bool {
 /// Whether a line of the wrong width was meant as names: two or more cells, none of them a stated rate.
 fn names_something(line: &Line<'_>, splitter: &mut Splitter) -> bool {
     splitter.split(line.bytes).is_ok_and(|count| count >= 2)
-        && splitter.cell(line.bytes, 0).is_some_and(|first| !is_key(first))
+        && splitter.cell(line.bytes, 0).is_some_and(|first| !is_key(first) && !is_setting(&clean_name(first)))
         && rate::stated(&latin(line.bytes)).is_none()
 }
 
@@ -282,6 +305,11 @@ fn wrong_width(file: &str, line: &Line<'_>, columns: usize, splitter: &mut Split
 /// `Range=` or `Unit:`: the key of a setting, not the name of a column.
 fn is_key(cell: &[u8]) -> bool {
     matches!(cell.last(), Some(b'=' | b':'))
+}
+
+/// `title:rec`: a setting and its value. What may be about a person is no name of a column.
+fn is_setting(cell: &str) -> bool {
+    cell.split_once(':').is_some_and(|(key, _)| key.chars().all(char::is_alphabetic)) && !above::tells(cell)
 }
 
 /// Names in the last comment above the table, as `numpy.savetxt` writes them; at least one must mean something.

@@ -6,6 +6,7 @@ use crate::header::Role;
 
 use super::clock::Facts;
 use super::dialect::Line;
+use super::names::NamedUnit;
 use super::rate;
 use super::table::Table;
 
@@ -94,29 +95,70 @@ impl Table<'_> {
 /// The rate and time of columns that have their own.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Own {
-    pub(super) rate_hz: f64,
+    /// As the header says; `None` where only the time column tells.
+    pub(super) rate_hz: Option<f64>,
     pub(super) clock: Option<usize>,
 }
 
 impl Facts<'_> {
     /// The rate and the time column of the chosen channels, where each column has its own.
     pub(super) fn own(&self) -> Result<Option<Own>, ReadError> {
-        if self.table.known.iter().all(|column| column.rate_hz.is_none()) {
+        let has_rates = self.table.known.iter().any(|column| column.rate_hz.is_some());
+        if !has_rates && !self.has_clocks() {
             return Ok(None);
         }
         let chosen = self.chosen(None)?;
-        let rates: Vec<f64> = chosen.iter().filter_map(|column| self.table.known(*column)?.rate_hz).collect();
-        let Some(first) = rates.first().copied() else { return Ok(None) };
-        if rates.len() < chosen.len() || rates.iter().any(|rate| (rate - first).abs() > 1e-6 * first) {
-            return Err(ReadError::NeedsOption {
-                file: self.file.to_owned(),
-                found: format!("the channels have different sampling rates ({})", self.listing()),
-                option: "--channel, of one rate",
-            });
+        let rate = |column: usize| {
+            let told = self.table.known(column).and_then(|known| known.rate_hz);
+            told.or_else(|| self.mean_rate(self.clock_of(column).filter(|_| !has_rates)?))
+        };
+        let rates: Vec<(usize, Option<f64>)> = chosen.iter().map(|column| (*column, rate(*column))).collect();
+        let Some((first, first_rate)) = rates.first().copied() else { return Ok(None) };
+        let tolerance = if has_rates { 1e-6 } else { SAME_RATE };
+        let differs = |rate: Option<f64>| match (rate, first_rate) {
+            (Some(rate), Some(first)) => (rate - first).abs() > tolerance * first,
+            (rate, first) => has_rates && rate.is_some() != first.is_some(),
+        };
+        if rates.iter().any(|(_, rate)| differs(*rate)) {
+            let found = format!("its channels have different sampling rates: {}", by_rate(&rates, tolerance));
+            return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--channel" });
         }
-        let column = chosen.first().copied().unwrap_or_default();
-        let clock = (0..column).rev().find(|n| self.role(*n) == Role::Time);
-        Ok(Some(Own { rate_hz: first, clock }))
+        if has_rates && first_rate.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Own { rate_hz: first_rate.filter(|_| has_rates), clock: self.clock_of(first) }))
+    }
+
+    /// The columns of time.
+    fn clocks(&self) -> impl Iterator<Item = usize> {
+        (0..self.columns.len()).filter(|n| self.role(*n) == Role::Time)
+    }
+
+    /// Whether signals have time columns of their own: several, in one unit. One of seconds and one of dates are not.
+    fn has_clocks(&self) -> bool {
+        let unit = |n: usize| self.table.unit(n);
+        self.clocks().nth(1).is_some() && self.clocks().all(|n| Some(unit(n)) == self.clocks().next().map(unit))
+    }
+
+    /// The time column of a channel: the nearest on its left.
+    fn clock_of(&self, column: usize) -> Option<usize> {
+        self.clocks().take_while(|n| *n < column).last()
+    }
+
+    /// The mean rate of a time column, in its own unit: enough to tell two rates apart.
+    fn mean_rate(&self, clock: usize) -> Option<f64> {
+        let values = super::columns::values(self.table, clock);
+        let span = values.last()? - values.first()?;
+        let unit = match self.table.unit(clock) {
+            Some(NamedUnit::Time(unit)) => unit.seconds(),
+            _ => 1.0,
+        };
+        (span > 0.0 && values.len() > 1).then(|| (values.len() - 1) as f64 / (span * unit))
+    }
+
+    /// Whether columns have times or rates of their own, so that short ones are filled up.
+    pub(super) fn is_padded(&self) -> bool {
+        self.table.known.iter().any(|column| column.rate_hz.is_some()) || self.has_clocks()
     }
 
     /// What the header says of a column's values, if it is not their unit.
@@ -134,6 +176,30 @@ impl Facts<'_> {
     }
 }
 
+/// Channels by their rates, as options: `--channel 2 --channel 4 at 1259.26 Hz, --channel 6 at 148.15 Hz`.
+fn by_rate(rates: &[(usize, Option<f64>)], tolerance: f64) -> String {
+    let mut groups: Vec<(Option<f64>, Vec<String>)> = Vec::new();
+    for (column, rate) in rates {
+        let option = format!("--channel {}", column + 1);
+        let is_same = |other: Option<f64>| match (other, rate) {
+            (Some(other), Some(rate)) => (other - rate).abs() <= tolerance * other,
+            (other, rate) => other.is_none() && rate.is_none(),
+        };
+        match groups.iter_mut().find(|(other, _)| is_same(*other)) {
+            Some((_, options)) => options.push(option),
+            None => groups.push((*rate, vec![option])),
+        }
+    }
+    let group = |(rate, options): &(Option<f64>, Vec<String>)| match rate {
+        Some(rate) => format!("{} at {} Hz", options.join(" "), (rate * 100.0).round() / 100.0),
+        None => format!("{} at no known rate", options.join(" ")),
+    };
+    groups.iter().map(group).collect::<Vec<_>>().join(", or ")
+}
+
+/// Two mean rates that differ by less than this share are the same.
+const SAME_RATE: f64 = 0.01;
+
 /// A line's text; Latin-1 where it is not UTF-8.
 pub(crate) fn latin(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
@@ -144,5 +210,12 @@ pub(crate) fn latin(bytes: &[u8]) -> String {
 
 /// A name that may be shown.
 pub(super) fn clean_name(cell: &[u8]) -> String {
-    latin(cell).trim().trim_matches('"').chars().filter(|c| is_printable(*c)).take(MAX_NAME).collect()
+    latin(cell)
+        .replace(['\n', '\r'], " ")
+        .trim()
+        .trim_matches(['"', '\''])
+        .chars()
+        .filter(|c| is_printable(*c))
+        .take(MAX_NAME)
+        .collect()
 }

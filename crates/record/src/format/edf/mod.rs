@@ -18,7 +18,7 @@ use std::io::{Read, Seek, SeekFrom};
 use crate::error::ReadError;
 use crate::format::binary::{Bytes, Opened, read_full};
 use crate::format::signals::{choose, make_unique};
-use crate::header::Header;
+use crate::header::{Header, NOT_READ};
 use crate::options::OpenOptions;
 
 pub use check::edf_read;
@@ -85,7 +85,9 @@ pub(crate) fn open(
             let whole = length.saturating_sub(layout.header_bytes) / layout.record_bytes as u64;
             if layout.records.is_some_and(|said| said != whole) {
                 let said = layout.records.unwrap_or_default();
-                notes.push(format!("the header says {said} records; the file holds {whole} whole ones"));
+                let what = format!("the header says {said} records; the file holds {whole} whole ones");
+                let warns = if whole < said { NOT_READ } else { "" };
+                notes.push(format!("{warns}{what}"));
             }
             records = Some(whole);
             if !layout.annotations.is_empty() {
@@ -124,7 +126,6 @@ pub(crate) fn open(
         kind: options.kind.unwrap_or_default(),
         has_cues: is_scanned && marks.has_cues(),
         notes,
-        warnings: Vec::new(),
         session: None,
     };
     let started_unix_s = head.started_unix_s;

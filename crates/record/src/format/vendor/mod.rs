@@ -6,6 +6,7 @@
 
 mod acqknowledge;
 mod brainflow;
+mod bts;
 mod datalink;
 mod delsys;
 mod labchart;
@@ -13,6 +14,7 @@ mod noraxon;
 mod openbci;
 mod opensignals;
 mod plain;
+mod vicon;
 
 use crate::error::ReadError;
 use crate::header::{Role, TimeUnit};
@@ -100,7 +102,7 @@ type Recogniser = fn(&[Line<'_>]) -> Option<Told>;
 /// [`ReadError`] for a format that is known and cannot be read.
 pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<Told>, ReadError> {
     openbci::refuse_card(lines, file)?;
-    let all: [Recogniser; 10] = [
+    let all: [Recogniser; 12] = [
         openbci::tell,
         opensignals::tell,
         labchart::tell,
@@ -109,6 +111,8 @@ pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<Told>, 
         noraxon::tell,
         acqknowledge::tell,
         datalink::tell,
+        vicon::tell,
+        bts::tell,
         brainflow::tell,
         plain::tell,
     ];

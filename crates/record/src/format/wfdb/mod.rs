@@ -107,7 +107,6 @@ pub(crate) fn open(
         kind: options.kind.unwrap_or_default(),
         has_cues: false,
         notes,
-        warnings: Vec::new(),
         session: None,
     };
     let reader = Reader::new(Bytes::new(reader, file), group, scales, head.frames)?;
