@@ -1,4 +1,4 @@
-//! Recordings of tonus: one streaming reader for text tables of any origin, EDF, BDF and WFDB; [`export`] writes them.
+//! Recordings of tonus: one streaming reader for text tables of any origin, EDF, BDF, WFDB and WAV, packed or not; [`export`] writes tables, EDF and BDF.
 //!
 //! [`Recording::open`] looks at the head of a file, settles format, rate, channels and units (or says which option is
 //! needed), and then hands out [`Chunk`]s: frames in microvolts less each channel's anchor, gaps where the time column
@@ -21,6 +21,7 @@ mod chunk;
 mod cues;
 mod error;
 pub mod export;
+pub mod file;
 mod format;
 mod header;
 pub mod journal;
@@ -40,7 +41,10 @@ pub use cues::{CueInterval, CueList};
 pub use error::{Place, ReadError};
 #[doc(hidden)]
 pub use format::edf::edf_read as check_edf_read;
-pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, StampKind, Stamps, TimeColumn, TimeUnit};
+pub use header::{
+    CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, StampKind, Stamps, TimeColumn,
+    TimeUnit,
+};
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};
 pub use tonus_core::input::Cue;

@@ -1,5 +1,7 @@
 //! What stands between, beside and below the numbers of a table: it is told apart from them, or refused.
 
+#![allow(clippy::format_collect, reason = "tables of a few hundred rows read best as what they are made of")]
+
 use std::fmt::Write as _;
 
 use tonus_record::{OpenOptions, ReadError, Recording, Role};
@@ -384,4 +386,16 @@ fn names_and_units_in_single_quotes_are_without_them() {
     let text: String = (0..300).map(|n| format!("{:.5},{:.3}\n", f64::from(n) / 4000.0, emg(n))).collect();
     let read = read(&format!("'Elapsed time','EMG'\n'seconds','mV'\n{text}"));
     assert_eq!((channels(&read), read.rate), (vec![("EMG", "mV")], 4000.0));
+}
+
+#[test]
+fn labels_in_rows_may_have_blanks() {
+    let unit = Some("counts".parse().unwrap());
+    let options = OpenOptions { unit, rate_hz: Some(500.0), ..OpenOptions::default() };
+    for (row, count) in [("EMG: {a}", 1), ("EMG:{a}", 1), ("emg: {a}, level: {b}", 2), ("emg:{a} level:{b}", 2)] {
+        let line =
+            |n: u32| row.replace("{a}", &(500 + n % 37).to_string()).replace("{b}", &(n % 91).to_string()) + "\r\n";
+        let read = read_with((0..300).map(line).collect::<String>(), &options).unwrap();
+        assert_eq!((read.frames, read.rejected, read.channels.len()), (300, 0, count), "{row} {read:?}");
+    }
 }

@@ -233,6 +233,8 @@ fn envelope_margin(calibration: &Calibration, spreads: f32, share: f32) -> f32 {
 const FOLLOW: (f32, f32) = (0.75, 1.05);
 /// Step of the resting level per tick: 2 % a second at most.
 const FOLLOW_STEP: f32 = 2.0e-4;
+/// Ticks that [`ActivityState::step_back`] goes back.
+const STEP_BACK: u32 = 4;
 /// Ticks of rest before the level is followed.
 const FOLLOW_AFTER: u32 = 50;
 
@@ -240,13 +242,15 @@ const FOLLOW_AFTER: u32 = 50;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ActivityState {
     active: bool,
+    /// Whether it was active in the last eight valid ticks, newest in bit 0.
+    recent: u8,
     follow: f32,
     resting: u32,
 }
 
 impl Default for ActivityState {
     fn default() -> Self {
-        Self { active: false, follow: 1.0, resting: 0 }
+        Self { active: false, recent: 0, follow: 1.0, resting: 0 }
     }
 }
 
@@ -256,9 +260,15 @@ impl ActivityState {
         self.active
     }
 
+    /// Goes back to what was known 40 ms ago: what came since was the beginning of a heart beat.
+    pub const fn step_back(&mut self) {
+        self.active = self.recent & 1 << STEP_BACK != 0;
+    }
+
     /// Forgets that the muscle was active: too much invalid signal has passed.
     pub const fn forget(&mut self) {
         self.active = false;
+        self.recent = 0;
         self.resting = 0;
     }
 
@@ -279,6 +289,7 @@ impl ActivityState {
                 self.active = level > if self.active { calibration.off_uv() } else { calibration.on_uv() };
             }
         }
+        self.recent = self.recent << 1 | u8::from(self.active);
         self.active
     }
 

@@ -224,7 +224,7 @@ const NO_UNIT: &[&str] = &["no_units", "nounits", "no units", "no unit", "none",
 
 /// Whether a cell that is no known unit can be one: `m/(s^2)`, `uT`, `kOhm`; muscles are written in capitals.
 pub(super) fn looks_like_unit(cell: &str) -> bool {
-    let has_sign = cell.contains(|c| matches!(c, '/' | '^' | '·' | '²' | '³' | '°' | '%' | 'Ω'));
+    let has_sign = cell.contains(['/', '^', '·', '²', '³', '°', '%', 'Ω']);
     let is_short = cell.chars().count() <= 5 && cell.starts_with(char::is_lowercase);
     has_sign || is_short || cell.chars().count() == 1
 }
