@@ -13,7 +13,7 @@ use tonus_report::trace::Trace;
 use tonus_report::vocabulary::Language;
 use tonus_report::{
     CalibrationRemark, ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport,
-    RejectReport, RestReport, SCHEMA_VERSION, Seconds, Summary, hex, html, training::TrainingReport,
+    RejectReport, RestReport, SCHEMA_VERSION, Seconds, StampsReport, Summary, hex, html, training::TrainingReport,
 };
 
 use crate::collect::{Channel, Collector, Files};
@@ -277,6 +277,8 @@ fn input(playback: &Playback, totals: Totals) -> InputReport {
         device: header.session.as_ref().map(|session| session.device.name.clone()),
         rate_hz: header.rate_hz(),
         rate_source: header.rate_source,
+        rate_uncertainty: header.rate_uncertainty,
+        stamps: header.stamps.map(|stamps| StampsReport { kind: stamps.kind.name().to_owned(), unit_s: stamps.unit_s }),
         duration_s: header.rate.seconds(playback.engine.index()),
         rows_read: counts.rows_read,
         rows_rejected: counts.rows_rejected,

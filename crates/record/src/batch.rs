@@ -10,7 +10,7 @@ use crate::format::Action;
 use crate::number::scan_any;
 use crate::rows::end_of_cell;
 use crate::shape::Shape;
-use crate::timeline::Timeline;
+use crate::time_axis::Timeline;
 
 /// Most rows of a batch.
 const ROWS: usize = 128;

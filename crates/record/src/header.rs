@@ -5,6 +5,7 @@ use tonus_dsp::units::SampleRate;
 
 use crate::options::{Kind, Unit};
 use crate::session::SessionInfo;
+pub use crate::time_axis::StampKind;
 
 /// Everything known about a recording before its first frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +18,10 @@ pub struct Header {
     pub rate: SampleRate,
     /// Who said so.
     pub rate_source: RateSource,
+    /// By how much, as a share, the rate may be off; of a rate that a time column shows.
+    pub rate_uncertainty: Option<f64>,
+    /// What kind of readings of time the stamps are, if there are any.
+    pub stamps: Option<Stamps>,
     /// The column that carries time, if one is used.
     pub time: Option<TimeColumn>,
     /// The channels of each frame, in its order.
@@ -33,9 +38,11 @@ pub struct Header {
     pub session: Option<Box<SessionInfo>>,
 }
 
-/// How notes begin that change a number: an option that overrides the file, and what of the file is not there or not read.
+/// How notes begin that change a number: an option that overrides the file, what of the file is not there or
+/// not read, and a header that its time column contradicts.
 pub(crate) const NOT_READ: &str = "not read: ";
-const WARNINGS: [&str; 2] = ["--", NOT_READ];
+pub(crate) const HEADER_USED: &str = "the header's ";
+const WARNINGS: [&str; 3] = ["--", NOT_READ, HEADER_USED];
 
 impl Header {
     /// The notes that change a number, to be said plainly: an option that overrides the file, a part that is not read.
@@ -71,6 +78,16 @@ impl RateSource {
             Self::Option => "option",
         }
     }
+}
+
+/// The stamps of a time column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stamps {
+    /// How they lie about the line that the samples lie on.
+    pub kind: StampKind,
+    /// The step in which they are written, in seconds: 0.001 for milliseconds. `None` where the column's unit is not known,
+    /// and for numbers of full precision.
+    pub unit_s: Option<f64>,
 }
 
 /// Where cues come from.

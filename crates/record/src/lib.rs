@@ -34,7 +34,7 @@ mod rows;
 pub mod session;
 mod shape;
 mod source;
-mod timeline;
+mod time_axis;
 
 pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
@@ -42,7 +42,8 @@ pub use error::{Place, ReadError};
 #[doc(hidden)]
 pub use format::edf::edf_read as check_edf_read;
 pub use header::{
-    CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, TimeColumn, TimeUnit,
+    CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, StampKind, Stamps, TimeColumn,
+    TimeUnit,
 };
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};

@@ -4,9 +4,10 @@ use tonus_core::input::Cue;
 
 use crate::cells::{Dialect, Splitter};
 use crate::format::Action;
-use crate::format::csv::{Below, Daytime, cue_of, is_comment};
+use crate::format::csv::{Below, cue_of, is_comment};
 use crate::number::{Cell, parse_cell, scan};
 use crate::shape::Shape;
+use crate::time_axis::daytime::Daytime;
 
 /// One row, as numbers.
 #[derive(Debug)]
@@ -59,6 +60,17 @@ pub(crate) enum Careful {
     Padding,
 }
 
+/// What a line says of time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Peeked {
+    /// A row with this stamp; NaN where it cannot be read.
+    Row(f64),
+    /// It declares what is missing.
+    Gap,
+    /// A comment, or a row that is lost.
+    NoRow,
+}
+
 /// Reads rows as a layout says.
 #[derive(Debug)]
 pub(crate) struct RowReader {
@@ -91,6 +103,12 @@ impl RowReader {
             is_padded,
             events: None,
         }
+    }
+
+    /// With times of day that are read like this.
+    pub(crate) fn with_daytime(mut self, daytime: Daytime) -> Self {
+        self.daytime = daytime;
+        self
     }
 
     /// Reads the row at the start of `bytes` if it is nothing but plain numbers; gives the length of its line with its end.
@@ -248,17 +266,32 @@ impl RowReader {
         Careful::Read { missing, fault }
     }
 
-    /// The time stamp of a line that is still to be read, if it is a row.
-    pub(crate) fn stamp_of(&mut self, line: &[u8]) -> Option<f64> {
+    /// What a line that is still to be read says of time. Its times of day follow `daytime`.
+    pub(crate) fn peek(&mut self, line: &[u8], daytime: &mut Daytime) -> Peeked {
         if is_comment(line) || !self.splitter.fits(line, self.actions.len()) {
-            return None;
+            return Peeked::NoRow;
         }
-        let column = self.actions.iter().position(|action| matches!(action, Action::Time | Action::Daytime))?;
-        let cell = self.splitter.cell(line, column)?;
-        match self.actions.get(column)? {
-            Action::Daytime => { self.daytime }.read(cell),
-            _ => parse_cell(cell, self.dialect.point).number(),
+        let place = |wanted: fn(&Action) -> bool| self.actions.iter().position(wanted);
+        let is_declared = place(|action| *action == Action::Gap)
+            .and_then(|column| self.splitter.cell(line, column))
+            .is_some_and(|cell| !cell.is_empty());
+        if is_declared {
+            return Peeked::Gap;
         }
+        let column = place(|action| matches!(action, Action::Time | Action::Daytime));
+        let stamp = column.and_then(|column| {
+            let cell = self.splitter.cell(line, column)?;
+            match self.actions.get(column)? {
+                Action::Daytime => daytime.read(cell),
+                _ => parse_cell(cell, self.dialect.point).number(),
+            }
+        });
+        Peeked::Row(stamp.unwrap_or(f64::NAN))
+    }
+
+    /// How times of day go on from the row last read.
+    pub(crate) fn daytime(&self) -> Daytime {
+        self.daytime
     }
 
     /// Whether a line ends inside a quoted cell.

@@ -41,8 +41,8 @@ pub use number::{amplitude, median};
 pub use recorder::{Heard, TrainingRecorder, prompt};
 pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ};
 pub use summary::{
-    ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION, Summary,
-    hex,
+    ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION,
+    StampsReport, Summary, hex,
 };
 pub use tables::{EventsWriter, StatesWriter};
 pub use text::csv_cell;

@@ -78,6 +78,12 @@ pub struct InputReport {
     pub rate_hz: f64,
     /// Who said so.
     pub rate_source: RateSource,
+    /// By how much, as a share, it may be off; of a rate that the time column shows.
+    #[serde(default)]
+    pub rate_uncertainty: Option<f64>,
+    /// The stamps of the time column, if one is used.
+    #[serde(default)]
+    pub stamps: Option<StampsReport>,
     /// From the first sample to the last, gaps included.
     pub duration_s: f64,
     /// Rows of data.
@@ -98,6 +104,15 @@ pub struct InputReport {
     pub channels: Vec<InputChannel>,
     /// Every column of the file.
     pub columns: Vec<ColumnReport>,
+}
+
+/// The stamps of a time column.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StampsReport {
+    /// `even`, `rounded`, `jittered`, `late` or `packets`.
+    pub kind: String,
+    /// The step in which they are written, in seconds.
+    pub unit_s: Option<f64>,
 }
 
 /// A row that could not be used.

@@ -19,7 +19,8 @@ use crate::error::ReadError;
 use crate::header::Header;
 use crate::options::OpenOptions;
 use crate::session::SessionInfo;
-use crate::timeline::Steps;
+use crate::time_axis::Axis;
+use crate::time_axis::daytime::Daytime;
 
 /// The first block of a file.
 pub(crate) struct Head<'a> {
@@ -43,8 +44,10 @@ pub(crate) struct Layout {
     pub(crate) preamble: (usize, u64),
     /// What to do with each column of a row.
     pub(crate) actions: Vec<Action>,
-    /// The grid of the time column, if there is one.
-    pub(crate) steps: Option<Steps>,
+    /// The line of the time column, if there is one.
+    pub(crate) axis: Option<Axis>,
+    /// How its times of day are read.
+    pub(crate) daytime: Daytime,
     /// Decimals in every value of the last column, where that is always the same number: a last line that was cut off
     /// shows fewer.
     pub(crate) last_decimals: Option<usize>,

@@ -7,7 +7,8 @@ use crate::error::{Place, ReadError, quoted};
 use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
 use crate::session::{ScaleInfo, SessionInfo};
-use crate::timeline::Steps;
+use crate::time_axis::Axis;
+use crate::time_axis::daytime::Daytime;
 
 use super::{Action, Head, Layout};
 
@@ -78,6 +79,8 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
             format: "tonus-session",
             rate,
             rate_source,
+            rate_uncertainty: None,
+            stamps: None,
             time: Some(TimeColumn { column: 1, unit: None, regular: true }),
             columns: columns.collect(),
             channels,
@@ -89,7 +92,8 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
         dialect: Dialect { delimiter: b',', point: b'.', is_labelled: false },
         preamble: ((end + 1).min(head.bytes.len()), 1),
         actions,
-        steps: Some(Steps { step: 1.0, tolerance: 0.5, lead: 0.0 }),
+        axis: Some(Axis::exact(1.0)),
+        daytime: Daytime::default(),
         last_decimals: None,
         names_row: Some(row.to_vec()),
         place_holder: None,

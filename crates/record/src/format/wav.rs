@@ -109,6 +109,8 @@ pub(crate) fn open(reader: Box<dyn Read + Send>, file: &str, options: &OpenOptio
         format: "wav",
         rate: chosen.rate,
         rate_source: chosen.rate_source,
+        rate_uncertainty: None,
+        stamps: None,
         time: None,
         columns: chosen.columns,
         channels: chosen.channels,

@@ -10,7 +10,7 @@ use crate::format::{edf, wav, wfdb};
 use crate::options::OpenOptions;
 use crate::packed::{Files, packed, unpack};
 use crate::source::open_regular;
-use crate::timeline::Step;
+use crate::time_axis::Step;
 
 use super::place::LISTED;
 use super::{Parts, Recording};

@@ -66,6 +66,8 @@ impl Recording {
             format: "memory",
             rate: chosen.rate,
             rate_source: chosen.rate_source,
+            rate_uncertainty: None,
+            stamps: None,
             time: None,
             channels: chosen.channels,
             columns: chosen.columns,

@@ -4,7 +4,9 @@ mod anchor;
 mod binary;
 mod block;
 mod careful;
+mod copies;
 mod memory;
+mod peek;
 mod place;
 
 use std::collections::VecDeque;
@@ -26,7 +28,9 @@ use crate::options::OpenOptions;
 use crate::rows::{Fault, Reason, Row, RowReader};
 use crate::session::{self, SessionInfo};
 use crate::source::{Source, open_regular};
-use crate::timeline::{Step, Timeline};
+use crate::time_axis::{Step, Timeline};
+
+use copies::Copies;
 
 pub use anchor::Anchors;
 pub use memory::Memory;
@@ -68,6 +72,10 @@ pub struct Recording {
     is_held: bool,
     /// A damaged time stamp has been noted.
     is_astray: bool,
+    /// A clock that was set back has been noted.
+    is_set_back: bool,
+    /// The frames that were read last, to know rows that come again.
+    copies: Copies,
     events: VecDeque<Chunk<'static>>,
     frames: Vec<f32>,
     full: usize,
@@ -186,15 +194,15 @@ impl Recording {
         let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end(), session };
         magic::check_text(head.bytes, name)?;
         let layout = format::layout(&head, options)?;
-        let Layout { place_holder, block, comment, rows, is_padded, events, .. } = layout;
-        let Layout { header, dialect, preamble: (bytes, lines), actions, steps, last_decimals, names_row, .. } = layout;
+        let Layout { place_holder, block, comment, rows, is_padded, daytime, events, .. } = layout;
+        let Layout { header, dialect, preamble: (bytes, lines), actions, axis, last_decimals, names_row, .. } = layout;
         if header.channels.is_empty() {
             // A description may say so; without a value there would be no end of frames.
             return Err(ReadError::NoRows { file: name.to_owned(), found: "a description without channels" });
         }
         source.consume(bytes, lines);
-        let timeline = steps.map(|steps| Timeline::new(steps, header.rate_hz()));
-        let mut reader = RowReader::new(actions, dialect, last_decimals, is_padded);
+        let timeline = axis.map(|axis| Timeline::new(axis, header.rate_hz()));
+        let mut reader = RowReader::new(actions, dialect, last_decimals, is_padded).with_daytime(daytime);
         reader.events = events;
         let rows = rows.unwrap_or(u64::MAX);
         let mut recording = Self::assemble(Parts { source, header, reader, timeline, names_row, block, comment, rows });
@@ -232,6 +240,8 @@ impl Recording {
             row: Row { stamp: 0.0, values: vec![f64::NAN; channels], cue: Cue::Free, gap: None },
             is_held: false,
             is_astray: false,
+            is_set_back: false,
+            copies: Copies::new(channels),
             events: VecDeque::new(),
             frames: Vec::with_capacity(full),
             full,
@@ -312,6 +322,9 @@ impl Recording {
     /// [`ReadError`] when the file cannot be read on, has a line of more than 1 MiB, jumps by more than a day, or ends
     /// without one usable row.
     pub fn next_chunk(&mut self) -> Result<Option<Chunk<'_>>, ReadError> {
+        if self.timeline.is_some() {
+            self.copies.keep(&mut self.frames);
+        }
         self.frames.clear();
         if let Some(raw) = &mut self.raw {
             raw.clear();
@@ -319,6 +332,9 @@ impl Recording {
         loop {
             if let Some(event) = self.events.pop_front() {
                 return Ok(Some(event));
+            }
+            if self.frames.is_empty() {
+                self.copies.begin = self.index;
             }
             if self.is_held {
                 self.is_held = false;

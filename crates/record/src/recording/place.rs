@@ -3,10 +3,10 @@
 use crate::chunk::{Chunk, Reject};
 use crate::error::{Place, ReadError};
 use crate::format::Action;
-use crate::format::csv::before_comment;
 use crate::rows::{Fault, Missing, Reason};
-use crate::timeline::{LONGEST_GAP_S, Step, Timeline};
+use crate::time_axis::{LONGEST_GAP_S, Step, Timeline};
 
+use super::peek::RowsAhead;
 use super::{Anchors, Recording};
 
 /// Rejected rows that are listed; all are counted.
@@ -27,15 +27,43 @@ impl Recording {
     /// [`Recording::step`] for a stamp that is not at the next place: the row after it says more.
     #[cold]
     fn step_hard(&mut self) -> Result<Step, ReadError> {
-        let next = match self.source.find_line()? {
-            Some((length, _)) => {
-                let line = self.source.bytes().get(..length).unwrap_or_default();
-                self.reader.stamp_of(self.comment.map_or(line, |mark| before_comment(line, mark)))
-            }
-            None => None,
-        };
-        let Some(timeline) = &mut self.timeline else { return Ok(Step::Next) };
-        Ok(timeline.place_before(self.row.stamp, next))
+        self.with_rows_ahead(|timeline, stamp, ahead| timeline.place(stamp, ahead))
+    }
+
+    /// Asks the timeline about the row, with the rows behind it to look at.
+    fn with_rows_ahead<T>(
+        &mut self,
+        ask: impl FnOnce(&mut Timeline, f64, &mut RowsAhead<'_>) -> T,
+    ) -> Result<T, ReadError>
+    where
+        T: Default,
+    {
+        let Some(timeline) = &mut self.timeline else { return Ok(T::default()) };
+        let has_blocks = !self.block.is_empty();
+        let mut ahead = RowsAhead::new(&mut self.source, &mut self.reader, self.comment, has_blocks);
+        let answer = ask(timeline, self.row.stamp, &mut ahead);
+        match ahead.error {
+            Some(error) => Err(error),
+            None => Ok(answer),
+        }
+    }
+
+    /// A row whose stamp is that of a row before it: a copy of that row is rejected, any other keeps its place.
+    #[cold]
+    fn place_back(&mut self, frames: u64, line: u64) -> Result<Option<Fault>, ReadError> {
+        if self.is_copy(frames) {
+            let column = self.header.time.as_ref().map(|time| time.column);
+            return Ok(Some(Fault { column, reason: Reason::Text("the row comes twice") }));
+        }
+        self.with_rows_ahead(|timeline, stamp, ahead| timeline.set(stamp, ahead))?;
+        if !self.is_set_back {
+            self.is_set_back = true;
+            let seconds = frames as f64 / self.header.rate_hz();
+            self.header.notes.push(format!(
+                "line {line}: time goes back by {seconds:.3} s; the row keeps its place, as do others like it"
+            ));
+        }
+        Ok(None)
     }
 
     /// A row whose stamp is damaged: one with a value keeps its place, the next one.
@@ -78,9 +106,10 @@ impl Recording {
                     return Ok(Some(fault));
                 }
             }
-            Step::Taken { backward } => {
-                let reason = if backward { "time goes backward" } else { "the time stamp comes twice" };
-                return Ok(Some(Fault { column, reason: Reason::Text(reason) }));
+            Step::Back(frames) => {
+                if let Some(fault) = self.place_back(frames, line)? {
+                    return Ok(Some(fault));
+                }
             }
         }
         let lost = std::mem::take(&mut self.lost);

@@ -5,8 +5,8 @@ use tonus_core::input::Cue;
 use crate::cells::Splitter;
 use crate::header::Role;
 use crate::number::{Cell, parse_cell};
+use crate::time_axis::daytime;
 
-use super::daytime::{self, Daytime};
 use super::names::{self, Meaning};
 use super::table::Table;
 
@@ -205,40 +205,6 @@ pub(super) fn values(table: &Table<'_>, column: usize) -> Vec<f64> {
         parse_cell(splitter.cell(line.bytes, column)?, table.dialect.point).number()
     };
     table.rows.iter().filter(|line| line.is_content()).take(LOOKED_AT).filter_map(value).collect()
-}
-
-/// The stamps of one column (from 0) at the head of the file, row by row: NaN for a row that is rejected, so that nobody
-/// takes its neighbours for neighbours of each other.
-pub(super) fn stamps(table: &Table<'_>, column: usize) -> Vec<f64> {
-    let mut splitter = Splitter::new(table.dialect);
-    let value = |line: &super::dialect::Line<'_>| {
-        splitter.fits(line.bytes, table.columns).then_some(())?;
-        parse_cell(splitter.cell(line.bytes, column)?, table.dialect.point).number()
-    };
-    table
-        .rows
-        .iter()
-        .filter(|line| line.is_content())
-        .take(LOOKED_AT)
-        .map(value)
-        .map(|v| v.unwrap_or(f64::NAN))
-        .collect()
-}
-
-/// The times of day of one column (from 0) at the head of the file, in seconds, and the step in which they are written.
-pub(super) fn daytimes(table: &Table<'_>, column: usize) -> (Vec<f64>, f64) {
-    let mut splitter = Splitter::new(table.dialect);
-    let (mut clock, mut decimals, mut stamps) = (Daytime::default(), 0, Vec::new());
-    for line in table.rows.iter().filter(|line| line.is_content()).take(LOOKED_AT) {
-        if let Some(cell) =
-            splitter.fits(line.bytes, table.columns).then(|| splitter.cell(line.bytes, column)).flatten()
-            && let Some(stamp) = clock.read(cell)
-        {
-            decimals = decimals.max(self::decimals(cell, b'.').unwrap_or_default());
-            stamps.push(stamp);
-        }
-    }
-    (stamps, (0..decimals.min(9)).fold(1.0, |step, _| step * 0.1))
 }
 
 /// The role of every column.

@@ -7,7 +7,6 @@ mod above;
 mod channels;
 mod clock;
 mod columns;
-mod daytime;
 mod dialect;
 mod names;
 mod rate;
@@ -16,7 +15,6 @@ mod told;
 
 pub(crate) use above::Below;
 pub(crate) use columns::cue_of;
-pub(crate) use daytime::Daytime;
 pub(crate) use dialect::{Line, MOST_LINES, is_blank, is_comment};
 pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
@@ -26,6 +24,8 @@ use crate::error::ReadError;
 use crate::format::{Action, Head, Layout};
 use crate::header::{ColumnInfo, Header, Role, TimeColumn};
 use crate::options::OpenOptions;
+
+use clock::Timing;
 
 /// Name of the format.
 pub(crate) const NAME: &str = "csv";
@@ -47,7 +47,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
     let columns: Vec<ColumnInfo> =
         unique_names(&table).into_iter().zip(&roles).map(|(name, role)| ColumnInfo { name, role: *role }).collect();
     let facts = clock::Facts { file: head.file, table: &table, shapes: &shapes, columns: &columns, options };
-    let (clock, rate, rate_source) = facts.rate(&mut notes)?;
+    let Timing { clock, rate, rate_source, rate_uncertainty } = facts.rate(&mut notes)?;
     let channels = facts.channels(clock.map(|clock| clock.column), &mut notes)?;
     let cue = roles.iter().position(|role| *role == Role::Cue);
 
@@ -58,7 +58,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         }
     };
     if let Some(clock) = clock {
-        act(clock.column, if clock.is_text { Action::Daytime } else { Action::Time });
+        act(clock.column, clock.text.map_or(Action::Time, |_| Action::Daytime));
     }
     if let Some(cue) = cue {
         act(cue, Action::Cue);
@@ -81,7 +81,8 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         dialect: table.dialect,
         preamble: first.map_or((0, 0), |line| (line.start, line.number - 1)),
         actions,
-        steps: clock.map(|clock| clock.steps),
+        axis: clock.map(|clock| clock.axis),
+        daytime: clock.and_then(|clock| clock.text).unwrap_or_default(),
         last_decimals: last.and_then(|shape| shape.decimals).filter(|places| *places > 0),
         names_row: table.names_row.clone(),
         place_holder,
@@ -95,7 +96,13 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
             format: told.map_or(NAME, |told| told.format),
             rate,
             rate_source,
-            time: clock.map(|clock| TimeColumn { column: clock.column + 1, unit: clock.unit, regular: clock.regular }),
+            rate_uncertainty,
+            stamps: clock.map(|clock| clock.stamps),
+            time: clock.map(|clock| TimeColumn {
+                column: clock.column + 1,
+                unit: clock.unit,
+                regular: clock.axis.is_regular(),
+            }),
             channels,
             columns,
             kind: options.kind.unwrap_or_default(),

@@ -118,6 +118,8 @@ pub(crate) fn open(
         format: layout.name(),
         rate: chosen.rate,
         rate_source: chosen.rate_source,
+        rate_uncertainty: None,
+        stamps: None,
         time: None,
         columns: chosen.columns,
         channels: chosen.channels,

@@ -4,7 +4,7 @@ use tonus_core::input::Cue;
 
 use crate::error::ReadError;
 use crate::format::binary::{Bytes, Frames, Item, Refused};
-use crate::timeline::LONGEST_GAP_S;
+use crate::time_axis::LONGEST_GAP_S;
 
 use super::head::{EdfSignal, RecordLayout};
 use super::marks::Marks;

@@ -102,6 +102,8 @@ pub(crate) fn open(
         format: "wfdb",
         rate: chosen.rate,
         rate_source: chosen.rate_source,
+        rate_uncertainty: None,
+        stamps: None,
         time: None,
         columns: chosen.columns,
         channels: chosen.channels,
