@@ -218,7 +218,6 @@ fn what_was_live_is_what_is_read_again() {
         }
     }
     // The sessions above did everything that a person can do, and had calibrations refused.
-    let all =
-        [Action::Start, Action::Pause, Action::Resume, Action::Skip, Action::Refused, Action::Stop, Action::Pace];
+    let all = [Action::Start, Action::Pause, Action::Resume, Action::Skip, Action::Refused, Action::Stop, Action::Pace];
     assert!(all.iter().all(|action| seen.contains(action)), "{seen:?}");
 }

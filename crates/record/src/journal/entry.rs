@@ -106,7 +106,7 @@ impl Frames<'_> {
 }
 
 /// The records of a payload, one after the other, up to the first that is not whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entries<'a> {
     payload: &'a [u8],
     channels: usize,

@@ -137,7 +137,8 @@ fn cut_escape(view: &[u8], spec: &MsbFlagSpec, ended: bool) -> Option<usize> {
         return Some(0);
     }
     let rests = |sequence: &[u8]| {
-        (0..sequence.len()).find(|cut| view.starts_with(&sequence[*cut..])).map_or(0, |cut| sequence.len() - cut)
+        let is_rest = |cut: &usize| sequence.get(*cut..).is_some_and(|rest| view.starts_with(rest));
+        (0..sequence.len()).find(is_rest).map_or(0, |cut| sequence.len() - cut)
     };
     Some(rests(start).max(rests(end)))
 }
