@@ -229,7 +229,7 @@ fn a_sensor_begins_with_a_stored_calibration_and_its_recording_does_too() {
         sensor.stop().unwrap();
         let summary = tonus::analyze(&place).unwrap();
         assert_eq!(sensor.digest().to_string(), summary.digest);
-        assert_eq!(summary.channels[0].calibration.source, "file");
+        assert_eq!(summary.channels[0].calibration.source.name(), "file");
         assert!(summary.channels[0].calibration.accepted && !summary.channels[1].calibration.accepted);
         decisions
     });

@@ -52,7 +52,7 @@ pub(crate) fn save_calibrations(place: &Path, calibrations: &[StoredCalibration]
 
 /// Analyzes one file.
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Analysis, Failure> {
-    let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false };
+    let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false, language: plan.lang };
     let recording = open(&source.file, &plan.view, meter)?;
     let analysis = tonus_engine::analyze(recording, &plan.view, &options)?;
     if let Some(place) = &plan.save_calibration {

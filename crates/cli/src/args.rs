@@ -8,6 +8,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_engine::{AnalysisError, Span, read_config};
 use tonus_record::{ChannelSelector, Kind, Unit};
+use tonus_report::vocabulary::Language;
 
 use crate::convert::{CONVERT_EXAMPLES, CONVERT_NOTES, ConvertArgs};
 use crate::history::args::{DIARY_EXAMPLES, DiaryArgs, HISTORY_EXAMPLES, HistoryArgs};
@@ -85,6 +86,9 @@ pub(crate) struct Args {
     /// `train` if none is given
     #[command(subcommand)]
     pub(crate) verb: Option<Verb>,
+    /// Print the licences of all that is in the program
+    #[arg(long)]
+    pub(crate) licenses: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -157,6 +161,9 @@ pub(crate) struct AnalyzeArgs {
     /// Compare with published numbers, which are named with every word [default: your own baseline]
     #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(tonus_report::norms::NAMES))]
     pub(crate) norms: Option<String>,
+    /// Language of the report
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language())]
+    pub(crate) lang: Language,
     /// Files to analyze at a time
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) jobs: usize,
@@ -181,6 +188,9 @@ pub(crate) struct ReportArgs {
     /// Print the numbers of the report as JSON
     #[arg(long)]
     pub(crate) json: bool,
+    /// Language of the report
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language())]
+    pub(crate) lang: Language,
     /// Print no messages but errors
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -297,12 +307,19 @@ pub(crate) fn parse_speed(text: &str) -> Result<Speed, String> {
     times.map(Speed::Times).ok_or_else(|| "give a number from 0.01 to 1000, or max".to_owned())
 }
 
+pub(crate) fn language() -> impl TypedValueParser<Value = Language> {
+    let codes = Language::ALL.map(Language::code);
+    PossibleValuesParser::new(codes).try_map(|code| Language::from_code(&code).ok_or("no such language"))
+}
+
 pub(crate) fn mains() -> impl TypedValueParser<Value = MainsMode> {
-    PossibleValuesParser::new(["auto", "50", "60", "off"]).map(|word| MainsMode::from_name(&word).unwrap_or_default())
+    PossibleValuesParser::new(["auto", "50", "60", "off"])
+        .try_map(|word| MainsMode::from_name(&word).ok_or("no such word"))
 }
 
 pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
-    PossibleValuesParser::new(["limb", "pelvic", "trunk"]).map(|word| Profile::from_name(&word).unwrap_or_default())
+    PossibleValuesParser::new(["limb", "pelvic", "trunk"])
+        .try_map(|word| Profile::from_name(&word).ok_or("no such word"))
 }
 
 /// The settings of the pipeline that are stated: by a file, and before it by the named options.

@@ -117,8 +117,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
     let export = Export { format, keep_dates: args.keep_dates, overwrite: args.force };
     let done = export.run(open, &args.out)?;
     if !args.quiet {
-        // The file is written; if standard error is gone, nobody wants to know more.
-        let _ = io::stderr().write_all(told(&done, &args.out).as_bytes());
+        crate::failure::say(told(&done, &args.out).trim_end());
     }
     Ok(OK)
 }

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
+use tonus_core::text::Shown;
 use tonus_device::link::LinkError;
 use tonus_device::sim::run::SimError;
 use tonus_dsp::error::{ConfigError, ShapeError};
@@ -19,7 +20,7 @@ pub(crate) const OK: u8 = 0;
 /// Something that should not happen.
 const RUNTIME: u8 = 1;
 /// The command line asks for something that cannot be.
-const USAGE: u8 = 2;
+pub(crate) const USAGE: u8 = 2;
 /// The input cannot be read, or not without guessing.
 const INPUT: u8 = 3;
 /// Analyzed, but the quality gate failed.
@@ -220,8 +221,7 @@ impl Failure {
     /// Says it on standard error; a reader that went away is nothing to talk about.
     pub(crate) fn report(&self) {
         if self.code() != OK {
-            // If standard error is gone too, there is nobody left to tell.
-            let _ = writeln!(io::stderr(), "error: {self}\nhelp: {}", self.help());
+            say(&format!("error: {self}\nhelp: {}", self.help()));
         }
     }
 }
@@ -284,8 +284,7 @@ fn config_help(error: &ConfigError) -> &'static str {
 /// Says on standard error what is to be known of a recording, whatever else is said.
 pub(crate) fn warn<'a>(file: &str, warnings: impl IntoIterator<Item = &'a String>) {
     for warning in warnings {
-        // If standard error is gone, there is nobody to tell.
-        let _ = writeln!(io::stderr(), "warning: {file}: {warning}");
+        say(&format!("warning: {file}: {warning}"));
     }
 }
 
@@ -302,8 +301,14 @@ pub(crate) fn worse(a: u8, b: u8) -> u8 {
     if rank(b) > rank(a) { b } else { a }
 }
 
-/// Writes to standard output.
-pub(crate) fn print(bytes: &[u8]) -> Result<(), Failure> {
+/// Says something on standard error. All messages go this way: nothing in them can steer the terminal.
+pub(crate) fn say(text: &str) {
+    // If standard error is gone, there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "{}", Shown(text));
+}
+
+/// Writes text to standard output; nothing in it can steer a terminal, and JSON stays the same JSON.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).map_err(Failure::Output)
+    write!(out, "{}", Shown(text)).and_then(|()| out.flush()).map_err(Failure::Output)
 }

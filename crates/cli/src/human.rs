@@ -2,10 +2,15 @@
 
 use std::fmt::{Display, Write as _};
 
+use tonus_core::decision::{Reasons, State};
 use tonus_report::training::TrainingReport;
+use tonus_report::vocabulary::{Language, quality as quality_word, reason, rejection, state};
 use tonus_report::{ChannelReport, Summary, amplitude, median};
 
 use crate::words;
+
+/// The command speaks English; reports and the history have `--lang`.
+pub(crate) const LANGUAGE: Language = Language::English;
 
 /// The summary as text.
 pub(crate) fn text(summary: &Summary) -> String {
@@ -25,7 +30,7 @@ pub(crate) fn text(summary: &Summary) -> String {
             "  {:.1} s at {} Hz ({}), {} rows{rows}{gaps}",
             input.duration_s,
             input.rate_hz,
-            input.rate_source.replace('_', " "),
+            input.rate_source.name().replace('_', " "),
             input.rows_read
         ),
     );
@@ -69,8 +74,15 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
     line(
         out,
         format_args!(
-            "  states        rest {:.1} s, controlled {:.1} s, overactive {:.1} s, invalid {:.1} s",
-            seconds.rest, seconds.controlled, seconds.overactive, seconds.invalid
+            "  states        {} {:.1} s, {} {:.1} s, {} {:.1} s, {} {:.1} s",
+            state(LANGUAGE, State::Rest),
+            seconds.rest,
+            state(LANGUAGE, State::Controlled),
+            seconds.controlled,
+            state(LANGUAGE, State::Overactive),
+            seconds.overactive,
+            state(LANGUAGE, State::Invalid),
+            seconds.invalid
         ),
     );
     let releases = || channel.contractions.iter().filter_map(|c| c.release_s);
@@ -93,9 +105,9 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
     let quality = &channel.quality;
     let percent = |count: u64| 100.0 * count as f64 / quality.decisions.max(1) as f64;
     let mut flags = format!("ok {:.1} %", percent(quality.ok));
-    for (name, count) in quality.flags().into_iter().filter(|(_, count)| *count > 0) {
+    for (flag, count) in quality.flags().into_iter().filter(|(_, count)| *count > 0) {
         // Writing to a string cannot fail.
-        let _ = write!(flags, ", {name} {:.1} %", percent(count));
+        let _ = write!(flags, ", {} {:.1} %", quality_word(LANGUAGE, flag), percent(count));
     }
     line(out, format_args!("  quality       {flags}"));
 }
@@ -108,7 +120,7 @@ pub(crate) fn training(training: &TrainingReport) -> String {
 }
 
 fn training_text(out: &mut String, training: &TrainingReport) {
-    line(out, words::training(&training.title, &training.stage, training.end_s, training.planned_s));
+    line(out, words::training(&training.title, training.stage, training.end_s, training.planned_s));
     for channel in &training.channels {
         let scores = &channel.scores;
         let mut lines: Vec<String> = Vec::new();
@@ -124,8 +136,8 @@ fn training_text(out: &mut String, training: &TrainingReport) {
             ));
         }
         let mut reasons: Vec<(&str, usize)> = Vec::new();
-        for reason in channel.repetitions.iter().filter_map(|one| one.rejected.as_deref()) {
-            count(&mut reasons, reason);
+        for reason in channel.repetitions.iter().filter_map(|one| one.rejected) {
+            count(&mut reasons, rejection(LANGUAGE, reason));
         }
         if !reasons.is_empty() {
             lines.push(words::not_counted(&named(&reasons)));
@@ -147,11 +159,13 @@ fn training_text(out: &mut String, training: &TrainingReport) {
     }
 }
 
-/// How often each reason was named, as ` (tone 2, overshoot 1)`.
+/// How often each reason was named, as ` (slow to let go 2, held for long 1)`.
 fn reasons(channel: &ChannelReport) -> String {
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for reason in channel.overactivity.iter().flat_map(|one| &one.reasons) {
-        count(&mut counts, reason);
+    for one in &channel.overactivity {
+        for (flag, _) in Reasons::NAMES.iter().filter(|(flag, _)| one.reasons.intersects(*flag)) {
+            count(&mut counts, reason(LANGUAGE, *flag));
+        }
     }
     if counts.is_empty() { String::new() } else { format!(" ({})", named(&counts)) }
 }
@@ -164,7 +178,7 @@ fn count<'a>(counts: &mut Vec<(&'a str, usize)>, word: &'a str) {
 }
 
 fn named(counts: &[(&str, usize)]) -> String {
-    let named: Vec<String> = counts.iter().map(|(name, count)| format!("{} {count}", name.replace('_', " "))).collect();
+    let named: Vec<String> = counts.iter().map(|(name, count)| format!("{name} {count}")).collect();
     named.join(", ")
 }
 

@@ -36,13 +36,34 @@ mod words;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
+use tonus_core::text::is_plain;
 
 use crate::args::{Args, Verb};
 use crate::failure::Failure;
 use crate::train::TrainArgs;
 
+/// Licences of all that is in the program, made by `.ci/third_party.py`.
+const LICENSES: &str = include_str!("../../../THIRD-PARTY.txt");
+
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let text = error.render().to_string();
+            if text.chars().all(|c| is_plain(c) || matches!(c, '\n' | '\t')) {
+                error.exit();
+            }
+            // It repeats what was typed.
+            failure::say(text.trim_end());
+            return ExitCode::from(failure::USAGE);
+        }
+    };
+    if args.licenses {
+        return match failure::print(LICENSES) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => ExitCode::from(failure.code()),
+        };
+    }
     let done = match args.verb.unwrap_or(Verb::Train(TrainArgs::default())) {
         Verb::Train(args) => train::run(args),
         Verb::Analyze(args) => plan::Analyze::new(args).and_then(|plan| analyze::run(&plan)),
@@ -72,7 +93,7 @@ fn main() -> ExitCode {
 fn print_completions(shell: clap_complete::Shell) -> Result<u8, Failure> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Args::command(), "tonus", &mut text);
-    failure::print(&text)?;
+    failure::print(&String::from_utf8_lossy(&text))?;
     Ok(failure::OK)
 }
 
@@ -85,6 +106,6 @@ fn print_manual() -> Result<u8, Failure> {
         let named = verb.clone().display_name(format!("tonus-{}", verb.get_name()));
         clap_mangen::Man::new(named).render(&mut text).map_err(Failure::Output)?;
     }
-    failure::print(&text)?;
+    failure::print(&String::from_utf8_lossy(&text))?;
     Ok(failure::OK)
 }

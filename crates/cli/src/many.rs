@@ -1,7 +1,6 @@
 //! Several files: a line for each, and one table of all.
 
 use std::fmt::{Display, Write as _};
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -92,8 +91,7 @@ pub(crate) fn print_in_order(
                     table.push(&analysis);
                     if plan.strict && !summary.gate.passed {
                         for failed in &summary.gate.failures {
-                            // If standard error is gone, the exit code still tells.
-                            let _ = writeln!(std::io::stderr(), "quality gate: {}: {failed}", summary.input.file);
+                            failure::say(&format!("quality gate: {}: {failed}", summary.input.file));
                         }
                         code = worse(code, GATE);
                     }
@@ -125,7 +123,7 @@ fn print_one(summary: &Summary, plan: &Analyze) -> Result<(), Failure> {
         (false, 1) => human::text(summary),
         (false, _) => line(summary),
     };
-    failure::print(text.as_bytes())
+    failure::print(&text)
 }
 
 /// The line of a file for people.
@@ -159,7 +157,7 @@ fn some(value: Option<impl Display>) -> String {
 /// Text as a cell of a CSV table: quoted where it must be, on one line.
 fn cell(text: &str) -> String {
     let text = text.replace(['\n', '\r'], " ");
-    if text.contains([',', '"']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+    String::from_utf8_lossy(&tonus_report::csv_cell(&text)).into_owned()
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use tonus_program::Plan;
 use tonus_record::session::table_of;
 use tonus_record::{CueList, OpenOptions, Recording};
 use tonus_report::norms::{self, Norms};
+use tonus_report::vocabulary::Language;
 
 use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Speed, config};
 use crate::failure::Failure;
@@ -26,6 +27,8 @@ pub(crate) struct Analyze {
     pub(crate) jobs: usize,
     pub(crate) quiet: bool,
     pub(crate) norms: Norms,
+    /// Language of the report.
+    pub(crate) lang: Language,
     /// Where the calibrations at the end go.
     pub(crate) save_calibration: Option<PathBuf>,
     /// Where the table of several files goes.
@@ -57,7 +60,7 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 impl Analyze {
     /// Checks the arguments.
     pub(crate) fn new(args: AnalyzeArgs) -> Result<Self, Failure> {
-        let AnalyzeArgs { files, input, out, save_calibration, json, strict, jobs, quiet, norms } = args;
+        let AnalyzeArgs { files, input, out, save_calibration, json, strict, jobs, quiet, norms, lang } = args;
         if files.iter().filter(|file| is_stdin(file)).count() > 1 {
             return usage("`-` is given twice", "standard input can be read once; give it once");
         }
@@ -87,7 +90,7 @@ impl Analyze {
             );
         }
         let norms = norms_of(norms.as_deref())?;
-        Ok(Self { inputs, view: view(input)?, json, strict, jobs, quiet, norms, save_calibration, table })
+        Ok(Self { inputs, view: view(input)?, json, strict, jobs, quiet, norms, lang, save_calibration, table })
     }
 }
 

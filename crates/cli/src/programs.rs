@@ -46,7 +46,7 @@ pub(crate) fn run(args: &ProgramsArgs) -> Result<u8, Failure> {
             }
         }
     };
-    failure::print(text.as_bytes())?;
+    failure::print(&text)?;
     Ok(OK)
 }
 

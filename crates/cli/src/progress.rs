@@ -62,7 +62,7 @@ impl Meter {
     pub(crate) fn open(&self, file: &Path) -> Option<Metered> {
         let bar = self.bar.clone()?;
         let left = size(file);
-        Some(Metered { file: File::open(file).ok().filter(|_| left > 0)?, bar, left })
+        Some(Metered { file: tonus_record::file::open(file).ok().filter(|_| left > 0)?, bar, left })
     }
 }
 

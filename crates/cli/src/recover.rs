@@ -1,6 +1,5 @@
 //! `tonus recover`: what a program that died left of a recording, finalised.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueHint};
@@ -59,10 +58,9 @@ pub(crate) fn run(args: &RecoverArgs) -> Result<u8, Failure> {
     if args.json {
         let mut json = serde_json::to_string(&found).map_err(|error| Failure::Internal(error.to_string()))?;
         json.push('\n');
-        failure::print(json.as_bytes())?;
+        failure::print(&json)?;
     } else if !args.quiet {
-        // If standard error is gone, there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{}: {}", folder.display(), words(&found));
+        failure::say(&format!("{}: {}", folder.display(), words(&found)));
         if let Some(kept) = kept {
             history::say(&crate::words::kept(kept.id.as_str(), &kept.report));
         }

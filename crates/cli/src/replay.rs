@@ -3,10 +3,12 @@
 use std::io::{self, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
+use crate::human::LANGUAGE;
 use tonus_core::decision::{Decision, State};
 use tonus_core::pipeline::Latency;
 use tonus_core::sink::Sink;
 use tonus_engine::Playback;
+use tonus_report::vocabulary::{qualities, reasons, state};
 use tonus_report::{DecisionLines, EndLine, LatencyReport, amplitude};
 
 use crate::args::Speed;
@@ -125,12 +127,13 @@ impl Printer {
         if self.last[channel].replace(d.state) == Some(d.state) {
             return Ok(());
         }
-        let why: Vec<&str> = d.reasons.names().chain(d.quality.names()).collect();
+        let why = [reasons(LANGUAGE, d.reasons), qualities(LANGUAGE, d.quality)];
+        let why: Vec<&str> = why.iter().map(String::as_str).filter(|words| !words.is_empty()).collect();
         let name = self.names.get(channel).map_or("", String::as_str);
         let seconds = tonus_dsp::units::tick_seconds(d.tick);
-        let (state, unit) = (d.state.name(), self.unit);
+        let (state, unit) = (state(LANGUAGE, d.state), self.unit);
         let envelope = if d.envelope_uv.is_nan() { "-".to_owned() } else { amplitude(d.envelope_uv.into()) };
-        writeln!(self.text, "{seconds:10.2} s  {name}  {state:<10}  {envelope:>8} {unit}  {}", why.join("+"))?;
+        writeln!(self.text, "{seconds:10.2} s  {name}  {state:<10}  {envelope:>8} {unit}  {}", why.join(", "))?;
         if self.text.len() > 1 << 14 {
             self.lines.writer().write_all(&self.text)?;
             self.text.clear();

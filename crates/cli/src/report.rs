@@ -1,10 +1,10 @@
 //! `tonus report`: a session as a page that can be read, printed and given to a clinician.
 
-use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use tonus_engine::{REPORT, as_recorded, check_finalised, judge};
+use tonus_record::file;
 use tonus_record::session::TABLE;
 use tonus_report::store::replace;
 use tonus_report::trace::Trace;
@@ -14,6 +14,9 @@ use crate::args::ReportArgs;
 use crate::failure::{self, Failure, OK};
 use crate::history;
 use crate::plan::norms_of;
+
+/// Largest summary that is read.
+const MAX_BYTES: u64 = 256 << 20;
 
 /// Writes the report of a folder, or of a stored session.
 pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
@@ -30,14 +33,13 @@ pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
     }
     let beside = if folder.is_dir() { folder.join(REPORT) } else { folder.with_file_name(REPORT) };
     let place = args.out.clone().unwrap_or(beside);
-    let page = html::render(&summary, &trace);
+    let page = html::render(&summary, &trace, args.lang);
     replace(&place, page.as_bytes()).map_err(|source| Failure::Storage { place: place.clone(), source })?;
     if args.json {
         let json = summary.to_json().map_err(|error| Failure::Internal(error.to_string()))?;
-        failure::print(json.as_bytes())?;
+        failure::print(&json)?;
     } else if !args.quiet {
-        // If standard error is gone, there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{}", place.display());
+        failure::say(&place.display().to_string());
     }
     Ok(OK)
 }
@@ -53,12 +55,12 @@ fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
         let place = place.clone();
         move |source| Failure::Storage { place, source }
     };
-    let text = std::fs::read_to_string(&summary).map_err(storage(&summary))?;
+    let text = file::read_text(&summary, MAX_BYTES).map_err(storage(&summary))?;
     let damaged = |error: serde_json::Error| Failure::Usage {
         message: format!("{}: {error}", summary.display()),
         help: "analyze the recording again with --out".to_owned(),
     };
     let parsed: Summary = serde_json::from_str(&text).map_err(damaged)?;
-    let trace = File::open(&states).and_then(|file| Trace::from_states(BufReader::new(file)));
+    let trace = file::open(&states).and_then(|file| Trace::from_states(BufReader::new(file)));
     Ok((parsed, trace.map_err(storage(&states))?))
 }

@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use tonus_core::training::Stage;
+
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
 pub(crate) const EVERYTHING: &str = "every session and the diary";
 
@@ -32,11 +34,11 @@ pub(crate) fn phase(at_s: f64, kind: &str, seconds: f64, prompt: &str) -> String
 }
 
 /// How far a session went.
-pub(crate) fn training(title: &str, stage: &str, end_s: f64, planned_s: f64) -> String {
+pub(crate) fn training(title: &str, stage: Stage, end_s: f64, planned_s: f64) -> String {
     let stage = match stage {
-        "finished" => "to its end",
-        "stopped" => "stopped early",
-        _ => "the recording ended first",
+        Stage::Finished => "to its end",
+        Stage::Stopped => "stopped early",
+        Stage::Ready | Stage::Running | Stage::Paused => "the recording ended first",
     };
     format!("{title} ({stage}, {end_s:.0} of {planned_s:.0} s)")
 }

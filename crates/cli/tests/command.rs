@@ -103,7 +103,7 @@ fn replay_keeps_time_and_takes_standard_input() {
     let begin = std::time::Instant::now();
     let output = tonus(["replay", &file, "--speed", "20"]);
     assert!(begin.elapsed().as_secs_f64() > 0.45);
-    assert!(stdout(&output).contains("rest") && stdout(&output).ends_with("}\n"));
+    assert!(stdout(&output).contains("Rest") && stdout(&output).ends_with("}\n"));
     let piped = tonus_with_input(&["replay", "-", "--speed", "max", "-q"], file.as_ref());
     assert_eq!(stdout(&piped), stdout(&output).lines().last().unwrap().to_owned() + "\n");
 }

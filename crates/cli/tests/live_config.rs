@@ -43,12 +43,16 @@ const USUAL: &str = r#"{
 
 /// A recording of 16 s of a simulated sensor, and its end line.
 fn recorded(args: &[&str]) -> (Rig, Value) {
+    let mut noise = Pcg::new(11, 1);
+    recorded_of(|n| (4.0 * session(f64::from(n) / 1000.0).0 * noise.normal()).round(), args)
+}
+
+/// A recording of 16 s of these counts, and its end line.
+fn recorded_of(mut counts: impl FnMut(i32) -> f64, args: &[&str]) -> (Rig, Value) {
     let rig = Rig::new();
     let mut text = String::from("time_s,emg_counts\n");
-    let mut noise = Pcg::new(11, 1);
     for n in 0..16_000 {
-        let t = f64::from(n) / 1000.0;
-        writeln!(text, "{t:.3},{}", (4.0 * session(t).0 * noise.normal()).round()).unwrap();
+        writeln!(text, "{:.3},{}", f64::from(n) / 1000.0, counts(n)).unwrap();
     }
     let file = rig.write("source.csv", &text);
     let cues = rig.write("cues.csv", "start_s,end_s,cue\n0,8,quiet\n8,13,reference\n13,16,rest\n");
@@ -178,4 +182,28 @@ fn rig_config(folder: &tempfile::TempDir) -> String {
     let place = folder.path().join("mine.toml");
     std::fs::write(&place, "on_ratio = 2.0\noff_ratio = 1.5\n").unwrap();
     place.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_signal_at_the_rails_of_its_profile_is_saturated_live_and_again() {
+    let mut noise = Pcg::new(12, 1);
+    // From 9 to 11 s at the upper rail of tonus-cobs, a count up and down, so that no two neighbours are equal.
+    let counts = |n: i32| {
+        let rest = (8.0 * noise.normal()).round();
+        if (9000..11_000).contains(&n) { f64::from(32_766 + n % 2) } else { rest }
+    };
+    let (rig, end) = recorded_of(counts, &[]);
+    rig.check(&end);
+    let about = json(&rig.read("rec/session.json"));
+    assert_eq!(about["scale"][0]["rails"], value!([-32_767.0, 32_766.0]));
+    assert_eq!(about["scale"][0]["step"], 1.0);
+    let saturated = |args: &[&str]| {
+        let out = rig.path("out");
+        analyze(&[&[&rig.path("rec"), "--out", &out][..], args].concat());
+        let states = rig.read("out/states.csv");
+        states.lines().filter(|row| row.contains("saturated")).count()
+    };
+    assert!(saturated(&[]) > 190, "{}", saturated(&[]));
+    // Of another scale, what was known of the converter is not.
+    assert_eq!(saturated(&["--uv-per-count", "3"]), 0);
 }

@@ -100,6 +100,16 @@ pub enum ReferenceKind {
     Mvc,
 }
 
+impl ReferenceKind {
+    /// The word used in options and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Submaximal => "submaximal",
+            Self::Mvc => "mvc",
+        }
+    }
+}
+
 /// Where on the body, as far as filters care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]

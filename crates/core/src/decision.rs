@@ -6,6 +6,7 @@ use crate::input::Cue;
 
 /// The state of a muscle at one decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 #[repr(u8)]
 pub enum State {
     /// At rest, or active too briefly to matter.
@@ -86,6 +87,54 @@ macro_rules! flags {
                     f.write_str(name)?;
                 }
                 Ok(())
+            }
+        }
+
+        /// The list of the names of the flags that are set.
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_seq(self.names())
+            }
+        }
+
+        /// Takes the list of names; an unknown name is an error.
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                /// One flag.
+                struct Flag($type);
+
+                impl<'de> serde::Deserialize<'de> for Flag {
+                    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                        deserializer.deserialize_str(Names).map(Self)
+                    }
+                }
+
+                struct Names;
+
+                impl<'de> serde::de::Visitor<'de> for Names {
+                    type Value = $type;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str(concat!("names of ", stringify!($type)))
+                    }
+
+                    fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<$type, E> {
+                        let known = $type::NAMES.iter().find(|(_, name)| *name == word).map(|(flag, _)| *flag);
+                        known.ok_or_else(|| E::unknown_variant(word, &[$($name),*]))
+                    }
+
+                    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<$type, A::Error> {
+                        let mut all = $type::NONE;
+                        while let Some(Flag(flag)) = list.next_element()? {
+                            all |= flag;
+                        }
+                        Ok(all)
+                    }
+                }
+
+                deserializer.deserialize_seq(Names)
             }
         }
 

@@ -17,4 +17,5 @@ pub mod normalize;
 pub mod pipeline;
 pub mod sink;
 pub mod summary;
+pub mod text;
 pub mod training;

@@ -3,23 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::config::ReferenceKind;
 use tonus_core::decision::{Decision, Quality, State};
 use tonus_core::sink::Sink;
 use tonus_record::session::StoredCalibration;
-use tonus_record::{Kind, RateSource, Recording};
+use tonus_record::{CueSource, Kind, Recording};
 use tonus_report::norms::Norms;
 use tonus_report::store::replace;
 use tonus_report::trace::Trace;
+use tonus_report::vocabulary::Language;
 use tonus_report::{
-    ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport, RejectReport,
-    RestReport, SCHEMA_VERSION, Seconds, Summary, hex, html, training::TrainingReport,
+    CalibrationRemark, ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport,
+    RejectReport, RestReport, SCHEMA_VERSION, Seconds, Summary, hex, html, training::TrainingReport,
 };
 
 use crate::collect::{Channel, Collector, Files};
 use crate::error::AnalysisError;
 use crate::playback::{Playback, Totals};
-use crate::setup::Origin;
 use crate::view::View;
 
 /// Name of the report in a folder.
@@ -44,6 +43,8 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// Whether a trace is kept for pictures, which costs a little; with a folder it is.
     pub has_trace: bool,
+    /// Language of `report.html`.
+    pub language: Language,
 }
 
 /// What came of a recording.
@@ -99,7 +100,7 @@ pub fn analyze_with<S: Sink>(
     let warnings = playback.header().warnings().map(str::to_owned).chain(found).collect();
     judge(&mut summary, &options.norms);
     if let Some(files) = files {
-        let page = trace.as_ref().map(|trace| html::render(&summary, trace)).unwrap_or_default();
+        let page = trace.as_ref().map(|trace| html::render(&summary, trace, options.language)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
     Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
@@ -126,13 +127,13 @@ pub fn as_recorded(file: &Path) -> Result<(Summary, Trace), AnalysisError> {
     Ok((analysis.summary, analysis.trace.unwrap_or_default()))
 }
 
-/// Puts the report of an analysis, [`REPORT`], into a folder.
+/// Puts the report of an analysis, [`REPORT`], into a folder, in a language.
 ///
 /// # Errors
 /// [`AnalysisError::Storage`].
-pub fn write_report(folder: &Path, summary: &Summary, trace: &Trace) -> Result<(), AnalysisError> {
+pub fn write_report(folder: &Path, summary: &Summary, trace: &Trace, language: Language) -> Result<(), AnalysisError> {
     let place = folder.join(REPORT);
-    let page = html::render(summary, trace);
+    let page = html::render(summary, trace, language);
     replace(&place, page.as_bytes()).map_err(|source| AnalysisError::Storage { place, source })
 }
 
@@ -185,7 +186,7 @@ fn summarize(
         let stats = channel.summary.stats();
         let mut calibration = channel.calibration;
         if !calibration.accepted && calibration.reasons.is_empty() {
-            calibration.reasons.push("not_closed".to_owned());
+            calibration.reasons.push(CalibrationRemark::NotClosed);
             calibration
                 .messages
                 .push("no quiet cue ended within the recording; a baseline is taken when it ends".to_owned());
@@ -261,13 +262,13 @@ fn input(playback: &Playback, totals: Totals) -> InputReport {
     });
     let channels = header.channels.iter().map(|channel| InputChannel {
         name: channel.name.clone(),
-        unit: channel.unit.name().to_owned(),
-        role: channel.role.name().to_owned(),
+        unit: channel.unit,
+        role: channel.role,
         column: channel.column,
         uv_per_unit: channel.scaled.then_some(channel.uv_per_unit),
         anchor: channel.anchor,
     });
-    let columns = header.columns.iter().map(|c| ColumnReport { name: c.name.clone(), role: c.role.name().to_owned() });
+    let columns = header.columns.iter().map(|c| ColumnReport { name: c.name.clone(), role: c.role });
     InputReport {
         file: header.file.clone(),
         format: header.format.to_owned(),
@@ -275,7 +276,7 @@ fn input(playback: &Playback, totals: Totals) -> InputReport {
         started: header.session.as_ref().and_then(|session| began(session.started_unix_s)),
         device: header.session.as_ref().map(|session| session.device.name.clone()),
         rate_hz: header.rate_hz(),
-        rate_source: RateSource::name(header.rate_source).to_owned(),
+        rate_source: header.rate_source,
         duration_s: header.rate.seconds(playback.engine.index()),
         rows_read: counts.rows_read,
         rows_rejected: counts.rows_rejected,
@@ -300,27 +301,22 @@ fn settings(playback: &Playback, view: &View, is_program: bool) -> ConfigReport 
     let (config, header) = (&playback.config, playback.header());
     let is_raw = header.kind == Kind::Raw;
     let cue_source = match (is_program, &view.cues, header.has_cues) {
-        (true, _, _) => "program",
-        (false, Some(_), _) => "file",
-        (false, None, true) => "column",
-        (false, None, false) => "none",
+        (true, _, _) => CueSource::Program,
+        (false, Some(_), _) => CueSource::File,
+        (false, None, true) => CueSource::Column,
+        (false, None, false) => CueSource::None,
     };
     let notches = (0..playback.engine.channels()).find_map(|channel| playback.engine.mains(channel));
-    let reference = match config.reference {
-        ReferenceKind::Submaximal => "submaximal",
-        ReferenceKind::Mvc => "mvc",
-    };
-    let origin: Origin = playback.setup.origin;
     ConfigReport {
-        kind: header.kind.name().to_owned(),
-        profile: playback.profile.name().to_owned(),
+        kind: header.kind,
+        profile: playback.profile,
         highpass_hz: is_raw.then_some(config.highpass_hz),
         lowpass_hz: config.effective_lowpass_hz().filter(|_| is_raw),
-        mains: config.mains.name().to_owned(),
+        mains: config.mains,
         notches_hz: notches.map(tonus_dsp::design::Mains::hz),
-        calibration_source: origin.name().to_owned(),
-        cue_source: cue_source.to_owned(),
-        reference: reference.to_owned(),
+        calibration_source: playback.setup.origin,
+        cue_source,
+        reference: config.reference,
         on_ratio: config.on_ratio,
         off_ratio: config.off_ratio,
         overshoot_ratio: config.overshoot_ratio,

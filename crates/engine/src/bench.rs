@@ -52,17 +52,16 @@ impl Sink for Results {
 pub(crate) struct Bench<'a> {
     pub(crate) tape: &'a mut Tape,
     pub(crate) config: PipelineConfig,
-    pub(crate) channel: ChannelConfig,
-    pub(crate) channels: usize,
+    pub(crate) channels: &'a [ChannelConfig],
 }
 
 impl Bench<'_> {
     /// Reads the recording for the first time; up to the first `quiet` cue if that is `enough`.
     pub(crate) fn search(&mut self, enough: bool) -> Result<Found, AnalysisError> {
         let is_raw = self.tape.recording().header().kind == Kind::Raw;
-        let mut calm = CalmScan::new(self.config.rate, self.channels, is_raw);
+        let mut calm = CalmScan::new(self.config.rate, self.channels.len(), is_raw);
         let (mut index, mut begun, mut quiet) = (0, None, None);
-        let channels = self.channels;
+        let channels = self.channels.len();
         let mut needs_zero = !is_raw;
         while let Some(chunk) = self.tape.next()? {
             match chunk {
@@ -102,10 +101,13 @@ impl Bench<'_> {
         wanted: &[Vec<Stretch>],
         setup: &mut Setup,
     ) -> Result<Vec<Option<Stretch>>, AnalysisError> {
-        let mut used = vec![None; self.channels];
+        let mut used = vec![None; self.channels.len()];
         let is_common = wanted.iter().all(|one| Some(one) == wanted.first() && one.len() == 1);
-        let groups: Vec<Vec<usize>> =
-            if is_common { vec![(0..self.channels).collect()] } else { (0..self.channels).map(|n| vec![n]).collect() };
+        let groups: Vec<Vec<usize>> = if is_common {
+            vec![(0..self.channels.len()).collect()]
+        } else {
+            (0..self.channels.len()).map(|n| vec![n]).collect()
+        };
         for group in groups {
             let mut last: Vec<Option<Refusal>> = vec![None; group.len()];
             for stretch in group.first().and_then(|first| wanted.get(*first)).into_iter().flatten() {
@@ -163,7 +165,8 @@ impl Bench<'_> {
 
     /// Measures references on top of baselines.
     pub(crate) fn references(&mut self, stretch: &Stretch, setup: &mut Setup) -> Result<(), AnalysisError> {
-        let group: Vec<usize> = (0..self.channels).filter(|channel| setup.calibrations[*channel].is_some()).collect();
+        let group: Vec<usize> =
+            (0..self.channels.len()).filter(|channel| setup.calibrations[*channel].is_some()).collect();
         if group.is_empty() {
             return Ok(());
         }
@@ -189,8 +192,11 @@ impl Bench<'_> {
     ) -> Result<(Vec<Outcome>, Option<Mains>), AnalysisError> {
         let config = PipelineConfig { mains, ..self.config };
         let file = || self.tape.recording().header().file.clone();
-        let mut engine = Engine::new(&config, &vec![self.channel; group.len()])
-            .map_err(|source| AnalysisError::Config { file: file(), source })?;
+        // None of them helps another while it is measured.
+        let alone = |n: &usize| ChannelConfig { accessory: false, ..self.channels[*n] };
+        let configs: Vec<ChannelConfig> = group.iter().map(alone).collect();
+        let mut engine =
+            Engine::new(&config, &configs).map_err(|source| AnalysisError::Config { file: file(), source })?;
         let mut results = Results { results: vec![None; group.len()] };
         for (channel, calibration) in known.iter().enumerate() {
             let command = Command::Calibration { channel: channel as u8, calibration: *calibration };
@@ -201,7 +207,7 @@ impl Bench<'_> {
         let mut index = self.tape.seek(from)?;
         let mut is_begun = false;
         let mut picked = Vec::new();
-        let channels = self.channels;
+        let channels = self.channels.len();
         while index < stretch.end {
             let Some(chunk) = self.tape.next()? else { break };
             // Frames and gaps are cut where the lead, the stretch, and the end of the stretch begin.

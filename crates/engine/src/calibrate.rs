@@ -8,7 +8,6 @@ use tonus_report::CalibrationReport;
 
 use crate::error::AnalysisError;
 use crate::playback::Playback;
-use crate::setup::refuse;
 use crate::view::View;
 
 /// Frames handed to the pipeline at once, at most.
@@ -63,7 +62,7 @@ impl Sink for Found {
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
         if let Some(channel) = self.channels.get_mut(usize::from(channel)) {
-            refuse(&mut channel.report, refusal);
+            channel.report.refuse(refusal);
         }
     }
 }
@@ -155,6 +154,6 @@ mod tests {
         let view = View { baseline: Some(Span { start_s: 0.0, end_s: 0.5 }), ..View::default() };
         let found = calibrate(recording(), &view).unwrap();
         assert_eq!((found[0].calibration, found[0].report.accepted), (None, false));
-        assert_eq!(found[0].report.reasons, ["too_short"]);
+        assert_eq!(found[0].report.reasons, [tonus_report::CalibrationRemark::TooShort]);
     }
 }

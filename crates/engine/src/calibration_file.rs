@@ -26,11 +26,7 @@ enum Content {
 /// [`AnalysisError::CalibrationFile`] if the file cannot be read, is no list of calibrations, or holds a number that cannot be.
 pub fn read_calibrations(file: &Path) -> Result<Vec<StoredCalibration>, AnalysisError> {
     let error = |found| AnalysisError::CalibrationFile { place: file.to_owned(), found };
-    let size = std::fs::metadata(file).map_err(|source| error(source.to_string()))?.len();
-    if size > MAX_BYTES {
-        return Err(error(format!("{size} bytes; a file of calibrations has at most {MAX_BYTES}")));
-    }
-    let text = std::fs::read(file).map_err(|source| error(source.to_string()))?;
+    let text = tonus_record::file::read(file, MAX_BYTES).map_err(|source| error(source.to_string()))?;
     // Read twice, so that an error names what is wrong with a calibration and not with the choice between the two forms.
     let is_list = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     let content = if is_list {

@@ -13,7 +13,6 @@ use tonus_report::trace::Trace;
 use tonus_report::{ActiveSpectrum, CalibrationReport, Contraction, EventsWriter, Overactivity, StatesWriter, Summary};
 
 use crate::error::AnalysisError;
-use crate::setup::refuse;
 
 /// Activation from which a contraction counts for the spectrum, where activation is known.
 const SPECTRUM_ACTIVATION: f32 = 0.3;
@@ -167,7 +166,7 @@ impl Sink for Collector {
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
         if let Some(channel) = self.channels.get_mut(usize::from(channel)) {
-            refuse(&mut channel.calibration, refusal);
+            channel.calibration.refuse(refusal);
         }
     }
 }

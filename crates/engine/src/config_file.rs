@@ -16,11 +16,7 @@ const MAX_BYTES: u64 = 1 << 20;
 /// [`AnalysisError::ConfigFile`] with the key: one that is not known, a value of the wrong kind or out of its limits.
 pub fn read_config(file: &Path) -> Result<Config, AnalysisError> {
     let error = |found| AnalysisError::ConfigFile { place: file.to_owned(), found };
-    let size = std::fs::metadata(file).map_err(|source| error(source.to_string()))?.len();
-    if size > MAX_BYTES {
-        return Err(error(format!("{size} bytes; a configuration has at most {MAX_BYTES}")));
-    }
-    let text = std::fs::read_to_string(file).map_err(|source| error(source.to_string()))?;
+    let text = tonus_record::file::read_text(file, MAX_BYTES).map_err(|source| error(source.to_string()))?;
     let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     parse(&text, is_json).map_err(error)
 }

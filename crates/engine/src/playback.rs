@@ -5,7 +5,7 @@ use std::path::Path;
 use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
 use tonus_core::input::{Command, Input};
 use tonus_core::sink::Sink;
-use tonus_core::training::SessionInput;
+use tonus_core::training::{Action, SessionInput};
 use tonus_program::ProgramFile;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
@@ -82,7 +82,6 @@ impl Playback {
         let recorded = header.session.as_ref().map(|session| session.config.pipeline);
         let stated = view.config.over(recorded.unwrap_or_default());
         let (config, profile) = (stated.pipeline(header.rate), stated.profile.unwrap_or_default());
-        let channel = ChannelConfig { kind: header.kind.into(), ..ChannelConfig::default() };
         let name = header.file.clone();
         let training = training(header, view, &config)?;
         let end = header.session.as_ref().and_then(|session| session.end.as_ref());
@@ -91,11 +90,11 @@ impl Playback {
         let names = header.channels.iter().zip(&is_accessory).filter(|(_, is_accessory)| **is_accessory);
         let accessory = names.map(|(channel, _)| channel.name.clone()).collect();
         let channels: Vec<ChannelConfig> =
-            is_accessory.into_iter().map(|accessory| ChannelConfig { accessory, ..channel }).collect();
+            header.channels.iter().zip(is_accessory).map(|(one, accessory)| channel(header, one, accessory)).collect();
         let engine = Engine::new(&config, &channels).map_err(|source| AnalysisError::Config { file: name, source })?;
         let mut tape = Tape::new(recording);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
-        let setup = prepare(&mut tape, view, &config, channel, asks_for_rest)?;
+        let setup = prepare(&mut tape, view, &config, &channels, asks_for_rest)?;
         for (n, calibration) in setup.calibrations.iter().enumerate() {
             if let Some(calibration) = calibration {
                 let file = || tape.recording().header().file.clone();
@@ -252,6 +251,18 @@ impl Asking<'_> {
     }
 }
 
+/// What the pipeline is told of a channel: what a live session knew of its converter too, unless the values are taken for
+/// others than those.
+fn channel(header: &Header, channel: &ChannelInfo, accessory: bool) -> ChannelConfig {
+    let known = header.session.as_ref().and_then(|session| {
+        let mut scales = session.scale.iter().zip(&session.anchor);
+        let (scale, anchor) = scales.find(|(scale, _)| scale.channel == channel.name)?;
+        let is_same = scale.uv_per_unit == channel.uv_per_unit && session.config.kind == header.kind;
+        is_same.then(|| scale.channel_config(header.kind, *anchor, accessory))
+    });
+    known.unwrap_or_else(|| ChannelConfig { kind: header.kind.into(), accessory, ..ChannelConfig::default() })
+}
+
 /// Which channels should stay quiet: those that were named, else those that were recorded so.
 fn accessories(header: &Header, view: &View) -> Result<Vec<bool>, AnalysisError> {
     let mut is_accessory = vec![false; header.channels.len()];
@@ -314,13 +325,14 @@ fn asks_for_rest(training: &TrainingRecorder) -> bool {
 pub fn training_of(info: &ProgramInfo, file: &str) -> Result<(ProgramFile, Vec<(u64, SessionInput)>), AnalysisError> {
     let program = ProgramFile::from_toml(&info.toml, file)?;
     let command = |command: &ProgramCommand| {
-        let input = match command.input.as_str() {
-            "pause" => SessionInput::Pause,
-            "resume" => SessionInput::Resume,
-            "skip" => SessionInput::Skip,
-            "stop" => SessionInput::Stop,
-            "pace" => SessionInput::Pace(command.breaths_per_min?),
-            _ => return None,
+        let input = match command.input {
+            Action::Pause => SessionInput::Pause,
+            Action::Resume => SessionInput::Resume,
+            Action::Skip => SessionInput::Skip,
+            Action::Stop => SessionInput::Stop,
+            Action::Pace => SessionInput::Pace(command.breaths_per_min?),
+            // Both follow from the programme.
+            Action::Start | Action::Refused => return None,
         };
         Some((command.n, input))
     };

@@ -14,8 +14,9 @@
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::input::Cue;
+use tonus_record::CalibrationSource;
 use tonus_record::session::StoredCalibration;
-use tonus_report::CalibrationReport;
+use tonus_report::{CalibrationRemark, CalibrationReport};
 
 use crate::bench::Bench;
 use crate::calibration_file::assign_calibrations;
@@ -24,31 +25,10 @@ use crate::error::AnalysisError;
 use crate::tape::Tape;
 use crate::view::{Span, View};
 
-/// Where calibrations come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Origin {
-    Cues,
-    File,
-    Option,
-    Calmest,
-}
-
-impl Origin {
-    /// The word used in reports.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Cues => "cues",
-            Self::File => "file",
-            Self::Option => "option",
-            Self::Calmest => "calmest_stretch",
-        }
-    }
-}
-
 /// What is known before the first decision.
 #[derive(Debug)]
 pub(crate) struct Setup {
-    pub(crate) origin: Origin,
+    pub(crate) origin: CalibrationSource,
     pub(crate) calibrations: Vec<Option<Calibration>>,
     pub(crate) reports: Vec<CalibrationReport>,
     pub(crate) notes: Vec<String>,
@@ -61,7 +41,7 @@ pub(crate) fn prepare(
     tape: &mut Tape,
     view: &View,
     config: &PipelineConfig,
-    channel: ChannelConfig,
+    channel_configs: &[ChannelConfig],
     program_rests: Option<bool>,
 ) -> Result<Setup, AnalysisError> {
     let header = tape.recording().header();
@@ -71,7 +51,7 @@ pub(crate) fn prepare(
     let frames = |span: Span| (span.start_s * rate.hz()).round() as u64..(span.end_s * rate.hz()).round() as u64;
     if let Some(stored) = &view.calibrations {
         let mut setup = Setup::new(channels);
-        setup.give(Origin::File, assign(tape, &names, stored, view)?);
+        setup.give(CalibrationSource::File, assign(tape, &names, stored, view)?);
         setup.note_cues(has_cues);
         return Ok(setup);
     }
@@ -85,18 +65,18 @@ pub(crate) fn prepare(
         let began_with =
             header.session.as_ref().map(|session| session.config.calibrations.as_slice()).unwrap_or_default();
         if !began_with.is_empty() {
-            setup.give(Origin::Cues, assign(tape, &names, began_with, view)?);
+            setup.give(CalibrationSource::Cues, assign(tape, &names, began_with, view)?);
         }
         return Ok(setup);
     }
     tape.keep();
     let mut setup = Setup::new(channels);
-    let is_raw = channel.kind == tonus_core::config::Kind::Raw;
-    let mut bench = Bench { tape, config: *config, channel, channels };
+    let is_raw = tape.recording().header().kind == tonus_record::Kind::Raw;
+    let mut bench = Bench { tape, config: *config, channels: channel_configs };
     let mut wanted: Vec<Vec<Stretch>> = vec![Vec::new(); channels];
     let mut peaks: Vec<Option<f32>> = vec![None; channels];
     if let Some(span) = view.baseline {
-        setup.origin = Origin::Option;
+        setup.origin = CalibrationSource::Option;
         wanted.fill(vec![frames(span)]);
         // How high the peaks of an envelope reach is all that tells where its contractions begin.
         if !is_raw && view.reference.is_none() {
@@ -110,7 +90,7 @@ pub(crate) fn prepare(
                 tape.rewind_for_good()?;
                 return Ok(Setup::in_stream(channels));
             }
-            setup.origin = Origin::Option;
+            setup.origin = CalibrationSource::Option;
             wanted.fill(vec![quiet]);
         } else {
             for (n, wanted) in wanted.iter_mut().enumerate() {
@@ -129,7 +109,7 @@ pub(crate) fn prepare(
         }
     }
     for report in &mut setup.reports {
-        setup.origin.name().clone_into(&mut report.source);
+        report.source = setup.origin;
     }
     let used = bench.baselines(&wanted, &mut setup)?;
     bench.same_mains(&used, &mut setup)?;
@@ -165,7 +145,7 @@ pub(crate) fn prepare(
 impl Setup {
     fn new(channels: usize) -> Self {
         Self {
-            origin: Origin::Calmest,
+            origin: CalibrationSource::CalmestStretch,
             calibrations: vec![None; channels],
             reports: vec![CalibrationReport::default(); channels],
             notes: Vec::new(),
@@ -173,20 +153,19 @@ impl Setup {
     }
 
     fn in_stream(channels: usize) -> Self {
-        let report = CalibrationReport { source: Origin::Cues.name().to_owned(), ..CalibrationReport::default() };
-        Self { origin: Origin::Cues, reports: vec![report; channels], ..Self::new(channels) }
+        Self { origin: CalibrationSource::Cues, ..Self::new(channels) }
     }
 
     /// Whether calibrations come out of the stream itself.
     pub(crate) fn is_in_stream(&self) -> bool {
-        self.origin == Origin::Cues
+        self.origin == CalibrationSource::Cues
     }
 
     /// The cue that the pipeline is told: with calibrations given, none may start another.
     pub(crate) fn cue(&self, cue: Cue) -> Cue {
         match cue {
-            Cue::Quiet if self.origin != Origin::Cues => Cue::Rest,
-            Cue::Reference if self.origin != Origin::Cues => Cue::Work,
+            Cue::Quiet if self.origin != CalibrationSource::Cues => Cue::Rest,
+            Cue::Reference if self.origin != CalibrationSource::Cues => Cue::Work,
             cue => cue,
         }
     }
@@ -194,14 +173,14 @@ impl Setup {
     /// Enters a refusal into the report of a channel.
     pub(crate) fn refuse(&mut self, channel: usize, refusal: Refusal) {
         if let Some(report) = self.reports.get_mut(channel) {
-            refuse(report, refusal);
+            report.refuse(refusal);
         }
     }
 
     /// A channel is as calm in its calmest stretch as in most of the file: what level it has, rest or work, cannot be told.
     fn lacks_contrast(&mut self, channel: usize) {
         if let Some(report) = self.reports.get_mut(channel) {
-            report.reasons.push("no_contrast".to_owned());
+            report.reasons.push(CalibrationRemark::NoContrast);
             report.messages.push(
                 "no contrast: rest or a steady contraction; mark some rest with --baseline A:B or a quiet cue for states"
                     .to_owned(),
@@ -217,7 +196,7 @@ impl Setup {
             report.start_s = used.as_ref().map(|stretch| stretch.start as f64 / rate_hz);
             report.end_s = used.as_ref().map(|stretch| stretch.end as f64 / rate_hz);
         }
-        if self.origin == Origin::Calmest {
+        if self.origin == CalibrationSource::CalmestStretch {
             let place = |(name, used): (&String, &Option<Stretch>)| match used {
                 Some(stretch) => {
                     format!("{name} {:.1} to {:.1} s", stretch.start as f64 / rate_hz, stretch.end as f64 / rate_hz)
@@ -236,17 +215,17 @@ impl Setup {
     }
 
     /// Enters calibrations that are known before the first frame.
-    fn give(&mut self, origin: Origin, calibrations: Vec<Option<Calibration>>) {
+    fn give(&mut self, origin: CalibrationSource, calibrations: Vec<Option<Calibration>>) {
         self.origin = origin;
         for (report, calibration) in self.reports.iter_mut().zip(&calibrations) {
-            origin.name().clone_into(&mut report.source);
+            report.source = origin;
             match calibration {
                 Some(calibration) => {
                     report.accept(calibration);
-                    Origin::File.name().clone_into(&mut report.source);
+                    report.source = CalibrationSource::File;
                 }
-                None if origin == Origin::File => {
-                    report.reasons.push("not_given".to_owned());
+                None if origin == CalibrationSource::File => {
+                    report.reasons.push(CalibrationRemark::NotGiven);
                     report.messages.push("the file of calibrations has none of this channel".to_owned());
                 }
                 None => {}
@@ -258,7 +237,7 @@ impl Setup {
     fn note_cues(&mut self, has_cues: bool) {
         if !has_cues {
             self.notes.push("there are no cues; the whole file is free".to_owned());
-        } else if matches!(self.origin, Origin::File | Origin::Option) {
+        } else if matches!(self.origin, CalibrationSource::File | CalibrationSource::Option) {
             self.notes.push("the calibration was given; quiet cues count as rest, reference cues as work".to_owned());
         } else {
             self.notes.push("the cues have no quiet stretch; reference cues count as work".to_owned());
@@ -279,12 +258,6 @@ fn assign(
         .map_err(|found| AnalysisError::Calibrations { file: file(), found })
 }
 
-/// Enters a refusal into a report.
-pub(crate) fn refuse(report: &mut CalibrationReport, refusal: Refusal) {
-    report.reasons.push(refusal.name().to_owned());
-    report.messages.push(refusal.to_string());
-}
-
 #[cfg(test)]
 mod tests {
     use crate::{Analysis, Options, Span, View, analyze};
@@ -292,7 +265,7 @@ mod tests {
     use tonus_testkit::random::Pcg;
 
     /// 40 s at 1 kHz whose level follows time, on an offset.
-    fn analysis(level: impl Fn(f64) -> f64, view: View) -> Analysis {
+    fn analysis(level: impl Fn(f64) -> f64, view: &View) -> Analysis {
         let mut noise = Pcg::new(17, 3);
         let is_raw = view.open.kind != Some(Kind::Envelope);
         let values = (0..40_000).map(|n| {
@@ -302,7 +275,7 @@ mod tests {
         let memory = Memory { name: "array".into(), channels: vec!["emg".into()], gaps: Vec::new() };
         let open = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..view.open.clone() };
         let recording = Recording::from_frames(values.collect::<Vec<f64>>().into_iter(), memory, &open).unwrap();
-        analyze(recording, &view, &Options::default()).unwrap()
+        analyze(recording, view, &Options::default()).unwrap()
     }
 
     /// Whether `t` lies in one of five holds of 2 s, from 4 s on, every 7 s.
@@ -313,16 +286,19 @@ mod tests {
     #[test]
     fn without_contrast_there_are_no_states_but_a_sentence() {
         for level in [2.0, 40.0] {
-            let summary = analysis(|_| level, View::default()).summary;
+            let summary = analysis(|_| level, &View::default()).summary;
             let calibration = &summary.channels[0].calibration;
-            assert_eq!((calibration.accepted, &*calibration.reasons), (false, &["no_contrast".to_owned()][..]));
+            assert_eq!(
+                (calibration.accepted, &*calibration.reasons),
+                (false, &[tonus_report::CalibrationRemark::NoContrast][..])
+            );
             assert!(calibration.messages[0].starts_with("no contrast: rest or a steady contraction"));
             assert_eq!(summary.channels[0].seconds.invalid, 40.0);
         }
         // Where rest was marked there is something to compare with.
         let baseline = Some(Span { start_s: 1.0, end_s: 9.0 });
-        assert!(analysis(|_| 2.0, View { baseline, ..View::default() }).summary.channels[0].calibration.accepted);
-        let summary = analysis(|t| if holds(t) { 6.0 } else { 2.0 }, View::default()).summary;
+        assert!(analysis(|_| 2.0, &View { baseline, ..View::default() }).summary.channels[0].calibration.accepted);
+        let summary = analysis(|t| if holds(t) { 6.0 } else { 2.0 }, &View::default()).summary;
         assert_eq!(summary.channels[0].contractions_total, 6);
     }
 
@@ -334,7 +310,7 @@ mod tests {
             t if holds(t) => 12.0,
             _ => 2.0,
         };
-        assert_eq!(analysis(level, View::default()).summary.channels[0].contractions_total, 6);
+        assert_eq!(analysis(level, &View::default()).summary.channels[0].contractions_total, 6);
     }
 
     #[test]
@@ -343,7 +319,7 @@ mod tests {
         let level = |t: f64| if holds(t) { 100.0 } else { 3.0 * (t * 1.3).sin().max(0.0) };
         let open = || OpenOptions { kind: Some(Kind::Envelope), ..OpenOptions::default() };
         for baseline in [None, Some(Span { start_s: 2.5, end_s: 4.0 })] {
-            let summary = analysis(level, View { baseline, open: open(), ..View::default() }).summary;
+            let summary = analysis(level, &View { baseline, open: open(), ..View::default() }).summary;
             let channel = &summary.channels[0];
             assert_eq!(channel.contractions_total, 6, "{baseline:?} {:?}", channel.calibration);
             assert!((channel.seconds.controlled - 12.0).abs() < 1.0, "{:?}", channel.seconds);

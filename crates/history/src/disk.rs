@@ -4,14 +4,15 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+
+use tonus_record::file;
 
 /// End of the name of a file that is being written; its beginning is a point.
 const DRAFT: &str = ".draft";
 /// How often a write is tried again when its draft was taken away by another program that tidied up.
 const TRIES: u32 = 3;
-/// Tells apart the drafts of one program.
-static DRAFTS: AtomicU32 = AtomicU32::new(0);
+/// Largest file of the store that is read whole: a diary of 300 000 entries.
+const MAX_BYTES: u64 = 64 << 20;
 
 /// Makes a folder and those above it, for the owner alone (0700). One that is there stays as it is.
 pub(crate) fn make_folders(folder: &Path) -> io::Result<()> {
@@ -35,12 +36,16 @@ pub(crate) fn write(place: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// Copies a file like [`write`].
 pub(crate) fn copy(from: &Path, place: &Path) -> io::Result<()> {
-    put(place, |file| io::copy(&mut File::open(from)?, file).map(drop))
+    put(place, |file| io::copy(&mut file::open(from)?, file).map(drop))
 }
 
 /// Appends to a file in one piece, and makes it if need be; it survives a loss of power once this returns.
 pub(crate) fn append(place: &Path, bytes: &[u8]) -> io::Result<()> {
     let is_new = !place.exists();
+    if !is_new {
+        // A pipe would be waited for.
+        file::open(place)?;
+    }
     let mut options = OpenOptions::new();
     private_file(&mut options);
     let mut file = options.append(true).create(true).open(place)?;
@@ -51,7 +56,7 @@ pub(crate) fn append(place: &Path, bytes: &[u8]) -> io::Result<()> {
 
 /// What stands in a file; nothing if there is none.
 pub(crate) fn read(place: &Path) -> io::Result<Option<Vec<u8>>> {
-    match fs::read(place) {
+    match file::read(place, MAX_BYTES) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
@@ -74,6 +79,42 @@ pub(crate) fn remove_file(place: &Path) -> io::Result<()> {
 pub(crate) fn remove_folder(folder: &Path) -> io::Result<()> {
     gone(fs::remove_dir_all(folder))?;
     sync_parent(folder)
+}
+
+/// Removes what is in a folder, but not the folder; it is fine if there is none.
+pub(crate) fn empty_folder(folder: &Path) -> io::Result<()> {
+    let items = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        items => items?,
+    };
+    for item in items {
+        let item = item?;
+        if item.file_type()?.is_dir() {
+            gone(fs::remove_dir_all(item.path()))?
+        } else {
+            gone(fs::remove_file(item.path()))?
+        }
+    }
+    Ok(())
+}
+
+/// The first link in a folder or below, or the folder itself: what it leads to would stay.
+pub(crate) fn first_link(place: &Path) -> io::Result<Option<PathBuf>> {
+    let about = match fs::symlink_metadata(place) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        about => about?,
+    };
+    if about.is_symlink() {
+        return Ok(Some(place.to_owned()));
+    }
+    if about.is_dir() {
+        for item in fs::read_dir(place)? {
+            if let Some(link) = first_link(&item?.path())? {
+                return Ok(Some(link));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Removes what a program that died left of its unfinished writes in a folder.
@@ -107,29 +148,20 @@ pub(crate) fn close_to_others(folder: &Path) -> io::Result<()> {
 fn put(place: &Path, fill: impl Fn(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut tried = 1;
     loop {
-        let draft = draft_of(place)?;
-        let mut options = OpenOptions::new();
-        private_file(&mut options);
-        let mut file = options.write(true).create_new(true).open(&draft)?;
-        let done = fill(&mut file).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&draft, place));
+        let mut name = OsString::from(".");
+        name.push(place.file_name().ok_or(io::ErrorKind::InvalidInput)?);
+        name.push(".");
+        // For the owner alone, under a name that nobody can foresee.
+        let mut draft = tempfile::Builder::new().prefix(&name).suffix(DRAFT).tempfile_in(parent(place))?;
+        let filled = fill(draft.as_file_mut()).and_then(|()| draft.as_file().sync_all());
+        let done = filled.and_then(|()| draft.persist(place).map(drop).map_err(|refused| refused.error));
         match done {
             Ok(()) => return sync_parent(place),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !draft.exists() && tried < TRIES => tried += 1,
-            Err(error) => {
-                // The first error is what counts; a draft that stays is removed when the store is opened again.
-                let _ = fs::remove_file(&draft);
-                return Err(error);
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tried < TRIES => tried += 1,
+            // A draft that stays is removed when the store is opened again.
+            Err(error) => return Err(error),
         }
     }
-}
-
-fn draft_of(place: &Path) -> io::Result<PathBuf> {
-    let mut name = OsString::from(".");
-    name.push(place.file_name().ok_or(io::ErrorKind::InvalidInput)?);
-    let number = DRAFTS.fetch_add(1, Ordering::Relaxed);
-    name.push(format!(".{}-{number}{DRAFT}", std::process::id()));
-    Ok(place.with_file_name(name))
 }
 
 fn gone(result: io::Result<()>) -> io::Result<()> {
@@ -141,8 +173,11 @@ fn gone(result: io::Result<()>) -> io::Result<()> {
 
 /// Makes the names in the folder above last.
 fn sync_parent(place: &Path) -> io::Result<()> {
-    let parent = place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    sync_folder(parent)
+    sync_folder(parent(place))
+}
+
+fn parent(place: &Path) -> &Path {
+    place.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(unix)]
@@ -207,7 +242,7 @@ mod tests {
     #[test]
     fn drafts_of_the_dead_are_removed_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
-        let draft = draft_of(&folder.path().join("diary.jsonl")).unwrap();
+        let draft = folder.path().join(format!(".diary.jsonl.x7{DRAFT}"));
         fs::write(&draft, "half").unwrap();
         fs::write(folder.path().join(".profile"), "").unwrap();
         fs::write(folder.path().join("letter.draft"), "").unwrap();

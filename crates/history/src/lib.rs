@@ -25,6 +25,7 @@ mod lock;
 mod milestone;
 mod note;
 mod number;
+mod numbers;
 mod plan;
 mod report;
 mod store;
@@ -32,7 +33,6 @@ mod suggestion;
 mod text;
 pub use tonus_report::time;
 mod trend;
-mod view;
 mod words;
 
 pub use about::About;

@@ -65,7 +65,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        if fs::read(&self.place).is_ok_and(|owner| owner == self.owner.as_bytes()) {
+        if disk::read(&self.place).is_ok_and(|owner| owner.as_deref() == Some(self.owner.as_bytes())) {
             // A lock that stays is taken over by the next program that waits for it.
             let _ = fs::remove_file(&self.place);
         }

@@ -168,3 +168,65 @@ fn an_export_holds_everything_and_can_be_taken_in_again() {
     again.add(&to.join("sessions").join(first.as_str()), &tonus_history::About::default()).unwrap();
     assert_eq!(again.sessions().unwrap()[0], store.sessions().unwrap()[1]);
 }
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_called_deleted_that_a_link_leads_to() {
+    use std::os::unix::fs::symlink;
+    for moved in ["sessions", "diary.jsonl", "sessions/ID", "sessions/ID/session.csv"] {
+        let (temp, vault) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (store, first, _) = filled(temp.path());
+        let place = temp.path().join(moved.replace("ID", first.as_str()));
+        let target = vault.path().join("moved");
+        fs::rename(&place, &target).unwrap();
+        symlink(&target, &place).unwrap();
+        let (before, safe) = (everything(temp.path()), everything(vault.path()));
+        let said = store.delete_all().unwrap_err().to_string();
+        assert!(said.contains("is a link to") && said.contains("nothing was deleted"), "{moved}: {said}");
+        assert_eq!((everything(temp.path()), everything(vault.path())), (before, safe), "{moved}");
+        fs::remove_file(&place).unwrap();
+        store.delete_all().unwrap();
+        assert!(!temp.path().join("sessions").exists() && !temp.path().join("diary.jsonl").exists());
+    }
+}
+
+#[test]
+fn files_go_even_where_the_diary_cannot_be_written() {
+    let temp = tempfile::tempdir().unwrap();
+    let (store, first, second) = filled(temp.path());
+    // As a full disk has no room for the lock.
+    let lock = temp.path().join(".diary.lock");
+    fs::create_dir(&lock).unwrap();
+    assert!(store.delete(&first).is_err());
+    let doomed = temp.path().join(format!("sessions/.deleting-{first}"));
+    assert_eq!(fs::read_dir(&doomed).unwrap().count(), 0, "its files are gone, its name goes on");
+    assert!(store.delete_all().is_err());
+    assert_eq!(fs::read_dir(temp.path().join("sessions")).unwrap().count(), 0);
+    fs::remove_dir(&lock).unwrap();
+    let store = Store::open(temp.path()).unwrap();
+    assert!(store.sessions().unwrap().is_empty() && store.diary().unwrap().entries().is_empty());
+    assert!(everything(temp.path()).iter().all(|(name, bytes)| !name.contains(second.as_str()) && bytes.is_empty()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_store_is_an_error_and_not_a_wait() {
+    let temp = tempfile::tempdir().unwrap();
+    let (store, first, _) = filled(temp.path());
+    let pipe = |name: &str| {
+        let place = temp.path().join(name);
+        let _ = fs::remove_file(&place);
+        assert!(std::process::Command::new("mkfifo").arg(&place).status().unwrap().success());
+    };
+    pipe("index.json");
+    pipe(&format!("sessions/{first}/about.json"));
+    pipe(&format!("sessions/{first}/summary.json"));
+    let sessions = store.sessions().unwrap();
+    assert!(sessions.iter().any(|entry| entry.problem.is_some()));
+    pipe("diary.jsonl");
+    assert!(store.diary().is_err());
+    assert!(store.diary_add(&DiaryEntry::at(START)).is_err());
+    fs::remove_file(temp.path().join("diary.jsonl")).unwrap();
+    pipe(".diary.lock");
+    assert!(store.diary_add(&DiaryEntry::at(START)).is_err());
+}

@@ -38,7 +38,7 @@ fn every_number_of_a_summary_arrives() {
 
     // The same share from its phases alone.
     let mut summary = summary;
-    summary.training.as_mut().unwrap().stage = "stopped".to_owned();
+    summary.training.as_mut().unwrap().stage = tonus_core::training::Stage::Stopped;
     assert_eq!(store.finish(&name, &summary, &About::default()).unwrap().numbers.done_share, Some(1.0));
     // Without a programme, what the states say.
     summary.training = None;

@@ -1,9 +1,6 @@
-//! What a person may read: in one place, and in words that judge nobody.
+//! What a person may read: in words that judge nobody.
 
 mod common;
-
-use std::fs;
-use std::path::Path;
 
 use common::{START, diary, entry, pain, resting};
 use tonus_history::{
@@ -64,67 +61,6 @@ fn assert_kind(sentence: &str) {
     let found: Vec<_> = words(sentence).into_iter().filter(|word| FORBIDDEN.contains(&word.as_str())).collect();
     assert!(found.is_empty(), "{found:?} in {sentence:?}");
     assert!(!sentence.contains('!'), "{sentence}");
-}
-
-/// The text of each literal in Rust source, tests left out; comments and attributes count for nothing.
-fn literals(source: &str) -> Vec<String> {
-    let code = source.split("#[cfg(test)]").next().unwrap();
-    let mut found = Vec::new();
-    for line in code.replace("\\\n", " ").lines() {
-        if line.trim_start().starts_with("//") || line.trim_start().starts_with("#[") {
-            continue;
-        }
-        let mut rest = line;
-        while let Some(begin) = rest.find('"') {
-            let after = &rest[begin + 1..];
-            let end = after.char_indices().find(|(n, c)| *c == '"' && !after[..*n].ends_with('\\')).map(|(n, _)| n);
-            let Some(end) = end else { break };
-            found.push(without_placeholders(&after[..end]));
-            rest = &after[end + 1..];
-        }
-    }
-    found
-}
-
-/// What a format says itself.
-fn without_placeholders(format: &str) -> String {
-    format.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect()
-}
-
-fn sources(folder: &Path, all: &mut Vec<(String, String)>) {
-    for item in fs::read_dir(folder).unwrap() {
-        let place = item.unwrap().path();
-        if place.is_dir() {
-            sources(&place, all);
-        } else {
-            all.push((place.display().to_string(), fs::read_to_string(&place).unwrap()));
-        }
-    }
-}
-
-#[test]
-fn every_sentence_stands_in_words_and_is_kind() {
-    let mut all = Vec::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
-    assert!(all.len() > 20);
-    let mut sentences = 0;
-    for (file, source) in &all {
-        for literal in literals(source) {
-            if file.ends_with("words.rs") {
-                assert_kind(&literal);
-                sentences += usize::from(literal.contains(' '));
-            } else {
-                // Units and names of folders are no sentences; formats of numbers have no words.
-                let is_name =
-                    ["Application Support", "sensor units", "the last turn returns"].contains(&literal.as_str());
-                let is_format = words(&literal).len() < 2 || !literal.trim().contains(' ');
-                assert!(is_name || is_format, "{literal:?} in {file} belongs into words.rs");
-            }
-        }
-        assert!(source.lines().count() <= 300, "{file} is long");
-        assert!(!source.contains("println") && !source.contains("SystemTime::now"), "{file}");
-    }
-    assert!(sentences > 60, "{sentences}");
 }
 
 /// The report's own sentences, put together from pieces.

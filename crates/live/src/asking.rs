@@ -1,10 +1,11 @@
 //! What a person is asked for: nothing, cues of a list, or a programme.
 
 use tonus_core::input::Cue;
+use tonus_core::training::Action;
 use tonus_device::{CueScript, Script};
 use tonus_program::{Found, Plan, ProgramFile};
-use tonus_record::CueList;
 use tonus_record::session::ProgramCommand;
+use tonus_record::{CueList, CueSource};
 use tonus_report::TrainingRecorder;
 
 use crate::error::LiveError;
@@ -27,12 +28,12 @@ impl Asking {
         if let Self::Program(chosen) = self { Some(chosen) } else { None }
     }
 
-    /// Where cues come from, in the word of a recording.
-    pub(crate) const fn name(&self) -> &'static str {
+    /// Where cues come from.
+    pub(crate) const fn source(&self) -> CueSource {
         match self {
-            Self::Nothing => "none",
-            Self::Cues(_) => "file",
-            Self::Program(_) => "program",
+            Self::Nothing => CueSource::None,
+            Self::Cues(_) => CueSource::File,
+            Self::Program(_) => CueSource::Program,
         }
     }
 }
@@ -123,6 +124,6 @@ impl Script for Asked {
 
 /// What a recording keeps of a session; what the pipeline brings about is left out, as it will again.
 pub(crate) fn commands_of(recorder: &TrainingRecorder) -> Vec<ProgramCommand> {
-    let own = recorder.commands().iter().filter(|one| !matches!(one.input.as_str(), "start" | "refused" | "time"));
-    own.map(|one| ProgramCommand { n: one.n, input: one.input.clone(), breaths_per_min: one.breaths_per_min }).collect()
+    let own = recorder.commands().iter().filter(|one| !matches!(one.input, Action::Start | Action::Refused));
+    own.map(|one| ProgramCommand { n: one.n, input: one.input, breaths_per_min: one.breaths_per_min }).collect()
 }

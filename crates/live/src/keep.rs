@@ -9,6 +9,7 @@ use tonus_program::Plan;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
 use tonus_report::Summary;
+use tonus_report::vocabulary::Language;
 
 use crate::asking::Chosen;
 use crate::error::LiveError;
@@ -25,6 +26,8 @@ pub struct Keeping {
     store: Option<Store>,
     folder: PathBuf,
     about: About,
+    /// That of the programme: the report speaks it too.
+    language: Language,
 }
 
 /// A session that is in the store.
@@ -48,10 +51,15 @@ fn about_with(about: About, chosen: &Chosen) -> About {
     }
 }
 
+/// The language of a programme.
+fn language_of(chosen: &Chosen) -> Language {
+    Language::from_code(&chosen.file.language).unwrap_or_default()
+}
+
 impl Keeping {
     /// A session of a programme that begins now in a folder outside the store.
     pub fn outside(folder: &Path, about: About, chosen: &Chosen) -> Self {
-        Self { store: None, folder: folder.to_owned(), about: about_with(about, chosen) }
+        Self { store: None, folder: folder.to_owned(), about: about_with(about, chosen), language: language_of(chosen) }
     }
 
     /// A session of a programme that begins now, in a new folder of the store. What is said about it is there from the
@@ -64,7 +72,7 @@ impl Keeping {
         about.check()?;
         let folder = store.new_session(now_unix_s())?;
         about.write_beside(&folder)?;
-        Ok(Self { store: Some(store), folder, about })
+        Ok(Self { store: Some(store), folder, about, language: language_of(chosen) })
     }
 
     /// Where the recording goes.
@@ -98,15 +106,15 @@ impl Keeping {
                 self.about.write_beside(&self.folder)?;
                 Ok(None)
             }
-            Some(store) => finish_in(store, &self.folder, &self.about).map(Some),
+            Some(store) => finish_in(store, &self.folder, &self.about, self.language).map(Some),
         }
     }
 }
 
 /// Analyzes the recording in a folder of the store, and puts summary and report beside it.
-fn finish_in(store: &Store, folder: &Path, about: &About) -> Result<Kept, LiveError> {
+fn finish_in(store: &Store, folder: &Path, about: &About, language: Language) -> Result<Kept, LiveError> {
     let (summary, trace) = as_recorded(folder)?;
-    write_report(folder, &summary, &trace)?;
+    write_report(folder, &summary, &trace, language)?;
     let id = id_of(store, folder)?;
     store.finish(&id, &summary, about)?;
     Ok(Kept { id, summary, report: folder.join(REPORT) })
@@ -128,7 +136,7 @@ pub fn finish_recovered(store: &Store, id: &Id) -> Result<Option<Kept>, LiveErro
     if !folder.join(TABLE).is_file() || folder.join("summary.json").is_file() {
         return Ok(None);
     }
-    finish_in(store, &folder, &store.about(id)?).map(Some)
+    finish_in(store, &folder, &store.about(id)?, Language::default()).map(Some)
 }
 
 /// The stage of a plan where a person stands, and what is advised, if that is to do something else.
@@ -158,7 +166,7 @@ pub fn add(store: &Store, folder: &Path, about: &About) -> Result<Id, LiveError>
     }
     let id = store.add(folder, about)?;
     let about = store.about(&id)?;
-    write_report(&store.folder(&id)?, &summary, &trace)?;
+    write_report(&store.folder(&id)?, &summary, &trace, Language::default())?;
     store.finish(&id, &summary, &about)?;
     Ok(id)
 }

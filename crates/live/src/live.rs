@@ -104,7 +104,7 @@ impl<O: Output> Live<O> {
     ) -> Result<Self, LiveError> {
         let capture = match &sensor.capture {
             Some(place) => {
-                let file = std::fs::File::create(place);
+                let file = tonus_record::file::create(place);
                 Some(file.map_err(|source| LiveError::Storage { place: place.clone(), source })?)
             }
             None => None,

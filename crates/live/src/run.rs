@@ -10,11 +10,11 @@ use tonus_core::training::SessionInput;
 use tonus_device::{CueScript, Feed, Packet};
 use tonus_dsp::units::SampleRate;
 use tonus_engine::{Engine, assign_calibrations};
-use tonus_record::Kind;
 use tonus_record::session::{
     DeviceInfo, EventLog, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEvent, SessionInfo,
     StoredCalibration,
 };
+use tonus_record::{CalibrationSource, Kind};
 use tonus_report::{EndLine, TrainingRecorder, prompt};
 use tonus_wire::Scale;
 
@@ -62,14 +62,16 @@ impl Run {
         }
         let rate = SampleRate::new(hz).map_err(|source| LiveError::Config { place: place(), source })?;
         let config = sensor.config.pipeline(rate);
-        let channel = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
-        let channels: Vec<ChannelConfig> = (0..scales.len()).map(|n| channel(is_accessory(sensor, n))).collect();
+        let mut info = describe(sensor, asking, first, &scales, (hz, source));
+        let channel = |(n, (scale, anchor)): (usize, (&ScaleInfo, &f64))| {
+            scale.channel_config(kind, *anchor, is_accessory(sensor, n))
+        };
+        let channels: Vec<ChannelConfig> = info.scale.iter().zip(&info.anchor).enumerate().map(channel).collect();
         let mut engine =
             Engine::new(&config, &channels).map_err(|source| LiveError::Config { place: place(), source })?;
-        let mut info = describe(sensor, asking, first, &scales, (hz, source));
         if !sensor.calibrations.is_empty() {
             info.config.calibrations = use_calibrations(&mut engine, sensor, &info)?;
-            "file".clone_into(&mut info.config.calibration);
+            info.config.calibration = CalibrationSource::File;
         }
         let asked = match asking {
             Asking::Program(chosen) => {
@@ -321,8 +323,8 @@ pub(crate) fn describe(
         config: LiveConfig {
             kind,
             pipeline: settings(sensor, hz),
-            cues: asking.name().to_owned(),
-            calibration: "cues".to_owned(),
+            cues: asking.source(),
+            calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),
             accessory: quiet.map(|(_, scale)| scale.1.channel.clone()).collect(),
         },

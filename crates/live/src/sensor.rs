@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use tonus_core::config::Config;
+use tonus_core::text::nearest;
 use tonus_device::Address;
 use tonus_dsp::units::SampleRate;
 use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration};
@@ -81,6 +82,9 @@ pub struct Sensor {
     labels: Vec<String>,
 }
 
+/// Largest profile file.
+const MAX_PROFILE: u64 = 1 << 20;
+
 /// The profile of a name or a file.
 ///
 /// # Errors
@@ -91,14 +95,15 @@ pub fn device(name: &str) -> Result<Profile, LiveError> {
     }
     let path = Path::new(name);
     if path.extension().is_some_and(|extension| extension == "toml") {
-        let text = std::fs::read_to_string(path).or_else(|error| {
+        let text = tonus_record::file::read_text(path, MAX_PROFILE).or_else(|error| {
             LiveError::usage(&format!("--device {name}: {error}"), "give a profile file that can be read")
         })?;
         return Profile::parse(&text)
             .or_else(|error| LiveError::usage(&error.to_string(), "docs/DEVICES.md explains the keys"));
     }
+    let nearest: Vec<&str> = nearest(name, profile::BUILTIN.iter().map(|one| one.0)).collect();
     LiveError::usage(
-        &format!("--device {name} is not known"),
+        &format!("--device {name} is not known; the nearest are {}", nearest.join(", ")),
         "`tonus devices` lists the profiles; a file ends in .toml",
     )
 }
@@ -193,7 +198,7 @@ impl Sensor {
         };
         if let Some((before, (_, now))) = pairs.find(|(before, (_, now))| is_other(before, now)) {
             let (now, unit, before) = (now.uv_per_unit, &now.unit, before.uv_per_unit);
-            all.push(format!("{now} µV per {unit} instead of {before}"));
+            all.push(format!("{now} µV per {} instead of {before}", unit.name()));
         }
         let count = info.scale.len();
         if let Some(now) =
@@ -246,8 +251,11 @@ impl Sensor {
             } else {
                 channel.name
             });
-            let info = ScaleInfo { channel: name, unit: unit.name().to_owned(), uv_per_unit, scaled };
-            (Scale { uv_per_count: uv_per_unit, offset_counts: channel.scale.offset_counts, rails: None }, info)
+            // What a profile says of its converter is in counts.
+            let rails = channel.scale.rails.filter(|_| unit == Unit::Counts);
+            let step = (unit == Unit::Counts && !is_text).then_some(1.0);
+            let info = ScaleInfo { channel: name, unit, uv_per_unit, scaled, rails, step };
+            (Scale { uv_per_count: uv_per_unit, offset_counts: channel.scale.offset_counts, rails }, info)
         };
         let mut all: Vec<(Scale, ScaleInfo)> = (0..count).map(scale).collect();
         for n in 1..all.len() {

@@ -1,6 +1,7 @@
 //! What can be amiss with a programme or plan, and where.
 
 use crate::text;
+use tonus_core::text::is_plain;
 
 /// A programme or plan that cannot be used. Every message names the place, the key and what to write instead.
 #[derive(Debug, thiserror::Error)]
@@ -64,11 +65,11 @@ pub enum ProgramFileError {
     },
 }
 
-/// Control characters made visible, so that a file cannot steer the terminal that shows a message about it.
+/// Control and direction characters made visible, so that a file cannot steer the terminal that shows a message about it.
 pub(crate) fn visible(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     for c in message.chars() {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+        if is_plain(c) { out.push(c) } else { out.extend(c.escape_default()) }
     }
     out
 }

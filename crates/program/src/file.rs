@@ -27,6 +27,8 @@ pub struct ProgramFile {
     pub segments: Vec<String>,
     /// The steps.
     pub program: Program<64>,
+    /// The language of the texts here, such as `en`.
+    pub language: String,
     /// The languages there are, English (`en`) first.
     pub languages: Vec<String>,
     /// The TOML text.
@@ -68,6 +70,7 @@ impl ProgramFile {
             prompts: steps.prompts,
             segments: steps.segments,
             program,
+            language: language.to_owned(),
             languages,
             source: source.text.to_owned(),
             sha256: source.sha256(),

@@ -106,6 +106,10 @@ pub(crate) fn read(path: &Path) -> Result<String, ProgramFileError> {
     let file = || visible(&path.display().to_string());
     let io = |source| ProgramFileError::Io { file: file(), source };
     let mut bytes = Vec::new();
+    // A pipe would be waited for, a device may have no end.
+    if !path.metadata().map_err(io)?.is_file() {
+        return Err(io(std::io::Error::new(std::io::ErrorKind::InvalidInput, "not a regular file")));
+    }
     File::open(path).map_err(io)?.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() > MAX_BYTES {
         return Err(ProgramFileError::TooLarge { file: file() });

@@ -1,5 +1,6 @@
 //! Every word that is not in a TOML file: outlines, and messages about files. One function each, ready for translation.
 
+use tonus_core::text::nearest;
 use tonus_core::training::{MAX_PHASES, StepKind};
 
 use crate::builtin::{NAMES, PLANS};
@@ -83,7 +84,10 @@ pub(crate) fn stage_place(number: usize) -> String {
 
 pub(crate) fn not_found(name: &str) -> String {
     let (programs, plans) = (NAMES.join(", "), PLANS.join(", "));
-    format!("{name}: no such programme, and no such file; programmes are {programs}; plans are {plans}; or give a path")
+    let near = nearest(name, NAMES.iter().chain(PLANS.iter()).copied()).collect::<Vec<_>>().join(", ");
+    format!(
+        "{name}: no such programme, and no such file; the nearest are {near}; programmes are {programs}; plans are {plans}; or give a path"
+    )
 }
 
 pub(crate) fn too_large() -> String {

@@ -87,7 +87,7 @@ pub(crate) fn analyze<'py>(
         Some(name) => Norms::find(name).map_err(|error| config(format!("norms: {error}")))?,
         None => Norms::default(),
     };
-    let options = Options { norms, out, has_trace: false };
+    let options = Options { norms, out, ..Options::default() };
     // SAFETY: `source` lives to the end of this function, the recording only within the closure.
     #[allow(unsafe_code)]
     let ready = unsafe { source.ready()? };

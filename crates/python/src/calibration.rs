@@ -6,9 +6,10 @@ use tonus_engine::Calibrated;
 use tonus_core::calibration::{Calibration as Core, Warnings};
 use tonus_dsp::design::Mains;
 use tonus_core::pipeline::detector::{Detection, Whitening};
-use tonus_report::CalibrationReport;
+use tonus_record::CalibrationSource;
+use tonus_report::{CalibrationRemark, CalibrationReport};
 
-use crate::error::{config, refused};
+use crate::error::{config, refused, word};
 use crate::options::kind;
 
 /// Rest and reference of every channel, as `tonus.calibrate` measures them.
@@ -150,9 +151,9 @@ pub(crate) fn describe<'py>(py: Python<'py>, name: &str, report: &CalibrationRep
         said.set_item(key, value)?;
     }
     said.set_item("resting_activity", &report.resting_activity)?;
-    said.set_item("reasons", &report.reasons)?;
+    said.set_item("reasons", report.reasons.iter().map(|one| one.name()).collect::<Vec<_>>())?;
     said.set_item("messages", &report.messages)?;
-    said.set_item("source", &report.source)?;
+    said.set_item("source", report.source.name())?;
     said.set_item("start_s", report.start_s)?;
     said.set_item("end_s", report.end_s)?;
     Ok(said)
@@ -205,7 +206,8 @@ impl Calibration {
                     level(report.reference_uv)
                 )
             } else {
-                format!("{}: refused ({})", channel.name, report.reasons.join(", "))
+                let reasons: Vec<_> = report.reasons.iter().map(|one| one.name()).collect();
+                format!("{}: refused ({})", channel.name, reasons.join(", "))
             }
         };
         format!("<tonus.Calibration {}>", self.channels.iter().map(one).collect::<Vec<_>>().join("; "))
@@ -238,7 +240,16 @@ impl Calibration {
             if let Some(calibration) = &calibration {
                 report.accept(calibration);
             }
-            report = CalibrationReport { reasons, messages, source, start_s, end_s, ..report };
+            let reason = |name: &String| {
+                let found = CalibrationRemark::ALL.into_iter().find(|one| one.name() == name);
+                found.ok_or_else(|| config(format!("reasons has '{name}', which this version of tonus does not know")))
+            };
+            report.reasons = reasons.iter().map(reason).collect::<PyResult<_>>()?;
+            report.source = CalibrationSource::ALL
+                .into_iter()
+                .find(|one| one.name() == source)
+                .ok_or_else(|| word("source", &source, "cues, file, option or calmest_stretch"))?;
+            report = CalibrationReport { messages, start_s, end_s, ..report };
             Ok(Calibrated { name, calibration, report })
         };
         Ok(Self { channels: channels.into_iter().map(channel).collect::<PyResult<_>>()? })

@@ -63,6 +63,9 @@ impl Sink for Found {
     }
 }
 
+/// Largest profile file.
+const MAX_PROFILE: u64 = 1 << 20;
+
 /// A built-in profile by its id, or a file.
 fn find(device: &str) -> PyResult<Profile> {
     if let Some(profile) = Profile::builtin(device) {
@@ -73,7 +76,12 @@ fn find(device: &str) -> PyResult<Profile> {
         let known: Vec<&str> = BUILTIN.iter().map(|(id, _)| *id).collect();
         return Err(config(format!("device is '{device}'; give a profile file or one of {}", known.join(", "))));
     }
-    let text = std::fs::read_to_string(&path).map_err(|error| ReadError::new_err(format!("{device}: {error}")))?;
+    if path.extension().is_none_or(|extension| extension != "toml") {
+        // What stands in a file of another kind is nobody's business.
+        return Err(config(format!("device is '{device}'; a profile file ends in .toml")));
+    }
+    let text = tonus_record::file::read_text(&path, MAX_PROFILE);
+    let text = text.map_err(|error| ReadError::new_err(format!("{device}: {error}")))?;
     Profile::parse(&text).map_err(|error| config(format!("{device}: {error}")))
 }
 

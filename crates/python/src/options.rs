@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use tonus_engine::{Span, View};
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_core::input::Cue;
+use tonus_engine::{Span, View};
 use tonus_program::{Found, ProgramFile};
 use tonus_record::{ChannelSelector, CueInterval, CueList, Kind, OpenOptions, Unit};
 
@@ -90,6 +90,9 @@ pub(crate) struct Said {
 impl Said {
     /// How the signal is to be looked at.
     pub(crate) fn view(self, py: Python<'_>) -> PyResult<View> {
+        if let Some(scale) = self.uv_per_count.filter(|scale| !(scale.is_finite() && *scale > 0.0)) {
+            return Err(config(format!("uv_per_count is {scale}; give the microvolts of one count, above 0")));
+        }
         let selectors = |list: Option<Vec<Selector>>| list.unwrap_or_default().into_iter().map(Into::into).collect();
         Ok(View {
             open: OpenOptions {
@@ -107,8 +110,10 @@ impl Said {
             cues: self.cues.map(|cues| cues.list(py)).transpose()?,
             baseline: self.baseline.map(|pair| span("baseline", pair)).transpose()?,
             reference: self.reference.map(|pair| span("reference", pair)).transpose()?,
+            calibrations: None,
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
+            calibrations: None,
         })
     }
 }

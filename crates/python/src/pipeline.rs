@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use tonus_engine::Engine;
 use tonus_core::calibration::{Calibration as Core, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::Decision;
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::sink::Sink;
 use tonus_dsp::units::SampleRate;
+use tonus_engine::Engine;
 use tonus_record::{Anchors, Unit};
 use tonus_report::{CalibrationReport, hex};
 
@@ -23,6 +23,10 @@ use crate::options::{Cues, Selector, cue, kind, mains, profile, unit};
 
 /// Values from which on a block is worth letting other threads run: below, the hand-over costs more than the work.
 const MANY: usize = 4096;
+/// Longest gap in seconds, as in a recording: seven days.
+const LONGEST_GAP_S: f64 = 7.0 * 86_400.0;
+/// Missing frames between two looks at Ctrl-C.
+const GAP_CHUNK: u64 = 1 << 18;
 /// Frames narrowed at once, so that they are still in the cache when the pipeline takes them.
 const CHUNK: usize = 1024;
 
@@ -76,15 +80,14 @@ impl Sink for Heard {
     fn calibrated(&mut self, channel: u8, calibration: &Core) {
         if let Some((known, report)) = self.calibrations.get_mut(usize::from(channel)) {
             *known = Some(*calibration);
-            *report = CalibrationReport { source: "cues".to_owned(), ..CalibrationReport::default() };
+            *report = CalibrationReport::default();
             report.accept(calibration);
         }
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
         if let Some((_, report)) = self.calibrations.get_mut(usize::from(channel)) {
-            report.reasons.push(refusal.name().to_owned());
-            report.messages.push(refusal.to_string());
+            report.refuse(refusal);
         }
     }
 }
@@ -227,16 +230,28 @@ impl Pipeline {
     }
 
     /// Says that frames are missing here, and gives the decisions that came of it.
-    fn gap<'py>(&mut self, py: Python<'py>, frames: u64) -> PyResult<Bound<'py, PyArray1<Row>>> {
-        py.detach(|| {
-            let mut left = frames;
-            while left > 0 {
-                let now = self.until_change()?.min(left);
-                self.engine.push(Input::Gap { frames: now }, &mut self.heard).map_err(shape)?;
-                left -= now;
-            }
-            Ok::<(), PyErr>(())
-        })?;
+    ///
+    /// At most seven days: every 10 ms is decided.
+    fn gap<'py>(&mut self, py: Python<'py>, frames: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
+        let most = (LONGEST_GAP_S * self.rate.hz()) as u64;
+        let Some(mut left) = frames.extract().ok().filter(|frames: &u64| *frames <= most) else {
+            return Err(config(format!("frames is {frames}; give how many are missing, at most {most} (seven days)")));
+        };
+        while left > 0 {
+            // Ctrl-C has its turn.
+            py.check_signals()?;
+            let part = left.min(GAP_CHUNK);
+            py.detach(|| {
+                let mut left = part;
+                while left > 0 {
+                    let now = self.until_change()?.min(left);
+                    self.engine.push(Input::Gap { frames: now }, &mut self.heard).map_err(shape)?;
+                    left -= now;
+                }
+                Ok::<(), PyErr>(())
+            })?;
+            left -= part;
+        }
         Ok(self.decided(py))
     }
 
@@ -397,7 +412,7 @@ fn scale(name: Option<&str>, uv_per_count: Option<f64>) -> PyResult<f64> {
     match (unit.microvolts(), uv_per_count) {
         (Some(_), Some(_)) => Err(config(format!("uv_per_count: the blocks are in {}, not in counts", unit.name()))),
         (None, Some(_)) if unit == Unit::Arbitrary => Err(config("uv_per_count: an arbitrary unit has no counts")),
-        (None, Some(scale)) if scale.is_finite() && scale != 0.0 => Ok(scale),
+        (None, Some(scale)) if scale.is_finite() && scale > 0.0 => Ok(scale),
         (None, Some(scale)) => Err(config(format!("uv_per_count: {scale} is no scale"))),
         (Some(scale), None) => Ok(scale),
         (None, None) => Ok(1.0),

@@ -129,3 +129,34 @@ def test_a_journal_that_was_not_finalised_is_named(tmp_path):
     (tmp_path / "journal.tonus").write_bytes(b"")
     with pytest.raises(tonus.ReadError, match="recover it first: tonus recover"):
         tonus.analyze(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "gaps", [[(-1, 5)], [(5, -1)], ["x"], [(5, 10**15)], [(5, 10**400)], 7, [(1, 2, 3)], [(float("inf"), 1)]]
+)
+def test_gaps_that_cannot_be_are_refused(gaps):
+    with pytest.raises(tonus.TonusError):
+        tonus.analyze(np.zeros(5000), rate_hz=1000, unit="uV", gaps=gaps)
+
+
+@pytest.mark.parametrize("value", [10**400, -1, 0, float("nan"), "x", [1]])
+def test_numbers_that_cannot_be_are_refused(value):
+    for keyword in ("rate_hz", "uv_per_count"):
+        said = {"rate_hz": 1000, "unit": None, "uv_per_count": 1.0, keyword: value}
+        with pytest.raises(tonus.TonusError):
+            tonus.analyze(np.zeros(5000), **said)
+
+
+@pytest.mark.parametrize("frames", [-1, 10**15, 10**400, "x", 1.5, None])
+def test_a_gap_of_a_pipeline_that_cannot_be_is_refused(frames):
+    pipeline = tonus.Pipeline(rate_hz=1000, unit="uV")
+    with pytest.raises(tonus.TonusError):
+        pipeline.gap(frames)
+
+
+def test_decode_repeats_nothing_of_a_file_that_is_no_profile(tmp_path):
+    secret = tmp_path / "passwd"
+    secret.write_text("root:secret\n")
+    with pytest.raises(tonus.TonusError) as refused:
+        tonus.decode(b"", secret)
+    assert "root" not in str(refused.value)

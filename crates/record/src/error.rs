@@ -152,10 +152,7 @@ pub(crate) fn found(cell: &[u8], line: &[u8]) -> String {
 }
 
 /// Whether a character may stand in a message or a name: no control, direction or line-breaking character.
-pub(crate) fn is_printable(c: char) -> bool {
-    !(c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'))
-}
+pub(crate) use tonus_core::text::is_plain as is_printable;
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! What a recording says about itself.
 
+use serde::{Deserialize, Serialize};
 use tonus_dsp::units::SampleRate;
 
 use crate::options::{Kind, Unit};
@@ -50,7 +51,8 @@ impl Header {
 }
 
 /// Where the sampling rate comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RateSource {
     /// A line of the file's header.
     Header,
@@ -67,6 +69,50 @@ impl RateSource {
             Self::Header => "header",
             Self::TimeColumn => "time_column",
             Self::Option => "option",
+        }
+    }
+}
+
+/// Where cues come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CueSource {
+    /// A training programme.
+    Program,
+    /// A column of the recording.
+    Column,
+    /// A file of cues.
+    File,
+    /// Nobody asked for anything.
+    None,
+}
+
+/// Where calibrations come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalibrationSource {
+    /// Cues in the recording, or during the live session.
+    #[default]
+    Cues,
+    /// A file of calibrations.
+    File,
+    /// A stretch that the caller named.
+    Option,
+    /// The calmest stretch of the recording.
+    CalmestStretch,
+}
+
+impl CalibrationSource {
+    /// Every source.
+    pub const ALL: [Self; 4] = [Self::Cues, Self::File, Self::Option, Self::CalmestStretch];
+
+    /// The word used in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cues => "cues",
+            Self::File => "file",
+            Self::Option => "option",
+            Self::CalmestStretch => "calmest_stretch",
         }
     }
 }
@@ -147,7 +193,8 @@ pub struct ColumnInfo {
 }
 
 /// What a column was taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Electromyogram.
     Emg,

@@ -21,6 +21,7 @@ mod chunk;
 mod cues;
 mod error;
 pub mod export;
+pub mod file;
 mod format;
 mod header;
 pub mod journal;
@@ -40,7 +41,9 @@ pub use cues::{CueInterval, CueList};
 pub use error::{Place, ReadError};
 #[doc(hidden)]
 pub use format::edf::edf_read as check_edf_read;
-pub use header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn, TimeUnit};
+pub use header::{
+    CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, TimeColumn, TimeUnit,
+};
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};
 pub use tonus_core::input::Cue;

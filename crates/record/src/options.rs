@@ -39,17 +39,22 @@ impl FromStr for ChannelSelector {
 }
 
 /// Unit of a channel in the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Unit {
     /// Microvolt.
+    #[serde(rename = "uV")]
     MicroVolt,
     /// Millivolt.
+    #[serde(rename = "mV")]
     MilliVolt,
     /// Volt.
+    #[serde(rename = "V")]
     Volt,
     /// Converter counts.
+    #[serde(rename = "counts")]
     Counts,
     /// No unit at all.
+    #[serde(rename = "au")]
     Arbitrary,
 }
 

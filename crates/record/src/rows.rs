@@ -32,8 +32,6 @@ pub(crate) enum Missing {
 
 /// Unknown cues in a row that may be damage; more of them are a word of their own, and free.
 const DAMAGED_CUES: u32 = 3;
-/// Most frames that a row may declare missing: a day at the fastest rate.
-const MOST_MISSING: u64 = 86_400 * 50_000;
 
 /// What is wrong with a row or a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -308,7 +306,7 @@ fn missing_of(cell: &[u8]) -> Result<Option<Missing>, &'static str> {
         return Ok(Some(Missing::Unknown));
     }
     let frames = std::str::from_utf8(cell).ok().and_then(|text| text.parse().ok());
-    let frames = frames.filter(|frames| (1..=MOST_MISSING).contains(frames));
+    let frames = frames.filter(|frames| *frames > 0);
     frames.map(|frames| Some(Missing::Frames(frames))).ok_or("neither a number of frames nor 'stall'")
 }
 

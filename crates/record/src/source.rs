@@ -9,6 +9,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Place, ReadError};
+use crate::file;
 
 /// Bytes asked of the file at once, and the part of it that the format is recognised from.
 pub(crate) const BLOCK: usize = 256 * 1024;
@@ -281,7 +282,7 @@ pub(crate) fn open_regular(path: &Path, name: &str) -> Result<File, ReadError> {
         };
         return Err(ReadError::NotText { file: name.to_owned(), found, fix });
     }
-    File::open(path).map_err(io)
+    file::open(path).map_err(io)
 }
 
 #[cfg(test)]

@@ -223,3 +223,48 @@ proptest! {
         tonus_record::check_edf_read(&edf.bytes());
     }
 }
+
+/// Reads to the end; the notes.
+fn notes(edf: &Edf) -> Vec<String> {
+    let (_folder, path) = write(edf);
+    let mut recording = Recording::open(&path, &OpenOptions::default()).unwrap();
+    while recording.next_chunk().unwrap().is_some() {}
+    recording.header().notes.clone()
+}
+
+#[test]
+fn ranges_and_stamps_that_contradict_the_samples_are_refused_or_said() {
+    let with = |change: Change| {
+        let mut edf = Edf::new("EDF+C", "1", vec![emg("EMG", 10), annotations(20)]);
+        change(&mut edf);
+        edf.record(&[&[1; 10]], b"+0\x14\x14\0").record(&[&[900; 10]], b"+1\x14\x14\0")
+    };
+    let wide = with(|edf| edf.signals[0].digital = ("-8388608".into(), "8388607".into()));
+    assert!(read(&wide).unwrap_err().contains("larger than its samples can be"));
+    let outside = with(|edf| edf.signals[0].digital = ("-500".into(), "500".into()));
+    assert!(notes(&outside).iter().any(|note| note.starts_with("10 values are outside")), "{:?}", notes(&outside));
+    let plain = with(|_| {});
+    assert_eq!(notes(&plain), [""; 0]);
+    let jump = plain.record(&[&[2; 10]], b"+50\x14\x14\0");
+    let said = notes(&jump);
+    assert!(said.len() == 1 && said[0].starts_with("record 3: its time stamp is +48.0 s off"), "{said:?}");
+}
+
+#[test]
+fn gaps_cost_what_is_allowed_and_no_more() {
+    let with = |days: &[f64]| {
+        let mut edf = Edf::new("EDF+D", "1", vec![emg("EMG", 10), annotations(20)]);
+        let mut at = 0.0;
+        for day in [0.0].iter().chain(days) {
+            at += day * 86_400.0;
+            edf = edf.record(&[&[1; 10]], format!("+{at}\x14\x14\0").as_bytes());
+            at += 1.0;
+        }
+        edf
+    };
+    let far = read(&with(&[2.0])).unwrap_err();
+    assert!(far.contains("a jump of more than a day"), "{far}");
+    assert_eq!(read(&with(&[0.9; 7])).unwrap().frames.len(), 80);
+    let many = read(&with(&[0.9; 9])).unwrap_err();
+    assert!(many.contains("gaps of 7.2 days in all, where 7 are allowed"), "{many}");
+}

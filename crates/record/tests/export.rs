@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::export::{Export, ExportError, ExportFormat};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{ChannelSelector, Cue, Kind, Memory, OpenOptions, Recording};
+use tonus_record::{CalibrationSource, ChannelSelector, Cue, CueSource, Kind, Memory, OpenOptions, Recording, Unit};
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
 
@@ -45,8 +45,14 @@ fn event() -> impl Strategy<Value = Event> {
 /// Writes a session of a live sensor.
 fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event]) -> PathBuf {
     let place = folder.join("rec");
-    let scale =
-        |n: usize| ScaleInfo { channel: format!("site {n}"), unit: "uV".to_owned(), uv_per_unit: 1.0, scaled: true };
+    let scale = |n: usize| ScaleInfo {
+        channel: format!("site {n}"),
+        unit: Unit::MicroVolt,
+        uv_per_unit: 1.0,
+        scaled: true,
+        rails: None,
+        step: None,
+    };
     let info = SessionInfo {
         schema_version: SCHEMA_VERSION,
         tonus_version: "0".to_owned(),
@@ -59,8 +65,8 @@ fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event
         config: LiveConfig {
             kind: Kind::Raw,
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
-            cues: "none".to_owned(),
-            calibration: "cues".to_owned(),
+            cues: CueSource::None,
+            calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),
             accessory: Vec::new(),
         },

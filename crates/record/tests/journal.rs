@@ -27,7 +27,7 @@ fn everything_comes_back_bit_for_bit() {
     builder.gap(8, 17, Cue::Quiet, Clocks::default);
     builder.gap(25, 3, Cue::Work, Clocks::default);
     builder.frame(28, &[1.0, 2.0], Cue::Rest, Clocks::default);
-    let command = ProgramCommand { n: 28, input: "pace".to_owned(), breaths_per_min: Some(5.5) };
+    let command = ProgramCommand { n: 28, input: tonus_core::training::Action::Pace, breaths_per_min: Some(5.5) };
     builder.command(&command, Clocks::default);
     builder.event(&event(28), Clocks::default);
     bytes.extend(builder.close());

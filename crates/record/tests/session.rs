@@ -2,14 +2,16 @@
 
 use tonus_core::config::{Config, MainsMode, Profile};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{Chunk, Cue, Kind, OpenOptions, RateSource, Recording};
+use tonus_record::{CalibrationSource, Chunk, Cue, CueSource, Kind, OpenOptions, RateSource, Recording, Unit};
 
 fn info() -> SessionInfo {
     let scale = |channel: &str| ScaleInfo {
         channel: channel.to_owned(),
-        unit: "counts".to_owned(),
+        unit: Unit::Counts,
         uv_per_unit: 0.022351744455307063,
         scaled: true,
+        rails: None,
+        step: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,
@@ -23,8 +25,8 @@ fn info() -> SessionInfo {
         config: LiveConfig {
             kind: Kind::Raw,
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
-            cues: "none".to_owned(),
-            calibration: "cues".to_owned(),
+            cues: CueSource::None,
+            calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),
             accessory: Vec::new(),
         },
@@ -136,4 +138,32 @@ fn alone_it_is_a_plain_table_and_a_damaged_description_is_refused() {
     std::fs::write(place.join("session.json"), "{").unwrap();
     let error = Recording::open(&place, &OpenOptions::default()).unwrap_err().to_string();
     assert!(error.contains("session.json") && error.contains("restore it"), "{error}");
+    let hz = "\"hz\": 873.1";
+    assert!(whole.contains(hz));
+    std::fs::write(place.join("session.json"), whole.replacen(hz, "\"hz\": 500", 1)).unwrap();
+    let error = Recording::open(&place, &OpenOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("at 500 Hz stands at") && error.contains("--rate"), "{error}");
+    let told = OpenOptions { rate_hz: Some(500.0), ..OpenOptions::default() };
+    assert!(Recording::open(&place, &told).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_description_that_is_there_and_cannot_be_read_is_never_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("rec");
+    let info = info();
+    let mut writer = SessionWriter::create(&place, &info).unwrap();
+    (0..2000_u64).for_each(|n| writer.frame(n, &[500.0, (n % 7) as f64], Cue::Free).unwrap());
+    writer.finish(&info).unwrap();
+    let about = place.join("session.json");
+    std::fs::remove_file(&about).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("nowhere"), &about).unwrap();
+    assert!(Recording::open(place.join("session.csv"), &OpenOptions::default()).is_err());
+    std::fs::remove_file(&about).unwrap();
+    std::fs::create_dir(&about).unwrap();
+    assert!(Recording::open(place.join("session.csv"), &OpenOptions::default()).is_err());
+    std::fs::remove_dir(&about).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&about).status().unwrap().success());
+    assert!(Recording::open(place.join("session.csv"), &OpenOptions::default()).is_err());
 }

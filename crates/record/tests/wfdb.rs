@@ -96,3 +96,14 @@ fn a_header_leads_nowhere_but_beside_itself() {
     let message = open(folder.path(), "in/x.hea", &OpenOptions::default()).unwrap_err();
     assert!(!message.contains("diary"), "{message}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_beside_the_header_leads_nowhere_else() {
+    let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(other.path().join("secret"), [1; 2000]).unwrap();
+    std::fs::write(folder.path().join("r.hea"), "r 1 1000 1000\nr.dat 16 1/uV 16 0 0 0 0 EMG\n").unwrap();
+    std::os::unix::fs::symlink(other.path().join("secret"), folder.path().join("r.dat")).unwrap();
+    let message = open(folder.path(), "r.hea", &OpenOptions::default()).unwrap_err();
+    assert!(message.contains("a link that leads out of its folder"), "{message}");
+}

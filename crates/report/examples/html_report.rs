@@ -16,6 +16,7 @@ use tonus_report::Summary;
 use tonus_report::html::render;
 use tonus_report::norms::Norms;
 use tonus_report::trace::Trace;
+use tonus_report::vocabulary::Language;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -36,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let traces = Trace::from_states(BufReader::new(File::open(folder.join("states.csv"))?))?;
     let read = started.elapsed();
-    let page = render(&summary, &traces);
+    let page = render(&summary, &traces, Language::English);
     let written = started.elapsed().saturating_sub(read);
     fs::write(folder.join("report.html"), &page)?;
     println!("{} bytes; states read in {read:.0?}, page written in {written:.0?}", page.len());

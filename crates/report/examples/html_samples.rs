@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use tonus_report::html::render;
 use tonus_report::trace::Trace;
+use tonus_report::vocabulary::Language;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).ok_or("which folder?")?);
@@ -17,15 +18,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     for program in ["contract-relax", "down-training", "breathing", "glazer", "quick-flicks"] {
         let (mut summary, trace) = common::trained(program, &["pelvic floor", "abdomen"], 700);
         common::judge(&mut summary, "white1997");
-        fs::write(folder.join(format!("{program}.html")), render(&summary, &trace))?;
+        for language in Language::ALL {
+            let name = format!("{program}.{}.html", language.code());
+            fs::write(folder.join(name), render(&summary, &trace, language))?;
+        }
     }
     let (summary, trace) = common::hour::hour();
     let started = Instant::now();
-    let page = render(&summary, &trace);
+    let page = render(&summary, &trace, Language::English);
     println!("an hour: {} bytes in {:.0?}", page.len(), started.elapsed());
     fs::write(folder.join("hour.html"), page)?;
     let (summary, trace) = common::hostile();
-    fs::write(folder.join("hostile.html"), render(&summary, &trace))?;
-    fs::write(folder.join("bare.html"), render(&common::bare(), &Trace::default()))?;
+    fs::write(folder.join("hostile.html"), render(&summary, &trace, Language::English))?;
+    fs::write(folder.join("bare.html"), render(&common::bare(), &Trace::default(), Language::English))?;
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! What `summary.json` says about one channel.
 
 use serde::{Deserialize, Serialize};
-use tonus_core::calibration::Calibration;
-use tonus_core::decision::{Quality, State};
+use tonus_core::calibration::{Calibration, Refusal, Warnings};
+use tonus_core::decision::{Quality, Reasons, State};
 use tonus_core::summary::{ChannelStats, Segment};
+use tonus_record::CalibrationSource;
 
 use crate::training::VerdictReport;
 
@@ -61,11 +62,11 @@ pub struct CalibrationReport {
     #[serde(default = "unknown")]
     pub resting_activity: String,
     /// Why steps were refused, and what is remarkable about accepted ones.
-    pub reasons: Vec<String>,
+    pub reasons: Vec<CalibrationRemark>,
     /// The same for people.
     pub messages: Vec<String>,
-    /// `cues`, `option` or `calmest_stretch`.
-    pub source: String,
+    /// Where it comes from.
+    pub source: CalibrationSource,
     /// Begin of the rest that was used, if it was not a cue.
     pub start_s: Option<f64>,
     /// End of the rest that was used, if it was not a cue.
@@ -90,7 +91,7 @@ impl Default for CalibrationReport {
             resting_activity: unknown(),
             reasons: Vec::new(),
             messages: Vec::new(),
-            source: String::new(),
+            source: CalibrationSource::default(),
             start_s: None,
             end_s: None,
         }
@@ -126,10 +127,101 @@ impl CalibrationReport {
             Some(false) => "no".to_owned(),
             None => unknown(),
         };
-        for name in calibration.warnings.names() {
-            if self.reasons.iter().all(|known| known != name) {
-                self.reasons.push(name.to_owned());
+        let Warnings { unstable, drifting, low_resolution, weak_reference, later_rest } = calibration.warnings;
+        for (is_set, remark) in [
+            (unstable, CalibrationRemark::Unstable),
+            (drifting, CalibrationRemark::Drifting),
+            (low_resolution, CalibrationRemark::LowResolution),
+            (weak_reference, CalibrationRemark::WeakReference),
+            (later_rest, CalibrationRemark::LaterRest),
+        ] {
+            if is_set && !self.reasons.contains(&remark) {
+                self.reasons.push(remark);
             }
+        }
+    }
+
+    /// Notes why a step was refused.
+    pub fn refuse(&mut self, refusal: Refusal) {
+        self.reasons.push(refusal.into());
+        self.messages.push(refusal.to_string());
+    }
+}
+
+/// Why a calibration step was refused, or what is remarkable about an accepted one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalibrationRemark {
+    /// The level varied more than muscle noise does.
+    Unstable,
+    /// The level moved on the way.
+    Drifting,
+    /// The level is below one step of the converter.
+    LowResolution,
+    /// The hold lies close to rest.
+    WeakReference,
+    /// Rest after a later cue was measured, as the quiet step gave nothing.
+    LaterRest,
+    /// Nothing stands out from the rest.
+    NoContrast,
+    /// Too little valid signal.
+    TooShort,
+    /// No signal at rest.
+    NoSignal,
+    /// The hold cannot be told from rest.
+    NotSeparable,
+    /// The hold came before a resting level.
+    NoBaseline,
+    /// The quiet cue did not end within the recording.
+    NotClosed,
+    /// The file of calibrations has none of this channel.
+    NotGiven,
+}
+
+impl CalibrationRemark {
+    /// Every remark.
+    pub const ALL: [Self; 12] = [
+        Self::Unstable,
+        Self::Drifting,
+        Self::LowResolution,
+        Self::WeakReference,
+        Self::LaterRest,
+        Self::NoContrast,
+        Self::TooShort,
+        Self::NoSignal,
+        Self::NotSeparable,
+        Self::NoBaseline,
+        Self::NotClosed,
+        Self::NotGiven,
+    ];
+
+    /// The word used in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unstable => "unstable",
+            Self::Drifting => "drifting",
+            Self::LowResolution => "low_resolution",
+            Self::WeakReference => "weak_reference",
+            Self::LaterRest => "later_rest",
+            Self::NoContrast => "no_contrast",
+            Self::TooShort => "too_short",
+            Self::NoSignal => "no_signal",
+            Self::NotSeparable => "not_separable",
+            Self::NoBaseline => "no_baseline",
+            Self::NotClosed => "not_closed",
+            Self::NotGiven => "not_given",
+        }
+    }
+}
+
+impl From<Refusal> for CalibrationRemark {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoSignal => Self::NoSignal,
+            Refusal::NotSeparable { .. } => Self::NotSeparable,
+            Refusal::NoBaseline => Self::NoBaseline,
+            // Too short, or something of a newer core.
+            _ => Self::TooShort,
         }
     }
 }
@@ -161,7 +253,7 @@ pub struct Contraction {
     /// From the rest cue to letting go.
     pub release_s: Option<f64>,
     /// Reasons named in it.
-    pub reasons: Vec<String>,
+    pub reasons: Reasons,
 }
 
 impl From<&Segment> for Contraction {
@@ -172,7 +264,7 @@ impl From<&Segment> for Contraction {
             peak_uv: segment.peak_uv.and_then(finite),
             mean_uv: segment.mean_uv.and_then(finite),
             release_s: segment.release_s(),
-            reasons: segment.reasons.names().map(str::to_owned).collect(),
+            reasons: segment.reasons,
         }
     }
 }
@@ -189,7 +281,7 @@ pub struct Overactivity {
     /// Mean envelope.
     pub mean_uv: Option<f32>,
     /// Reasons named in it.
-    pub reasons: Vec<String>,
+    pub reasons: Reasons,
 }
 
 impl From<&Segment> for Overactivity {
@@ -247,19 +339,19 @@ pub struct QualityReport {
 
 impl QualityReport {
     /// Every flag with its count, in the order of the flags.
-    pub fn flags(&self) -> [(&'static str, u64); 11] {
+    pub fn flags(&self) -> [(Quality, u64); 11] {
         [
-            ("warmup", self.warmup),
-            ("gap", self.gap),
-            ("saturated", self.saturated),
-            ("flat", self.flat),
-            ("lead_off", self.lead_off),
-            ("mains", self.mains),
-            ("motion", self.motion),
-            ("pop", self.pop),
-            ("ecg", self.ecg),
-            ("nonfinite", self.nonfinite),
-            ("no_baseline", self.no_baseline),
+            (Quality::WARMUP, self.warmup),
+            (Quality::GAP, self.gap),
+            (Quality::SATURATED, self.saturated),
+            (Quality::FLAT, self.flat),
+            (Quality::LEAD_OFF, self.lead_off),
+            (Quality::MAINS, self.mains),
+            (Quality::MOTION, self.motion),
+            (Quality::POP, self.pop),
+            (Quality::ECG, self.ecg),
+            (Quality::NONFINITE, self.nonfinite),
+            (Quality::NO_BASELINE, self.no_baseline),
         ]
     }
 }
@@ -312,12 +404,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn remarks_have_the_word_of_the_file_and_an_unknown_one_is_an_error() {
+        for remark in CalibrationRemark::ALL {
+            assert_eq!(serde_json::to_value(remark).unwrap(), remark.name());
+        }
+        let error = serde_json::from_str::<CalibrationRemark>("\"tired\"").unwrap_err().to_string();
+        assert!(error.contains("tired") && error.contains("not_closed"), "{error}");
+    }
+
+    #[test]
     fn every_quality_flag_has_its_key() {
         let json = serde_json::to_value(QualityReport::default()).unwrap();
         for (_, name) in Quality::NAMES {
             assert!(json.get(*name).is_some(), "{name}");
         }
-        let names: Vec<_> = QualityReport::default().flags().iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, Quality::NAMES.iter().map(|(_, name)| *name).collect::<Vec<_>>());
+        let flags = QualityReport::default().flags().map(|(flag, _)| flag);
+        assert_eq!(flags.as_slice(), Quality::NAMES.iter().map(|(flag, _)| *flag).collect::<Vec<_>>());
     }
 }

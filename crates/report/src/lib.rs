@@ -33,7 +33,8 @@ pub mod vocabulary;
 mod words;
 
 pub use channel::{
-    CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds, SpectrumReport,
+    CalibrationRemark, CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds,
+    SpectrumReport,
 };
 pub use lines::{DecisionLines, EndLine};
 pub use number::{amplitude, median};
@@ -44,3 +45,4 @@ pub use summary::{
     hex,
 };
 pub use tables::{EventsWriter, StatesWriter};
+pub use text::csv_cell;

@@ -34,16 +34,17 @@ use std::fmt;
 
 use self::quantity::Quantity;
 use crate::channel::ChannelReport;
-use crate::training::{TrainingChannel, VerdictReport};
+use crate::training::{NormUnit, Relation, TrainingChannel, VerdictReport};
+use crate::vocabulary::{Language, Text};
 use crate::words;
 
 /// One rule of a profile.
 #[derive(Debug, Clone, Copy)]
 struct Rule {
     quantity: Quantity,
-    name: &'static str,
+    name: Text,
     /// What the limit is called in a sentence.
-    limit: &'static str,
+    limit: Text,
     low: Option<f64>,
     high: Option<f64>,
     /// Decimals that the source writes.
@@ -52,7 +53,7 @@ struct Rule {
 
 const fn rule(
     quantity: Quantity,
-    (name, limit): (&'static str, &'static str),
+    (name, limit): (Text, Text),
     low: Option<f64>,
     high: Option<f64>,
     decimals: usize,
@@ -161,7 +162,7 @@ impl Norms {
         training: Option<&TrainingChannel>,
         is_scaled: bool,
     ) -> (Vec<VerdictReport>, Option<String>) {
-        let is_off = |rule: &&Rule| !is_scaled && rule.quantity.unit() == "uV";
+        let is_off = |rule: &&Rule| !is_scaled && rule.quantity.unit() == NormUnit::MicroVolt;
         let note = self.rules.iter().any(|rule| is_off(&rule));
         let note = note.then(|| words::norms::off(self.name, &channel.name));
         let rules = self.rules.iter().filter(|rule| !is_off(rule));
@@ -172,32 +173,47 @@ impl Norms {
 
     fn verdict(&self, rule: &Rule, value: f64) -> VerdictReport {
         let relation = match (rule.low, rule.high) {
-            (Some(low), _) if value < low => "below",
-            (_, Some(high)) if value > high => "above",
-            _ => "within",
+            (Some(low), _) if value < low => Relation::Below,
+            (_, Some(high)) if value > high => Relation::Above,
+            _ => Relation::Within,
         };
         VerdictReport {
             profile: self.name.to_owned(),
             source: self.source.to_owned(),
-            rule: rule.name.to_owned(),
+            rule: Language::English.pick(rule.name).to_owned(),
             value,
-            unit: rule.quantity.unit().to_owned(),
+            unit: rule.quantity.unit(),
             low: rule.low,
             high: rule.high,
-            relation: relation.to_owned(),
-            text: words::norms::verdict(relation, self.name, rule.limit, &compare(rule, value)),
+            relation,
+            text: words::norms::verdict(
+                Language::English,
+                relation,
+                self.name,
+                rule.limit,
+                &compare(Language::English, rule, value),
+            ),
         }
     }
 }
 
+/// A verdict in another language than that of `summary.json`: its rule, and its sentence. None for a rule that is not known here.
+pub(crate) fn translated(language: Language, verdict: &VerdictReport) -> Option<(&'static str, String)> {
+    let norms = Norms::find(&verdict.profile).ok()?;
+    let rule = norms.rules.iter().find(|rule| Language::English.pick(rule.name) == verdict.rule)?;
+    let numbers = compare(language, rule, verdict.value);
+    let text = words::norms::verdict(language, verdict.relation, norms.name, rule.limit, &numbers);
+    Some((language.pick(rule.name), text))
+}
+
 /// The value beside its limit, such as `3.0 > 2.0 µV`, with as many decimals as it takes to tell them apart.
-fn compare(rule: &Rule, value: f64) -> String {
+fn compare(language: Language, rule: &Rule, value: f64) -> String {
     let unit = words::norms::unit(rule.quantity.unit());
-    let text = |number: f64, decimals: usize| format!("{number:.decimals$}");
+    let text = |number: f64, decimals: usize| language.decimals(number, decimals);
     let limit = match (rule.low, rule.high) {
         (Some(low), Some(high)) if (low..=high).contains(&value) => {
             let (low, high) = (text(low, rule.decimals), text(high, rule.decimals));
-            return words::norms::between(&text(value, rule.decimals), &low, &high, unit);
+            return words::norms::between(language, &text(value, rule.decimals), &low, &high, unit);
         }
         (Some(low), high) if value < low || high.is_none() => low,
         (_, Some(high)) => high,
@@ -220,7 +236,7 @@ fn compare(rule: &Rule, value: f64) -> String {
 mod tests {
     use super::*;
     use crate::channel::{CalibrationReport, QualityReport, RestReport, Seconds, SpectrumReport};
-    use crate::training::{ScoreReport, SegmentReport};
+    use crate::training::{ScoreReport, SegmentKind, SegmentReport};
     use tonus_core::training::Scores;
 
     fn channel(rest_uv: f64) -> ChannelReport {
@@ -247,7 +263,7 @@ mod tests {
     fn segment(name: &str, mean_uv: f64) -> SegmentReport {
         SegmentReport {
             name: name.to_owned(),
-            kind: "rest".to_owned(),
+            kind: SegmentKind::Rest,
             phases: 1,
             counted: 0,
             seconds: 60.0,
@@ -283,7 +299,15 @@ mod tests {
         let (verdicts, note) = Norms::find(profile).unwrap().verdicts(channel, training, true);
         assert_eq!(note, None);
         for verdict in &verdicts {
-            assert!(verdict.text.contains(profile) && verdict.text.starts_with(&verdict.relation), "{verdict:?}");
+            assert!(
+                verdict.text.contains(profile)
+                    && verdict.text.starts_with(match verdict.relation {
+                        Relation::Within => "within",
+                        Relation::Above => "above",
+                        Relation::Below => "below",
+                    }),
+                "{verdict:?}"
+            );
             assert!(!verdict.source.is_empty() && !verdict.rule.is_empty());
         }
         verdicts.into_iter().map(|verdict| verdict.text).collect()
@@ -319,7 +343,7 @@ mod tests {
         );
         let (verdicts, note) = Norms::find(NAMES[0]).unwrap().verdicts(&channel(3.0), None, false);
         assert_eq!((verdicts.len(), note), (1, None));
-        assert!(verdicts.iter().all(|verdict| verdict.unit == "ratio"));
+        assert!(verdicts.iter().all(|verdict| verdict.unit == NormUnit::Ratio));
     }
 
     #[test]
@@ -358,7 +382,7 @@ mod tests {
     #[test]
     fn without_a_gain_the_rules_in_microvolts_are_off_and_a_note_says_so() {
         let (verdicts, note) = Norms::find("white1997").unwrap().verdicts(&channel(3.0), None, false);
-        assert_eq!(verdicts.iter().map(|one| one.unit.as_str()).collect::<Vec<_>>(), ["Hz"]);
+        assert_eq!(verdicts.iter().map(|one| one.unit).collect::<Vec<_>>(), [NormUnit::Hz]);
         let note = note.unwrap();
         assert!(note.contains("white1997") && note.contains("emg") && note.contains("--uv-per-count"), "{note}");
     }

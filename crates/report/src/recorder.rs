@@ -172,10 +172,9 @@ impl TrainingRecorder {
         if input == SessionInput::Start {
             self.start = Some(change.at);
         }
-        if input != SessionInput::Time {
-            let breaths_per_min = if let SessionInput::Pace(pace) = input { Some(pace) } else { None };
+        if let Some((input, breaths_per_min)) = input.action() {
             let (n, t_s) = (change.at, self.rate.seconds(change.at));
-            self.commands.push(CommandReport { n, t_s, input: input.name().to_owned(), breaths_per_min });
+            self.commands.push(CommandReport { n, t_s, input, breaths_per_min });
         }
         self.tell(&change);
         Some(change.cue)
@@ -275,7 +274,7 @@ impl TrainingRecorder {
             program: file.name,
             title: file.title,
             program_sha256: file.sha256,
-            stage: session.stage().name().to_owned(),
+            stage: session.stage(),
             start_s: rate.seconds(start.unwrap_or(0)),
             end_s: rate.seconds(end),
             commands,
@@ -400,13 +399,8 @@ fn phase_report(result: &tonus_core::training::PhaseResult, file: &ProgramFile, 
     };
     PhaseReport {
         number: phase.number,
-        kind: phase.kind().name().to_owned(),
-        purpose: match phase.purpose {
-            Purpose::Step => "step",
-            Purpose::Break => "break",
-            Purpose::Again => "again",
-        }
-        .to_owned(),
+        kind: phase.kind(),
+        purpose: phase.purpose,
         segment: file.segment(&phase.step).filter(|_| phase.purpose != Purpose::Break).map(str::to_owned),
         prompt: prompt(file, phase).to_owned(),
         turn: phase.turn.number,

@@ -8,7 +8,7 @@ use tonus_dsp::units::SampleRate;
 use crate::number::median;
 use crate::recorder::seconds;
 use crate::spectrum::ActiveSpectrum;
-use crate::training::{SegmentReport, is_quick};
+use crate::training::{SegmentKind, SegmentReport, is_quick};
 
 /// Window of the envelope, in seconds.
 pub(crate) const WINDOW_S: f64 = 0.1;
@@ -125,7 +125,7 @@ impl SegmentSums {
         let mean_uv = mean_uv.filter(|_| enough);
         let spectrum = self.spectrum.as_ref().and_then(|spectrum| spectrum.report(band_hz.0, band_hz.1, notches));
         Some(SegmentReport {
-            kind: if self.is_contraction { "contraction" } else { "rest" }.to_owned(),
+            kind: if self.is_contraction { SegmentKind::Contraction } else { SegmentKind::Rest },
             name: self.name,
             phases: self.phases,
             counted: self.counted,

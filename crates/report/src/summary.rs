@@ -5,7 +5,9 @@
 use std::io;
 
 use serde::{Deserialize, Serialize};
+use tonus_core::config::{MainsMode, Profile, ReferenceKind};
 use tonus_core::pipeline::Latency;
+use tonus_record::{CalibrationSource, CueSource, Kind, RateSource, Role, Unit};
 
 use crate::channel::ChannelReport;
 use crate::training::TrainingReport;
@@ -74,8 +76,8 @@ pub struct InputReport {
     pub device: Option<String>,
     /// Sampling rate.
     pub rate_hz: f64,
-    /// Who said so: `header`, `time_column` or `option`.
-    pub rate_source: String,
+    /// Who said so.
+    pub rate_source: RateSource,
     /// From the first sample to the last, gaps included.
     pub duration_s: f64,
     /// Rows of data.
@@ -117,9 +119,9 @@ pub struct InputChannel {
     /// Its name.
     pub name: String,
     /// Its unit in the file.
-    pub unit: String,
+    pub unit: Unit,
     /// What its column was taken for.
-    pub role: String,
+    pub role: Role,
     /// Its column, from 1.
     pub column: usize,
     /// Microvolts per unit of the file; none where levels keep the unit of the file.
@@ -134,30 +136,30 @@ pub struct ColumnReport {
     /// Its name.
     pub name: String,
     /// What it was taken for.
-    pub role: String,
+    pub role: Role,
 }
 
 /// The settings.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConfigReport {
-    /// `raw` or `envelope`.
-    pub kind: String,
-    /// `limb`, `pelvic` or `trunk`.
-    pub profile: String,
+    /// What the sensor sends.
+    pub kind: Kind,
+    /// Where on the body, as far as filters care.
+    pub profile: Profile,
     /// Corner of the high-pass; none for envelope sensors.
     pub highpass_hz: Option<f64>,
     /// Corner of the low-pass; none where it does not fit the rate.
     pub lowpass_hz: Option<f64>,
-    /// `auto`, `off`, `50` or `60`.
-    pub mains: String,
+    /// What is done about mains interference.
+    pub mains: MainsMode,
     /// The notches at the end of the recording.
     pub notches_hz: Option<f64>,
-    /// Where calibrations come from: `cues`, `option` or `calmest_stretch`.
-    pub calibration_source: String,
-    /// Where cues come from: `program`, `column`, `file` or `none`.
-    pub cue_source: String,
-    /// `submaximal` or `mvc`.
-    pub reference: String,
+    /// Where calibrations come from.
+    pub calibration_source: CalibrationSource,
+    /// Where cues come from.
+    pub cue_source: CueSource,
+    /// How the reference contraction was read.
+    pub reference: ReferenceKind,
     /// Activity of a raw channel starts above this ratio to rest.
     #[serde(default = "usual_on_ratio")]
     pub on_ratio: f32,

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_core::summary::{Segment, SegmentKind};
+use tonus_dsp::units::TICKS_PER_S;
 
 use crate::text::{csv_cell, push_f32, push_names, push_tick};
 
@@ -48,7 +49,8 @@ impl<W: Write> Rows<W> {
 /// Writes `states.csv`: one row per decision.
 ///
 /// Columns: `t_s,channel,state,reason,envelope_uv,activation,quality,cue,tense`; `tense` is 1 or 0. A value that is not known is an empty cell.
-/// Memory: one block of 64 KiB; no allocation per row.
+/// A stretch without samples that is longer than 60 s is written as its first and its last row: a table is no longer than
+/// what was recorded, however long the gaps are. Memory: one block of 64 KiB; no allocation per row.
 #[derive(Debug)]
 pub struct StatesWriter<W> {
     rows: Rows<W>,
@@ -57,10 +59,18 @@ pub struct StatesWriter<W> {
     time: Vec<u8>,
     /// What each channel's last row said in words.
     said: Vec<Words>,
+    /// The decisions of the tick that is coming in, and of the one before.
+    now: Vec<Decision>,
+    before: Vec<Decision>,
+    /// Ticks without samples, up to `before`, that say the same and are not written yet.
+    held: u64,
 }
 
 /// What of a decision is said in words.
 type Said = (State, Reasons, Quality, Cue, Option<bool>);
+
+/// Ticks without samples that are written one by one (60 s).
+const LONGEST_STRETCH: u64 = 60 * TICKS_PER_S as u64;
 
 /// The words of a row, which seldom change from one to the next.
 #[derive(Debug)]
@@ -101,7 +111,8 @@ impl<W: Write> StatesWriter<W> {
         let rows = Rows::new(out, "t_s,channel,state,reason,envelope_uv,activation,quality,cue,tense\n", names);
         let nothing = (State::Invalid, Reasons::NONE, Quality::NONE, Cue::Free, None);
         let said = rows.names.iter().map(|name| Words::new(name, nothing)).collect();
-        Self { rows, tick: None, time: Vec::new(), said }
+        let (now, before) = (Vec::new(), Vec::new());
+        Self { rows, tick: None, time: Vec::new(), said, now, before, held: 0 }
     }
 
     /// Appends a decision.
@@ -109,7 +120,52 @@ impl<W: Write> StatesWriter<W> {
     /// # Errors
     /// What the writer behind says.
     pub fn push(&mut self, d: &Decision) -> io::Result<()> {
-        let Self { rows: Rows { buffer: row, names, .. }, tick, time, said } = self;
+        if self.now.first().is_some_and(|first| first.tick != d.tick) {
+            self.end_tick()?;
+        }
+        self.now.push(*d);
+        Ok(())
+    }
+
+    /// Writes a tick, or holds it back where it says of a gap what the one before said.
+    fn end_tick(&mut self) -> io::Result<()> {
+        let goes_on = |(now, before): (&Decision, &Decision)| {
+            let is_missing = now.state == State::Invalid && now.quality.intersects(Quality::GAP);
+            let is_unknown = is_missing && now.envelope_uv.is_nan() && now.activation.is_nan();
+            let said = |d: &Decision| (d.channel, d.state, d.reasons, d.quality, d.cue, d.tense);
+            is_unknown && now.tick == before.tick + 1 && said(now) == said(before)
+        };
+        let is_same = self.now.len() == self.before.len() && self.now.iter().zip(&self.before).all(goes_on);
+        if is_same {
+            self.held += 1;
+        } else {
+            self.release()?;
+            for n in 0..self.now.len() {
+                let Some(d) = self.now.get(n).copied() else { break };
+                self.row(&d)?;
+            }
+        }
+        std::mem::swap(&mut self.now, &mut self.before);
+        self.now.clear();
+        Ok(())
+    }
+
+    /// Writes what was held back: all of a short stretch, the end of a long one.
+    fn release(&mut self) -> io::Result<()> {
+        // The first of the stretch is written.
+        let count = if self.held >= LONGEST_STRETCH { 1 } else { self.held };
+        self.held = 0;
+        for back in (0..count).rev() {
+            for n in 0..self.before.len() {
+                let Some(d) = self.before.get(n).copied() else { break };
+                self.row(&Decision { tick: d.tick - back, ..d })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, d: &Decision) -> io::Result<()> {
+        let Self { rows: Rows { buffer: row, names, .. }, tick, time, said, .. } = self;
         if *tick != Some(d.tick) {
             *tick = Some(d.tick);
             time.clear();
@@ -140,7 +196,9 @@ impl<W: Write> StatesWriter<W> {
     ///
     /// # Errors
     /// What the writer behind says.
-    pub fn finish(self) -> io::Result<W> {
+    pub fn finish(mut self) -> io::Result<W> {
+        self.end_tick()?;
+        self.release()?;
         self.rows.finish()
     }
 }
@@ -274,6 +332,53 @@ mod tests {
             expected.push_str(&row);
         }
         assert_eq!(String::from_utf8(states.finish().unwrap()).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_long_stretch_without_samples_is_its_first_and_its_last_row() {
+        let rows = |missing: u64| {
+            let mut states = StatesWriter::new(Vec::new(), ["one", "two"]);
+            for n in 0..missing + 20 {
+                for channel in 0..2 {
+                    let is_missing = (10..10 + missing).contains(&n);
+                    let value = if is_missing { f32::NAN } else { 1.0 };
+                    states
+                        .push(&Decision {
+                            tick: n + 1,
+                            index: 10 * n,
+                            channel,
+                            state: if is_missing { State::Invalid } else { State::Rest },
+                            reasons: Reasons::NONE,
+                            quality: if is_missing { Quality::GAP } else { Quality::NONE },
+                            envelope_uv: value,
+                            activation: value,
+                            cue: Cue::Free,
+                            tense: None,
+                        })
+                        .unwrap();
+                }
+            }
+            String::from_utf8(states.finish().unwrap()).unwrap()
+        };
+        for missing in [1, 2, 100, 5999, 6000] {
+            let text = rows(missing);
+            assert_eq!(text.lines().count() as u64, 1 + 2 * (missing + 20), "{missing} ticks");
+            assert!(
+                (1..)
+                    .zip(text.lines().skip(1).step_by(2))
+                    .take(6000)
+                    .all(|(n, row)| { row.starts_with(&format!("{}.{:02},one,", n / 100, n % 100)) })
+            );
+        }
+        for missing in [6001, 100_000] {
+            let text = rows(missing);
+            let gap: Vec<&str> = text.lines().filter(|row| row.contains(",gap,")).collect();
+            let end = 10 + missing;
+            let last = format!("{}.{:02}", end / 100, end % 100);
+            let expected = ["0.11".to_owned(), "0.11".to_owned(), last.clone(), last];
+            assert!(gap.iter().map(|row| row.split(',').next().unwrap()).eq(expected), "{gap:?}");
+            assert_eq!(text.lines().count(), 1 + 2 * 22);
+        }
     }
 
     #[test]

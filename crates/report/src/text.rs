@@ -33,7 +33,10 @@ pub(crate) fn push_names(out: &mut Vec<u8>, names: impl Iterator<Item = &'static
 }
 
 /// A name as a cell of a CSV table: quoted where it must be.
-pub(crate) fn csv_cell(name: &str) -> Vec<u8> {
+pub fn csv_cell(name: &str) -> Vec<u8> {
+    // A spreadsheet takes these for the beginning of a formula, and a `'` before them for that of a text.
+    let guarded = name.trim_start().starts_with(['=', '+', '-', '@']) || name.starts_with(['\t', '\r']);
+    let name = if guarded { format!("'{name}") } else { name.to_owned() };
     if name.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", name.replace('"', "\"\"")).into_bytes()
     } else {
@@ -62,6 +65,11 @@ mod tests {
     #[test]
     fn cells_are_quoted_where_they_must_be() {
         assert_eq!(csv_cell("emg 1"), b"emg 1");
+        for formula in ["=1+1", "+1", "-1", "@a", " =1", "\t=1"] {
+            assert_eq!(csv_cell(formula), format!("'{formula}").as_bytes());
+        }
+        assert_eq!(csv_cell("=\"a\""), b"\"'=\"\"a\"\"\"");
+        assert_eq!(csv_cell("e-1"), b"e-1");
         assert_eq!(csv_cell("a,\"b\""), b"\"a,\"\"b\"\"\"");
     }
 }

@@ -4,7 +4,10 @@
 //! not be determined is `null`, and never a zero.
 
 use serde::{Deserialize, Serialize};
-use tonus_core::training::{MIN_REPETITIONS, MIN_VALID_SHARE, PhaseResult, Repetition, Scores, StepKind, TargetMove};
+use tonus_core::training::{
+    Action, MIN_REPETITIONS, MIN_VALID_SHARE, MoveReason, PhaseResult, Purpose, Rejection, Release, Repetition, Scores,
+    Stage, StepKind, TargetMove,
+};
 use tonus_dsp::units::{SampleRate, tick_seconds};
 
 use crate::recorder::seconds;
@@ -20,8 +23,8 @@ pub struct TrainingReport {
     pub title: String,
     /// SHA-256 of the programme's text, in hex: two sessions with the same one asked for the same.
     pub program_sha256: String,
-    /// `ready`, `running`, `paused` (the recording ended before the programme did), `finished` or `stopped`.
-    pub stage: String,
+    /// How far it went; ready, running and paused mean that the recording ended before the programme did.
+    pub stage: Stage,
     /// Begin and end of what was done.
     pub start_s: f64,
     /// See `start_s`.
@@ -43,8 +46,8 @@ pub struct CommandReport {
     pub n: u64,
     /// The same in seconds.
     pub t_s: f64,
-    /// `start`, `pause`, `resume`, `skip`, `refused`, `stop` or `pace`.
-    pub input: String,
+    /// What.
+    pub input: Action,
     /// Breaths per minute, of `pace`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaths_per_min: Option<f64>,
@@ -55,10 +58,10 @@ pub struct CommandReport {
 pub struct PhaseReport {
     /// From 1.
     pub number: u32,
-    /// `quiet`, `reference`, `rest`, `work`, `flick`, `hold`, `breathe` or `free`.
-    pub kind: String,
-    /// `step`, `break` (before a calibration is tried again) or `again` (a repeated calibration).
-    pub purpose: String,
+    /// What was asked for.
+    pub kind: StepKind,
+    /// What it was for.
+    pub purpose: Purpose,
     /// Segment that its measurements are gathered in.
     pub segment: Option<String>,
     /// What was shown.
@@ -145,8 +148,8 @@ pub struct RepetitionReport {
     pub number: u32,
     /// Number of its phase.
     pub phase: u32,
-    /// `work`, `flick` or `hold`.
-    pub kind: String,
+    /// What was asked for: [`StepKind::Work`], [`StepKind::Flick`] or [`StepKind::Hold`].
+    pub kind: StepKind,
     /// Segment that it belongs to.
     pub segment: Option<String>,
     /// When it was asked for.
@@ -155,8 +158,8 @@ pub struct RepetitionReport {
     pub rest_s: Option<f64>,
     /// Whether it counts.
     pub counts: bool,
-    /// Why it does not: `interrupted`, `no_baseline`, `too_little_signal`, `no_contraction`, `co_contraction`, `overshoot`, `off_target`.
-    pub rejected: Option<String>,
+    /// Why it does not.
+    pub rejected: Option<Rejection>,
     /// Share of it that is valid signal.
     pub valid_share: f64,
     /// From the cue to activity.
@@ -175,9 +178,9 @@ pub struct RepetitionReport {
     pub rise_s: Option<f64>,
     /// From the peak to inactivity, likewise.
     pub fall_s: Option<f64>,
-    /// `before_cue`, `after`, `never` or `unknown`.
-    pub release: String,
-    /// From the rest cue to letting go; `null` unless `release` is `after`.
+    /// How it was let go.
+    pub release: ReleaseKind,
+    /// From the rest cue to letting go; `null` unless that came after the cue.
     pub release_s: Option<f64>,
     /// Time constant of the release.
     pub decay_s: Option<f64>,
@@ -196,8 +199,8 @@ pub struct TargetMoveReport {
     pub from_ratio: f32,
     /// To, in multiples of the baseline.
     pub to_ratio: f32,
-    /// `eased`, `tense`, `lowest`, `highest`, `frozen` or `thawed`.
-    pub reason: String,
+    /// Why.
+    pub reason: MoveReason,
     /// Share of the valid window below the ceiling before.
     pub success_share: f32,
     /// Share of the window that was invalid.
@@ -209,8 +212,8 @@ pub struct TargetMoveReport {
 pub struct SegmentReport {
     /// Its name in the programme, such as `tonic`.
     pub name: String,
-    /// `rest` or `contraction`.
-    pub kind: String,
+    /// What its phases ask for.
+    pub kind: SegmentKind,
     /// Phases in it.
     pub phases: u32,
     /// Repetitions in it that count, of a contraction.
@@ -290,6 +293,66 @@ pub struct ScoreReport {
     pub undetermined: Vec<String>,
 }
 
+/// How a contraction was let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseKind {
+    /// Before the rest cue came.
+    BeforeCue,
+    /// After the rest cue.
+    After,
+    /// Not within the rest that was given.
+    Never,
+    /// Cannot be said.
+    Unknown,
+}
+
+impl From<Release> for ReleaseKind {
+    fn from(release: Release) -> Self {
+        match release {
+            Release::BeforeCue => Self::BeforeCue,
+            Release::After(_) => Self::After,
+            Release::Never => Self::Never,
+            Release::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// What a segment of a programme asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SegmentKind {
+    /// Rest.
+    Rest,
+    /// Contractions.
+    Contraction,
+}
+
+/// Unit of a number that a norm profile looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum NormUnit {
+    /// Microvolt.
+    #[serde(rename = "uV")]
+    MicroVolt,
+    /// Hertz.
+    Hz,
+    /// A ratio.
+    #[serde(rename = "ratio")]
+    Ratio,
+}
+
+/// Where a number lies in relation to limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Relation {
+    /// Between them.
+    Within,
+    /// Above the upper one.
+    Above,
+    /// Below the lower one.
+    Below,
+}
+
 /// What a named norm profile says of one number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VerdictReport {
@@ -301,14 +364,14 @@ pub struct VerdictReport {
     pub rule: String,
     /// The number.
     pub value: f64,
-    /// Its unit: `uV`, `s`, `Hz`, `ratio` or nothing.
-    pub unit: String,
+    /// Its unit.
+    pub unit: NormUnit,
     /// The limits; open where `null`.
     pub low: Option<f64>,
     /// See `low`.
     pub high: Option<f64>,
-    /// `within`, `above` or `below`.
-    pub relation: String,
+    /// Where the number lies.
+    pub relation: Relation,
     /// The same in one sentence that names profile, rule and value.
     pub text: String,
 }
@@ -339,12 +402,12 @@ impl RepetitionReport {
         Self {
             number: repetition.number,
             phase: repetition.phase.number,
-            kind: repetition.phase.step.kind.name().to_owned(),
+            kind: repetition.phase.step.kind,
             segment: segment.map(str::to_owned),
             start_s: rate.seconds(repetition.phase.start),
             rest_s: repetition.rest_start.map(|start| rate.seconds(start)),
             counts: repetition.rejection.is_none(),
-            rejected: repetition.rejection.map(|rejection| rejection.name().to_owned()),
+            rejected: repetition.rejection,
             valid_share: f64::from(repetition.valid_ticks) / f64::from(repetition.ticks.max(1)),
             reaction_s: ticks(repetition.reaction_ticks),
             mean_uv: repetition.mean_uv,
@@ -354,7 +417,7 @@ impl RepetitionReport {
             on_target_share: repetition.on_target_share,
             rise_s: ticks(repetition.rise_ticks).filter(|_| is_quick(repetition)),
             fall_s: ticks(repetition.fall_ticks).filter(|_| is_quick(repetition)),
-            release: repetition.release.name().to_owned(),
+            release: repetition.release.into(),
             release_s: repetition.release_s(),
             decay_s: repetition.decay_s,
             residual_ratio: repetition.residual_ratio,
@@ -374,7 +437,7 @@ impl From<&TargetMove> for TargetMoveReport {
             t_s: tick_seconds(moved.tick),
             from_ratio: moved.from_ratio,
             to_ratio: moved.to_ratio,
-            reason: moved.reason.name().to_owned(),
+            reason: moved.reason,
             success_share: moved.success_share,
             invalid_share: moved.invalid_share,
         }

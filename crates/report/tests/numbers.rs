@@ -7,6 +7,7 @@ use serde_json::Value;
 use tonus_report::Summary;
 use tonus_report::html::render;
 use tonus_report::trace::Trace;
+use tonus_report::vocabulary::Language;
 
 /// Digits that explain, and that are the same on every page.
 const ALLOWED: &[&str] = &[
@@ -76,7 +77,7 @@ fn rounded(value: &str, scale: Option<&str>, shown: &str) -> String {
 #[test]
 fn every_number_is_the_one_of_the_summary() {
     for (name, summary, trace) in sessions() {
-        let page = render(&summary, &trace);
+        let page = render(&summary, &trace, Language::English);
         let json = summary.to_json().unwrap();
         let value: Value = serde_json::from_str(&json).unwrap();
         let numbers = elements(&parts(&page), "data");
@@ -96,10 +97,20 @@ fn every_number_is_the_one_of_the_summary() {
 }
 
 #[test]
+fn a_german_report_has_the_same_numbers_with_a_comma() {
+    for (name, summary, trace) in sessions() {
+        let [english, german] =
+            Language::ALL.map(|language| elements(&parts(&render(&summary, &trace, language)), "data"));
+        let comma = |(attributes, shown): &(_, String)| (Clone::clone(attributes), shown.replace('.', ","));
+        assert_eq!(english.iter().map(comma).collect::<Vec<_>>(), german, "{name}");
+    }
+}
+
+#[test]
 fn every_text_is_the_one_of_the_summary() {
     for (name, summary, trace) in sessions() {
         let value = serde_json::to_value(&summary).unwrap();
-        let parts = parts(&render(&summary, &trace));
+        let parts = parts(&render(&summary, &trace, Language::English));
         for (attributes, shown) in elements(&parts, "bdi") {
             let key = attribute(&attributes, "data-text").unwrap();
             let found =
@@ -121,7 +132,7 @@ fn every_text_is_the_one_of_the_summary() {
 #[test]
 fn there_is_no_other_number() {
     for (name, summary, trace) in sessions() {
-        let parts = parts(&render(&summary, &trace));
+        let parts = parts(&render(&summary, &trace, Language::English));
         let mut text = visible(&parts, &["data", "bdi", "svg", "style", "title"]);
         for allowed in ALLOWED {
             text = text.replace(allowed, "");
@@ -134,7 +145,7 @@ fn there_is_no_other_number() {
 #[test]
 fn the_main_numbers_are_there() {
     let (summary, trace) = common::trained("glazer", &["pelvic floor"], 400);
-    let page = render(&summary, &trace);
+    let page = render(&summary, &trace, Language::English);
     let numbers = elements(&parts(&page), "data");
     let keys: Vec<&str> = numbers.iter().filter_map(|(attributes, _)| attribute(attributes, "data-key")).collect();
     for key in [

@@ -6,10 +6,12 @@ use common::page::{Part, VOID, attribute, elements, parts, visible};
 use tonus_report::Summary;
 use tonus_report::html::render;
 use tonus_report::trace::Trace;
+use tonus_report::vocabulary::Language;
 
 fn pages() -> Vec<(&'static str, String)> {
     let mut pages = Vec::new();
-    let mut add = |name, (summary, trace): (Summary, Trace)| pages.push((name, render(&summary, &trace)));
+    let mut add =
+        |name, (summary, trace): (Summary, Trace)| pages.push((name, render(&summary, &trace, Language::English)));
     add("contract-relax", common::trained("contract-relax", &["pelvic floor", "abdomen"], 600));
     add("down-training", common::trained("down-training", &["pelvic floor"], 600));
     add("breathing", common::trained("breathing", &["pelvic floor"], 200));
@@ -209,7 +211,7 @@ fn a_programme_draws_its_targets() {
 #[test]
 fn what_could_not_be_determined_says_why() {
     let (summary, trace) = common::trained("contract-relax", &["emg"], 130);
-    let page = render(&summary, &trace);
+    let page = render(&summary, &trace, Language::English);
     assert!(summary.training.as_ref().unwrap().channels[0].scores.release_s.is_none());
     assert!(page.contains("could not be determined: fewer than five could be measured"));
 }
@@ -218,7 +220,7 @@ fn what_could_not_be_determined_says_why() {
 fn the_same_session_gives_the_same_page() {
     let page = || {
         let (summary, trace) = common::trained("quick-flicks", &["a", "b"], 300);
-        render(&summary, &trace)
+        render(&summary, &trace, Language::English)
     };
     assert!(page() == page());
 }

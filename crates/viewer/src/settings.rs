@@ -152,7 +152,7 @@ impl Settings {
 
     /// What was kept, held to what is possible; the usual ones where nothing was, or what was cannot be read.
     pub fn load(place: &Path) -> Self {
-        let text = std::fs::read_to_string(place).unwrap_or_default();
+        let text = tonus_record::file::read_text(place, 1 << 20).unwrap_or_default();
         let found: Self = serde_json::from_str(&text).unwrap_or_default();
         let held = |value: f32, low: f32, high: f32, usual: f32| {
             if value.is_finite() { value.clamp(low, high) } else { usual }

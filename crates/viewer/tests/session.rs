@@ -157,7 +157,7 @@ fn what_is_kept_has_the_digest_that_was_shown() {
         assert_eq!(summary.digest, trained[0].digest_hex(), "{fps} {stall}");
         assert!(report.is_file());
         let training = summary.training.unwrap();
-        assert_eq!((training.program.as_str(), training.stage.as_str()), ("short", "finished"));
+        assert_eq!((training.program.as_str(), training.stage), ("short", Stage::Finished));
         assert_eq!(training.channels[0].scores.repetitions_counted, 3, "{fps}");
         let began = seen.began.iter().find(|began| began.purpose == Purpose::Train).unwrap();
         assert_eq!((began.rate_hz, began.channels.len(), began.is_raw), (1000.0, 2, true));
@@ -190,7 +190,7 @@ fn stopping_is_heard_at_once_and_the_session_is_kept() {
     session.order(Order::Check);
     let kept = until_kept(&mut session, 60.0, false);
     let (summary, report) = kept.kept.unwrap();
-    assert_eq!(summary.training.as_ref().unwrap().stage, "stopped");
+    assert_eq!(summary.training.as_ref().unwrap().stage, Stage::Stopped);
     let about = std::fs::read_to_string(report.with_file_name("session.json")).unwrap();
     assert!(about.contains("\"marker\"") && about.contains("\"pause\"") && about.contains("\"stop\""), "{about}");
     assert_eq!(

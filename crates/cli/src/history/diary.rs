@@ -21,7 +21,7 @@ pub(crate) fn run(args: &DiaryArgs) -> Result<u8, Failure> {
         DiaryVerb::Add(add) => {
             let entry = store.diary_add(&entry(&store, add)?)?;
             let text = if add.json { to_json(&json!(entry))? } else { format!("{}\n", entry.id) };
-            failure::print(text.as_bytes())?;
+            failure::print(&text)?;
         }
         DiaryVerb::List { json } => {
             let diary = store.diary()?;
@@ -34,7 +34,7 @@ pub(crate) fn run(args: &DiaryArgs) -> Result<u8, Failure> {
             } else {
                 diary.entries().iter().map(line).collect()
             };
-            failure::print(text.as_bytes())?;
+            failure::print(&text)?;
         }
         DiaryVerb::Delete { entry } => store.diary_delete(entry)?,
     }

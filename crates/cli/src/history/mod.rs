@@ -12,6 +12,7 @@ pub(crate) mod diary;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use tonus_core::text::{Shown, is_plain};
 use tonus_engine::check_finalised;
 use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text, time};
 use tonus_live::now_unix_s;
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
         Some(HistoryVerb::Add { folder, about }) => {
             check_finalised(folder)?;
             let id = tonus_live::add(&store, folder, &about_of(about)?)?;
-            failure::print(format!("{id}\n").as_bytes())?;
+            failure::print(&format!("{id}\n"))?;
         }
         Some(HistoryVerb::Export { all: _, out }) => {
             store.export_all(out)?;
@@ -65,7 +66,7 @@ fn show(store: &Store, args: &HistoryArgs) -> Result<(), Failure> {
     } else {
         text(&report) + &latest(&report)
     };
-    failure::print(page.as_bytes())
+    failure::print(&page)
 }
 
 /// The names of the latest sessions, with date and programme.
@@ -79,9 +80,9 @@ fn latest(report: &HistoryReport) -> String {
     if out.is_empty() { out } else { format!("\n{}\n{out}", words::LATEST) }
 }
 
-/// Without what could steer a terminal.
+/// On one line, whatever stands in it.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars().map(|c| if is_plain(c) { c } else { ' ' }).collect()
 }
 
 /// The plan of a name or a file.
@@ -118,7 +119,7 @@ fn agreed(what: &str) -> Result<bool, Failure> {
     }
     let mut error = std::io::stderr();
     // If the question cannot be seen, the answer will not be yes.
-    let _ = write!(error, "{}", words::really_delete(what));
+    let _ = write!(error, "{}", Shown(&words::really_delete(what)));
     let _ = error.flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(Failure::Output)?;
@@ -162,7 +163,4 @@ pub(crate) fn stage(plan: &Plan, root: Option<&Path>) -> Result<usize, Failure> 
     Ok(stage)
 }
 
-pub(crate) fn say(text: &str) {
-    // If standard error is gone, there is nobody to tell.
-    let _ = writeln!(std::io::stderr(), "{text}");
-}
+pub(crate) use crate::failure::say;

@@ -13,7 +13,7 @@ use crate::failure::{Failure, OK, print};
 pub(crate) fn run(args: &DevicesArgs) -> Result<u8, Failure> {
     let (ports, profiles) = (ports::list(), Profile::all());
     let text = if args.json { as_json(&ports, &profiles) } else { as_text(&ports, &profiles) };
-    print(text.as_bytes())?;
+    print(&text)?;
     Ok(OK)
 }
 

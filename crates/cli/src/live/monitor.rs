@@ -38,12 +38,13 @@ impl Sink for Monitor {
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         if !self.quiet {
-            eprintln!("calibrated: channel {}, rest {}", channel + 1, amplitude(calibration.baseline_uv.into()));
+            let rest = amplitude(calibration.baseline_uv.into());
+            crate::failure::say(&format!("calibrated: channel {}, rest {rest}", channel + 1));
         }
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
-        eprintln!("calibration refused: channel {}: {refusal}", channel + 1);
+        crate::failure::say(&format!("calibration refused: channel {}: {refusal}", channel + 1));
     }
 }
 

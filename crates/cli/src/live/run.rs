@@ -1,6 +1,5 @@
 //! A live session of the command: turn by turn, until it is over or Ctrl-C; what there is to tell goes to standard error.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -15,7 +14,7 @@ use tonus_report::EndLine;
 
 use super::stop;
 use crate::analyze::save_calibrations;
-use crate::failure::{DEVICE, Failure, OK};
+use crate::failure::{self, DEVICE, Failure, OK};
 use crate::words;
 
 /// Runs a session until its time is over, Ctrl-C, or the sensor is gone for good.
@@ -49,7 +48,7 @@ pub(super) fn run<O: Output>(
     }
     if let Some((what, help)) = lost {
         // The recording is whole; the code tells that the sensor it is of is not there.
-        let _ = writeln!(std::io::stderr(), "error: {address} {what}\nhelp: {help}");
+        failure::say(&format!("error: {address} {what}\nhelp: {help}"));
         return Ok(DEVICE);
     }
     Ok(OK)
@@ -64,8 +63,7 @@ struct Spoken<O> {
 impl<O> Spoken<O> {
     fn say(&self, text: &str) {
         if !self.quiet {
-            // If standard error is gone, there is nobody to tell.
-            let _ = writeln!(std::io::stderr(), "{text}");
+            failure::say(text);
         }
     }
 }

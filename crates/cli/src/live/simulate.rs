@@ -1,6 +1,5 @@
 //! `tonus simulate`: a sensor without a sensor.
 
-use std::io::Write;
 use std::path::Path;
 
 use tonus_device::sim::run::Pace;
@@ -30,7 +29,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<u8, Failure> {
     }
     let scenario = args.scenario.unwrap_or(Scenario::ContractRelax);
     if let Some(place) = &args.write_cues {
-        let written = std::fs::write(place, scenario.cue_list());
+        let written = tonus_report::store::replace(place, scenario.cue_list().as_bytes());
         written.map_err(|source| Failure::Storage { place: place.clone(), source })?;
     }
     let file = match &args.input {
@@ -65,8 +64,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<u8, Failure> {
     }
     let (mut line, place) = line(&args)?;
     if !args.quiet {
-        // If standard error is gone, there is nobody to tell.
-        let _ = writeln!(std::io::stderr(), "{}: {channels} channels at {rate_hz} Hz on {place}", about(&profile));
+        failure::say(&format!("{}: {channels} channels at {rate_hz} Hz on {place}", about(&profile)));
     }
     let pace = match args.speed {
         Speed::Times(times) => Pace::Times(times),
@@ -77,7 +75,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<u8, Failure> {
     let text = serde_json::json!({
         "end": true, "frames": played.frames, "skipped": played.skipped, "bytes": played.bytes
     });
-    failure::print(format!("{text}\n").as_bytes())?;
+    failure::print(&format!("{text}\n"))?;
     Ok(OK)
 }
 

@@ -298,7 +298,7 @@ impl<const LANES: usize> Conditioning<LANES> {
 
     /// Whether a large slew may still turn out to be a step.
     pub fn is_undecided(&self, lane: usize) -> bool {
-        self.step_removal.age[lane] > 0.0
+        self.step_removal.swings.age[lane] > 0.0
     }
 
     /// Equal samples in a row, up to now.

@@ -29,9 +29,9 @@ pub const WINDOW_TICKS: (u8, u8) = (8, 50);
 /// Longest window that decides on its own, in ticks. A longer one would still hold a strong contraction 0.4 s after its end, so
 /// beyond this length two windows decide together: [`Detection::fast_ticks`].
 const FAST_TICKS: u8 = 20;
-/// By how much more the slow window must exceed the threshold: two standard errors of a baseline of 5 s at such rates, since the
+/// By how much more the slow window must exceed the threshold: two to three standard errors of a baseline of 5 s at such rates, since the
 /// calmest stretch of a recording lies that much too low.
-const UNCERTAIN: f32 = 1.05;
+const UNCERTAIN: f32 = 1.08;
 /// Shortest slow window, in ticks (300 ms).
 const SLOW_TICKS: u8 = 30;
 /// Bandwidth that the detection high-pass and the filter's order leave unused, in Hz: the spread of stationary noise, white or of
@@ -233,6 +233,8 @@ fn envelope_margin(calibration: &Calibration, spreads: f32, share: f32) -> f32 {
 const FOLLOW: (f32, f32) = (0.75, 1.05);
 /// Step of the resting level per tick: 2 % a second at most.
 const FOLLOW_STEP: f32 = 2.0e-4;
+/// Ticks that [`ActivityState::step_back`] goes back.
+const STEP_BACK: u32 = 4;
 /// Ticks of rest before the level is followed.
 const FOLLOW_AFTER: u32 = 50;
 
@@ -240,13 +242,15 @@ const FOLLOW_AFTER: u32 = 50;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ActivityState {
     active: bool,
+    /// Whether it was active in the last eight valid ticks, newest in bit 0.
+    recent: u8,
     follow: f32,
     resting: u32,
 }
 
 impl Default for ActivityState {
     fn default() -> Self {
-        Self { active: false, follow: 1.0, resting: 0 }
+        Self { active: false, recent: 0, follow: 1.0, resting: 0 }
     }
 }
 
@@ -256,9 +260,15 @@ impl ActivityState {
         self.active
     }
 
+    /// Goes back to what was known 40 ms ago: what came since was the beginning of a heart beat.
+    pub const fn step_back(&mut self) {
+        self.active = self.recent & 1 << STEP_BACK != 0;
+    }
+
     /// Forgets that the muscle was active: too much invalid signal has passed.
     pub const fn forget(&mut self) {
         self.active = false;
+        self.recent = 0;
         self.resting = 0;
     }
 
@@ -279,6 +289,7 @@ impl ActivityState {
                 self.active = level > if self.active { calibration.off_uv() } else { calibration.on_uv() };
             }
         }
+        self.recent = self.recent << 1 | u8::from(self.active);
         self.active
     }
 

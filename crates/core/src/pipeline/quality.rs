@@ -25,6 +25,14 @@ const LEAD_OFF_TICKS: u32 = ticks(0.5);
 /// little by itself.
 const MOTION_RATIO: (f32, f32) = (60.0, 6.0);
 const AFTER_MOTION: u32 = ticks(0.1);
+/// A bend that is over within this time is a heart beat (a QRS complex lasts 60 to 100 ms): it is cut out and what was known before
+/// holds; what goes on is movement.
+const BEAT: u32 = ticks(0.08);
+/// Bends that come sooner after the last ones are no beats (180 a minute).
+const BETWEEN_BEATS: u32 = ticks(0.2);
+/// Settling after the last bend of a beat, and time until the windows hold enough again.
+const AFTER_BEAT: u32 = ticks(0.03);
+const REFILL: u32 = ticks(0.05);
 /// Steps going on for this long are no pops: the limit is learned anew.
 const STEPS_LIMIT: u32 = ticks(0.2);
 
@@ -63,8 +71,11 @@ pub(crate) struct Verdict {
     pub quality: Quality,
     /// The tick must not enter any window.
     pub contaminated: bool,
-    /// It is left out only because it may hold the beginning of a step: what was known before still holds.
+    /// It is left out only because it may hold the beginning of a step, or holds a heart beat, or the windows are filling again after
+    /// one: what was known before still holds.
     pub undecided: bool,
+    /// A beat has just been noticed: its beginning is in the ticks before.
+    pub begins: bool,
     /// The tick enters the windows, but no state can be told from it.
     pub untrusted: bool,
     /// The filters must start again.
@@ -80,6 +91,7 @@ impl Verdict {
         quality: Quality::NONE,
         contaminated: false,
         undecided: false,
+        begins: false,
         untrusted: false,
         restart: false,
         close_step: false,
@@ -98,6 +110,11 @@ pub(crate) struct QualityGate {
     steps: u32,
     means: [f32; 5],
     motion: u32,
+    /// Ticks since the bends began, and ticks without any.
+    moved: u32,
+    unmoved: u32,
+    is_movement: bool,
+    refill: u32,
     beats: BeatFinder,
     settled: u32,
 }
@@ -171,7 +188,7 @@ impl QualityGate {
         if self.hold > 0 {
             self.hold -= 1;
             quality |= self.cause;
-            verdict.contaminated = true;
+            (verdict.contaminated, verdict.undecided) = (true, false);
         } else {
             self.cause = Quality::NONE;
         }
@@ -211,15 +228,26 @@ impl QualityGate {
         let [m1, m2, m3, m4, m5] = self.means;
         let bend = 0.5 * ((facts.mean + m1) - 2.0 * (m2 + m3) + (m4 + m5)).abs();
         let (Some(envelope), Some(baseline)) = (facts.envelope, facts.baseline) else { return Quality::NONE };
-        if bend > (MOTION_RATIO.0 * baseline).max(MOTION_RATIO.1 * envelope.max(facts.rms)) && self.hold == 0 {
-            self.motion = AFTER_MOTION;
+        let bends = bend > (MOTION_RATIO.0 * baseline).max(MOTION_RATIO.1 * envelope.max(facts.rms)) && self.hold == 0;
+        if bends {
+            self.is_movement |= self.moved >= BEAT || (self.moved == 0 && self.unmoved < BETWEEN_BEATS);
+            self.motion = if self.is_movement { AFTER_MOTION } else { AFTER_BEAT };
         }
         if self.motion == 0 {
+            (self.moved, self.is_movement) = (0, false);
+            self.unmoved = self.unmoved.saturating_add(1);
+            verdict.undecided = self.refill > 0 && !verdict.contaminated;
+            self.refill = self.refill.saturating_sub(1);
             return Quality::NONE;
         }
         self.motion -= 1;
+        self.moved += 1;
+        self.unmoved = 0;
+        verdict.begins = self.moved == 1 && !verdict.contaminated;
+        self.refill = if self.is_movement { 0 } else { REFILL };
+        verdict.undecided = !self.is_movement && !verdict.contaminated;
         verdict.contaminated = true;
-        Quality::MOTION
+        if self.is_movement { Quality::MOTION } else { Quality::NONE }
     }
 
     fn lead_off(&mut self, facts: &Facts, verdict: &mut Verdict) -> Quality {

@@ -26,6 +26,60 @@ const STAYS_SAMPLES: f64 = 4.0;
 /// back with the next values, not the next copies.
 const STILL: f32 = 0.25;
 
+/// Large slews that were taken out and may still turn out to be muscle, one per lane.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Swings<const LANES: usize> {
+    /// Samples since the slew; 0 where there is none.
+    pub(super) age: [f32; LANES],
+    /// Samples after which what has not come back is a step.
+    patience: f32,
+    /// The sample before the slew, the furthest from it since, and what was taken out.
+    before: [f32; LANES],
+    crest: [f32; LANES],
+    taken: [f32; LANES],
+}
+
+/// What became of a large slew.
+enum Fate {
+    /// Not known yet.
+    Unknown,
+    /// It is a step.
+    Stayed,
+    /// It swung back: what was taken out, and how far it went.
+    Back { taken: f32, height: f32 },
+}
+
+impl<const LANES: usize> Swings<LANES> {
+    fn new(rate: SampleRate) -> Self {
+        let none = [0.0; LANES];
+        let patience = tonus_dsp::math::floor(STAYS_S * rate.hz() + 0.5).max(STAYS_SAMPLES) as f32;
+        Self { age: none, patience, before: none, crest: none, taken: none }
+    }
+
+    /// Follows the swing of a lane, or begins one with `removed`, to sample `x` after `last`. The sample counts `weight`.
+    fn follow(&mut self, lane: usize, x: f32, last: f32, removed: f32, weight: f32) -> Fate {
+        if self.age[lane] == 0.0 {
+            (self.before[lane], self.crest[lane], self.taken[lane]) = (last, removed, 0.0);
+        }
+        let (away, crest) = (x - self.before[lane], self.crest[lane]);
+        let (reached, furthest) = (away * crest, crest * crest);
+        if reached < 0.5 * furthest {
+            self.age[lane] = 0.0;
+            return Fate::Back { taken: self.taken[lane], height: crest.abs() };
+        }
+        if reached > furthest {
+            self.crest[lane] = away;
+        }
+        self.taken[lane] += removed;
+        self.age[lane] += weight;
+        if self.age[lane] > self.patience {
+            self.age[lane] = 0.0;
+            return Fate::Stayed;
+        }
+        Fate::Unknown
+    }
+}
+
 /// What step removal remembers.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct StepRemoval<const LANES: usize> {
@@ -40,14 +94,8 @@ pub(super) struct StepRemoval<const LANES: usize> {
     pub(super) over_peak: [f32; LANES],
     /// Slew above which a sample may be a step.
     pub(super) limit: [f32; LANES],
-    /// Samples since a large slew whose nature is not known yet; 0 where there is none.
-    pub(super) age: [f32; LANES],
-    /// Samples after which what has not come back is a step.
-    pub(super) patience: f32,
-    /// The sample before that slew, the furthest from it since, and what was taken out.
-    before: [f32; LANES],
-    crest: [f32; LANES],
-    taken: [f32; LANES],
+    /// Large slews whose nature is not known yet.
+    pub(super) swings: Swings<LANES>,
     /// Equal samples in a row.
     pub(super) run: [f32; LANES],
     /// The known rails; infinite if unknown.
@@ -69,11 +117,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             decay: tonus_dsp::math::exp(-1.0 / (PEAK_MEMORY_S * rate.hz())) as f32,
             over_peak: [STEP_OVER_PEAK; LANES],
             limit: [f32::INFINITY; LANES],
-            age: [0.0; LANES],
-            patience: tonus_dsp::math::floor(STAYS_S * rate.hz() + 0.5).max(STAYS_SAMPLES) as f32,
-            before: [0.0; LANES],
-            crest: [0.0; LANES],
-            taken: [0.0; LANES],
+            swings: Swings::new(rate),
             run: [0.0; LANES],
             rails: [[f32::NEG_INFINITY; LANES], [f32::INFINITY; LANES]],
             low: [f32::INFINITY; LANES],
@@ -103,7 +147,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
         self.offset[lane] = 0.0;
         self.peak[lane] = 0.0;
         self.run[lane] = 0.0;
-        self.age[lane] = 0.0;
+        self.swings.age[lane] = 0.0;
         self.close_step(lane);
     }
 
@@ -147,11 +191,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             decay,
             mut over_peak,
             limit,
-            mut age,
-            patience,
-            mut before,
-            mut crest,
-            mut taken,
+            mut swings,
             mut run,
             rails,
             mut low,
@@ -179,37 +219,24 @@ impl<const LANES: usize> StepRemoval<LANES> {
             let bar = lanes::<LANES>(|i| if bar[i] > limit[i] { bar[i] } else { limit[i] });
             let mut step = lanes::<LANES>(|i| if size[i] > bar[i] { 1.0 } else { 0.0 });
             let mut given = [0.0; LANES];
-            if (0..LANES).fold(false, |busy, i| busy | (step[i] + age[i] > 0.0)) {
+            if (0..LANES).fold(false, |busy, i| busy | (step[i] + swings.age[i] > 0.0)) {
                 // Rare, so lane by lane.
                 for i in 0..LANES {
-                    if age[i] == 0.0 {
-                        if step[i] == 0.0 {
-                            continue;
-                        }
-                        if over_peak[i] == 0.0 {
-                            // More of a step that has stayed.
-                            step_sum[i] += 1.0;
-                            continue;
-                        }
-                        (before[i], crest[i], taken[i]) = (last[i], jump[i], 0.0);
-                    }
-                    let away = (x[i] - before[i]) * crest[i];
-                    let furthest = crest[i] * crest[i];
-                    if away < 0.5 * furthest {
-                        // It came back: muscle, and what follows may be as large.
-                        given[i] = taken[i];
-                        (step[i], age[i], over_peak[i]) = (0.0, 0.0, STEP_OVER_PEAK);
-                        peak[i] = peak[i].max(crest[i].abs());
+                    if swings.age[i] == 0.0 && (step[i] == 0.0 || over_peak[i] == 0.0) {
+                        // Nothing, or more of a step that has stayed.
+                        step_sum[i] += step[i];
                         continue;
                     }
-                    if away > furthest {
-                        crest[i] = x[i] - before[i];
-                    }
-                    taken[i] += jump[i] * step[i];
-                    age[i] += if same[i] == 1.0 { STILL } else { 1.0 };
-                    if age[i] > patience {
-                        age[i] = 0.0;
-                        step_sum[i] += 1.0;
+                    let weight = if same[i] == 1.0 { STILL } else { 1.0 };
+                    match swings.follow(i, x[i], last[i], step[i] * jump[i], weight) {
+                        Fate::Unknown => {}
+                        Fate::Stayed => step_sum[i] += 1.0,
+                        Fate::Back { taken, height } => {
+                            // Muscle, and what follows may be as large.
+                            given[i] = taken;
+                            (step[i], over_peak[i]) = (0.0, STEP_OVER_PEAK);
+                            peak[i] = peak[i].max(height);
+                        }
                     }
                 }
             }
@@ -237,24 +264,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             railed = lanes(|i| railed[i] + outside[i]);
             stuck = lanes(|i| stuck[i] + extreme[i] * third[i]);
         }
-        *self = StepRemoval {
-            last,
-            offset,
-            peak,
-            decay,
-            over_peak,
-            limit,
-            age,
-            patience,
-            before,
-            crest,
-            taken,
-            run,
-            rails,
-            low,
-            high,
-            lsb,
-        };
+        *self = StepRemoval { last, offset, peak, decay, over_peak, limit, swings, run, rails, low, high, lsb };
         (sums.level, sums.slew, sums.bad, sums.steps) = (level, slew_sum, bad_sum, step_sum);
         (sums.railed, sums.stuck, sums.still) = (railed, stuck, still);
     }
@@ -276,7 +286,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
         let found = survey(&g.last, frames, slews);
         let calm = (0..LANES).fold(true, |calm, i| {
             calm & (found.fastest[i] <= g.limit[i])
-                & (g.age[i] == 0.0)
+                & (g.swings.age[i] == 0.0)
                 & !found.total[i].is_nan()
                 & (found.high[i] < LIMIT_UV.min(g.rails[1][i]))
                 & (found.low[i] > (-LIMIT_UV).max(g.rails[0][i]))

@@ -19,6 +19,8 @@ use tonus_dsp::simd::square_roots;
 
 /// Ticks after a start that calibration leaves out (1 s).
 const SETTLED: u32 = 100;
+/// Ticks before a beat is noticed that hold its beginning: a QRS complex rises in 40 ms.
+const BEFORE_BEAT: usize = 4;
 /// Converter steps that a stream must span before a run at its extreme counts as a rail.
 const RAIL_RANGE: f32 = 100.0;
 /// Activation of an accessory channel that counts as co-contraction, and as a share of the channel's own.
@@ -29,6 +31,8 @@ const CO_CONTRACTION: (f32, f32) = (0.1, 0.5);
 struct Levels<const LANES: usize> {
     quality: [Quality; LANES],
     trusted: [bool; LANES],
+    /// What was known before still holds where the windows say nothing.
+    holds: [bool; LANES],
     /// Levels in µV, NaN where unknown.
     uv: Means<LANES>,
     /// NaN where unknown.
@@ -87,7 +91,18 @@ impl<const LANES: usize> Pipeline<LANES> {
         }
         self.push_block(&verdicts, nominal);
         self.conditioning.set_usual_slew(&self.slews.rms());
-        let uv = self.window_levels();
+        for lane in (0..self.count).filter(|lane| verdicts[*lane].begins) {
+            self.blocks.drop_newest(lane, 1 + BEFORE_BEAT);
+            self.channels[lane].activity.step_back();
+        }
+        let mut uv = self.window_levels();
+        for lane in 0..self.count {
+            if let (true, true, Some(held)) =
+                (verdicts[lane].undecided, uv.envelope[lane].is_nan(), self.channels[lane].envelope)
+            {
+                uv.envelope[lane] = held;
+            }
+        }
         let levels = Levels {
             quality: core::array::from_fn(|lane| verdicts[lane].quality),
             trusted: core::array::from_fn(|lane| {
@@ -95,6 +110,7 @@ impl<const LANES: usize> Pipeline<LANES> {
                     && !verdicts[lane].untrusted
                     && !uv.envelope[lane].is_nan()
             }),
+            holds: core::array::from_fn(|lane| verdicts[lane].undecided),
             uv,
             activation: self.activations(&uv.envelope),
         };
@@ -288,6 +304,13 @@ impl<const LANES: usize> Pipeline<LANES> {
                 observation.sustained = channel.activity.is_sustained(calibration, levels.uv.slow[lane]);
                 let ratio = self.config.overshoot_ratio;
                 observation.high = band.map(|band| ActivityState::exceeds(calibration, band, ratio));
+            }
+            (Some(calibration), None, _) if levels.trusted[lane] && levels.holds[lane] => {
+                observation.valid = true;
+                observation.baseline = calibration.baseline_uv;
+                observation.active = channel.activity.is_active();
+                observation.sustained = observation.active;
+                observation.power = 1.0;
             }
             (None, _, _) => quality |= Quality::NO_BASELINE,
             // The windows are filling again after contaminated ticks.

@@ -108,6 +108,14 @@ impl<const LANES: usize> Blocks<LANES> {
         means
     }
 
+    /// Takes the newest ticks of one lane out of the windows.
+    pub fn drop_newest(&mut self, lane: usize, ticks: usize) {
+        for age in 0..ticks {
+            let block = &mut self.blocks[(self.newest + CAPACITY - age) % CAPACITY];
+            (block.display[lane], block.detected[lane], block.samples[lane]) = (0.0, 0.0, 0.0);
+        }
+    }
+
     /// Forgets everything about one lane.
     pub fn clear_lane(&mut self, lane: usize) {
         for Block { display, detected, samples, .. } in &mut self.blocks {

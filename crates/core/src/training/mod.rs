@@ -48,7 +48,7 @@ mod scorer;
 mod target;
 
 pub use breath::{BREATHS_PER_MIN, Breath, BreathConfig, BreathPhase, breath_at};
-pub use phase::{Cause, Phase, PhaseChange, Purpose, SessionInput, Stage};
+pub use phase::{Action, Cause, Phase, PhaseChange, Purpose, SessionInput, Stage};
 pub use program::{
     Entry, MAX_DEPTH, MAX_PHASES, MAX_TOTAL_MS, MIN_STEP_MS, Program, ProgramError, Step, StepKind, Turn,
 };

@@ -16,6 +16,7 @@ use tonus_dsp::units::SampleRate;
 ///
 /// An empty field means that nothing happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Stage {
     /// Not begun.
     Ready,
@@ -69,24 +70,46 @@ pub enum SessionInput {
     Pace(f64),
 }
 
+/// What a person does during a session, or the pipeline brings about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
+pub enum Action {
+    /// [`SessionInput::Start`].
+    Start,
+    /// [`SessionInput::Pause`].
+    Pause,
+    /// [`SessionInput::Resume`].
+    Resume,
+    /// [`SessionInput::Skip`].
+    Skip,
+    /// [`SessionInput::Refused`].
+    Refused,
+    /// [`SessionInput::Stop`].
+    Stop,
+    /// [`SessionInput::Pace`].
+    Pace,
+}
+
 impl SessionInput {
-    /// The word used in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Time => "time",
-            Self::Pause => "pause",
-            Self::Resume => "resume",
-            Self::Skip => "skip",
-            Self::Refused => "refused",
-            Self::Stop => "stop",
-            Self::Pace(_) => "pace",
-        }
+    /// What is done, and the breathing pace it sets; none where only time passes.
+    pub const fn action(self) -> Option<(Action, Option<f64>)> {
+        let action = match self {
+            Self::Start => Action::Start,
+            Self::Time => return None,
+            Self::Pause => Action::Pause,
+            Self::Resume => Action::Resume,
+            Self::Skip => Action::Skip,
+            Self::Refused => Action::Refused,
+            Self::Stop => Action::Stop,
+            Self::Pace(breaths_per_min) => return Some((Action::Pace, Some(breaths_per_min))),
+        };
+        Some((action, None))
     }
 }
 
 /// What a phase is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Purpose {
     /// A step of the programme, as written.
     Step,

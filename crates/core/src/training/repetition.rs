@@ -22,6 +22,7 @@ const LN_9: f64 = 2.197_224_577_336_22;
 
 /// Why a repetition does not count. None of these is a judgement; each says what to look at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
 pub enum Rejection {
     /// The phase did not run to its end.
     Interrupted,

@@ -103,6 +103,7 @@ const _: () = assert!(REMEMBERED as u32 * STRIDE == ticks(WINDOW_S));
 
 /// Why a ceiling moved, or did not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum MoveReason {
     /// More of the time than aimed at was below it: it comes down.
     Eased,

@@ -188,6 +188,29 @@ fn artefacts_in_the_quiet_stretch_do_not_poison_the_baseline() {
 }
 
 #[test]
+fn strong_heart_beats_are_cut_out_and_the_rest_decides() {
+    // At 75 times rest a fifth of the time was invalid.
+    for peak in [50.0, 75.0, 150.0] {
+        let mut recipe = Recipe::rest(1000.0, 90.0, 8);
+        let starts = [30.0, 40.0, 50.0, 60.0, 70.0];
+        recipe.contractions = starts
+            .map(|start_s| Contraction { start_s, ratio: 4.0, ramp_s: 0.1, hold_s: 4.0, release_s: 0.05 })
+            .to_vec();
+        recipe.contaminants.push(Contaminant::Ecg { peak });
+        let cues = [(0.0, Cue::Quiet), (20.0, Cue::Free)];
+        let (_, log) = run(&config(), &anchored(&recipe.make_uv()), &cues, 64);
+        let invalid = log.share(State::Invalid, 21.0, 90.0);
+        assert!(invalid < 0.03, "{peak} x rest: {invalid}");
+        for start in starts {
+            let found = log.share(State::Controlled, start + 0.3, start + 4.0);
+            assert!(found > 0.95, "{peak} x rest, {start} s: {found}");
+            let active = log.share(State::Controlled, start + 5.0, start + 9.9);
+            assert!(active < 0.12, "{peak} x rest, after {start} s: {active}");
+        }
+    }
+}
+
+#[test]
 fn heart_beats_are_noticed() {
     let mut recipe = session(1000.0, 55.0, 8);
     recipe.contaminants.push(Contaminant::Ecg { peak: 15.0 });

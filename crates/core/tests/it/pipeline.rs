@@ -423,7 +423,7 @@ fn rest_that_breathes_is_accepted_and_stays_rest() {
         let calibration = pipeline.calibration(0).unwrap_or_else(|| panic!("{depth}: {:?}", log.refusals));
         let (on, off) = calibration.detection.ratios;
         assert_eq!(calibration.warnings.unstable, depth > 0.25, "{depth}: {on}");
-        assert!(on >= 1.5 && on <= 2.2 && off < on && (depth > 0.25 || on == 1.5), "{depth}: {on}");
+        assert!((1.5..=2.2).contains(&on) && off < on && (depth > 0.25 || on == 1.5), "{depth}: {on}");
         // At its full depth the breath reaches 2.0, just below the highest threshold.
         let wrong = log.share(State::Overactive, 31.0, 60.0);
         assert!(wrong <= if depth < 1.0 { 0.0 } else { 0.08 }, "{depth}: {wrong}");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tonus_core::text::is_plain;
 use tonus_wire::hello::Hello;
 use tonus_wire::layout::Framing;
 use tonus_wire::{Event, Frame, Layout, MAX_CHANNELS, Sink, Timeline, Values, number};
@@ -20,6 +21,13 @@ const CHANGED_S: f64 = 0.5;
 const CHANGED_FRAMES: u64 = 64;
 /// Time without one after which frames of another number of channels are over.
 const SETTLED: Duration = Duration::from_secs(1);
+
+/// Frames may be missing for so long before time has passed: a device that was read late, or is played fast.
+const AHEAD_S: f64 = 30.0;
+/// Beyond that, for so many seconds of a second that passes: no device is off by more.
+const FASTEST: f64 = 1.5;
+/// The rate by which that is judged where none is known: the fastest.
+const FASTEST_HZ: f64 = 50_000.0;
 
 /// Frames that are left out for their number of channels: one state, from the first to the last of them.
 struct Odd {
@@ -54,6 +62,9 @@ pub(super) struct Sift {
     first_frame: Option<Instant>,
     hello: Option<Hello>,
     labels: Vec<String>,
+    /// Frames declared missing, and whether they came to more than there can be.
+    missing: u64,
+    is_astray: bool,
     /// Frames that could not be used, to be declared with the next.
     owed: u64,
 }
@@ -77,6 +88,8 @@ impl Sift {
             first_frame: None,
             hello: None,
             labels: Vec::new(),
+            missing: 0,
+            is_astray: false,
             owed: 0,
         }
     }
@@ -117,6 +130,23 @@ impl Sift {
         is_changed
     }
 
+    /// A gap as far as there can be one: more frames than time has passed for are no gap, but an unknown time. Each missing
+    /// frame costs work, and a counter that jumps must not make more of it than a clock does.
+    fn believable(&mut self, gap: u64) -> Option<u64> {
+        let passed = self.first_frame.map_or(0.0, |first| self.now.saturating_duration_since(first).as_secs_f64());
+        let most = self.rate_hz.unwrap_or(FASTEST_HZ) * (AHEAD_S + FASTEST * passed);
+        let missing = self.missing.saturating_add(gap);
+        if gap == 0 || missing as f64 <= most {
+            self.missing = missing;
+            return Some(gap);
+        }
+        if !std::mem::replace(&mut self.is_astray, true) {
+            let text = "the sensor's counter jumps further than time has passed; that is taken as an unknown time";
+            self.tell(Notice::Warning(text.to_owned()));
+        }
+        None
+    }
+
     /// Says how many frames were left out, once that is over or the stream ends.
     pub(super) fn settle(&mut self, is_end: bool) {
         let is_over = |odd: &mut Odd| is_end || self.now.saturating_duration_since(odd.last) >= SETTLED;
@@ -154,7 +184,7 @@ impl Sink for Sift {
         let count = frame.values.len().min(MAX_CHANNELS);
         self.first_frame.get_or_insert(self.now);
         if !self.fits(count) {
-            self.owed += placed.gap + u64::from(frame.counter.is_some());
+            self.owed = self.owed.saturating_add(placed.gap).saturating_add(u64::from(frame.counter.is_some()));
             return;
         }
         let mut values = [0.0; MAX_CHANNELS];
@@ -162,7 +192,9 @@ impl Sink for Sift {
             Values::Counts(counts) => values.iter_mut().zip(counts).for_each(|(slot, count)| *slot = f64::from(*count)),
             Values::Numbers(numbers) => values.iter_mut().zip(numbers).for_each(|(slot, number)| *slot = *number),
         }
-        let gap = placed.gap + std::mem::take(&mut self.owed);
+        let owed = std::mem::take(&mut self.owed);
+        let gap = self.believable(placed.gap.saturating_add(owed));
+        let (stalled, gap) = (stalled || gap.is_none(), gap.unwrap_or(0));
         let (ambiguous, arrival) = (placed.ambiguous, self.now);
         self.sender.push(Packet { stalled, gap, ambiguous, count: count as u8, values, arrival });
     }
@@ -202,7 +234,7 @@ impl Sink for Sift {
 /// A device's text as it may be shown.
 fn printable(message: &[u8]) -> String {
     let text = String::from_utf8_lossy(message.get(..MAX_MESSAGE).unwrap_or(message));
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    text.chars().map(|c| if is_plain(c) { c } else { '\u{fffd}' }).collect()
 }
 
 /// How long no byte may come while streaming.

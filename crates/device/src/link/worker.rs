@@ -27,6 +27,9 @@ const ABSENT: Duration = Duration::from_millis(500);
 const WRONG_SPEED: (u64, Duration) = (256, Duration::from_millis(1500));
 /// How long a stall lasts before the start commands are sent again.
 const RESTART: Duration = Duration::from_secs(3);
+/// A rate is told again if, after so long, it is off by more than this from what was told.
+const TOLD: Duration = Duration::from_secs(8);
+const NEWS: f64 = 0.05;
 /// How long a device is given to stop.
 const STOP: Duration = Duration::from_millis(60);
 /// Weights of the rate estimate halve in this time.
@@ -43,7 +46,8 @@ pub(super) struct Worker {
     begin: Instant,
     rate_hz: Option<f64>,
     estimator: Option<RateEstimator>,
-    rate_told: bool,
+    /// The rate that was told, and when.
+    rate_told: Option<(f64, Instant)>,
     /// Counts of connections before this one.
     before: Stats,
 }
@@ -73,7 +77,7 @@ impl Worker {
             begin: Instant::now(),
             rate_hz: options.rate_hz,
             estimator: None,
-            rate_told: false,
+            rate_told: None,
             profile: profile.clone(),
             before: Stats::default(),
         })
@@ -352,11 +356,13 @@ impl Worker {
     fn estimate(&mut self) {
         let (Some(estimator), Some(nominal_hz)) = (&mut self.estimator, self.rate_hz) else { return };
         estimator.push(self.sift.timeline.next_index(), (self.sift.now - self.begin).as_secs_f64());
-        if !self.rate_told
-            && matches!(estimator.verdict(), Verdict::Off | Verdict::Notice)
-            && let Some(measured_hz) = estimator.estimate()
+        // What was told in the first seconds may have been of a start that was not even.
+        let told = self.rate_told;
+        let is_new = |hz: f64| told.is_none_or(|(before, at)| at.elapsed() > TOLD && (hz / before - 1.0).abs() > NEWS);
+        if matches!(estimator.verdict(), Verdict::Off | Verdict::Notice)
+            && let Some(measured_hz) = estimator.estimate().filter(|hz| is_new(*hz))
         {
-            self.rate_told = true;
+            self.rate_told = Some((measured_hz, Instant::now()));
             self.sift.tell(Notice::Rate { measured_hz, nominal_hz });
         }
     }

@@ -48,8 +48,8 @@ impl Store {
             return Err(HistoryError::NoRecording { path: folder.to_owned() });
         }
         let there = read::entry(folder, Id::found(String::new()));
-        let stored = read::description(folder, read::ABOUT, |file: &AboutFile| (file.schema_version, SCHEMA_VERSION));
-        let mut about = about.or(stored.ok().flatten().map(|file| file.about).unwrap_or_default()).tidy()?;
+        let stored = read::description(folder, read::ABOUT, SCHEMA_VERSION).ok().flatten();
+        let mut about = about.or(stored.map(|file: AboutFile| file.about).unwrap_or_default()).tidy()?;
         let started = about.started_unix_s.or(Some(there.started_unix_s).filter(|started| *started > 0.0));
         let started = started.ok_or_else(|| HistoryError::NoStart { path: folder.to_owned() })?;
         about.started_unix_s = Some(started);

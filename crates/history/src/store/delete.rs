@@ -5,6 +5,8 @@
 //! the same way under one mark in the root.
 
 use std::fs;
+use std::io;
+use std::path::Path;
 
 use super::{SESSIONS, Store, index};
 use crate::diary;
@@ -17,9 +19,22 @@ const DELETING: &str = ".deleting-";
 /// The mark in the root that all of it is being deleted.
 const DELETING_ALL: &str = ".deleting-all";
 
+/// Refuses to delete what holds a link: the link would go, and what it leads to would stay.
+fn no_links(place: &Path) -> Result<(), HistoryError> {
+    let Some(link) = disk::first_link(place).map_err(storage(place))? else { return Ok(()) };
+    let target = fs::read_link(&link).unwrap_or_default();
+    let text = format!(
+        "it is a link to {}, which would stay; nothing was deleted: delete that, then the link, then try again",
+        target.display()
+    );
+    Err(storage(&link)(io::Error::new(io::ErrorKind::InvalidInput, text)))
+}
+
 impl Store {
     /// Deletes a session: its folder, its place in the index, and the link of diary entries that name it. Those entries
     /// stay, with their numbers and notes: they are the diary's own.
+    ///
+    /// What a link in it leads to would stay, so that such a session is refused. It works on a full disk: files go first.
     ///
     /// Solid-state drives and backups may keep old blocks; only encryption of the disk helps against that.
     ///
@@ -28,6 +43,7 @@ impl Store {
     /// and the next [`Store::open`] goes on.
     pub fn delete(&self, id: &Id) -> Result<(), HistoryError> {
         let folder = self.folder(id)?;
+        no_links(&folder)?;
         let doomed = self.sessions_folder().join(format!("{DELETING}{id}"));
         // A session of the same name may be there already, half deleted.
         disk::remove_folder(&doomed).map_err(storage(&doomed))?;
@@ -36,12 +52,22 @@ impl Store {
     }
 
     /// Deletes every session, the diary and the index. The root itself stays, and what the store did not make stays in it.
+    /// Where the sessions, one of them or the diary is a link, nothing is deleted: what it leads to would stay.
     ///
     /// # Errors
     /// [`HistoryError::Storage`]; the next [`Store::open`] goes on.
     pub fn delete_all(&self) -> Result<(), HistoryError> {
-        let mark = self.root.join(DELETING_ALL);
-        disk::write(&mark, b"").map_err(storage(&mark))?;
+        let (mark, sessions) = (self.root.join(DELETING_ALL), self.sessions_folder());
+        no_links(&self.root.join(diary::FILE))?;
+        no_links(&sessions)?;
+        if let Err(source) = disk::write(&mark, b"") {
+            if source.kind() != io::ErrorKind::StorageFull {
+                return Err(storage(&mark)(source));
+            }
+            // There is no room even for the mark, until something is gone.
+            disk::empty_folder(&sessions).map_err(storage(&sessions))?;
+            disk::write(&mark, b"").map_err(storage(&mark))?;
+        }
         self.finish_deleting_all()
     }
 
@@ -61,15 +87,18 @@ impl Store {
     }
 
     fn finish_deleting_one(&self, id: &Id) -> Result<(), HistoryError> {
+        let doomed = self.sessions_folder().join(format!("{DELETING}{id}"));
+        // Files first: on a full disk the diary cannot be written before. The folder goes last, as its name is the mark.
+        disk::empty_folder(&doomed).map_err(storage(&doomed))?;
         self.unlink_diary(id)?;
         self.remove_index()?;
-        let doomed = self.sessions_folder().join(format!("{DELETING}{id}"));
         disk::remove_folder(&doomed).map_err(storage(&doomed))
     }
 
     fn finish_deleting_all(&self) -> Result<(), HistoryError> {
-        let _lock = self.lock_diary()?;
         let (diary, sessions) = (self.root.join(diary::FILE), self.root.join(SESSIONS));
+        disk::empty_folder(&sessions).map_err(storage(&sessions))?;
+        let _lock = self.lock_diary()?;
         disk::remove_file(&diary).map_err(storage(&diary))?;
         self.remove_index()?;
         disk::remove_folder(&sessions).map_err(storage(&sessions))?;

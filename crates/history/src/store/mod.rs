@@ -120,11 +120,9 @@ impl Store {
     /// [`HistoryError::NoSession`], or [`HistoryError::NoFile`] if nothing readable is there.
     pub fn about(&self, id: &Id) -> Result<About, HistoryError> {
         let folder = self.folder(id)?;
-        let file = read::description(&folder, read::ABOUT, |file: &crate::about::AboutFile| {
-            (file.schema_version, crate::about::SCHEMA_VERSION)
-        });
+        let file = read::description(&folder, read::ABOUT, crate::about::SCHEMA_VERSION);
         let none = || HistoryError::NoFile { id: id.clone(), name: read::ABOUT };
-        file.ok().flatten().map(|file| file.about).ok_or_else(none)
+        file.ok().flatten().map(|file: crate::about::AboutFile| file.about).ok_or_else(none)
     }
 
     /// Every session in the order of time. One that cannot be read stands there too, with its `problem`.

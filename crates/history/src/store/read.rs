@@ -4,14 +4,16 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session as recording;
+use tonus_report::Summary;
 
 use crate::about::{self, About, AboutFile};
 use crate::entry::{Conditions, Numbers, SessionEntry};
 use crate::id::Id;
-use crate::view::{SessionView, SummaryView};
+use crate::numbers;
 use crate::words::problem;
 
 /// What an analysis says, in a session's folder.
@@ -21,20 +23,34 @@ pub(crate) const ABOUT: &str = "about.json";
 /// Largest description that is read.
 const MAX_BYTES: u64 = 64 << 20;
 
+/// What the history needs of `session.json`.
+#[derive(Deserialize)]
+struct Recorded {
+    started_unix_s: Option<f64>,
+    device: Option<Device>,
+}
+
+#[derive(Deserialize)]
+struct Device {
+    id: String,
+}
+
+/// Which layout a description has.
+#[derive(Deserialize)]
+struct Version {
+    schema_version: u32,
+}
+
 /// The entry of a folder. What cannot be read becomes its `problem`.
 pub(crate) fn entry(folder: &Path, id: Id) -> SessionEntry {
     let mut problem = None;
     let (mut about, mut session, mut summary) = (None, None, None);
-    let read = description::<AboutFile>(folder, ABOUT, |file| (file.schema_version, about::SCHEMA_VERSION));
-    keep(read, &mut about, &mut problem);
-    let read =
-        description::<SessionView>(folder, recording::ABOUT, |view| (view.schema_version, recording::SCHEMA_VERSION));
-    keep(read, &mut session, &mut problem);
-    let read = description::<SummaryView>(folder, SUMMARY, |view| (view.schema_version, tonus_report::SCHEMA_VERSION));
-    keep(read, &mut summary, &mut problem);
+    keep(description(folder, ABOUT, about::SCHEMA_VERSION), &mut about, &mut problem);
+    keep(description(folder, recording::ABOUT, recording::SCHEMA_VERSION), &mut session, &mut problem);
+    keep(description(folder, SUMMARY, tonus_report::SCHEMA_VERSION), &mut summary, &mut problem);
 
     let about = about.map_or_else(About::default, |file: AboutFile| file.about);
-    let recorded = session.as_ref().and_then(|session: &SessionView| session.started_unix_s);
+    let recorded = session.as_ref().and_then(|session: &Recorded| session.started_unix_s);
     let started = about.started_unix_s.or(recorded).or_else(|| id.started_unix_s());
     let device = session.and_then(|session| session.device).map(|device| device.id);
     let mut entry = SessionEntry {
@@ -69,18 +85,18 @@ pub(crate) fn entry(folder: &Path, id: Id) -> SessionEntry {
 }
 
 /// Adds what `summary.json` says.
-fn measured(summary: &SummaryView, entry: &mut SessionEntry) -> Result<(), String> {
-    entry.duration_s = summary.input.duration_s;
+fn measured(summary: &Summary, entry: &mut SessionEntry) -> Result<(), String> {
+    entry.duration_s = Some(summary.input.duration_s);
     if entry.conditions.program.is_none() {
-        entry.conditions.program = summary.training.as_ref().and_then(|training| training.program.clone());
+        entry.conditions.program = summary.training.as_ref().map(|training| training.program.clone());
     }
     let wanted = entry.conditions.channel.as_deref();
-    let Some(channel) = summary.channel(wanted) else {
+    let Some(channel) = numbers::channel(summary, wanted) else {
         return Err(if wanted.is_some() { problem::OTHER_CHANNEL } else { problem::NO_CHANNEL }.to_owned());
     };
-    entry.conditions.is_scaled = summary.is_scaled(&channel);
-    entry.numbers = summary.numbers(&channel);
-    entry.conditions.channel = Some(channel);
+    let is_scaled = summary.input.channels.iter().any(|input| input.name == channel && input.uv_per_unit.is_some());
+    entry.numbers = Numbers::of(summary, channel);
+    entry.conditions = Conditions { is_scaled, channel: Some(channel.to_owned()), ..entry.conditions.clone() };
     Ok(())
 }
 
@@ -94,11 +110,11 @@ fn keep<T>(read: Result<Option<T>, String>, into: &mut Option<T>, problem: &mut 
     }
 }
 
-/// A description, if it is there; `version` gives its version and the newest that is understood.
+/// A description, if it is there; `known` is the newest version that is understood.
 pub(crate) fn description<T: DeserializeOwned>(
     folder: &Path,
     name: &'static str,
-    version: impl Fn(&T) -> (u32, u32),
+    known: u32,
 ) -> Result<Option<T>, String> {
     let place = folder.join(name);
     let refused = |error: io::Error| problem::refused(name, &error);
@@ -108,10 +124,12 @@ pub(crate) fn description<T: DeserializeOwned>(
         Ok(found) if found.len() > MAX_BYTES => return Err(problem::too_large(name)),
         Ok(_) => {}
     }
-    let bytes = fs::read(&place).map_err(refused)?;
+    let bytes = tonus_record::file::read(&place, MAX_BYTES).map_err(refused)?;
     // The reader's own message may repeat what stands in the file, such as a note; line and column do not.
-    let read: T =
-        serde_json::from_slice(&bytes).map_err(|error| problem::malformed(name, error.line(), error.column()))?;
-    let (found, known) = version(&read);
-    if found > known { Err(problem::newer(name, found)) } else { Ok(Some(read)) }
+    let malformed = |error: serde_json::Error| problem::malformed(name, error.line(), error.column());
+    let Version { schema_version } = serde_json::from_slice(&bytes).map_err(malformed)?;
+    if schema_version > known {
+        return Err(problem::newer(name, schema_version));
+    }
+    serde_json::from_slice(&bytes).map(Some).map_err(malformed)
 }

@@ -35,6 +35,8 @@ impl Store {
 
 fn root(system: System, variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let folder = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    // A relative one would make a store of health data wherever the command happens to run.
+    let home = |name: &str| folder(name).filter(|path| path.is_absolute());
     if let Some(root) = folder("TONUS_HOME") {
         return Some(root);
     }
@@ -42,10 +44,10 @@ fn root(system: System, variable: impl Fn(&str) -> Option<OsString>) -> Option<P
         // The XDG base directory specification has relative paths ignored.
         System::Unix => folder("XDG_DATA_HOME")
             .filter(|path| path.is_absolute())
-            .or_else(|| folder("HOME").map(|home| home.join(".local").join("share"))),
-        System::MacOs => folder("HOME").map(|home| home.join("Library").join("Application Support")),
+            .or_else(|| home("HOME").map(|home| home.join(".local").join("share"))),
+        System::MacOs => home("HOME").map(|home| home.join("Library").join("Application Support")),
         System::Windows => {
-            folder("LOCALAPPDATA").or_else(|| folder("USERPROFILE").map(|home| home.join("AppData").join("Local")))
+            folder("LOCALAPPDATA").or_else(|| home("USERPROFILE").map(|home| home.join("AppData").join("Local")))
         }
     };
     data.map(|data| data.join("tonus"))
@@ -75,5 +77,9 @@ mod tests {
         assert_eq!(root(System::MacOs, own).unwrap(), PathBuf::from("/mine"));
         let relative = |name: &str| (name == "XDG_DATA_HOME").then(|| OsString::from("relative"));
         assert_eq!(root(System::Unix, relative), None);
+        for system in [System::Unix, System::MacOs, System::Windows] {
+            let relative = |name: &str| matches!(name, "HOME" | "USERPROFILE").then(|| OsString::from("rel"));
+            assert_eq!(root(system, relative), None);
+        }
     }
 }

@@ -10,7 +10,7 @@ use tonus_history::{About, Conditions, Diary, DiaryEntry, Id, Numbers, SessionEn
 /// 2026-10-01 06:00:00 UTC.
 pub const START: f64 = 1_790_834_400.0;
 
-/// `summary.json` of a training session with what the history reads, and a little of what it does not.
+/// What a test cares about of the `summary.json` of a training session; [`recording`] fills in the rest.
 pub fn summary(rest_uv: f64) -> Value {
     let repetition = |mean: f64, counts: bool| json!({"kind": "work", "counts": counts, "mean_uv": mean, "number": 1});
     json!({
@@ -51,7 +51,26 @@ pub fn recording(folder: &Path, started_unix_s: f64, summary: &Value) {
     fs::write(folder.join("session.csv"), "n,time_s,ch1_counts,cue,gap\n0,0.000000,512,quiet,\n").unwrap();
     let session = json!({"schema_version": 1, "started_unix_s": started_unix_s, "device": {"id": "chords"}});
     fs::write(folder.join("session.json"), session.to_string()).unwrap();
-    fs::write(folder.join("summary.json"), summary.to_string()).unwrap();
+    let whole: Value = serde_json::from_str(include_str!("../summary.json")).unwrap();
+    fs::write(folder.join("summary.json"), filled(summary, &whole).to_string()).unwrap();
+}
+
+/// A document with the keys that it leaves out as in another one; items of lists are filled from the first one there.
+fn filled(part: &Value, whole: &Value) -> Value {
+    match (part, whole) {
+        (Value::Object(part), Value::Object(whole)) => {
+            let mut all = whole.clone();
+            for (key, value) in part {
+                all.insert(key.clone(), whole.get(key).map_or_else(|| value.clone(), |whole| filled(value, whole)));
+            }
+            Value::Object(all)
+        }
+        (Value::Array(part), Value::Array(whole)) => {
+            let first = whole.first().unwrap_or(&Value::Null);
+            Value::Array(part.iter().map(|item| filled(item, first)).collect())
+        }
+        (part, _) => part.clone(),
+    }
 }
 
 pub fn lying() -> About {

@@ -18,9 +18,11 @@ is guessed. Not a medical device; nothing here is a diagnosis.
 
 from __future__ import annotations
 
+import functools
 import json
 import os
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from . import _signal, _tonus
 from ._results import Analysis, Decoded, decisions_to_pandas
@@ -51,6 +53,24 @@ __all__ = [
     "decode",
     "devices",
 ]
+
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def _refusing(function: _F) -> _F:
+    """A value of the wrong kind is refused like every other: by a `TonusError`."""
+
+    @functools.wraps(function)
+    def refusing(*args: Any, **keywords: Any) -> Any:
+        try:
+            return function(*args, **keywords)
+        except TonusError:
+            raise
+        except (OverflowError, TypeError, ValueError) as error:
+            raise ConfigError(f"{function.__name__}: {error}") from error
+
+    return refusing  # type: ignore[return-value]
 
 
 def _prepared(signal: Any, name: str | None, gaps: Any, **said: Any) -> tuple[Any, dict[str, Any]]:
@@ -86,7 +106,7 @@ def _prepared(signal: Any, name: str | None, gaps: Any, **said: Any) -> tuple[An
 def _number(key: str, value: Any) -> float:
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ConfigError(f"{key} is {value!r}; give a number") from None
 
 
@@ -94,7 +114,7 @@ def _span(key: str, value: Any) -> tuple[float, float]:
     try:
         start, end = value
         return float(start), float(end)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ConfigError(f"{key} is {value!r}; give (start_s, end_s), seconds from the first frame") from None
 
 
@@ -102,10 +122,11 @@ def _cue(number: int, value: Any) -> tuple[float, float, str]:
     try:
         start, end, cue = value
         return float(start), float(end), cue.name.lower() if isinstance(cue, Cue) else str(cue)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ConfigError(f"cue {number} is {value!r}; give (start_s, end_s, cue)") from None
 
 
+@_refusing
 def analyze(
     source: Any,
     *,
@@ -183,6 +204,7 @@ def analyze(
     return Analysis(json.loads(summary), decisions)
 
 
+@_refusing
 def calibrate(
     source: Any,
     *,
@@ -227,6 +249,7 @@ def calibrate(
     return _tonus.calibrate(opened, said)
 
 
+@_refusing
 def decode(data: Any, device: Any, *, channels: int | None = None) -> Decoded:
     """Decodes bytes that a sensor sent: `bytes`, or a file of them.
 

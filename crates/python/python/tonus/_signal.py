@@ -51,7 +51,13 @@ def source(signal: Any, channels: Any, name: str, gaps: Any) -> tuple[Any, Any]:
     names = [f"ch{n + 1}" for n in range(width)] if channels is None else [str(one) for one in _listed(channels)]
     if len(names) != width:
         raise ConfigError(f"channels has {len(names)} names and the array {width} columns; give a name per column")
-    pairs = [(int(at), int(missing)) for at, missing in gaps or ()]
+    try:
+        pairs = [(int(at), int(missing)) for at, missing in gaps or ()]
+    except (OverflowError, TypeError, ValueError):
+        raise ConfigError(f"gaps is {gaps!r}; give pairs (frame, missing)") from None
+    for at, missing in pairs:
+        if not (0 <= at < 2**63 and 0 <= missing < 2**63):
+            raise ConfigError(f"gaps has ({at}, {missing}); give a frame from 0 and how many are missing before it")
     return {"values": values, "name": name, "names": names, "gaps": sorted(pairs)}, None
 
 

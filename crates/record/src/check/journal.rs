@@ -11,7 +11,7 @@ use tonus_core::input::Cue;
 
 use crate::journal::{ChunkBuilder, Clocks, Reader, Rows, header, play, sealed_chunk};
 use crate::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo};
-use crate::{Kind, OpenOptions, Recording};
+use crate::{CalibrationSource, CueSource, Kind, OpenOptions, Recording, Unit};
 
 /// Channels of the journals that are made here.
 const CHANNELS: usize = 2;
@@ -161,8 +161,14 @@ fn own_header() -> &'static [u8] {
 }
 
 fn info() -> SessionInfo {
-    let scale =
-        |name: &str| ScaleInfo { channel: name.to_owned(), unit: "counts".to_owned(), uv_per_unit: 1.0, scaled: true };
+    let scale = |name: &str| ScaleInfo {
+        channel: name.to_owned(),
+        unit: Unit::Counts,
+        uv_per_unit: 1.0,
+        scaled: true,
+        rails: None,
+        step: None,
+    };
     SessionInfo {
         schema_version: SCHEMA_VERSION,
         tonus_version: String::new(),
@@ -175,8 +181,8 @@ fn info() -> SessionInfo {
         config: LiveConfig {
             kind: Kind::Raw,
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
-            cues: "none".to_owned(),
-            calibration: "cues".to_owned(),
+            cues: CueSource::None,
+            calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),
             accessory: Vec::new(),
         },

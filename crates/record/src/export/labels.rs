@@ -116,7 +116,9 @@ fn column(name: &str, unit: Unit) -> String {
     };
     let plain: String = bare.chars().map(mark).collect();
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    let plain = if plain.contains(char::is_alphanumeric) { plain.as_str() } else { "channel" };
+    // At the beginning a sign would make a formula of the name.
+    let plain = plain.trim_start_matches(['-', '+', ' ']);
+    let plain = if plain.contains(char::is_alphanumeric) { plain } else { "channel" };
     format!("{plain}_{}", unit.name().to_lowercase())
 }
 

@@ -56,6 +56,11 @@ pub(crate) trait Frames: Send {
         0
     }
 
+    /// What is to be said of it at its end.
+    fn remarks(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// SHA-256 of the bytes read so far: of the whole file after [`Item::End`]; none where there are no bytes.
     fn sha256(&self) -> Option<[u8; 32]>;
 }

@@ -31,6 +31,9 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
     if row != info.names_row().as_bytes() {
         return Err(damaged(row, "its names do not fit session.json; the two belong together"));
     }
+    if options.rate_hz.is_none() {
+        check_stamps(head, end, info)?;
+    }
     let hz = options.rate_hz.unwrap_or(info.rate.hz);
     let rate_source = if options.rate_hz.is_some() { RateSource::Option } else { RateSource::Header };
     let rate = SampleRate::new(hz).map_err(|error| ReadError::BadOption {
@@ -98,6 +101,29 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
     })
 }
 
+/// Whether `n` and `time_s` of the first rows, as far as they can be read, say the rate of the description.
+fn check_stamps(head: &Head<'_>, names: usize, info: &SessionInfo) -> Result<(), ReadError> {
+    let rows = head.bytes.get(names..).unwrap_or_default();
+    let stamps = rows.split(|byte| *byte == b'\n').enumerate().filter_map(|(line, row)| {
+        let mut cells = std::str::from_utf8(row).ok()?.split(',');
+        let (n, time): (u64, &str) = (cells.next()?.parse().ok()?, cells.next()?);
+        // A row that the block cuts has no more cells.
+        cells.next().map(|_| (line, n, time))
+    });
+    let Some((line, n, time)) = stamps.last() else { return Ok(()) };
+    let expected = n as f64 / info.rate.hz;
+    let is_so = time.parse::<f64>().is_ok_and(|time| (time - expected).abs() <= 2e-6 + 1e-9 * expected);
+    if is_so || time.parse::<f64>().is_err() {
+        return Ok(());
+    }
+    Err(ReadError::Malformed {
+        file: head.file.to_owned(),
+        place: Place { line: line as u64 + 1, column: Some(2) },
+        found: format!("{} where row {n} at {} Hz stands at {expected:.6}", quoted(time.as_bytes()), info.rate.hz),
+        fix: "table and session.json belong together; give --rate to say which rate is right".to_owned(),
+    })
+}
+
 /// The channels (from 0) that are wanted, in their order.
 fn select(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions) -> Result<Vec<usize>, ReadError> {
     if options.channels.is_empty() {
@@ -108,7 +134,7 @@ fn select(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions) -> Result<
         let found = match selector {
             ChannelSelector::Index(column) => column.checked_sub(BEFORE + 1).filter(|n| *n < info.scale.len()),
             ChannelSelector::Name(name) => info.scale.iter().position(|scale| {
-                let column = format!("{}_{}", scale.channel, scale.unit);
+                let column = format!("{}_{}", scale.channel, scale.unit.name());
                 scale.channel.eq_ignore_ascii_case(name.trim()) || column.eq_ignore_ascii_case(name.trim())
             }),
         };
@@ -131,9 +157,8 @@ fn select(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions) -> Result<
 fn channel(head: &Head<'_>, n: usize, scale: &ScaleInfo, options: &OpenOptions) -> Result<ChannelInfo, ReadError> {
     let bad =
         |option, reason: &str| ReadError::BadOption { file: head.file.to_owned(), option, reason: reason.to_owned() };
-    let stored: Unit = scale.unit.parse().map_err(|_| bad("--unit", "session.json names an unknown unit"))?;
     let (unit, uv_per_unit, scaled) = match (options.unit, options.uv_per_count) {
-        (None, None) => (stored, scale.uv_per_unit, scale.scaled),
+        (None, None) => (scale.unit, scale.uv_per_unit, scale.scaled),
         (Some(unit), Some(_)) if unit != Unit::Counts => return Err(bad("--uv-per-count", "the unit is not counts")),
         (_, Some(uv)) if uv.is_finite() && uv > 0.0 => (Unit::Counts, uv, true),
         (_, Some(_)) => return Err(bad("--uv-per-count", "give a number above 0")),

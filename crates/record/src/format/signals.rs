@@ -87,12 +87,13 @@ pub(crate) fn choose(file: &str, signals: &[Signal], options: &OpenOptions) -> R
     let mut notes = Vec::new();
     let places = select(file, signals, options)?;
     let chosen: Vec<(usize, &Signal)> = places.iter().filter_map(|n| Some((*n, signals.get(*n)?))).collect();
-    for (_, signal) in &chosen {
+    for (n, signal) in &chosen {
         if let Some(reason) = signal.fault {
-            return Err(ReadError::Channel {
+            return Err(ReadError::Damaged {
                 file: file.to_owned(),
-                asked: signal.name.clone(),
-                reason: reason.into(),
+                place: format!("signal {}", n + 1),
+                found: format!("that {reason}"),
+                fix: "mend the header, or choose other signals with --channel",
             });
         }
     }

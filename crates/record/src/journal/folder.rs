@@ -58,7 +58,7 @@ impl Store for FolderStore {
     }
 
     fn claim(&self, name: &str) -> io::Result<File> {
-        let file = File::open(self.folder.join(name))?;
+        let file = crate::file::open(&self.folder.join(name))?;
         claim(&file)?;
         Ok(file)
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::options::Unit;
 use crate::session::SessionInfo;
 
 /// Bytes that can still be written where a folder is or will be; none if the system does not say.
@@ -25,7 +26,7 @@ fn free_at(_place: &Path) -> Option<u64> {
 pub fn bytes_per_hour(info: &SessionInfo) -> u64 {
     let (mut journal, mut table) = (1.0, 4.0 + 10.0 + 12.0);
     for channel in &info.scale {
-        let is_counts = channel.unit == "counts";
+        let is_counts = channel.unit == Unit::Counts;
         journal += if is_counts { 4.0 } else { 8.0 };
         table += if is_counts { 7.0 } else { 12.0 };
     }

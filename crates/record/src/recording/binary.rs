@@ -104,7 +104,12 @@ impl Recording {
                         self.place(Step::Next, 0)?;
                     }
                 }
-                Ok(Item::Gap(missing)) => self.gap(missing),
+                Ok(Item::Gap(missing)) => {
+                    if let Err(error) = self.gap(missing) {
+                        outcome = Err(error);
+                        break;
+                    }
+                }
                 Ok(Item::Stalled) => self.events.push_back(Chunk::Stalled),
                 Ok(Item::Cue(cue)) if self.own_cues => {
                     self.cue = cue;
@@ -112,7 +117,10 @@ impl Recording {
                     self.events.push_back(Chunk::Cue(cue));
                 }
                 Ok(Item::Cue(_)) => {}
-                Ok(Item::End) => self.is_ended = true,
+                Ok(Item::End) => {
+                    self.is_ended = true;
+                    self.header.notes.extend(frames.remarks());
+                }
                 Err(error) => {
                     outcome = Err(error);
                     break;

@@ -74,8 +74,7 @@ impl Recording {
             return Ok(());
         }
         if let Some(missing) = self.row.gap.take() {
-            self.declare(missing);
-            return Ok(());
+            return self.declare(missing);
         }
         let next = self.step()?;
         let placed = self.place(next, number)?;

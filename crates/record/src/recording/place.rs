@@ -11,6 +11,10 @@ use super::{Anchors, Recording};
 
 /// Rejected rows that are listed; all are counted.
 pub(super) const LISTED: usize = 20;
+/// Seconds of a day.
+const DAY_S: f64 = 86_400.0;
+/// Most seconds that are missing in a recording, all gaps together.
+const MOST_GAPS_S: f64 = 7.0 * DAY_S;
 
 impl Recording {
     /// Where the row that was just consumed stands by its stamp.
@@ -66,7 +70,7 @@ impl Recording {
                         fix: "mend the time stamp, or split the file there".into(),
                     });
                 }
-                self.gap(frames);
+                self.gap(frames)?;
             }
             Step::Restart => self.events.push_back(Chunk::Stalled),
             Step::Astray => {
@@ -81,7 +85,7 @@ impl Recording {
         }
         let lost = std::mem::take(&mut self.lost);
         if lost > 0 {
-            self.gap(lost);
+            self.gap(lost)?;
         }
         if self.index >= self.next_change {
             self.scheduled_cue();
@@ -99,10 +103,10 @@ impl Recording {
     }
 
     /// A row that declares what is missing.
-    pub(super) fn declare(&mut self, missing: Missing) {
+    pub(super) fn declare(&mut self, missing: Missing) -> Result<(), ReadError> {
         let lost = std::mem::take(&mut self.lost);
         if lost > 0 {
-            self.gap(lost);
+            self.gap(lost)?;
         }
         if self.row.cue != self.cue && self.changes_cues() {
             self.cue = self.row.cue;
@@ -114,9 +118,10 @@ impl Recording {
                 if let Some(timeline) = &mut self.timeline {
                     timeline.skip(frames);
                 }
-                self.gap(frames);
+                self.gap(frames)?;
             }
         }
+        Ok(())
     }
 
     /// Whether cues come from a column of the file.
@@ -124,9 +129,23 @@ impl Recording {
         self.reader.actions.contains(&Action::Cue)
     }
 
-    /// Frames are missing; scheduled cues divide them.
-    pub(super) fn gap(&mut self, mut frames: u64) {
-        self.counts.frames_missing += frames;
+    /// Frames are missing; scheduled cues divide them. However few bytes declare it, every frame costs work: there is a
+    /// limit on one gap and on all.
+    pub(super) fn gap(&mut self, mut frames: u64) -> Result<(), ReadError> {
+        self.counts.frames_missing = self.counts.frames_missing.saturating_add(frames);
+        let seconds = |frames: u64| frames as f64 / self.header.rate_hz();
+        let (one, all) = (seconds(frames), seconds(self.counts.frames_missing));
+        let found = if one > LONGEST_GAP_S {
+            format!("a gap of {:.3e} hours, where 24 are allowed", one / 3600.0)
+        } else if all > MOST_GAPS_S {
+            format!("gaps of {:.1} days in all, where {:.0} are allowed", all / DAY_S, MOST_GAPS_S / DAY_S)
+        } else {
+            String::new()
+        };
+        if !found.is_empty() {
+            let (file, place) = (self.header.file.clone(), format!("frame {}", self.index));
+            return Err(ReadError::Damaged { file, place, found, fix: "split the recording there" });
+        }
         while frames > 0 {
             if self.index >= self.next_change {
                 self.scheduled_cue();
@@ -136,6 +155,7 @@ impl Recording {
             self.index += piece;
             frames -= piece;
         }
+        Ok(())
     }
 
     /// Takes the next change of the cue list.

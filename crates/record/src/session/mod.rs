@@ -23,10 +23,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tonus_core::calibration::Calibration;
-use tonus_core::config::Config;
+use tonus_core::config::{ChannelConfig, Config};
+use tonus_core::training::Action;
 use tonus_dsp::units::SampleRate;
 
 use crate::error::{Place, ReadError};
+use crate::header::{CalibrationSource, CueSource};
 use crate::options::{Kind, Unit};
 use crate::source::open_regular;
 
@@ -106,12 +108,34 @@ pub struct RateInfo {
 pub struct ScaleInfo {
     /// Its name.
     pub channel: String,
-    /// Unit of its column: `counts`, `uV`, `mV`, `V` or `au`.
-    pub unit: String,
+    /// Unit of its column.
+    pub unit: Unit,
     /// µV per unit; 1 where that is not known.
     pub uv_per_unit: f64,
     /// Whether that is known.
     pub scaled: bool,
+    /// Lowest and highest value of a working amplifier, in the unit; at and beyond them the input is saturated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rails: Option<(f64, f64)>,
+    /// One step of the converter, in the unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<f64>,
+}
+
+impl ScaleInfo {
+    /// What a pipeline is told of this channel, live and of its recording alike.
+    pub fn channel_config(&self, kind: Kind, anchor: f64, accessory: bool) -> ChannelConfig {
+        let uv = |value: f64| (value * self.uv_per_unit) as f32;
+        ChannelConfig {
+            kind: kind.into(),
+            rails_uv: self
+                .rails
+                .filter(|_| anchor.is_finite())
+                .map(|(low, high)| (uv(low - anchor), uv(high - anchor))),
+            lsb_uv: self.step.map(uv),
+            accessory,
+        }
+    }
 }
 
 /// Settings of a live pipeline: all that took effect.
@@ -123,10 +147,10 @@ pub struct LiveConfig {
     /// recording states mains and profile only; the rest were the defaults.
     #[serde(flatten)]
     pub pipeline: Config,
-    /// Where cues came from: `program`, `file`, `none`.
-    pub cues: String,
-    /// Where calibrations come from: `cues`, on the way, or at first from a `file`.
-    pub calibration: String,
+    /// Where cues came from.
+    pub cues: CueSource,
+    /// Where calibrations come from: cues, on the way, or at first from a file.
+    pub calibration: CalibrationSource,
     /// Those that were in force from the first frame on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calibrations: Vec<StoredCalibration>,
@@ -163,8 +187,8 @@ pub struct ProgramInfo {
 pub struct ProgramCommand {
     /// The frame before which it came.
     pub n: u64,
-    /// `pause`, `resume`, `skip`, `stop` or `pace`.
-    pub input: String,
+    /// What; [`Action::Start`] and [`Action::Refused`] follow from the programme and are not kept.
+    pub input: Action,
     /// Breaths per minute, of `pace`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub breaths_per_min: Option<f64>,
@@ -209,7 +233,11 @@ impl SessionInfo {
     /// [`ReadError`] if there is a description that cannot be understood: without it, numbers would change.
     pub fn beside(table: &Path) -> Result<Option<Self>, ReadError> {
         let about = table.with_file_name(ABOUT);
-        if table.file_name().is_none_or(|name| name != TABLE) || !about.is_file() {
+        if table.file_name().is_none_or(|name| name != TABLE) {
+            return Ok(None);
+        }
+        // A link that leads nowhere is a description too, and one that is missing.
+        if std::fs::symlink_metadata(&about).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
             return Ok(None);
         }
         let file = about.display().to_string();
@@ -242,7 +270,7 @@ impl SessionInfo {
         Ok(info)
     }
 
-    /// Checks what would change numbers without a word: units, scales, settings of the pipeline, commands of a programme.
+    /// Checks what would change numbers without a word: scales, settings of the pipeline, commands of a programme.
     /// Words of settings are checked as they are read.
     pub(crate) fn check(&self) -> Result<(), String> {
         SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {}: {error}", self.rate.hz))?;
@@ -253,23 +281,30 @@ impl SessionInfo {
         if self.anchor.len() != channels {
             return Err(format!("{} values of anchor for {channels} channels", self.anchor.len()));
         }
-        for (n, ScaleInfo { unit, uv_per_unit, .. }) in self.scale.iter().enumerate() {
-            if let Err(error) = unit.parse::<Unit>() {
-                return Err(format!("scale[{n}].unit `{unit}`, {error}"));
-            }
+        for (n, ScaleInfo { uv_per_unit, rails, step, .. }) in self.scale.iter().enumerate() {
             if !(uv_per_unit.is_finite() && *uv_per_unit > 0.0) {
                 return Err(format!("scale[{n}].uv_per_unit {uv_per_unit}, which must be above 0"));
+            }
+            if let Some((low, high)) = rails
+                && !(low < high && low.is_finite() && high.is_finite())
+            {
+                return Err(format!("scale[{n}].rails {low} and {high}, of which the second must be larger"));
+            }
+            if step.is_some_and(|step| !(step.is_finite() && step > 0.0)) {
+                return Err(format!("scale[{n}].step, which must be above 0"));
             }
         }
         let commands = self.program.iter().flat_map(|program| &program.commands);
         for (n, ProgramCommand { input, breaths_per_min, .. }) in commands.enumerate() {
-            match (input.as_str(), breaths_per_min) {
-                ("pause" | "resume" | "skip" | "stop", _) | ("pace", Some(_)) => {}
-                ("pace", None) => return Err(format!("program.commands[{n}]: pace without breaths_per_min")),
-                (other, _) => {
-                    let known = "pause, resume, skip, stop or pace";
-                    return Err(format!("program.commands[{n}].input `{other}`, expected {known}"));
+            match (input, breaths_per_min) {
+                (Action::Pace, None) => {
+                    return Err(format!("program.commands[{n}]: pace without breaths_per_min"));
                 }
+                (Action::Start | Action::Refused, _) => {
+                    let known = "pause, resume, skip, stop or pace";
+                    return Err(format!("program.commands[{n}].input, expected {known}"));
+                }
+                _ => {}
             }
         }
         self.config.pipeline.check().map_err(|error| format!("config.{error}"))
@@ -290,13 +325,17 @@ impl SessionInfo {
 
     /// The names row of the table.
     pub fn names_row(&self) -> String {
-        let channel = |scale: &ScaleInfo| format!("{}_{},", plain(&scale.channel), scale.unit.to_lowercase());
+        let channel = |scale: &ScaleInfo| format!("{}_{},", plain(&scale.channel), scale.unit.name().to_lowercase());
         let channels: String = self.scale.iter().map(channel).collect();
         format!("n,time_s,{channels}cue,gap")
     }
 }
 
-/// A name as it may stand in a table.
+/// A name as it may stand in a table; none begins like a formula.
 fn plain(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() || matches!(c, ',' | '"' | '#' | '%' | ';') { '_' } else { c }).collect()
+    let formula = if name.trim_start().starts_with(['=', '+', '-', '@']) { "_" } else { "" };
+    let name = name.chars();
+    let name: String =
+        name.map(|c| if c.is_control() || matches!(c, ',' | '"' | '#' | '%' | ';') { '_' } else { c }).collect();
+    formula.to_owned() + &name
 }

@@ -8,7 +8,7 @@ use tonus_record::journal::{ChunkBuilder, Clocks, Ending, Rows, header};
 use tonus_record::session::{
     DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionEvent, SessionInfo,
 };
-use tonus_record::{Cue, Kind};
+use tonus_record::{CalibrationSource, Cue, CueSource, Kind, Unit};
 
 pub use memory::Memory;
 
@@ -19,9 +19,11 @@ pub const CHUNK: u64 = 100;
 pub fn info() -> SessionInfo {
     let scale = |channel: &str| ScaleInfo {
         channel: channel.to_owned(),
-        unit: "counts".to_owned(),
+        unit: Unit::Counts,
         uv_per_unit: 0.5,
         scaled: true,
+        rails: None,
+        step: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,
@@ -35,8 +37,8 @@ pub fn info() -> SessionInfo {
         config: LiveConfig {
             kind: Kind::Raw,
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
-            cues: "none".to_owned(),
-            calibration: "cues".to_owned(),
+            cues: CueSource::None,
+            calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),
             accessory: Vec::new(),
         },

@@ -11,6 +11,7 @@ use super::view::Channel;
 use super::write::{NAME, short};
 use crate::number::median;
 use crate::trace::{AFTER_S, BEFORE_S, Curve, MAX_CURVES, POINTS, Releases};
+use crate::vocabulary::Language;
 use crate::words::{self, figure};
 
 const WIDTH: f64 = 640.0;
@@ -44,6 +45,7 @@ impl Scale {
 
 /// Writes the figure; nothing without a release or a baseline.
 pub(super) fn figure(out: &mut String, channel: &Channel<'_>) {
+    let lang = channel.language;
     let releases = channel.trace.map(|trace| &trace.releases).filter(|releases| !releases.curves().is_empty());
     let baseline = channel.report.calibration.baseline_uv.filter(|baseline| *baseline > 0.0 && baseline.is_finite());
     let (Some(releases), Some(baseline)) = (releases, baseline) else { return };
@@ -57,11 +59,11 @@ pub(super) fn figure(out: &mut String, channel: &Channel<'_>) {
         "<h3>{}</h3><figure><svg class=\"half\" viewBox=\"0 0 {WIDTH} {TOTAL}\" role=\"img\" aria-labelledby=\"rt{n} rd{n}\">\
          <title id=\"rt{n}\">{}</title><desc id=\"rd{n}\">{}</desc><defs><clipPath id=\"rc{n}\"><rect x=\"{LEFT}\" y=\"{TOP}\" \
          width=\"{PLOT}\" height=\"{HEIGHT}\"/></clipPath></defs>",
-        figure::RELEASES,
-        figure::releases_title(&short(&channel.report.name, NAME)),
-        figure::RELEASES_DESCRIPTION
+        lang.pick(figure::RELEASES),
+        figure::releases_title(lang, &short(&channel.report.name, NAME)),
+        lang.pick(figure::RELEASES_DESCRIPTION)
     );
-    axes(out, &scale);
+    axes(out, lang, &scale);
     let mut thin = String::new();
     for curve in &curves {
         thin += &line(curve, &scale);
@@ -75,10 +77,10 @@ pub(super) fn figure(out: &mut String, channel: &Channel<'_>) {
          <path class=\"all\" d=\"{}\"/></g>",
         line(&median, &scale)
     );
-    key(out, !median.is_empty());
-    let _ = write!(out, "</svg><figcaption>{}", figure::RELEASES_CAPTION);
+    key(out, lang, !median.is_empty());
+    let _ = write!(out, "</svg><figcaption>{}", lang.pick(figure::RELEASES_CAPTION));
     if releases.total() > MAX_CURVES as u64 {
-        let _ = write!(out, " {}", figure::RELEASES_MORE);
+        let _ = write!(out, " {}", lang.pick(figure::RELEASES_MORE));
     }
     out.push_str("</figcaption></figure>\n");
 }
@@ -107,13 +109,13 @@ fn line(ratios: &[f64], scale: &Scale) -> String {
         .collect()
 }
 
-fn axes(out: &mut String, scale: &Scale) {
+fn axes(out: &mut String, lang: Language, scale: &Scale) {
     let mut grid = String::new();
     let mut ratio = LOWEST;
     while ratio <= LOWEST * scale.octaves.exp2() * 1.001 {
         let y = scale.y(ratio);
         let _ = write!(grid, "M{LEFT} {}h{PLOT}", coordinate(y));
-        let label = words::value(&ratio.to_string(), words::UNIT_RATIO);
+        let label = words::value(&lang.decimals(ratio, usize::from(ratio < 1.0)), words::UNIT_RATIO);
         let _ =
             write!(out, "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{label}</text>", LEFT - 8.0, coordinate(y + 4.0));
         ratio *= 2.0;
@@ -131,23 +133,23 @@ fn axes(out: &mut String, scale: &Scale) {
          <text class=\"ink\" x=\"{cue}\" y=\"{}\" text-anchor=\"middle\">{}</text><text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}\
          </text><text transform=\"translate(11 {}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
         TOP - 7.0,
-        figure::REST_CUE,
+        lang.pick(figure::REST_CUE),
         LEFT + PLOT,
         BOTTOM + 31.0,
-        figure::RELEASE_AXIS,
+        lang.pick(figure::RELEASE_AXIS),
         f64::midpoint(TOP, BOTTOM),
-        figure::RATIO_AXIS
+        lang.pick(figure::RATIO_AXIS)
     );
 }
 
-fn key(out: &mut String, has_median: bool) {
+fn key(out: &mut String, lang: Language, has_median: bool) {
     let mut row = Legend::new(out, LEFT, BOTTOM + 54.0);
-    row.line("one", figure::KEY_ONE_RELEASE);
+    row.line("one", lang.pick(figure::KEY_ONE_RELEASE));
     if has_median {
-        row.line("all", figure::KEY_MEDIAN);
+        row.line("all", lang.pick(figure::KEY_MEDIAN));
     }
-    row.line("base", figure::KEY_BASELINE);
-    row.line("ceil", figure::KEY_COMPLETE);
+    row.line("base", lang.pick(figure::KEY_BASELINE));
+    row.line("ceil", lang.pick(figure::KEY_COMPLETE));
 }
 
 #[cfg(test)]

@@ -9,9 +9,10 @@ use super::chart::{coordinate, path, rectangle, ticks, time_ticks};
 use super::legend::Legend;
 use super::targets::{self, Target};
 use super::view::{Channel, View};
-use super::write::{self, NAME, Show, data, escape, short};
+use super::write::{self, NAME, Show, data, short};
 use crate::palette::bar_share;
 use crate::trace::{Bin, Bins};
+use crate::vocabulary::{self, Language};
 use crate::words::{self, figure};
 
 const WIDTH: f64 = 960.0;
@@ -53,22 +54,23 @@ impl Scale {
 
 /// Writes the figure.
 pub(super) fn figure(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
+    let lang = view.language;
     let end_s = view.traces.end_s();
     let Some(bins) = channel.trace.map(|trace| &trace.bins).filter(|bins| !bins.bins().is_empty() && end_s > 0.0)
     else {
-        write::element(out, "p", figure::NO_SIGNAL);
+        write::element(out, "p", lang.pick(figure::NO_SIGNAL));
         return;
     };
     let targets = targets::shapes(view, channel);
     let (top_uv, is_cut) = top(bins, channel, &targets);
     let scale = Scale { end_s, top_uv };
     let n = channel.number;
-    let title = figure::over_time_title(&short(&channel.report.name, NAME));
+    let title = figure::over_time_title(lang, &short(&channel.report.name, NAME));
     let _ = write!(
         out,
         "<figure><svg viewBox=\"0 0 {WIDTH} {TOTAL}\" role=\"img\" aria-labelledby=\"t{n} d{n}\"><title id=\"t{n}\">{title}</title>\
          <desc id=\"d{n}\">{}</desc>{}",
-        figure::OVER_TIME_DESCRIPTION,
+        lang.pick(figure::OVER_TIME_DESCRIPTION),
         patterns(n)
     );
     cues(out, view, &scale);
@@ -80,8 +82,8 @@ pub(super) fn figure(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
     let measures = measures(channel, &scale);
     lines(out, &measures, &scale);
     out.push_str("</g>");
-    states(out, bins, &scale, n);
-    key(out, &measures, &targets, n);
+    states(out, lang, bins, &scale, n);
+    key(out, lang, &measures, &targets, n);
     out.push_str("</svg><figcaption>");
     caption(out, channel, is_cut);
     out.push_str("</figcaption></figure>\n");
@@ -120,18 +122,19 @@ fn patterns(n: usize) -> String {
 
 /// The strip of cues: one shape for all spans of a kind, and a word where there is room.
 fn cues(out: &mut String, view: &View<'_>, scale: &Scale) {
+    let lang = view.language;
     let (mut rest, mut work, mut labels) = (String::new(), String::new(), String::new());
     for span in view.traces.cues().iter().filter(|span| span.cue != Cue::Free) {
         let (start, end) = (scale.x(span.start_s), scale.x(span.end_s));
         let width = (end - start).max(0.3);
         rectangle(if span.cue.is_work() { &mut work } else { &mut rest }, start, CUES_TOP, width, CUES_HEIGHT);
-        let word = figure::cue(span.cue);
+        let word = vocabulary::cue(lang, span.cue);
         if width > 5.2 * word.len() as f64 + 4.0 {
             let (x, y) = (coordinate(f64::midpoint(start, end)), CUES_TOP + 14.0);
             let _ = write!(labels, "<text class=\"ink word\" x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{word}</text>");
         }
     }
-    row_label(out, figure::CUES_ROW, CUES_TOP + 14.0);
+    row_label(out, lang.pick(figure::CUES_ROW), CUES_TOP + 14.0);
     let _ = write!(out, "<path class=\"cr\" d=\"{rest}\"/><path class=\"cw\" d=\"{work}\"/>{labels}");
     // Many edges beside each other would be all that can be seen.
     if view.traces.cues().len() <= DENSE_CUES {
@@ -144,12 +147,13 @@ fn row_label(out: &mut String, word: &str, y: f64) {
 }
 
 fn axes(out: &mut String, channel: &Channel<'_>, scale: &Scale) {
+    let lang = channel.language;
     let (levels, decimals) = ticks(scale.top_uv, 5.0);
     let mut grid = String::new();
     for level in &levels {
         let y = coordinate(scale.y(*level));
         let _ = write!(grid, "M{LEFT} {y}h{PLOT}");
-        row_label(out, &write::fixed(*level, decimals), scale.y(*level) + 4.0);
+        row_label(out, &lang.decimals(*level, decimals), scale.y(*level) + 4.0);
     }
     let times = time_ticks(scale.end_s);
     let mut marks = String::new();
@@ -167,9 +171,9 @@ fn axes(out: &mut String, channel: &Channel<'_>, scale: &Scale) {
          text-anchor=\"end\">{}</text><text transform=\"translate(11 {}) rotate(-90)\" text-anchor=\"middle\">{}</text>",
         WIDTH - RIGHT,
         AXIS + 33.0,
-        figure::TIME_AXIS,
+        lang.pick(figure::TIME_AXIS),
         f64::midpoint(TOP, BOTTOM),
-        escape(&channel.unit_plain())
+        channel.unit()
     );
 }
 
@@ -286,7 +290,7 @@ fn height(state: State) -> f64 {
 }
 
 /// The strip of states. A bin that holds some overactivity or invalid time among other things shows a slim bar of it.
-fn states(out: &mut String, bins: &Bins, scale: &Scale, n: usize) {
+fn states(out: &mut String, lang: Language, bins: &Bins, scale: &Scale, n: usize) {
     let mut shapes = [const { String::new() }; 4];
     let width_s = bins.width_s();
     let mut bar = |state: State, start: usize, end: usize, slim: bool| {
@@ -313,7 +317,7 @@ fn states(out: &mut String, bins: &Bins, scale: &Scale, n: usize) {
     if let Some((state, start)) = run {
         bar(state, start, list.len(), false);
     }
-    row_label(out, figure::STATES_ROW, AXIS - 9.0);
+    row_label(out, lang.pick(figure::STATES_ROW), AXIS - 9.0);
     let [rest, controlled, overactive, invalid] = shapes;
     let _ = write!(
         out,
@@ -324,7 +328,7 @@ fn states(out: &mut String, bins: &Bins, scale: &Scale, n: usize) {
 }
 
 /// Two rows: states and cues, and lines.
-fn key(out: &mut String, measures: &[(&str, f64)], targets: &[Target], n: usize) {
+fn key(out: &mut String, lang: Language, measures: &[(&str, f64)], targets: &[Target], n: usize) {
     let mut row = Legend::new(out, LEFT, KEY);
     for state in [State::Rest, State::Controlled, State::Overactive, State::Invalid] {
         let high = height(state) / STATES_HEIGHT * 14.0;
@@ -334,40 +338,41 @@ fn key(out: &mut String, measures: &[(&str, f64)], targets: &[Target], n: usize)
             State::Overactive => format!("fill=\"url(#p{n})\""),
             State::Invalid => format!("class=\"s3\" fill=\"url(#h{n})\""),
         };
-        row.block(&paint, high, figure::state(state));
+        row.block(&paint, high, vocabulary::state(lang, state));
     }
-    row.block("class=\"cr\"", 14.0, figure::KEY_REST_CUE);
-    row.block("class=\"cw\"", 14.0, figure::KEY_WORK_CUE);
+    row.block("class=\"cr\"", 14.0, lang.pick(figure::KEY_REST_CUE));
+    row.block("class=\"cw\"", 14.0, lang.pick(figure::KEY_WORK_CUE));
     let mut row = Legend::new(out, LEFT, KEY + 26.0);
-    row.line("line", figure::KEY_MEAN);
-    row.block("class=\"range\"", 14.0, figure::KEY_RANGE);
-    for (class, word) in [("base", figure::KEY_BASELINE), ("ref", figure::KEY_REFERENCE)] {
+    row.line("line", lang.pick(figure::KEY_MEAN));
+    row.block("class=\"range\"", 14.0, lang.pick(figure::KEY_RANGE));
+    for (class, word) in [("base", lang.pick(figure::KEY_BASELINE)), ("ref", lang.pick(figure::KEY_REFERENCE))] {
         if measures.iter().any(|measure| measure.0 == class) {
             row.line(class, word);
         }
     }
     let has = |band: bool| targets.iter().any(|target| matches!(target, Target::Band { .. }) == band);
     if has(false) {
-        row.area("ceil", false, figure::KEY_CEILING);
+        row.area("ceil", false, lang.pick(figure::KEY_CEILING));
     }
     if has(true) {
-        row.area("band", true, figure::KEY_BAND);
+        row.area("band", true, lang.pick(figure::KEY_BAND));
     }
 }
 
 fn caption(out: &mut String, channel: &Channel<'_>, is_cut: bool) {
+    let lang = channel.language;
     let calibration = &channel.report.calibration;
     let key = |name: &str| channel.key(&["calibration", name]);
-    let level = |name: &str, value| Some(words::value(&data(&key(name), &value, Show::Level)?, &channel.unit()));
+    let level = |name: &str, value| Some(words::value(&data(lang, &key(name), &value, Show::Level)?, channel.unit()));
     if let Some(level) = level("baseline_uv", calibration.baseline_uv) {
-        out.push_str(&figure::baseline(&level));
+        out.push_str(&figure::baseline(lang, &level));
     }
     if let Some(level) = level("reference_uv", calibration.reference_uv) {
         out.push(' ');
-        out.push_str(&figure::reference(&level));
+        out.push_str(&figure::reference(lang, &level));
     }
     if is_cut {
         out.push(' ');
-        out.push_str(figure::CUT_OFF);
+        out.push_str(lang.pick(figure::CUT_OFF));
     }
 }

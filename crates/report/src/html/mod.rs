@@ -57,14 +57,15 @@ use self::view::{Channel, View};
 use self::write::{NAME, Show, data, duration, element, or_dash, short, text};
 use crate::Summary;
 use crate::trace::Trace;
+use crate::vocabulary::Language;
 use crate::words::{self, figure};
 
 /// Most channels that have a part of their own.
 const MAX_CHANNELS: usize = 16;
 
-/// The page.
-pub fn render(summary: &Summary, traces: &Trace) -> String {
-    let view = View { summary, traces };
+/// The page, in a language. What `summary.json` says in sentences (notes, messages, rejects) stays as it stands there.
+pub fn render(summary: &Summary, traces: &Trace, language: Language) -> String {
+    let view = View::new(summary, traces, language);
     let mut out = String::with_capacity(256 * 1024);
     head(&mut out, &view);
     out.push_str("<main>\n");
@@ -73,8 +74,8 @@ pub fn render(summary: &Summary, traces: &Trace) -> String {
         section(&mut out, &view, &channel);
     }
     settings::section(&mut out, &view);
-    settings::how(&mut out);
-    notice(&mut out);
+    settings::how(&mut out, language);
+    notice(&mut out, language);
     settings::fingerprints(&mut out, &view);
     out.push_str("</main>\n</body>\n</html>\n");
     out
@@ -82,50 +83,52 @@ pub fn render(summary: &Summary, traces: &Trace) -> String {
 
 /// Everything up to the content: the title, and what was recorded.
 fn head(out: &mut String, view: &View<'_>) {
+    let lang = view.language;
     let summary = view.summary;
     let training = summary.training.as_ref();
-    let title = training.map_or_else(|| short(words::TITLE, NAME), |training| short(&training.title, NAME));
+    let title = training.map_or_else(|| short(lang.pick(words::TITLE), NAME), |training| view.title(&training.title));
     let _ = write!(
         out,
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, \
          initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"robots\" content=\"noindex\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
          style-src 'unsafe-inline'\">\n<title>{title} – {}</title>\n<style>{}</style>\n</head>\n<body>\n<header>\n",
-        words::LANGUAGE,
+        lang.code(),
         words::MADE_BY,
         theme::style()
     );
-    let heading = training.map(|training| text("/training/title", &training.title, NAME));
-    element(out, "h1", heading.as_deref().unwrap_or(words::TITLE));
+    let heading = training.map(|training| view.said("/training/title", &training.title, NAME));
+    element(out, "h1", heading.as_deref().unwrap_or(lang.pick(words::TITLE)));
     out.push_str("<dl class=\"facts\">");
     let mut fact = |label: &str, value: &str| {
         let _ = write!(out, "<div><dt>{label}</dt><dd>{value}</dd></div>");
     };
-    fact(words::HEAD_FILE, &text("/input/file", name_of(&summary.input.file), 160));
+    fact(lang.pick(words::HEAD_FILE), &text("/input/file", name_of(&summary.input.file), 160));
     if let Some(started) = &summary.input.started {
-        fact(words::HEAD_STARTED, &text("/input/started", started, 40));
+        fact(lang.pick(words::HEAD_STARTED), &text("/input/started", started, 40));
     }
     if let Some(device) = &summary.input.device {
-        fact(words::HEAD_DEVICE, &text("/input/device", device, NAME));
+        fact(lang.pick(words::HEAD_DEVICE), &text("/input/device", device, NAME));
     }
-    fact(words::HEAD_DURATION, &or_dash(duration("/input/duration_s", summary.input.duration_s)));
-    let rate = data("/input/rate_hz", &summary.input.rate_hz, Show::Fixed(1));
-    fact(words::HEAD_RATE, &or_dash(rate.map(|rate| words::value(&rate, words::UNIT_HZ))));
+    fact(lang.pick(words::HEAD_DURATION), &or_dash(duration(lang, "/input/duration_s", summary.input.duration_s)));
+    let rate = data(lang, "/input/rate_hz", &summary.input.rate_hz, Show::Fixed(1));
+    fact(lang.pick(words::HEAD_RATE), &or_dash(rate.map(|rate| words::value(&rate, words::UNIT_HZ))));
     if let Some(training) = training {
-        fact(words::HEAD_PROGRAM, &text("/training/program", &training.program, NAME));
+        fact(lang.pick(words::HEAD_PROGRAM), &text("/training/program", &training.program, NAME));
     }
     let names: Vec<String> = view.channels().take(MAX_CHANNELS).map(|channel| channel.name()).collect();
     if !names.is_empty() {
-        fact(words::HEAD_CHANNELS, &words::list(&names));
+        fact(lang.pick(words::HEAD_CHANNELS), &words::list(&names));
     }
     out.push_str("</dl>\n</header>\n");
 }
 
 /// Everything about one channel.
 fn section(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
+    let lang = view.language;
     out.push_str("<section>");
     element(out, "h2", &channel.name());
-    element(out, "h3", figure::OVER_TIME);
+    element(out, "h3", lang.pick(figure::OVER_TIME));
     envelope::figure(out, view, channel);
     // What belongs together stands beside each other where there is room.
     out.push_str("<div class=\"parts\"><div class=\"grow\">");
@@ -149,11 +152,11 @@ fn section(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
     out.push_str("</div></section>\n");
 }
 
-fn notice(out: &mut String) {
+fn notice(out: &mut String, lang: Language) {
     out.push_str("<section class=\"notice\">");
-    element(out, "h2", words::NOTICE_TITLE);
+    element(out, "h2", lang.pick(words::NOTICE_TITLE));
     for sentence in words::NOTICE {
-        element(out, "p", sentence);
+        element(out, "p", lang.pick(sentence));
     }
     out.push_str("</section>\n");
 }

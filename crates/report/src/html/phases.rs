@@ -1,10 +1,13 @@
 //! Phases with a target, how an adaptive target moved, breathing, and what was done on the way.
 
+use tonus_core::training::{Action, StepKind};
+
 use super::repetitions::cut;
 use super::table::Table;
 use super::view::{Channel, View};
-use super::write::{SENTENCE, Show, data, element, or_dash, text, word};
+use super::write::{SENTENCE, Show, data, element, or_dash};
 use crate::training::{PhaseMeasures, PhaseReport};
+use crate::vocabulary;
 use crate::words::{self, table};
 
 /// Most rows of each table here.
@@ -19,127 +22,143 @@ fn phases<'a>(view: &View<'a>, channel: &Channel<'a>) -> Vec<(usize, &'a PhaseRe
 
 /// Rest, breathing and other phases with a ceiling, where the programme has one.
 pub(super) fn targets(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
+    let lang = view.language;
     let mut list = phases(view, channel);
     list.retain(|(_, phase, _)| phase.target.ceiling_ratio.is_some());
     if list.is_empty() {
         return;
     }
-    element(out, "h3", table::TARGETS);
+    element(out, "h3", lang.pick(table::TARGETS));
     let columns = [
-        table::NUMBER.to_owned(),
-        table::KIND.to_owned(),
-        table::START.to_owned(),
-        channel.level(table::MEAN),
-        table::CV.to_owned(),
-        table::CEILING.to_owned(),
-        table::FOLLOWS.to_owned(),
-        table::ON_TARGET.to_owned(),
-        table::PROMPT.to_owned(),
+        lang.pick(table::NUMBER).to_owned(),
+        lang.pick(table::KIND).to_owned(),
+        lang.pick(table::START).to_owned(),
+        channel.level(lang.pick(table::MEAN)),
+        lang.pick(table::CV).to_owned(),
+        lang.pick(table::CEILING).to_owned(),
+        lang.pick(table::FOLLOWS).to_owned(),
+        lang.pick(table::ON_TARGET).to_owned(),
+        lang.pick(table::PROMPT).to_owned(),
     ];
-    let mut rows = Table::new(table::TARGETS, &channel.report.name, columns).titled();
+    let mut rows = Table::new(lang.pick(table::TARGETS), &channel.report.name, columns).titled();
     for (n, phase, measures) in list.iter().take(MOST) {
         let of_phase = |name: &str| format!("/training/phases/{n}/{name}");
         let key = |name: &str| channel.training_key(&["phases", &n.to_string(), name]);
         let target = &phase.target;
         let cells = [
-            word(table::kind(&phase.kind), &of_phase("kind"), &phase.kind),
-            or_dash(data(&of_phase("start_s"), &phase.start_s, Show::Clock)),
-            or_dash(data(&key("mean_uv"), &measures.mean_uv, Show::Level)),
-            or_dash(data(&key("cv"), &measures.cv, Show::Fixed(3))),
-            or_dash(data(&of_phase("target/ceiling_ratio"), &target.ceiling_ratio, Show::Fixed(2))),
-            if target.adaptive { words::YES } else { words::NO }.to_owned(),
-            or_dash(data(&key("on_target_share"), &measures.on_target_share, Show::Percent)),
-            text(&of_phase("prompt"), &phase.prompt, SENTENCE),
+            vocabulary::step(lang, phase.kind).to_owned(),
+            or_dash(data(lang, &of_phase("start_s"), &phase.start_s, Show::Clock)),
+            or_dash(data(lang, &key("mean_uv"), &measures.mean_uv, Show::Level)),
+            or_dash(data(lang, &key("cv"), &measures.cv, Show::Fixed(3))),
+            or_dash(data(lang, &of_phase("target/ceiling_ratio"), &target.ceiling_ratio, Show::Fixed(2))),
+            if target.adaptive { lang.pick(words::YES) } else { lang.pick(words::NO) }.to_owned(),
+            or_dash(data(lang, &key("on_target_share"), &measures.on_target_share, Show::Percent)),
+            view.said(&of_phase("prompt"), &phase.prompt, SENTENCE),
         ];
-        rows.row(&or_dash(data(&of_phase("number"), &phase.number, Show::Whole)), cells);
+        rows.row(&or_dash(data(lang, &of_phase("number"), &phase.number, Show::Whole)), cells);
     }
     rows.finish(out);
-    cut(out, list.len() > MOST);
+    cut(out, lang, list.len() > MOST);
 }
 
 /// Every move of an adaptive ceiling.
 pub(super) fn moves(out: &mut String, channel: &Channel<'_>) {
+    let lang = channel.language;
     let list = channel.training.map_or(&[][..], |training| &training.target_moves);
     if list.is_empty() {
         return;
     }
-    element(out, "h3", table::MOVES);
-    let columns = [table::START, table::FROM, table::TO, table::WHY, table::SUCCESS, table::INVALID];
-    let mut rows = Table::new(table::MOVES, &channel.report.name, columns).titled();
+    element(out, "h3", lang.pick(table::MOVES));
+    let columns = [
+        lang.pick(table::START),
+        lang.pick(table::FROM),
+        lang.pick(table::TO),
+        lang.pick(table::WHY),
+        lang.pick(table::SUCCESS),
+        lang.pick(table::INVALID),
+    ];
+    let mut rows = Table::new(lang.pick(table::MOVES), &channel.report.name, columns).titled();
     for (n, one) in list.iter().enumerate().take(MOST) {
         let key = |name: &str| channel.training_key(&["target_moves", &n.to_string(), name]);
         let cells = [
-            or_dash(data(&key("from_ratio"), &one.from_ratio, Show::Fixed(2))),
-            or_dash(data(&key("to_ratio"), &one.to_ratio, Show::Fixed(2))),
-            word(table::moved(&one.reason), &key("reason"), &one.reason),
-            or_dash(data(&key("success_share"), &one.success_share, Show::Percent)),
-            or_dash(data(&key("invalid_share"), &one.invalid_share, Show::Percent)),
+            or_dash(data(lang, &key("from_ratio"), &one.from_ratio, Show::Fixed(2))),
+            or_dash(data(lang, &key("to_ratio"), &one.to_ratio, Show::Fixed(2))),
+            table::moved(lang, one.reason).to_owned(),
+            or_dash(data(lang, &key("success_share"), &one.success_share, Show::Percent)),
+            or_dash(data(lang, &key("invalid_share"), &one.invalid_share, Show::Percent)),
         ];
-        rows.row(&or_dash(data(&key("t_s"), &one.t_s, Show::Clock)), cells);
+        rows.row(&or_dash(data(lang, &key("t_s"), &one.t_s, Show::Clock)), cells);
     }
     rows.finish(out);
-    cut(out, list.len() > MOST);
+    cut(out, lang, list.len() > MOST);
 }
 
 /// The envelope by breath phase.
 pub(super) fn breathing(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
+    let lang = view.language;
     let Some(training) = channel.training else { return };
     let mut list = phases(view, channel);
-    list.retain(|(_, phase, _)| phase.kind == "breathe");
+    list.retain(|(_, phase, _)| phase.kind == StepKind::Breathe);
     if list.is_empty() {
         return;
     }
-    element(out, "h3", table::BREATHING);
+    element(out, "h3", lang.pick(table::BREATHING));
     let columns = [
-        table::PHASE.to_owned(),
-        table::START.to_owned(),
-        table::PACE.to_owned(),
-        channel.level(table::INHALE),
-        channel.level(table::EXHALE),
-        table::BREATH_RATIO.to_owned(),
+        lang.pick(table::PHASE).to_owned(),
+        lang.pick(table::START).to_owned(),
+        lang.pick(table::PACE).to_owned(),
+        channel.level(lang.pick(table::INHALE)),
+        channel.level(lang.pick(table::EXHALE)),
+        lang.pick(table::BREATH_RATIO).to_owned(),
     ];
-    let mut rows = Table::new(table::BREATHING, &channel.report.name, columns).titled();
+    let mut rows = Table::new(lang.pick(table::BREATHING), &channel.report.name, columns).titled();
     for (n, phase, measures) in list.iter().take(MOST) {
         let of_phase = |name: &str| format!("/training/phases/{n}/{name}");
         let key = |name: &str| channel.training_key(&["phases", &n.to_string(), name]);
         let cells = [
-            or_dash(data(&of_phase("start_s"), &phase.start_s, Show::Clock)),
-            or_dash(data(&of_phase("breaths_per_min"), &phase.breaths_per_min, Show::Fixed(1))),
-            or_dash(data(&key("inhale_uv"), &measures.inhale_uv, Show::Level)),
-            or_dash(data(&key("exhale_uv"), &measures.exhale_uv, Show::Level)),
+            or_dash(data(lang, &of_phase("start_s"), &phase.start_s, Show::Clock)),
+            or_dash(data(lang, &of_phase("breaths_per_min"), &phase.breaths_per_min, Show::Fixed(1))),
+            or_dash(data(lang, &key("inhale_uv"), &measures.inhale_uv, Show::Level)),
+            or_dash(data(lang, &key("exhale_uv"), &measures.exhale_uv, Show::Level)),
             String::new(),
         ];
-        rows.row(&or_dash(data(&of_phase("number"), &phase.number, Show::Whole)), cells);
+        rows.row(&or_dash(data(lang, &of_phase("number"), &phase.number, Show::Whole)), cells);
     }
     let (scores, key) = (&training.scores, |name: &str| channel.training_key(&["scores", name]));
     let all = [
         String::new(),
         String::new(),
-        or_dash(data(&key("inhale_uv"), &scores.inhale_uv, Show::Level)),
-        or_dash(data(&key("exhale_uv"), &scores.exhale_uv, Show::Level)),
-        or_dash(data(&key("breath_ratio"), &scores.breath_ratio, Show::Fixed(2))),
+        or_dash(data(lang, &key("inhale_uv"), &scores.inhale_uv, Show::Level)),
+        or_dash(data(lang, &key("exhale_uv"), &scores.exhale_uv, Show::Level)),
+        or_dash(data(lang, &key("breath_ratio"), &scores.breath_ratio, Show::Fixed(2))),
     ];
-    rows.row(table::ALL_PHASES, all);
+    rows.row(lang.pick(table::ALL_PHASES), all);
     rows.finish(out);
-    cut(out, list.len() > MOST);
-    element(out, "p", table::BREATH_NOTE);
+    cut(out, lang, list.len() > MOST);
+    element(out, "p", lang.pick(table::BREATH_NOTE));
 }
 
 /// Pauses, skips and the like.
 pub(super) fn commands(out: &mut String, view: &View<'_>) {
+    let lang = view.language;
     let list = view.summary.training.as_ref().map_or(&[][..], |training| &training.commands);
     // Every session starts: only what came besides is worth a table.
-    if list.iter().all(|one| one.input == "start") {
+    if list.iter().all(|one| one.input == Action::Start) {
         return;
     }
-    element(out, "h3", table::COMMANDS);
-    let mut rows = Table::new(table::COMMANDS, "", [table::START, table::COMMAND, table::PACE]).titled();
+    element(out, "h3", lang.pick(table::COMMANDS));
+    let mut rows = Table::new(
+        lang.pick(table::COMMANDS),
+        "",
+        [lang.pick(table::START), lang.pick(table::COMMAND), lang.pick(table::PACE)],
+    )
+    .titled();
     for (n, one) in list.iter().enumerate().take(MOST) {
         let key = |name: &str| format!("/training/commands/{n}/{name}");
-        let pace = data(&key("breaths_per_min"), &one.breaths_per_min, Show::Fixed(1)).unwrap_or_default();
-        let cells = [word(table::command(&one.input), &key("input"), &one.input), pace];
-        rows.row(&or_dash(data(&key("t_s"), &one.t_s, Show::Clock)), cells);
+        let pace = data(lang, &key("breaths_per_min"), &one.breaths_per_min, Show::Fixed(1)).unwrap_or_default();
+        let cells = [table::command(lang, one.input).to_owned(), pace];
+        rows.row(&or_dash(data(lang, &key("t_s"), &one.t_s, Show::Clock)), cells);
     }
     rows.finish(out);
-    cut(out, list.len() > MOST);
+    cut(out, lang, list.len() > MOST);
 }

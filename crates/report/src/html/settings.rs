@@ -4,18 +4,21 @@ use super::phases;
 use super::quality::plain;
 use super::table::Table;
 use super::view::View;
-use super::write::{NAME, SENTENCE, Show, data, element, escape, or_dash, text, word};
+use super::write::{NAME, SENTENCE, Show, data, element, escape, or_dash, text};
+use crate::vocabulary::Language;
 use crate::words::{self, how, setting};
 
 /// Settings and notes.
 pub(super) fn section(out: &mut String, view: &View<'_>) {
+    let lang = view.language;
     let summary = view.summary;
     out.push_str("<section>");
-    element(out, "h2", setting::SETTINGS);
+    element(out, "h2", lang.pick(setting::SETTINGS));
     phases::commands(out, view);
     gate(out, view);
-    list(out, setting::NOTES, "/notes", &summary.notes);
-    let mut rows = Table::new(setting::SETTINGS, "", [setting::SETTING, setting::VALUE]);
+    list(out, lang.pick(setting::NOTES), "/notes", &summary.notes);
+    let mut rows =
+        Table::new(lang.pick(setting::SETTINGS), "", [lang.pick(setting::SETTING), lang.pick(setting::VALUE)]);
     config(&mut rows, view);
     input(&mut rows, view);
     rows.finish(out);
@@ -24,11 +27,12 @@ pub(super) fn section(out: &mut String, view: &View<'_>) {
 }
 
 fn gate(out: &mut String, view: &View<'_>) {
+    let lang = view.language;
     let gate = &view.summary.gate;
     if gate.passed && gate.failures.is_empty() {
-        element(out, "p", setting::GATE_PASSED);
+        element(out, "p", lang.pick(setting::GATE_PASSED));
     } else {
-        list(out, setting::GATE_REMARKS, "/gate/failures", &gate.failures);
+        list(out, lang.pick(setting::GATE_REMARKS), "/gate/failures", &gate.failures);
     }
 }
 
@@ -46,87 +50,95 @@ fn list(out: &mut String, title: &str, key: &str, sentences: &[String]) {
 }
 
 fn config(rows: &mut Table, view: &View<'_>) {
+    let lang = view.language;
     let config = &view.summary.config;
     let key = |name: &str| format!("/config/{name}");
     let unit = |value: Option<String>, unit: &str| or_dash(value.map(|value| words::value(&value, unit)));
     let name = |name: &str, value: &str| plain(&key(name), value);
-    let source = |name: &str, value: &str| word(setting::source(value), &key(name), value);
-    rows.row(setting::KIND, [name("kind", &config.kind)]);
-    rows.row(setting::PROFILE, [name("profile", &config.profile)]);
-    for (label, field, value) in
-        [(setting::HIGHPASS, "highpass_hz", config.highpass_hz), (setting::LOWPASS, "lowpass_hz", config.lowpass_hz)]
-    {
-        rows.row(label, [unit(data(&key(field), &value, Show::Fixed(1)), words::UNIT_HZ)]);
-    }
-    rows.row(setting::MAINS, [name("mains", &config.mains)]);
-    let notches = data(&key("notches_hz"), &config.notches_hz, Show::Fixed(1));
-    let notches = notches.map_or_else(|| setting::NO_NOTCHES.to_owned(), |hertz| words::value(&hertz, words::UNIT_HZ));
-    rows.row(setting::NOTCHES, [notches]);
-    rows.row(setting::CALIBRATED_FROM, [source("calibration_source", &config.calibration_source)]);
-    rows.row(setting::CUES_FROM, [source("cue_source", &config.cue_source)]);
-    rows.row(setting::REFERENCE_KIND, [name("reference", &config.reference)]);
-    let overshoot = data(&key("overshoot_ratio"), &config.overshoot_ratio, Show::Fixed(2));
-    rows.row(setting::OVERSHOOT, [unit(overshoot, setting::TIMES_REFERENCE)]);
+    rows.row(lang.pick(setting::KIND), [setting::kind(lang, config.kind)]);
+    rows.row(lang.pick(setting::PROFILE), [setting::profile(lang, config.profile)]);
     for (label, field, value) in [
-        (setting::GRACE, "grace_s", config.grace_s),
-        (setting::TONE_DWELL, "tone_dwell_s", config.tone_dwell_s),
-        (setting::OVERSHOOT_DWELL, "overshoot_dwell_s", config.overshoot_dwell_s),
-        (setting::FREE_LIMIT, "free_limit_s", config.free_limit_s),
+        (lang.pick(setting::HIGHPASS), "highpass_hz", config.highpass_hz),
+        (lang.pick(setting::LOWPASS), "lowpass_hz", config.lowpass_hz),
     ] {
-        rows.row(label, [unit(data(&key(field), &value, Show::Fixed(1)), words::UNIT_S)]);
+        rows.row(label, [unit(data(lang, &key(field), &value, Show::Fixed(1)), words::UNIT_HZ)]);
+    }
+    rows.row(lang.pick(setting::MAINS), [setting::mains(lang, config.mains)]);
+    let notches = data(lang, &key("notches_hz"), &config.notches_hz, Show::Fixed(1));
+    let notches =
+        notches.map_or_else(|| lang.pick(setting::NO_NOTCHES).to_owned(), |hertz| words::value(&hertz, words::UNIT_HZ));
+    rows.row(lang.pick(setting::NOTCHES), [notches]);
+    rows.row(lang.pick(setting::CALIBRATED_FROM), [setting::calibration_source(lang, config.calibration_source)]);
+    rows.row(lang.pick(setting::CUES_FROM), [setting::cue_source(lang, config.cue_source)]);
+    rows.row(lang.pick(setting::REFERENCE_KIND), [setting::reference(lang, config.reference)]);
+    let overshoot = data(lang, &key("overshoot_ratio"), &config.overshoot_ratio, Show::Fixed(2));
+    rows.row(lang.pick(setting::OVERSHOOT), [unit(overshoot, lang.pick(setting::TIMES_REFERENCE))]);
+    for (label, field, value) in [
+        (lang.pick(setting::GRACE), "grace_s", config.grace_s),
+        (lang.pick(setting::TONE_DWELL), "tone_dwell_s", config.tone_dwell_s),
+        (lang.pick(setting::OVERSHOOT_DWELL), "overshoot_dwell_s", config.overshoot_dwell_s),
+        (lang.pick(setting::FREE_LIMIT), "free_limit_s", config.free_limit_s),
+    ] {
+        rows.row(label, [unit(data(lang, &key(field), &value, Show::Fixed(1)), words::UNIT_S)]);
     }
     if !config.accessory.is_empty() {
         let names = config.accessory.iter().enumerate();
         let names = names.map(|(n, name)| plain(&key(&format!("accessory/{n}")), name)).collect::<Vec<_>>();
-        rows.row(setting::ACCESSORY, [words::list(&names)]);
+        rows.row(lang.pick(setting::ACCESSORY), [words::list(&names)]);
     }
-    rows.row(setting::NORMS, [name("norms", &config.norms)]);
-    let latency = data("/latency_ms/total", &view.summary.latency_ms.total, Show::Fixed(0));
-    rows.row(setting::LATENCY, [unit(latency, words::UNIT_MS)]);
+    rows.row(lang.pick(setting::NORMS), [name("norms", &config.norms)]);
+    let latency = data(lang, "/latency_ms/total", &view.summary.latency_ms.total, Show::Fixed(0));
+    rows.row(lang.pick(setting::LATENCY), [unit(latency, words::UNIT_MS)]);
 }
 
 fn input(rows: &mut Table, view: &View<'_>) {
+    let lang = view.language;
     let input = &view.summary.input;
-    let source = word(setting::source(&input.rate_source), "/input/rate_source", &input.rate_source);
-    rows.row(setting::RATE_FROM, [source]);
-    rows.row(setting::FORMAT, [plain("/input/format", &input.format)]);
+    rows.row(lang.pick(setting::RATE_FROM), [setting::rate_source(lang, input.rate_source)]);
+    rows.row(lang.pick(setting::FORMAT), [plain("/input/format", &input.format)]);
     for (label, name, value) in [
-        (setting::ROWS, "rows_read", input.rows_read),
-        (setting::ROWS_REJECTED, "rows_rejected", input.rows_rejected),
-        (setting::CELLS_MISSING, "cells_missing", input.cells_missing),
-        (setting::FRAMES, "frames", input.frames),
-        (setting::FRAMES_MISSING, "frames_missing", input.frames_missing),
-        (setting::GAPS, "gaps", input.gaps),
+        (lang.pick(setting::ROWS), "rows_read", input.rows_read),
+        (lang.pick(setting::ROWS_REJECTED), "rows_rejected", input.rows_rejected),
+        (lang.pick(setting::CELLS_MISSING), "cells_missing", input.cells_missing),
+        (lang.pick(setting::FRAMES), "frames", input.frames),
+        (lang.pick(setting::FRAMES_MISSING), "frames_missing", input.frames_missing),
+        (lang.pick(setting::GAPS), "gaps", input.gaps),
     ] {
-        rows.row(label, [or_dash(data(&format!("/input/{name}"), &value, Show::Whole))]);
+        rows.row(label, [or_dash(data(lang, &format!("/input/{name}"), &value, Show::Whole))]);
     }
-    rows.row(setting::VERSION, [plain("/tonus_version", &view.summary.tonus_version)]);
+    rows.row(lang.pick(setting::VERSION), [plain("/tonus_version", &view.summary.tonus_version)]);
 }
 
 fn rejects(out: &mut String, view: &View<'_>) {
-    let columns = [setting::REJECT_LINE, setting::REJECT_COLUMN, setting::REJECT_FOUND, setting::REJECT_REASON];
-    let mut rows = Table::new(setting::REJECTS, "", columns);
+    let lang = view.language;
+    let columns = [
+        lang.pick(setting::REJECT_LINE),
+        lang.pick(setting::REJECT_COLUMN),
+        lang.pick(setting::REJECT_FOUND),
+        lang.pick(setting::REJECT_REASON),
+    ];
+    let mut rows = Table::new(lang.pick(setting::REJECTS), "", columns);
     for (n, reject) in view.summary.input.rejects.iter().enumerate().take(20) {
         let key = |name: &str| format!("/input/rejects/{n}/{name}");
         let cells = [
-            or_dash(data(&key("column"), &reject.column, Show::Whole)),
+            or_dash(data(lang, &key("column"), &reject.column, Show::Whole)),
             text(&key("found"), &reject.found, NAME),
             text(&key("reason"), &reject.reason, SENTENCE),
         ];
-        rows.row(&or_dash(data(&key("line"), &reject.line, Show::Whole)), cells);
+        rows.row(&or_dash(data(lang, &key("line"), &reject.line, Show::Whole)), cells);
     }
     rows.finish(out);
 }
 
 /// One line for each kind of number.
-pub(super) fn how(out: &mut String) {
+pub(super) fn how(out: &mut String, lang: Language) {
     out.push_str("<section>");
-    element(out, "h2", how::TITLE);
+    element(out, "h2", lang.pick(how::TITLE));
     out.push_str("<dl class=\"how\">");
     for (what, line) in how::LINES {
         out.push_str("<div>");
-        element(out, "dt", &escape(what));
-        element(out, "dd", &escape(line));
+        element(out, "dt", &escape(lang.pick(*what)));
+        element(out, "dd", &escape(lang.pick(*line)));
         out.push_str("</div>");
     }
     out.push_str("</dl></section>\n");
@@ -134,19 +146,20 @@ pub(super) fn how(out: &mut String) {
 
 /// What tells whether two files belong together.
 pub(super) fn fingerprints(out: &mut String, view: &View<'_>) {
+    let lang = view.language;
     let summary = view.summary;
     out.push_str("<section class=\"small\">");
-    element(out, "h2", setting::FINGERPRINTS);
+    element(out, "h2", lang.pick(setting::FINGERPRINTS));
     let program = summary.training.as_ref().map(|training| training.program_sha256.as_str());
     for (label, key, value) in [
-        (setting::FILE_SHA, "/input/sha256", summary.input.sha256.as_deref()),
-        (setting::PROGRAM_SHA, "/training/program_sha256", program),
-        (setting::DIGEST, "/digest", Some(summary.digest.as_str())),
+        (lang.pick(setting::FILE_SHA), "/input/sha256", summary.input.sha256.as_deref()),
+        (lang.pick(setting::PROGRAM_SHA), "/training/program_sha256", program),
+        (lang.pick(setting::DIGEST), "/digest", Some(summary.digest.as_str())),
     ] {
         if let Some(value) = value {
             element(out, "p", &words::about(label, &text(key, value, SENTENCE)));
         }
     }
-    element(out, "p", words::LOCAL);
+    element(out, "p", lang.pick(words::LOCAL));
     out.push_str("</section>\n");
 }

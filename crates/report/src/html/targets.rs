@@ -1,5 +1,7 @@
 //! What a programme asked for, as shapes over the picture of the muscle that is trained.
 
+use tonus_record::Kind;
+
 use super::view::{Channel, View};
 
 /// Most steps of a ceiling that are drawn.
@@ -65,7 +67,7 @@ pub(super) fn shapes(view: &View<'_>, channel: &Channel<'_>) -> Vec<Target> {
         }
         if let (Some(low), Some(high), Some(reference)) = (target.band_low, target.band_high, calibration.reference_uv)
         {
-            let is_linear = view.summary.config.kind == "envelope";
+            let is_linear = view.summary.config.kind == Kind::Envelope;
             let level = |activation| envelope_uv(f64::from(activation), baseline, f64::from(reference), is_linear);
             let (low_uv, high_uv) = (level(low), level(high));
             shapes.push(Target::Band { start_s: phase.start_s, end_s: phase.end_s, low_uv, high_uv });

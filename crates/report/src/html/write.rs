@@ -4,8 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use crate::number::amplitude;
-pub(super) use crate::number::fixed;
+use crate::vocabulary::Language;
 use crate::words;
 
 /// Most characters of a name that are shown.
@@ -51,11 +50,6 @@ pub(super) fn text(key: &str, value: &str, most: usize) -> String {
     format!("<bdi data-text=\"{key}\">{}</bdi>", short(value, most))
 }
 
-/// A word for a name of the summary, or the name itself where there is none.
-pub(super) fn word(word: Option<&'static str>, key: &str, name: &str) -> String {
-    word.map_or_else(|| text(key, name, NAME), str::to_owned)
-}
-
 /// How a number is shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Show {
@@ -77,15 +71,15 @@ pub(super) enum Show {
 ///
 /// `data-scale` says what the shown number was multiplied with before it was rounded; `clock` stands for `m:ss` or `h:mm:ss`.
 /// None for what is `null` in JSON.
-pub(super) fn data(key: &str, value: &impl Serialize, show: Show) -> Option<String> {
+pub(super) fn data(lang: Language, key: &str, value: &impl Serialize, show: Show) -> Option<String> {
     let exact = serde_json::to_string(value).ok().filter(|text| text != "null")?;
     let number: f64 = exact.parse().ok()?;
     let (scale, shown) = match show {
         Show::Whole => ("", exact.clone()),
-        Show::Fixed(decimals) => ("", fixed(number, usize::from(decimals))),
-        Show::Level => ("", amplitude(number)),
-        Show::Percent => (" data-scale=\"100\"", level_percent(number * 100.0)),
-        Show::Ticks => (" data-scale=\"0.01\"", fixed(number * 0.01, 2)),
+        Show::Fixed(decimals) => ("", lang.decimals(number, usize::from(decimals))),
+        Show::Level => ("", lang.amplitude(number)),
+        Show::Percent => (" data-scale=\"100\"", level_percent(lang, number * 100.0)),
+        Show::Ticks => (" data-scale=\"0.01\"", lang.decimals(number * 0.01, 2)),
         Show::Clock => (" data-scale=\"clock\"", clock(number)),
     };
     Some(format!("<data value=\"{exact}\" data-key=\"{key}\"{scale}>{shown}</data>"))
@@ -97,17 +91,17 @@ pub(super) fn or_dash(value: Option<String>) -> String {
 }
 
 /// A length of time with its unit: seconds, or minutes and seconds.
-pub(super) fn duration(key: &str, seconds: f64) -> Option<String> {
+pub(super) fn duration(lang: Language, key: &str, seconds: f64) -> Option<String> {
     let (show, unit) = match seconds {
         long if long >= 3599.5 => (Show::Clock, words::UNIT_H),
         long if long >= 60.0 => (Show::Clock, words::UNIT_MIN),
         _ => (Show::Fixed(1), words::UNIT_S),
     };
-    Some(words::value(&data(key, &seconds, show)?, unit))
+    Some(words::value(&data(lang, key, &seconds, show)?, unit))
 }
 
-fn level_percent(percent: f64) -> String {
-    fixed(percent, usize::from(percent.abs() < 9.95 && percent != 0.0))
+fn level_percent(lang: Language, percent: f64) -> String {
+    lang.decimals(percent, usize::from(percent.abs() < 9.95 && percent != 0.0))
 }
 
 /// Seconds as `m:ss`, or `h:mm:ss` from an hour on.
@@ -130,16 +124,16 @@ mod tests {
     #[test]
     fn numbers_keep_their_json_text() {
         assert_eq!(
-            data("/a", &2.0238624_f32, Show::Level).unwrap(),
+            data(Language::English, "/a", &2.0238624_f32, Show::Level).unwrap(),
             "<data value=\"2.0238624\" data-key=\"/a\">2.02</data>"
         );
         assert_eq!(
-            data("/a", &0.125, Show::Percent).unwrap(),
+            data(Language::English, "/a", &0.125, Show::Percent).unwrap(),
             "<data value=\"0.125\" data-key=\"/a\" data-scale=\"100\">12</data>"
         );
-        assert_eq!(data("/a", &f64::NAN, Show::Level), None);
-        assert_eq!(data("/a", &None::<f64>, Show::Level), None);
-        assert!(data("/a", &u64::MAX, Show::Whole).unwrap().contains(">18446744073709551615<"));
+        assert_eq!(data(Language::English, "/a", &f64::NAN, Show::Level), None);
+        assert_eq!(data(Language::English, "/a", &None::<f64>, Show::Level), None);
+        assert!(data(Language::English, "/a", &u64::MAX, Show::Whole).unwrap().contains(">18446744073709551615<"));
     }
 
     #[test]

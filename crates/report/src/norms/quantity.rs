@@ -1,7 +1,7 @@
 //! The numbers that rules of norm profiles look at.
 
 use crate::channel::ChannelReport;
-use crate::training::{SegmentReport, TrainingChannel};
+use crate::training::{NormUnit, SegmentReport, TrainingChannel};
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,12 +43,12 @@ impl Quantity {
         .filter(|value| value.is_finite())
     }
 
-    /// Its unit, as in [`crate::training::VerdictReport`].
-    pub(super) const fn unit(self) -> &'static str {
+    /// Its unit.
+    pub(super) const fn unit(self) -> NormUnit {
         match self {
-            Self::MedianFrequency => "Hz",
-            Self::RestRatio | Self::Residual => "ratio",
-            _ => "uV",
+            Self::MedianFrequency => NormUnit::Hz,
+            Self::RestRatio | Self::Residual => NormUnit::Ratio,
+            _ => NormUnit::MicroVolt,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! A trace out of a `states.csv`.
 
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 
+use csv::{DeserializeErrorKind, ErrorKind, Position, ReaderBuilder, StringRecord};
+use serde::Deserialize;
 use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_dsp::units::TICKS_PER_S;
@@ -9,70 +11,57 @@ use tonus_dsp::units::TICKS_PER_S;
 use super::Trace;
 use crate::words;
 
-/// Longest row, in bytes; a longer one is none of a `states.csv`.
-const MAX_ROW: u64 = 1 << 20;
+/// Ticks of the longest stretch without samples (7 days).
+const LONGEST_STRETCH: u64 = 7 * 86_400 * TICKS_PER_S as u64;
 
-const STATES: [State; 4] = [State::Rest, State::Controlled, State::Overactive, State::Invalid];
-
-/// Where the needed columns are.
-struct Columns {
-    time: usize,
-    channel: usize,
-    state: usize,
-    envelope: usize,
-    cue: usize,
+/// What a trace needs of a row.
+#[derive(Deserialize)]
+struct Row<'a> {
+    t_s: f64,
+    channel: &'a str,
+    state: State,
+    envelope_uv: Option<f32>,
+    cue: Cue,
 }
 
+/// The names of the columns of [`Row`].
+const COLUMNS: [&str; 5] = ["t_s", "channel", "state", "envelope_uv", "cue"];
+
 pub(super) fn states(reader: impl BufRead) -> io::Result<Trace> {
-    let mut rows = Rows { reader, line: 0, row: Vec::new() };
-    let mut cells = Vec::new();
-    if !rows.next(&mut cells)? {
-        return Err(rows.error("t_s", ""));
+    let mut table = ReaderBuilder::new().flexible(true).from_reader(reader);
+    let names = table.headers().map_err(io::Error::from)?.clone();
+    if let Some(missing) = COLUMNS.into_iter().find(|name| names.iter().all(|found| found != *name)) {
+        return Err(invalid(1, missing, ""));
     }
-    let place = |name: &str| cells.iter().position(|cell| cell == name).ok_or_else(|| rows.error(name, ""));
-    let columns = Columns {
-        time: place("t_s")?,
-        channel: place("channel")?,
-        state: place("state")?,
-        envelope: place("envelope_uv")?,
-        cue: place("cue")?,
-    };
     let (mut trace, mut tick, mut seen) = (Trace::default(), 0, Vec::new());
-    while rows.next(&mut cells)? {
-        let cell = |place: usize, name: &str| cells.get(place).ok_or_else(|| rows.error(name, ""));
-        let invalid = |name: &str, cell: &str| rows.error(name, cell);
-        let time = cell(columns.time, "t_s")?;
-        let seconds: f64 = time.parse().ok().filter(|s: &f64| *s >= 0.0).ok_or_else(|| invalid("t_s", time))?;
-        let now = (seconds * f64::from(TICKS_PER_S)).round() as u64;
+    let mut before: Vec<Decision> = Vec::new();
+    let mut record = StringRecord::new();
+    while table.read_record(&mut record)? {
+        let line = record.position().map_or(0, Position::line);
+        let row: Row<'_> =
+            record.deserialize(Some(&names)).map_err(|error| malformed(&error, line, &names, &record))?;
+        if !(row.t_s >= 0.0) {
+            return Err(invalid(line, "t_s", &row.t_s.to_string()));
+        }
+        let now = (row.t_s * f64::from(TICKS_PER_S)).round() as u64;
         if now != tick {
+            // Of a long stretch without samples there are the first and the last row.
+            if now > tick + 1 && !before.is_empty() && before.iter().all(|d| d.state == State::Invalid) {
+                for tick in tick + 1..now.min(tick + LONGEST_STRETCH) {
+                    before.iter().for_each(|d| trace.push(&Decision { tick, index: tick, ..*d }));
+                }
+            }
+            before.clear();
             (tick, seen) = (now, vec![false; trace.channels().len()]);
         }
-        let state = cell(columns.state, "state")?;
-        let state = STATES.into_iter().find(|one| one.name() == state).ok_or_else(|| invalid("state", state))?;
-        let cue = cell(columns.cue, "cue")?;
-        let cue = Cue::from_name(cue).ok_or_else(|| invalid("cue", cue))?;
-        let envelope = cell(columns.envelope, "envelope_uv")?;
-        let envelope_uv = match envelope.as_str() {
-            "" => f32::NAN,
-            text => text.parse().map_err(|_| invalid("envelope_uv", text))?,
-        };
-        let name = cell(columns.channel, "channel")?;
-        let channel = channel(&mut trace, &mut seen, name);
-        let channel = u8::try_from(channel).map_err(|_| invalid("channel", name))?;
+        let channel = channel(&mut trace, &mut seen, row.channel);
+        let channel = u8::try_from(channel).map_err(|_| invalid(line, "channel", row.channel))?;
+        let (state, cue, envelope_uv) = (row.state, row.cue, row.envelope_uv.unwrap_or(f32::NAN));
         let (reasons, quality, activation) = (Reasons::NONE, Quality::NONE, f32::NAN);
         let index = tick;
-        trace.push(&Decision {
-            tick,
-            index,
-            channel,
-            state,
-            reasons,
-            quality,
-            envelope_uv,
-            activation,
-            cue,
-            tense: None,
-        });
+        let d = Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue, tense: None };
+        trace.push(&d);
+        before.push(d);
     }
     Ok(trace)
 }
@@ -89,68 +78,20 @@ fn channel(trace: &mut Trace, seen: &mut Vec<bool>, name: &str) -> usize {
     place
 }
 
-/// Rows of a CSV table: cells between commas, quoted where they hold commas, quotes or line ends.
-struct Rows<R> {
-    reader: R,
-    line: u64,
-    row: Vec<u8>,
+fn invalid(line: u64, column: &str, found: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, words::not_states(line, column, found))
 }
 
-impl<R: BufRead> Rows<R> {
-    /// Reads the next row that is not empty into cells; says whether there was one.
-    fn next(&mut self, cells: &mut Vec<String>) -> io::Result<bool> {
-        loop {
-            self.row.clear();
-            loop {
-                let left = MAX_ROW.saturating_sub(self.row.len() as u64);
-                let read = self.reader.by_ref().take(left).read_until(b'\n', &mut self.row)?;
-                self.line += 1;
-                let is_quoted = is_open(&self.row);
-                if read == 0 || (self.row.ends_with(b"\n") && !is_quoted) {
-                    break;
-                }
-            }
-            if self.row.len() as u64 >= MAX_ROW {
-                return Err(self.error("t_s", ""));
-            }
-            if self.row.is_empty() {
-                return Ok(false);
-            }
-            let text = String::from_utf8_lossy(&self.row);
-            let text = text.trim_end_matches(['\n', '\r']);
-            if !text.is_empty() {
-                split(text, cells);
-                return Ok(true);
-            }
-        }
+/// What is wrong with a row: the column, and what stands there.
+fn malformed(error: &csv::Error, line: u64, names: &StringRecord, record: &StringRecord) -> io::Error {
+    let ErrorKind::Deserialize { err, .. } = error.kind() else { return invalid(line, COLUMNS[0], "") };
+    // A row that is cut short has no such field.
+    let cut = || COLUMNS.into_iter().find(|name| !names.iter().zip(record).any(|(found, _)| found == *name));
+    let place = err.field().and_then(|field| usize::try_from(field).ok());
+    match place.filter(|_| !matches!(err.kind(), DeserializeErrorKind::UnexpectedEndOfRow)) {
+        Some(place) => invalid(line, &names[place], &record[place]),
+        None => invalid(line, cut().unwrap_or(COLUMNS[0]), ""),
     }
-
-    fn error(&self, column: &str, found: &str) -> io::Error {
-        io::Error::new(io::ErrorKind::InvalidData, words::not_states(self.line, column, found))
-    }
-}
-
-/// Whether a quoted cell goes on after these bytes.
-fn is_open(row: &[u8]) -> bool {
-    row.iter().fold(false, |is_open, byte| is_open ^ (*byte == b'"'))
-}
-
-fn split(row: &str, cells: &mut Vec<String>) {
-    cells.clear();
-    let (mut cell, mut is_quoted) = (String::new(), false);
-    let mut characters = row.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' if is_quoted && characters.peek() == Some(&'"') => {
-                characters.next();
-                cell.push('"');
-            }
-            '"' => is_quoted = !is_quoted,
-            ',' if !is_quoted => cells.push(std::mem::take(&mut cell)),
-            other => cell.push(other),
-        }
-    }
-    cells.push(cell);
 }
 
 #[cfg(test)]

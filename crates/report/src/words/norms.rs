@@ -1,5 +1,8 @@
 //! Words of norm profiles: sources, rules and verdicts.
 
+use crate::training::{NormUnit, Relation};
+use crate::vocabulary::{Language, Text};
+
 pub(crate) const PERSONAL_SOURCE: &str =
     "the own resting level; rules of tonus, not validated in a clinic (docs/STATES.md)";
 pub(crate) const WHITE_SOURCE: &str =
@@ -9,40 +12,51 @@ pub(crate) const KASPER_SOURCE: &str = "Kasper-Jędrzejewska 2025, doi 10.12659/
      which holds for the group and not for a single person";
 
 /// Names of the rules, each with what its limit is called in a sentence.
-pub(crate) const REST_MEAN: (&str, &str) = ("rest mean", "rest limit");
-pub(crate) const REST_SD: (&str, &str) = ("rest SD (window 0.1 s)", "rest SD limit");
-pub(crate) const REST_AFTER: (&str, &str) = ("rest after, mean", "rest-after limit");
-pub(crate) const FLICK_PEAK: (&str, &str) = ("flick peak", "flick limit");
-pub(crate) const TONIC_MEAN: (&str, &str) = ("tonic mean", "tonic limit");
-pub(crate) const MEDIAN_FREQUENCY: (&str, &str) = ("median frequency", "median frequency limit");
-pub(crate) const REST_INTERVAL: (&str, &str) = ("rest mean", "rest interval");
-pub(crate) const POST_TONIC_MEDIAN: (&str, &str) = ("post-tonic mean", "post-tonic median of the group");
-pub(crate) const REST_RATIO: (&str, &str) = ("rest over own resting level", "rest limit");
-pub(crate) const RESIDUAL: (&str, &str) = ("rest after contractions over own resting level", "residual limit");
+pub(crate) const REST_MEAN: (Text, Text) = (["rest mean", "Mittel in Ruhe"], ["rest limit", "Grenze für Ruhe"]);
+pub(crate) const REST_SD: (Text, Text) =
+    (["rest SD (window 0.1 s)", "SD in Ruhe (Fenster 0,1 s)"], ["rest SD limit", "Grenze für die SD in Ruhe"]);
+pub(crate) const REST_AFTER: (Text, Text) =
+    (["rest after, mean", "Ruhe danach, Mittel"], ["rest-after limit", "Grenze für Ruhe danach"]);
+pub(crate) const FLICK_PEAK: (Text, Text) =
+    (["flick peak", "Spitze kurzer Anspannungen"], ["flick limit", "Grenze für kurze Anspannungen"]);
+pub(crate) const TONIC_MEAN: (Text, Text) =
+    (["tonic mean", "Mittel beim Halten"], ["tonic limit", "Grenze für Halten"]);
+pub(crate) const MEDIAN_FREQUENCY: (Text, Text) =
+    (["median frequency", "Medianfrequenz"], ["median frequency limit", "Grenze der Medianfrequenz"]);
+pub(crate) const REST_INTERVAL: (Text, Text) =
+    (["rest mean", "Mittel in Ruhe"], ["rest interval", "Intervall für Ruhe"]);
+pub(crate) const POST_TONIC_MEDIAN: (Text, Text) = (
+    ["post-tonic mean", "Mittel nach dem Halten"],
+    ["post-tonic median of the group", "Median der Gruppe nach dem Halten"],
+);
+pub(crate) const REST_RATIO: (Text, Text) =
+    (["rest over own resting level", "Ruhe durch eigenen Ruhewert"], ["rest limit", "Grenze für Ruhe"]);
+pub(crate) const RESIDUAL: (Text, Text) = (
+    ["rest after contractions over own resting level", "Ruhe nach Anspannungen durch eigenen Ruhewert"],
+    ["residual limit", "Grenze für den Rest"],
+);
 
 /// A unit as it stands behind a number.
-pub(crate) fn unit(name: &str) -> &'static str {
-    match name {
-        "uV" => " µV",
-        "Hz" => " Hz",
-        "s" => " s",
-        "ratio" => " ×",
-        _ => "",
+pub(crate) const fn unit(unit: NormUnit) -> &'static str {
+    match unit {
+        NormUnit::MicroVolt => " µV",
+        NormUnit::Hz => " Hz",
+        NormUnit::Ratio => " ×",
     }
 }
 
 /// A verdict: what, whose rule, and the numbers.
-pub(crate) fn verdict(relation: &str, profile: &str, limit: &str, numbers: &str) -> String {
-    let relation = match relation {
-        "above" => "above",
-        "below" => "below",
-        _ => "within",
-    };
-    format!("{relation} {profile} {limit} ({numbers})")
+pub(crate) fn verdict(language: Language, relation: Relation, profile: &str, limit: Text, numbers: &str) -> String {
+    let relation = language.pick(match relation {
+        Relation::Above => ["above", "über"],
+        Relation::Below => ["below", "unter"],
+        Relation::Within => ["within", "innerhalb"],
+    });
+    format!("{relation} {profile} {} ({numbers})", language.pick(limit))
 }
 
-pub(crate) fn between(value: &str, low: &str, high: &str, unit: &str) -> String {
-    format!("{value}{unit}, {low} to {high}")
+pub(crate) fn between(language: Language, value: &str, low: &str, high: &str, unit: &str) -> String {
+    format!("{value}{unit}, {low} {} {high}", language.pick(["to", "bis"]))
 }
 
 /// Why the rules in µV are off.

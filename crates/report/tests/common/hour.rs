@@ -64,7 +64,7 @@ pub fn hour() -> (Summary, Trace) {
             t_s: one.start_s,
             from_ratio: 1.5123,
             to_ratio: 1.4321,
-            reason: "eased".to_owned(),
+            reason: tonus_core::training::MoveReason::Eased,
             success_share: 0.71234,
             invalid_share: 0.0123,
         });
@@ -75,7 +75,7 @@ pub fn hour() -> (Summary, Trace) {
                 end_s: 10.0 * f64::from(n) + 1.51,
                 peak_uv: Some(5.123456),
                 mean_uv: Some(4.123456),
-                reasons: vec!["slow_release".to_owned()],
+                reasons: Reasons::SLOW_RELEASE,
             })
             .collect();
         report.overactivity_total = 360;

@@ -11,14 +11,15 @@ use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_core::pipeline::detector::{Detection, Whitening};
 use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
-use tonus_core::training::{BreathPhase, SessionInput};
+use tonus_core::training::{BreathPhase, SessionInput, StepKind};
 use tonus_dsp::units::SampleRate;
+use tonus_record::{CueSource, Role, Unit};
 use tonus_report::norms::Norms;
 use tonus_report::trace::Trace;
 use tonus_report::training::TrainingReport;
 use tonus_report::{
-    CalibrationReport, ChannelReport, Contraction, Gate, InputChannel, Overactivity, QualityReport, RestReport,
-    SCHEMA_VERSION, Seconds, SpectrumReport, Summary, TrainingRecorder,
+    CalibrationRemark, CalibrationReport, ChannelReport, Contraction, Gate, InputChannel, Overactivity, QualityReport,
+    RestReport, SCHEMA_VERSION, Seconds, SpectrumReport, Summary, TrainingRecorder,
 };
 
 const HZ: u64 = 1000;
@@ -166,11 +167,11 @@ fn calibration() -> Calibration {
 /// What the person of a phase does, µV.
 fn wanted(recorder: &TrainingRecorder, index: u64) -> f32 {
     let Some(phase) = recorder.session().phase() else { return BASELINE };
-    match phase.kind().name() {
-        "reference" => REFERENCE,
-        "flick" if index - phase.start < HZ => 14.0,
-        "hold" | "work" => 8.0,
-        "breathe" => match recorder.session().breath(index).map(|breath| breath.phase) {
+    match phase.kind() {
+        StepKind::Reference => REFERENCE,
+        StepKind::Flick if index - phase.start < HZ => 14.0,
+        StepKind::Hold | StepKind::Work => 8.0,
+        StepKind::Breathe => match recorder.session().breath(index).map(|breath| breath.phase) {
             Some(BreathPhase::Inhale) => 2.4,
             _ => 2.05,
         },
@@ -244,7 +245,7 @@ fn state(cue: Cue, muscle: &Muscle, tick: u64) -> (State, Quality) {
 
 /// A summary around channels.
 fn summary(names: &[&str], muscles: Vec<Muscle>, ticks: u64, training: Option<TrainingReport>) -> Summary {
-    let mut accepted = CalibrationReport { source: "cues".to_owned(), ..CalibrationReport::default() };
+    let mut accepted = CalibrationReport::default();
     accepted.accept(&calibration());
     let frames = ticks * HZ / 100;
     let mut summary = bare();
@@ -254,8 +255,8 @@ fn summary(names: &[&str], muscles: Vec<Muscle>, ticks: u64, training: Option<Tr
         summary.channels.push(muscle.report(name, accepted.clone()));
         summary.input.channels.push(InputChannel {
             name: (*name).to_owned(),
-            unit: "uV".to_owned(),
-            role: "emg".to_owned(),
+            unit: Unit::MicroVolt,
+            role: Role::Emg,
             column: number + 1,
             uv_per_unit: Some(1.0),
             anchor: Some(40.0),
@@ -319,7 +320,7 @@ pub fn bare() -> Summary {
 pub fn untrained() -> (Summary, Trace) {
     let (mut summary, trace) = trained("contract-relax", &["emg"], 150);
     summary.training = None;
-    "column".clone_into(&mut summary.config.cue_source);
+    summary.config.cue_source = CueSource::Column;
     (summary, trace)
 }
 
@@ -368,20 +369,17 @@ pub fn hostile() -> (Summary, Trace) {
     summary.tonus_version = text();
     summary.input.file.clone_from(&long);
     summary.input.format = text();
-    summary.input.rate_source = text();
     summary.input.rejects =
         vec![tonus_report::RejectReport { line: u64::MAX, column: Some(3), found: text(), reason: long.clone() }];
     summary.input.channels[0].uv_per_unit = None;
-    summary.input.channels[0].unit = text();
+    summary.input.channels[0].unit = Unit::Arbitrary;
     summary.config.accessory = vec![text(), "digits 4 5".to_owned()];
-    summary.config.kind = text();
-    summary.config.mains = text();
     summary.config.norms = text();
     summary.gate = Gate { passed: false, failures: vec![text(), long] };
     summary.notes = vec![text(), "digits 1 2 3".to_owned()];
     summary.digest = text();
     let channel = &mut summary.channels[0];
-    channel.calibration.reasons = vec![text()];
+    channel.calibration.reasons = CalibrationRemark::ALL.to_vec();
     channel.calibration.messages = vec![text()];
     channel.calibration.spread_uv = Some(f32::MAX);
     channel.calibration.off_uv = Some(f32::MIN_POSITIVE);
@@ -392,14 +390,12 @@ pub fn hostile() -> (Summary, Trace) {
         end_s: f64::INFINITY,
         peak_uv: None,
         mean_uv: Some(0.005),
-        reasons: vec![text(), "tone".to_owned()],
+        reasons: Reasons::TONE | Reasons::RESIDUAL,
     });
     let training = summary.training.as_mut().unwrap();
-    (training.title, training.program, training.stage) = (text(), text(), text());
+    (training.title, training.program) = (text(), text());
     training.phases[3].prompt = text();
     let channel = &mut training.channels[0];
-    channel.repetitions[0].kind = text();
-    channel.repetitions[1].rejected = Some(text());
     channel.repetitions[2].segment = Some(text());
     channel.segments[2].name = text();
     channel.scores.undetermined = vec![text()];

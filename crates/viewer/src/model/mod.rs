@@ -215,7 +215,7 @@ impl Model {
 
     /// The words of the language.
     pub fn words(&self) -> &'static Words {
-        self.settings.language.words()
+        Words::of(self.settings.language)
     }
 
     /// The step that is shown on top; none outside the way through a session.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use tonus_core::training::Stage;
 use tonus_history::{DiaryEntry, HistoryError, Id, Store, When};
 use tonus_report::Summary;
 
@@ -68,7 +69,7 @@ impl Outcome {
         });
         Self {
             title: training.map(|training| training.title.clone()).unwrap_or_default(),
-            is_finished: training.is_some_and(|training| training.stage == "finished"),
+            is_finished: training.is_some_and(|training| training.stage == Stage::Finished),
             is_lost: false,
             is_simulated: false,
             is_first,

@@ -173,7 +173,11 @@ mod tests {
     /// The colours a report's style sheet gives to the states, light ones first.
     fn report_colours(name: &str) -> Vec<Color32> {
         let summary = serde_json::from_str(include_str!("../../../history/tests/summary.json")).unwrap();
-        let page = tonus_report::html::render(&summary, &tonus_report::trace::Trace::default());
+        let page = tonus_report::html::render(
+            &summary,
+            &tonus_report::trace::Trace::default(),
+            tonus_report::vocabulary::Language::English,
+        );
         let key = format!("--{name}:#");
         let values = page.match_indices(&key).map(|(at, _)| &page[at + key.len()..][..6]);
         values.map(|value| rgb(u32::from_str_radix(value, 16).unwrap())).collect()

@@ -1,14 +1,14 @@
 //! Deutsch.
 
-use tonus_report::vocabulary;
+use tonus_report::vocabulary::Language;
 
 use super::{
-    AppWords, CheckWords, ConnectWords, KindWords, ProblemWords, ProgressWords, ReasonWords, RefusalWords,
-    SettingsWords, StateWords, StepWords, SummaryWords, TrainWords, TroubleWords, Words,
+    AppWords, CheckWords, ConnectWords, ProblemWords, ProgressWords, RefusalWords, SettingsWords, StepWords,
+    SummaryWords, TrainWords, TroubleWords, Words,
 };
 
 pub(super) const WORDS: Words = Words {
-    decimal: ',',
+    language: Language::German,
     app: AppWords {
         title: "tonus",
         discreet_title: "Übungen",
@@ -95,6 +95,7 @@ pub(super) const WORDS: Words = Words {
         muscle: "Muskelaktivität",
         companion: "soll ruhig bleiben",
         strip: "Muskelaktivität im Zeitverlauf",
+        waiting: "Wird gemessen …",
         state: "Zustand",
         cue: "Was zu tun ist",
         breath: "Atmung",
@@ -114,35 +115,6 @@ pub(super) const WORDS: Words = Words {
         replay: "Eine Aufnahme",
         latency: "hinter dem Muskel",
     },
-    kind: KindWords {
-        free: "bereit machen",
-        quiet: "Ruhe",
-        reference: "bequem halten",
-        work: "halten",
-        hold: "halten",
-        flick: "kurz",
-        rest: "loslassen",
-        breathe: "atmen",
-    },
-    state: StateWords {
-        rest: "Ruhe",
-        controlled: "Kontrolliert",
-        overactive: "Überaktiv",
-        none: "Keine Messung",
-        waiting: "Wird gemessen …",
-    },
-    reason: ReasonWords {
-        overshoot: "mehr als nötig",
-        slow_release: "lässt langsam los",
-        tone: "Spannung kam ungebeten",
-        elevated_rest: "Ruhe ist erhöht",
-        residual: "ein Rest ist geblieben",
-        instability: "unruhig",
-        co_contraction: "der andere Muskel hilft mit",
-        too_long: "lange gehalten",
-        deep_rest: "tiefer losgelassen als zuvor",
-    },
-    shared: vocabulary::Language::German,
     trouble: TroubleWords {
         lost: "Der Sensor ist weg. Er wird gesucht …",
         silent: "Kein Signal vom Sensor.",

@@ -1,14 +1,14 @@
 //! English.
 
-use tonus_report::vocabulary;
+use tonus_report::vocabulary::Language;
 
 use super::{
-    AppWords, CheckWords, ConnectWords, KindWords, ProblemWords, ProgressWords, ReasonWords, RefusalWords,
-    SettingsWords, StateWords, StepWords, SummaryWords, TrainWords, TroubleWords, Words,
+    AppWords, CheckWords, ConnectWords, ProblemWords, ProgressWords, RefusalWords, SettingsWords, StepWords,
+    SummaryWords, TrainWords, TroubleWords, Words,
 };
 
 pub(super) const WORDS: Words = Words {
-    decimal: '.',
+    language: Language::English,
     app: AppWords {
         title: "tonus",
         discreet_title: "Exercises",
@@ -95,6 +95,7 @@ pub(super) const WORDS: Words = Words {
         muscle: "Muscle activity",
         companion: "should stay quiet",
         strip: "Muscle activity over time",
+        waiting: "Measuring …",
         state: "State",
         cue: "What to do",
         breath: "Breathing",
@@ -114,35 +115,6 @@ pub(super) const WORDS: Words = Words {
         replay: "A recording",
         latency: "behind the muscle",
     },
-    kind: KindWords {
-        free: "get ready",
-        quiet: "quiet",
-        reference: "comfortable hold",
-        work: "hold",
-        hold: "hold",
-        flick: "quick",
-        rest: "let go",
-        breathe: "breathe",
-    },
-    state: StateWords {
-        rest: "Rest",
-        controlled: "Controlled",
-        overactive: "Overactive",
-        none: "No reading",
-        waiting: "Measuring …",
-    },
-    reason: ReasonWords {
-        overshoot: "more than is needed",
-        slow_release: "slow to let go",
-        tone: "tension came uninvited",
-        elevated_rest: "rest is raised",
-        residual: "a little is left over",
-        instability: "restless",
-        co_contraction: "the other muscle helps",
-        too_long: "held for long",
-        deep_rest: "you let go further than before",
-    },
-    shared: vocabulary::Language::English,
     trouble: TroubleWords {
         lost: "The sensor is away. It is being looked for …",
         silent: "No signal from the sensor.",

@@ -1,12 +1,12 @@
 //! The words of the window by where they stand. What each is for stands beside it; the words themselves are in the file of a language.
 
-use tonus_report::vocabulary;
+use tonus_report::vocabulary::Language;
 
 /// Every word of a language.
 #[derive(Debug)]
 pub struct Words {
-    /// Between whole and parts of a number.
-    pub decimal: char,
+    /// Which one: the words that the report says too come from [`tonus_report::vocabulary`].
+    pub language: Language,
     /// Title and navigation.
     pub app: AppWords,
     /// Steps on the way through a session.
@@ -17,14 +17,6 @@ pub struct Words {
     pub check: CheckWords,
     /// Training.
     pub train: TrainWords,
-    /// Kinds of steps, for the flowing picture.
-    pub kind: KindWords,
-    /// States.
-    pub state: StateWords,
-    /// Reasons of overactivity.
-    pub reason: ReasonWords,
-    /// The language of the words that the report says too.
-    pub shared: vocabulary::Language,
     /// Why there is nothing to see.
     pub trouble: TroubleWords,
     /// Why a calibration was not accepted.
@@ -216,6 +208,8 @@ pub struct TrainWords {
     pub companion: &'static str,
     /// For those who hear it: the picture.
     pub strip: &'static str,
+    /// No baseline yet.
+    pub waiting: &'static str,
     /// For those who hear it: the state.
     pub state: &'static str,
     /// For those who hear it: what is asked for.
@@ -252,65 +246,6 @@ pub struct TrainWords {
     pub replay: &'static str,
     /// How late the picture is.
     pub latency: &'static str,
-}
-
-/// Kinds of steps, for the flowing picture.
-#[derive(Debug)]
-pub struct KindWords {
-    /// See `StepKind`.
-    pub free: &'static str,
-    /// See `StepKind`.
-    pub quiet: &'static str,
-    /// See `StepKind`.
-    pub reference: &'static str,
-    /// See `StepKind`.
-    pub work: &'static str,
-    /// See `StepKind`.
-    pub hold: &'static str,
-    /// See `StepKind`.
-    pub flick: &'static str,
-    /// See `StepKind`.
-    pub rest: &'static str,
-    /// See `StepKind`.
-    pub breathe: &'static str,
-}
-
-/// States.
-#[derive(Debug)]
-pub struct StateWords {
-    /// See `State`.
-    pub rest: &'static str,
-    /// See `State`.
-    pub controlled: &'static str,
-    /// See `State`.
-    pub overactive: &'static str,
-    /// No state can be told.
-    pub none: &'static str,
-    /// No baseline yet.
-    pub waiting: &'static str,
-}
-
-/// Reasons of overactivity.
-#[derive(Debug)]
-pub struct ReasonWords {
-    /// See `Reasons`.
-    pub overshoot: &'static str,
-    /// See `Reasons`.
-    pub slow_release: &'static str,
-    /// See `Reasons`.
-    pub tone: &'static str,
-    /// See `Reasons`.
-    pub elevated_rest: &'static str,
-    /// See `Reasons`.
-    pub residual: &'static str,
-    /// See `Reasons`.
-    pub instability: &'static str,
-    /// See `Reasons`.
-    pub co_contraction: &'static str,
-    /// See `Reasons`.
-    pub too_long: &'static str,
-    /// See `Reasons`.
-    pub deep_rest: &'static str,
 }
 
 /// Why there is nothing to see.

@@ -87,7 +87,7 @@ fn calm_frames_pass_as_all_do<const LANES: usize>() {
                     &g.offset,
                     &g.peak,
                     &g.over_peak,
-                    &g.age,
+                    &g.swings.age,
                     &g.run,
                     &g.lsb,
                     &s.level,

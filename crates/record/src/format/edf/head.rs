@@ -30,6 +30,11 @@ pub(crate) struct EdfSignal {
 }
 
 impl EdfSignal {
+    /// Digital values that it may have.
+    pub(super) fn range(&self) -> (f64, f64) {
+        self.digital.unwrap_or((f64::NEG_INFINITY, f64::INFINITY))
+    }
+
     /// Physical value of the digital zero, and of one step.
     pub(super) fn line(&self) -> (f64, f64) {
         let ((low, high), (least, most)) = (self.physical.unwrap_or_default(), self.digital.unwrap_or((0.0, 1.0)));
@@ -60,6 +65,11 @@ impl RecordLayout {
             (true, false) => "bdf",
             (true, true) => "bdf+",
         }
+    }
+
+    /// Largest magnitude of a sample.
+    fn largest(&self) -> f64 {
+        if self.is_bdf { 8_388_608.0 } else { 32_768.0 }
     }
 
     /// Bytes of a sample.
@@ -170,6 +180,10 @@ impl Head {
             _ if is_text => Some("it holds annotations"),
             _ if signal.samples == 0 => Some("it has no samples"),
             (Some((low, high)), _) if low == high => Some("its physical minimum and maximum are the same"),
+            // 32768 of 16 bits is one too many, and what some programs write.
+            (_, Some((least, most))) if least.min(-most) < -self.layout.largest() => {
+                Some("its digital range is larger than its samples can be")
+            }
             (_, Some((least, most))) if least >= most => Some("its digital minimum is not below its maximum"),
             (Some(_), Some(_)) => None,
             _ => Some("its physical or digital range is no pair of numbers"),

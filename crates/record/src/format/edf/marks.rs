@@ -17,7 +17,7 @@ pub(super) type Stretch = (u64, u64);
 /// Annotations as frame indices.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    rate_hz: f64,
+    pub(super) rate_hz: f64,
     names: Vec<String>,
     /// Onset of the first record.
     origin_s: f64,
@@ -52,6 +52,11 @@ impl Marks {
     /// The index of a record's first frame by its time stamp, where the file has gaps between records.
     pub(super) fn place_of(&self, onset_s: f64) -> Option<u64> {
         self.is_discontinuous.then(|| self.index(onset_s)).flatten()
+    }
+
+    /// Seconds by which a record is off its place, where the file says that nothing is missing between records.
+    pub(super) fn off_s(&self, onset_s: f64, index: u64) -> Option<f64> {
+        (!self.is_discontinuous).then(|| onset_s - self.origin_s - index as f64 / self.rate_hz)
     }
 
     /// The time stamp of a record, which stands in its first annotation signal.

@@ -4,12 +4,10 @@ use tonus_core::input::Cue;
 
 use crate::error::ReadError;
 use crate::format::binary::{Bytes, Frames, Item, Refused};
+use crate::timeline::LONGEST_GAP_S;
 
 use super::head::{EdfSignal, RecordLayout};
 use super::marks::Marks;
-
-/// A jump between records beyond this many frames is damage, not a gap: a day at the fastest rate.
-const LONGEST_GAP: u64 = 86_400 * 50_000;
 
 /// Where a signal's samples stand, and what they mean.
 #[derive(Debug, Clone, Copy)]
@@ -17,13 +15,14 @@ pub(super) struct Scale {
     start: usize,
     zero: f64,
     step: f64,
+    range: (f64, f64),
 }
 
 impl Scale {
     /// Of a signal.
     pub(super) fn of(signal: &EdfSignal) -> Self {
         let (zero, step) = signal.line();
-        Self { start: signal.bytes.start, zero, step }
+        Self { start: signal.bytes.start, zero, step, range: signal.range() }
     }
 }
 
@@ -51,6 +50,11 @@ pub(super) struct Reader {
     pending: u64,
     cue: Cue,
     is_ended: bool,
+    /// Values outside the range that their signal declares.
+    outside: u64,
+    /// The first record whose time stamp says that something is missing, in a file that says that nothing is, and how
+    /// many seconds.
+    jump: Option<(u64, f64)>,
 }
 
 impl Reader {
@@ -81,6 +85,8 @@ impl Reader {
             pending: 0,
             cue: Cue::Free,
             is_ended: false,
+            outside: 0,
+            jump: None,
         }
     }
 
@@ -114,9 +120,16 @@ impl Reader {
             self.pending += self.per_record as u64;
             return Ok(());
         }
+        let due = (record - 1) * self.per_record as u64;
+        if self.jump.is_none()
+            && let Some(off_s) = onset.and_then(|onset| self.marks.off_s(onset, due))
+            && off_s.abs() * self.marks.rate_hz > 1.0 + self.per_record as f64 / 2.0
+        {
+            self.jump = Some((record, off_s));
+        }
         if let Some(place) = onset.and_then(|onset| self.marks.place_of(onset)) {
             let due = self.index + self.pending;
-            if place > due.saturating_add(LONGEST_GAP) {
+            if place.saturating_sub(due) as f64 > LONGEST_GAP_S * self.marks.rate_hz {
                 return Err(ReadError::Damaged {
                     file: self.bytes.file().to_owned(),
                     place: format!("record {record}"),
@@ -186,7 +199,9 @@ impl Reader {
                 [low, middle, high] => i32::from_le_bytes([0, low, middle, high]) >> 8,
                 _ => 0,
             };
-            *value = scale.zero + f64::from(digital) * scale.step;
+            let digital = f64::from(digital);
+            self.outside += u64::from(digital < scale.range.0 || digital > scale.range.1);
+            *value = scale.zero + digital * scale.step;
             let Some(missing) = self.marks.missing.get_mut(n) else { continue };
             while missing.front().is_some_and(|stretch| stretch.1 <= self.index) {
                 missing.pop_front();
@@ -240,5 +255,16 @@ impl Frames for Reader {
 
     fn sha256(&self) -> Option<[u8; 32]> {
         Some(self.bytes.hash())
+    }
+
+    fn remarks(&self) -> Vec<String> {
+        let jump = self.jump.map(|(record, off_s)| {
+            format!(
+                "record {record}: its time stamp is {off_s:+.1} s off in a file that says it is continuous; that is not taken as a gap"
+            )
+        });
+        let outside = (self.outside > 0)
+            .then(|| format!("{} values are outside the digital range that the header declares", self.outside));
+        jump.into_iter().chain(outside).collect()
     }
 }

@@ -93,13 +93,20 @@ impl Head {
 
     /// The signals as the options see them.
     pub(super) fn described(&self) -> Vec<Signal> {
+        let mixed = |line: &Line| {
+            let is_other = |other: &&Line| other.file == line.file && coding(other) != coding(line);
+            self.lines
+                .iter()
+                .find(is_other)
+                .map(|_| "its file holds signals of several formats or offsets, which is not read")
+        };
         let one = |line: &Line| Signal {
             name: clean(line.description.as_bytes()),
             role: role_of(&line.description),
             // Without a gain, values are counts.
             unit: if line.gain > 0.0 { unit_of(&line.unit) } else { Some(Unit::Counts) },
             rate_hz: self.rate_hz,
-            fault: line.fault,
+            fault: line.fault.or(mixed(line)),
         };
         self.lines.iter().map(one).collect()
     }
@@ -126,6 +133,11 @@ impl Head {
         let (baseline, gain) = self.lines.get(place).map_or((0.0, 0.0), |line| (line.baseline, line.gain));
         if gain > 0.0 { Scale { at, baseline, gain } } else { Scale { at, baseline: 0.0, gain: 1.0 } }
     }
+}
+
+/// How samples stand in their file, which all signals of it share.
+fn coding(line: &Line) -> (&str, u64) {
+    (&line.format, line.offset)
 }
 
 /// `FILE FORMAT[xN][:SKEW][+OFFSET] [GAIN[(BASELINE)][/UNIT] [BITS [ZERO [FIRST [CHECKSUM [BLOCK [TEXT]]]]]]]`.
@@ -220,6 +232,10 @@ mod tests {
         let fault = |line: &str| head(&format!("r 1 1000\n{line}\n")).unwrap().described()[0].fault;
         assert!(fault("r.dat 80").is_some() && fault("../r.dat 16").is_some() && fault("r.dat 16x2").is_some());
         assert!(fault("r.dat 16x1:0+12 5").is_none());
+        for other in ["212", "16+24"] {
+            let mixed = head(&format!("r 2 1000\nr.dat 16 5\nr.dat {other} 5\n")).unwrap().described();
+            assert!(mixed.iter().all(|signal| signal.fault.is_some_and(|fault| fault.contains("several"))));
+        }
         assert!(head("r 1 1000\nr.dat 16y\n").is_err() && head("r 1 1000\nr.dat 16é\n").is_err());
     }
 }

@@ -9,6 +9,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::error::ReadError;
+use crate::file::stays_in_folder;
 use crate::format::binary::{Bytes, Opened};
 use crate::format::signals::{choose, make_unique};
 use crate::header::Header;
@@ -36,7 +37,7 @@ pub(crate) struct Record {
 pub(crate) fn find(path: &Path, file: &str) -> Result<Option<Record>, ReadError> {
     let is_named = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("hea"));
     let header = path.with_extension("hea");
-    if !header.is_file() {
+    if !header.is_file() || !is_named && stays_in_folder(&header).is_err() {
         return Ok(None);
     }
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -89,7 +90,9 @@ pub(crate) fn open(
     }
     let reader = if is_named {
         let samples = folder.join(&group.file);
-        Box::new(open_regular(&samples, &samples.display().to_string())?)
+        let name = samples.display().to_string();
+        stays_in_folder(&samples).map_err(|source| ReadError::Io { file: name.clone(), source })?;
+        Box::new(open_regular(&samples, &name)?)
     } else {
         reader
     };

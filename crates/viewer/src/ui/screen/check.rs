@@ -1,6 +1,7 @@
 //! Look at the signal, choose what to do.
 
 use egui::{RichText, Ui};
+use tonus_core::decision::State;
 
 use crate::model::check::{Subject, Verdict};
 use crate::model::offer::PLAN;
@@ -114,7 +115,7 @@ pub(super) fn unit(show: &Show) -> &'static str {
 /// A level in words.
 pub(super) fn level(words: &Words, show: &Show, envelope: f32) -> String {
     if !envelope.is_finite() {
-        return words.state.none.to_owned();
+        return words.state(State::Invalid).to_owned();
     }
     format!("{} {}", words.amplitude(f64::from(envelope)), unit(show)).trim_end().to_owned()
 }

@@ -3,6 +3,7 @@
 use egui::{Button, RichText, Ui, vec2};
 use tonus_core::decision::State;
 use tonus_core::training::{BreathPhase, Phase, StepKind};
+use tonus_report::training::ReleaseKind;
 
 use super::check::{lanes, level, unit};
 use crate::model::show::{FULL, Show, Trouble};
@@ -160,8 +161,8 @@ fn trouble(show: &Show, words: &Words) -> String {
 /// The state, by word, shape and colour.
 fn badge(ui: &mut Ui, show: &Show, theme: &Theme, words: &Words) {
     let (state, word, reason) = match (show.trouble(), show.state(0)) {
-        (Some(_), _) => (State::Invalid, words.state.none, trouble(show, words)),
-        (None, None) => (State::Invalid, words.state.waiting, String::new()),
+        (Some(_), _) => (State::Invalid, words.state(State::Invalid), trouble(show, words)),
+        (None, None) => (State::Invalid, words.train.waiting, String::new()),
         (None, Some(state)) => {
             let reasons = show.decision(0).map(|decision| words.reasons(decision.reasons)).unwrap_or_default();
             (state, words.state(state), if state == State::Overactive { reasons } else { String::new() })
@@ -189,7 +190,7 @@ fn flow(ui: &mut Ui, model: &Model, show: &Show, view: &mut View, words: &Words,
     let raw_uv =
         (model.settings.shows_raw && show.began.is_raw).then(|| 3.0 * show.tops_uv.first().copied().unwrap_or(10.0));
     let hushed = match show.trouble() {
-        Some(Trouble::Lost | Trouble::Silent) => words.state.none,
+        Some(Trouble::Lost | Trouble::Silent) => words.state(State::Invalid),
         _ => "",
     };
     // Where there is little room, the muscle that works has it.
@@ -222,8 +223,8 @@ fn repetitions(ui: &mut Ui, show: &Show, theme: &Theme, words: &Words) {
         .iter()
         .map(|one| match one.release_s {
             Some(seconds) => format!("{} s", words.number(seconds, 1)),
-            None if one.release == "before_cue" => words.train.let_go_early.to_owned(),
-            None if one.release == "never" => words.train.held.to_owned(),
+            None if one.release == ReleaseKind::BeforeCue => words.train.let_go_early.to_owned(),
+            None if one.release == ReleaseKind::Never => words.train.held.to_owned(),
             None => words.train.uncounted.to_owned(),
         })
         .collect();
