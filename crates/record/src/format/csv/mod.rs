@@ -39,7 +39,10 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
     let shapes = columns::shapes(&table);
     let roles = columns::roles(&table, &shapes);
     let is_time = |n: usize| roles.get(n) == Some(&Role::Time);
-    let events = shapes.iter().position(columns::Shape::is_rare_text).filter(|n| !is_time(*n));
+    // A cue is asked for while it stands there, with a value or without.
+    let may_be_event = |n: usize| matches!(roles.get(n), Some(Role::Label | Role::Constant));
+    let events =
+        (0..table.columns).find(|n| may_be_event(*n) && shapes.get(*n).is_some_and(columns::Shape::is_rare_text));
     if let Some(events) = events {
         table.drop_events(events, &shapes, is_time);
     }

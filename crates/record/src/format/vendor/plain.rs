@@ -34,7 +34,7 @@ fn biosppy(head: &[(u64, String)]) -> Told {
     }
 }
 
-/// `emg:512,envelope:30`, `EMG: 512`: what the Arduino serial plotter draws.
+/// `emg:512,envelope:30`: what the Arduino serial plotter draws.
 fn plotter(head: &[(u64, String)]) -> Option<Told> {
     let names = |text: &str| -> Option<Vec<String>> {
         let pair = |cell: &str| {
@@ -42,8 +42,7 @@ fn plotter(head: &[(u64, String)]) -> Option<Told> {
             let is_name = name.trim().starts_with(|c: char| c.is_alphabetic() || c == '_');
             (is_name && value.trim().parse::<f64>().is_ok()).then(|| name.trim().to_owned())
         };
-        let text = text.trim().replace(": ", ":");
-        let cells = text.split(['\t', ',', ' ']).filter(|cell| !cell.is_empty());
+        let cells = text.trim().split(['\t', ',', ' ']).filter(|cell| !cell.is_empty());
         cells.map(pair).collect::<Option<Vec<_>>>().filter(|names| !names.is_empty())
     };
     // The first line of a serial port may be half of one.
