@@ -90,9 +90,9 @@ pub(crate) fn empty_folder(folder: &Path) -> io::Result<()> {
     for item in items {
         let item = item?;
         if item.file_type()?.is_dir() {
-            gone(fs::remove_dir_all(item.path()))?
+            gone(fs::remove_dir_all(item.path()))?;
         } else {
-            gone(fs::remove_file(item.path()))?
+            gone(fs::remove_file(item.path()))?;
         }
     }
     Ok(())

@@ -235,7 +235,8 @@ fn a_block_that_comes_twice_is_taken_once_and_any_other_row_is_kept() {
 
 #[test]
 fn a_cell_of_a_time_column_that_is_no_time_is_shown() {
-    let rows: String = (0..100).map(|n| format!("{n}th,{n}\n")).collect();
+    let rows: Vec<String> = (0..100).map(|n| format!("{n}th,{n}\n")).collect();
+    let rows = rows.concat();
     let text = "timestamp,emg_uv\n".to_owned() + &rows;
     let error = Recording::from_reader(std::io::Cursor::new(text), "f.csv", &OpenOptions::default()).unwrap_err();
     assert!(error.to_string().contains("time column 'timestamp' holds '0th'"), "{error}");

@@ -353,6 +353,7 @@ mod tests {
                             envelope_uv: value,
                             activation: value,
                             cue: Cue::Free,
+                            tense: None,
                         })
                         .unwrap();
                 }

@@ -170,13 +170,13 @@ fn a_stream_that_begins_anywhere_makes_no_frame_of_its_own() {
             let (mut bytes, mut frames) = (Vec::new(), Vec::new());
             for n in 0..24_i32 {
                 let mut room = [0; 64];
-                let counts: Vec<i32> = (0..channels as i32).map(|c| (n * 41 + c * 7) % 1024).collect();
+                let counts: Vec<i32> = (0..).take(channels).map(|c| (n * 41 + c * 7) % 1024).collect();
                 let length = encoder.encode(Values::Counts(&counts), Stamp::default(), &mut room).expect("in range");
                 let frame = &room[..length];
                 match n % 6 {
                     // The message falls into the frame.
                     2 => bytes.extend(
-                        [&frame[..1 + n as usize % (length - 1)], &message, &frame[1 + n as usize % (length - 1)..]]
+                        [&frame[..=n as usize % (length - 1)], &message, &frame[1 + n as usize % (length - 1)..]]
                             .concat(),
                     ),
                     5 => {

@@ -169,6 +169,7 @@ pub struct Link {
 
 /// What a link hands over.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a box would allocate for every frame")]
 pub enum Item {
     /// A frame.
     Frame(Packet),

@@ -28,7 +28,7 @@ pub struct Damage {
 }
 
 /// A chunk that is whole.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Chunk<'a> {
     /// Counts chunks from 0.
     pub number: u32,
