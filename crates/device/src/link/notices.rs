@@ -21,8 +21,8 @@ pub(super) struct Notices(Mutex<Inner>);
 struct Inner {
     /// Frames that were handed over before each.
     waiting: VecDeque<(u64, Notice)>,
-    /// Texts that may still come now.
-    allowance: f64,
+    /// Texts that may still come now: of the device, and about it.
+    allowance: [f64; 2],
     refilled: Instant,
     /// Notices left out since the last that was not.
     left_out: u64,
@@ -31,18 +31,21 @@ struct Inner {
 
 impl Default for Inner {
     fn default() -> Self {
-        Self { waiting: VecDeque::new(), allowance: BURST, refilled: Instant::now(), left_out: 0, is_closed: false }
+        Self { waiting: VecDeque::new(), allowance: [BURST; 2], refilled: Instant::now(), left_out: 0, is_closed: false }
     }
 }
 
 impl Inner {
     /// Whether a text may come now.
-    fn allow(&mut self, now: Instant) -> bool {
+    fn allow(&mut self, now: Instant, is_own: bool) -> bool {
         let passed = now.saturating_duration_since(self.refilled).as_secs_f64();
-        (self.allowance, self.refilled) = ((self.allowance + passed * PER_SECOND).min(BURST), now);
-        let is_allowed = self.allowance >= 1.0;
+        self.allowance = self.allowance.map(|left| (left + passed * PER_SECOND).min(BURST));
+        self.refilled = now;
+        let [of_device, own] = &mut self.allowance;
+        let left = if is_own { own } else { of_device };
+        let is_allowed = *left >= 1.0;
         if is_allowed {
-            self.allowance -= 1.0;
+            *left -= 1.0;
         }
         is_allowed
     }
@@ -71,7 +74,7 @@ impl Notices {
     pub(super) fn tell(&self, after: u64, notice: Notice, now: Instant) {
         self.with(|inner| {
             let is_text = matches!(notice, Notice::Message(_) | Notice::Warning(_));
-            if is_text && !inner.allow(now) {
+            if is_text && !inner.allow(now, matches!(notice, Notice::Warning(_))) {
                 inner.left_out += 1;
                 return;
             }
@@ -91,7 +94,7 @@ impl Notices {
     pub(super) fn take(&self, taken: u64, all: bool) -> Option<Notice> {
         self.with(|inner| {
             let Some((after, _)) = inner.waiting.front() else {
-                let is_due = inner.left_out > 0 && (inner.is_closed || inner.allow(Instant::now()));
+                let is_due = inner.left_out > 0 && (inner.is_closed || inner.allow(Instant::now(), true));
                 return if is_due { inner.account() } else { None };
             };
             if all || *after <= taken { inner.waiting.pop_front().map(|next| next.1) } else { None }
