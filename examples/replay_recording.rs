@@ -19,7 +19,7 @@ use tonus::dsp::units::SampleRate;
 use tonus::record::session::{
     DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionInfo, SessionWriter,
 };
-use tonus::record::{Chunk, Kind, OpenOptions, Recording};
+use tonus::record::{CalibrationSource, Chunk, CueSource, Kind, OpenOptions, Recording, Unit};
 use tonus::report::hex;
 use tonus::wire::profile::Profile;
 
@@ -54,7 +54,7 @@ fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
     let rate_hz = profile.rate_hz(CHANNELS).ok_or("no rate")?;
     let scale = |n: usize| ScaleInfo {
         channel: profile.channel(n).name,
-        unit: "counts".to_owned(),
+        unit: Unit::Counts,
         uv_per_unit: 1.0,
         scaled: false,
         rails: None,
@@ -72,8 +72,8 @@ fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
         config: LiveConfig {
             kind: Kind::Raw,
             pipeline: Config { mains: Some(MainsMode::Auto), profile: Some(BodySite::Limb), ..Config::default() },
-            cues: "none".to_owned(),
-            calibration: "cues".to_owned(),
+            cues: CueSource::None,
+            calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),
             accessory: Vec::new(),
         },

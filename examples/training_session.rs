@@ -8,6 +8,7 @@ use std::error::Error;
 use tonus::core::config::{ChannelConfig, PipelineConfig};
 use tonus::core::input::{Command, Input};
 use tonus::core::pipeline::Pipeline;
+use tonus::core::training::{Rejection, Stage};
 use tonus::dsp::units::SampleRate;
 use tonus::program::builtin;
 use tonus::report::TrainingRecorder;
@@ -51,17 +52,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let report = training.finish(pipeline.index(), (config.highpass_hz, config.lowpass_hz), |_| pipeline.mains());
     let channel = report.channels.first().ok_or("no channel")?;
     for one in &channel.repetitions {
-        let why = one.rejected.as_deref().unwrap_or("counts");
+        let why = one.rejected.map_or("counts", Rejection::name);
         let released = one.release_s.map_or("-".to_owned(), |s| format!("{s:.2} s"));
         println!("repetition {:2}: {why}, let go in {released}", one.number);
     }
     let scores = &channel.scores;
-    println!("{}: {}", report.title, report.stage);
+    println!("{}: {}", report.title, report.stage.name());
     println!("complete releases: {} of {}", scores.complete_releases, scores.releases);
     let points = |points: Option<f64>| points.map_or("could not be determined".to_owned(), |p| format!("{p:.0} %"));
     println!("time below the target: {}", points(scores.relaxation_points));
     println!("time within the band: {}", points(scores.hold_points));
-    if report.stage != "finished" || scores.repetitions_counted < 10 {
+    if report.stage != Stage::Finished || scores.repetitions_counted < 10 {
         return Err("the session did not come to its end as it should".into());
     }
     Ok(())

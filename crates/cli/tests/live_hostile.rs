@@ -32,7 +32,7 @@ impl Device {
         let (mut out, mut room) = (Vec::new(), [0; 256]);
         for _ in 0..count {
             self.n += 1;
-            let values: Vec<i32> = (0..self.channels as i32).map(|c| self.n * 37 % 101 + c).collect();
+            let values: Vec<i32> = (0..).take(self.channels).map(|c| self.n * 37 % 101 + c).collect();
             let length = self.encoder.encode(Values::Counts(&values), Stamp::default(), &mut room).unwrap();
             out.extend_from_slice(&room[..length]);
         }

@@ -2,6 +2,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{Bench, tonus};
 
 /// ESC, a right-to-left override, C1's CSI, a bell.
@@ -21,7 +23,7 @@ fn no_message_of_any_command_steers_the_terminal() {
     let bench = Bench::new();
     let mut table = format!("time_s,{HOSTILE}_uv,{HOSTILE}\n");
     for n in 0..3000 {
-        table += &format!("{:.3},{},{HOSTILE}\n", f64::from(n) / 1000.0, n * 37 % 101);
+        writeln!(table, "{:.3},{},{HOSTILE}", f64::from(n) / 1000.0, n * 37 % 101).unwrap();
     }
     let good = bench.file(&format!("{HOSTILE}.csv"), &table);
     let bad = bench.file(&format!("{HOSTILE}-bad.csv"), format!("{HOSTILE}\n{HOSTILE},1,2\n"));

@@ -31,7 +31,13 @@ struct Inner {
 
 impl Default for Inner {
     fn default() -> Self {
-        Self { waiting: VecDeque::new(), allowance: [BURST; 2], refilled: Instant::now(), left_out: 0, is_closed: false }
+        Self {
+            waiting: VecDeque::new(),
+            allowance: [BURST; 2],
+            refilled: Instant::now(),
+            left_out: 0,
+            is_closed: false,
+        }
     }
 }
 
