@@ -100,7 +100,7 @@ impl Notices {
     pub(super) fn take(&self, taken: u64, all: bool) -> Option<Notice> {
         self.with(|inner| {
             let Some((after, _)) = inner.waiting.front() else {
-                let is_due = inner.left_out > 0 && (inner.is_closed || inner.allow(Instant::now(), true));
+                let is_due = inner.left_out > 0 && (inner.is_closed || inner.allow(Instant::now(), false));
                 return if is_due { inner.account() } else { None };
             };
             if all || *after <= taken { inner.waiting.pop_front().map(|next| next.1) } else { None }
