@@ -58,7 +58,6 @@ fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
         uv_per_unit: 1.0,
         scaled: false,
         rails: None,
-        step: None,
     };
     let mut info = SessionInfo {
         schema_version: SCHEMA_VERSION,

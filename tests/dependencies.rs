@@ -1,6 +1,6 @@
 //! Dependencies point one way, and what is heavy or dangerous stays in one crate.
 //!
-//! dsp ← core ← {record, program} ← {device (on wire), report} ← {history, engine} ← live ← {viewer, cli}; capi on core and wire;
+//! dsp ← core ← {record, program} ← {device (on record and wire), report (on both)} ← {history, engine} ← live ← {viewer, cli}; capi on core and wire;
 //! python, a workspace of its own, on engine and wire.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tonus-record", &["tonus-core", "tonus-dsp"]),
     ("tonus-program", &["tonus-core"]),
     ("tonus-device", &["tonus-core", "tonus-record", "tonus-wire"]),
-    ("tonus-report", &["tonus-core", "tonus-dsp", "tonus-program"]),
+    ("tonus-report", &["tonus-core", "tonus-dsp", "tonus-program", "tonus-record"]),
     ("tonus-history", &["tonus-core", "tonus-program", "tonus-record", "tonus-report"]),
     ("tonus-engine", &["tonus-core", "tonus-dsp", "tonus-program", "tonus-record", "tonus-report"]),
     (

@@ -253,8 +253,7 @@ impl Sensor {
             });
             // What a profile says of its converter is in counts.
             let rails = channel.scale.rails.filter(|_| unit == Unit::Counts);
-            let step = (unit == Unit::Counts && !is_text).then_some(1.0);
-            let info = ScaleInfo { channel: name, unit, uv_per_unit, scaled, rails, step };
+            let info = ScaleInfo { channel: name, unit, uv_per_unit, scaled, rails };
             (Scale { uv_per_count: uv_per_unit, offset_counts: channel.scale.offset_counts, rails }, info)
         };
         let mut all: Vec<(Scale, ScaleInfo)> = (0..count).map(scale).collect();

@@ -51,7 +51,6 @@ fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event
         uv_per_unit: 1.0,
         scaled: true,
         rails: None,
-        step: None,
     };
     let info = SessionInfo {
         schema_version: SCHEMA_VERSION,

@@ -11,7 +11,6 @@ fn info() -> SessionInfo {
         uv_per_unit: 0.022351744455307063,
         scaled: true,
         rails: None,
-        step: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,

@@ -167,7 +167,6 @@ fn info() -> SessionInfo {
         uv_per_unit: 1.0,
         scaled: true,
         rails: None,
-        step: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,

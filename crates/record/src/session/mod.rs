@@ -117,9 +117,6 @@ pub struct ScaleInfo {
     /// Lowest and highest value of a working amplifier, in the unit; at and beyond them the input is saturated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rails: Option<(f64, f64)>,
-    /// One step of the converter, in the unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub step: Option<f64>,
 }
 
 impl ScaleInfo {
@@ -132,7 +129,8 @@ impl ScaleInfo {
                 .rails
                 .filter(|_| anchor.is_finite())
                 .map(|(low, high)| (uv(low - anchor), uv(high - anchor))),
-            lsb_uv: self.step.map(uv),
+            // Found in the values, as in a file that says nothing of its converter.
+            lsb_uv: None,
             accessory,
         }
     }
@@ -281,7 +279,7 @@ impl SessionInfo {
         if self.anchor.len() != channels {
             return Err(format!("{} values of anchor for {channels} channels", self.anchor.len()));
         }
-        for (n, ScaleInfo { uv_per_unit, rails, step, .. }) in self.scale.iter().enumerate() {
+        for (n, ScaleInfo { uv_per_unit, rails, .. }) in self.scale.iter().enumerate() {
             if !(uv_per_unit.is_finite() && *uv_per_unit > 0.0) {
                 return Err(format!("scale[{n}].uv_per_unit {uv_per_unit}, which must be above 0"));
             }
@@ -289,9 +287,6 @@ impl SessionInfo {
                 && !(low < high && low.is_finite() && high.is_finite())
             {
                 return Err(format!("scale[{n}].rails {low} and {high}, of which the second must be larger"));
-            }
-            if step.is_some_and(|step| !(step.is_finite() && step > 0.0)) {
-                return Err(format!("scale[{n}].step, which must be above 0"));
             }
         }
         let commands = self.program.iter().flat_map(|program| &program.commands);

@@ -23,7 +23,6 @@ pub fn info() -> SessionInfo {
         uv_per_unit: 0.5,
         scaled: true,
         rails: None,
-        step: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,
