@@ -110,6 +110,7 @@ impl Said {
             cues: self.cues.map(|cues| cues.list(py)).transpose()?,
             baseline: self.baseline.map(|pair| span("baseline", pair)).transpose()?,
             reference: self.reference.map(|pair| span("reference", pair)).transpose()?,
+            calibrations: None,
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
         })
