@@ -1,4 +1,4 @@
-//! The golden session on a Cortex-M4F within 16 KiB of RAM and 64 KiB of flash: wire bytes in, digest out.
+//! The golden session on a Cortex-M4F within 20 KiB of RAM and 80 KiB of flash: wire bytes in, digest out.
 //!
 //! Prints the digest, and how much of the stack was ever used.
 #![no_std]
