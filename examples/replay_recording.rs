@@ -101,6 +101,7 @@ fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
     }
     let digest = hex(&pipeline.digest());
     info.finalised = true;
+    info.anchor = (0..CHANNELS).map(|channel| feed.anchor(channel).unwrap_or_default()).collect();
     let (frames, lost, gaps) = (feed.frames(), feed.lost(), feed.gaps());
     info.end = Some(SessionEnd { frames, lost, gaps, digest: digest.clone() });
     writer.finish(&info)?;
