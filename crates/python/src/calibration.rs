@@ -2,10 +2,10 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
-use tonus_engine::Calibrated;
 use tonus_core::calibration::{Calibration as Core, Warnings};
-use tonus_dsp::design::Mains;
 use tonus_core::pipeline::detector::{Detection, Whitening};
+use tonus_dsp::design::Mains;
+use tonus_engine::Calibrated;
 use tonus_record::CalibrationSource;
 use tonus_report::{CalibrationRemark, CalibrationReport};
 

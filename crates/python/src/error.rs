@@ -3,8 +3,8 @@
 use pyo3::create_exception;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use tonus_engine::AnalysisError;
 use tonus_dsp::error::{ConfigError as CoreConfigError, ShapeError};
+use tonus_engine::AnalysisError;
 use tonus_record::ReadError as RecordError;
 
 create_exception!(tonus, TonusError, PyValueError, "What tonus refuses to do; the message says what would help.");

@@ -156,7 +156,7 @@ def test_a_gap_of_a_pipeline_that_cannot_be_is_refused(frames):
 
 def test_decode_repeats_nothing_of_a_file_that_is_no_profile(tmp_path):
     secret = tmp_path / "passwd"
-    secret.write_text("root:secret\n")
+    secret.write_text("hunter2:x\n")
     with pytest.raises(tonus.TonusError) as refused:
         tonus.decode(b"", secret)
-    assert "root" not in str(refused.value)
+    assert "hunter2" not in str(refused.value)

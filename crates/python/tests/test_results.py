@@ -31,6 +31,8 @@ def test_states_are_the_table_that_the_command_writes(tmp_path, session):
     assert isinstance(frame["state"].dtype, pandas.CategoricalDtype)
     np.testing.assert_allclose(frame["t_s"], [float(row["t_s"]) for row in rows], rtol=0, atol=1e-9)
     written = np.array([float(row["envelope_uv"] or "nan") for row in rows])
+    tense = {"": None, "0": False, "1": True}
+    assert [None if one is pandas.NA else bool(one) for one in frame["tense"]] == [tense[row["tense"]] for row in rows]
     np.testing.assert_allclose(frame["envelope_uv"], written, rtol=1e-3, atol=1e-3)
 
 

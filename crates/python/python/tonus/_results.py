@@ -48,6 +48,8 @@ def decisions_to_pandas(states: np.ndarray, channels: list[str]) -> "pandas.Data
             "activation": states["activation"],
             "quality": words("quality", Quality, lambda kind, code: flags(kind, code, "ok")),
             "cue": named("cue", Cue),
+            # Missing where it is not known.
+            "tense": pandas.arrays.BooleanArray(states["tense"] == 1, states["tense"] < 0),
         }
     )
 
