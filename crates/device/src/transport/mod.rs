@@ -5,7 +5,7 @@ mod serial;
 mod tcp;
 mod timer;
 
-use std::io;
+use std::io::{self, ErrorKind};
 
 use tonus_wire::profile::Port;
 
@@ -45,6 +45,18 @@ pub trait Transport: Send {
     /// The connection is gone.
     fn set_baud(&mut self, _baud: u32) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// What a blocking read with a timeout found: 0 bytes without an error mean that the other end is gone, a timeout that nothing
+/// has come yet.
+fn heard(result: io::Result<usize>) -> io::Result<usize> {
+    match result {
+        Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
+        Err(error) if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::Interrupted | ErrorKind::WouldBlock) => {
+            Ok(0)
+        }
+        result => result,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Serial ports.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use tonus_wire::profile::{Flow, Line, Parity, Port};
 use crate::error::OpenError;
 use crate::ports::{self, PortInfo, Usb};
 
-use super::{Connector, Transport, timer};
+use super::{Connector, Transport, heard, timer};
 
 /// Ports are listed at most this often while a sensor is away: listing is slow.
 const LIST_EVERY: Duration = Duration::from_millis(500);
@@ -164,16 +164,7 @@ fn plain(error: serialport::Error) -> io::Error {
 
 impl Transport for Serial {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        match self.port.read(room) {
-            // No timeout has passed and nothing came: the other end is gone.
-            Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
-            Err(error)
-                if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::Interrupted | ErrorKind::WouldBlock) =>
-            {
-                Ok(0)
-            }
-            result => result,
-        }
+        heard(self.port.read(room))
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! TCP: a sensor on Wi-Fi, or the simulator on this machine. The only network code of tonus, and only where it is asked for.
 
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tonus_wire::profile::Port;
 
 use crate::error::{OpenError, Trouble};
 
-use super::{Connector, Transport};
+use super::{Connector, Transport, heard};
 
 const CONNECT: Duration = Duration::from_secs(2);
 
@@ -55,15 +55,7 @@ struct Tcp {
 
 impl Transport for Tcp {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        match self.stream.read(room) {
-            Ok(0) => Err(ErrorKind::UnexpectedEof.into()),
-            Err(error)
-                if matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::Interrupted | ErrorKind::WouldBlock) =>
-            {
-                Ok(0)
-            }
-            result => result,
-        }
+        heard(self.stream.read(room))
     }
 
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
