@@ -4,7 +4,7 @@
 use tonus_dsp::units::SampleRate;
 
 use crate::error::{ReadError, is_printable};
-use crate::header::{ChannelInfo, ColumnInfo, RateSource, Role};
+use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
 
 /// How many names a message lists.
@@ -32,6 +32,28 @@ pub(crate) struct Chosen {
     pub(crate) rate: SampleRate,
     pub(crate) rate_source: RateSource,
     pub(crate) notes: Vec<String>,
+}
+
+impl Chosen {
+    /// The header of a file that names its own rate, of frames without cues.
+    pub(crate) fn header(self, file: &str, format: &'static str, options: &OpenOptions) -> Header {
+        let Self { channels, columns, rate, rate_source, notes, .. } = self;
+        Header {
+            file: file.to_owned(),
+            format,
+            rate,
+            rate_source,
+            rate_uncertainty: None,
+            stamps: None,
+            time: None,
+            columns,
+            channels,
+            kind: options.kind.unwrap_or_default(),
+            has_cues: false,
+            notes,
+            session: None,
+        }
+    }
 }
 
 /// The role that a label means.

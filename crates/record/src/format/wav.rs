@@ -9,7 +9,7 @@ use std::io::Read;
 use crate::error::ReadError;
 use crate::format::binary::{Bytes, Frames, Item, Opened, Refused};
 use crate::format::signals::{Signal, choose};
-use crate::header::{Header, Role};
+use crate::header::Role;
 use crate::options::OpenOptions;
 
 /// Frames that are read at once.
@@ -104,37 +104,13 @@ pub(crate) fn open(reader: Box<dyn Read + Send>, file: &str, options: &OpenOptio
     };
     let signals: Vec<Signal> = (0..format.channels).map(signal).collect();
     let chosen = choose(file, &signals, options)?;
-    let header = Header {
-        file: file.to_owned(),
-        format: "wav",
-        rate: chosen.rate,
-        rate_source: chosen.rate_source,
-        rate_uncertainty: None,
-        stamps: None,
-        time: None,
-        columns: chosen.columns,
-        channels: chosen.channels,
-        kind: options.kind.unwrap_or_default(),
-        has_cues: false,
-        notes: chosen.notes,
-        session: None,
-    };
+    let places = chosen.places.clone();
+    let header = chosen.header(file, "wav", options);
     // Lengths that a recorder leaves when it is stopped: nothing, or the most.
     let left = if matches!(length, 0 | u32::MAX) { u64::MAX } else { length.into() };
     let width = format.sample.bytes() * format.channels;
     let (buffer, filled, at, frames, is_ended) = (vec![0; BLOCK_FRAMES * width], 0, 0, 0, false);
-    let reader = Reader {
-        bytes,
-        sample: format.sample,
-        width,
-        places: chosen.places,
-        left,
-        buffer,
-        filled,
-        at,
-        frames,
-        is_ended,
-    };
+    let reader = Reader { bytes, sample: format.sample, width, places, left, buffer, filled, at, frames, is_ended };
     Ok(Opened { header, frames: Box::new(reader), started_unix_s: None })
 }
 

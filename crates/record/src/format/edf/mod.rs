@@ -67,8 +67,7 @@ pub(crate) fn open(
     let head = Head::read(&mut bytes)?;
     let mut signals = head.described();
     make_unique(&mut signals);
-    let chosen = choose(file, &signals, options)?;
-    let mut notes = chosen.notes;
+    let mut chosen = choose(file, &signals, options)?;
     let layout = &head.layout;
     let first = chosen.places.first().copied().unwrap_or_default();
     let per_record = head.signals.get(first).map_or(0, |signal| signal.samples);
@@ -87,7 +86,7 @@ pub(crate) fn open(
                 let said = layout.records.unwrap_or_default();
                 let what = format!("the header says {said} records; the file holds {whole} whole ones");
                 let warns = if whole < said { NOT_READ } else { "" };
-                notes.push(format!("{warns}{what}"));
+                chosen.notes.push(format!("{warns}{what}"));
             }
             records = Some(whole);
             if !layout.annotations.is_empty() {
@@ -108,26 +107,13 @@ pub(crate) fn open(
         None => false,
     };
     if marks.others > 0 {
-        notes.push(format!("{} annotations are no cues and are not used", marks.others));
+        chosen.notes.push(format!("{} annotations are no cues and are not used", marks.others));
     }
     if marks.is_full {
-        notes.push("there are more annotations than are read; the later ones are not used".into());
+        chosen.notes.push("there are more annotations than are read; the later ones are not used".into());
     }
-    let header = Header {
-        file: file.to_owned(),
-        format: layout.name(),
-        rate: chosen.rate,
-        rate_source: chosen.rate_source,
-        rate_uncertainty: None,
-        stamps: None,
-        time: None,
-        columns: chosen.columns,
-        channels: chosen.channels,
-        kind: options.kind.unwrap_or_default(),
-        has_cues: is_scanned && marks.has_cues(),
-        notes,
-        session: None,
-    };
+    let has_cues = is_scanned && marks.has_cues();
+    let header = Header { has_cues, ..chosen.header(file, layout.name(), options) };
     let started_unix_s = head.started_unix_s;
     let reader = Reader::new(bytes, head.layout, scales, per_record, marks, (records, is_scanned));
     Ok(Opened { header, frames: Box::new(reader), started_unix_s })

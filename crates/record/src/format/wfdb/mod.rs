@@ -12,7 +12,6 @@ use crate::error::ReadError;
 use crate::file::stays_in_folder;
 use crate::format::binary::{Bytes, Opened};
 use crate::format::signals::{choose, make_unique};
-use crate::header::Header;
 use crate::options::OpenOptions;
 use crate::source::open_regular;
 
@@ -80,7 +79,6 @@ pub(crate) fn open(
     let mut signals = head.described();
     make_unique(&mut signals);
     let chosen = choose(file, &signals, options)?;
-    let notes = chosen.notes;
     let first = chosen.places.first().copied().unwrap_or_default();
     let group = head.group(first);
     if let Some(other) = chosen.places.iter().find(|n| head.group(**n).file != group.file) {
@@ -97,21 +95,7 @@ pub(crate) fn open(
         reader
     };
     let scales: Vec<Scale> = chosen.places.iter().map(|n| head.scale(*n, &group)).collect();
-    let header = Header {
-        file: file.to_owned(),
-        format: "wfdb",
-        rate: chosen.rate,
-        rate_source: chosen.rate_source,
-        rate_uncertainty: None,
-        stamps: None,
-        time: None,
-        columns: chosen.columns,
-        channels: chosen.channels,
-        kind: options.kind.unwrap_or_default(),
-        has_cues: false,
-        notes,
-        session: None,
-    };
+    let header = chosen.header(file, "wfdb", options);
     let reader = Reader::new(Bytes::new(reader, file), group, scales, head.frames)?;
     Ok(Opened { header, frames: Box::new(reader), started_unix_s: None })
 }
