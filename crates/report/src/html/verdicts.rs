@@ -34,13 +34,17 @@ pub(super) fn section(out: &mut String, channel: &Channel<'_>) {
             || (text(&key("rule"), &verdict.rule, SENTENCE), text(&key("text"), &verdict.text, SENTENCE)),
             |(rule, sentence)| (rule.to_owned(), escape(&sentence)),
         );
+        let source = match lang {
+            Language::English => text(&key("source"), &verdict.source, SENTENCE),
+            Language::German => escape(words::norms::source(lang, &verdict.source)),
+        };
         let cells = [
             rule,
             or_dash(data(lang, &key("value"), &verdict.value, Show::Level)),
             limit("low", verdict.low),
             limit("high", verdict.high),
             unit.to_owned(),
-            text(&key("source"), &verdict.source, SENTENCE),
+            source,
         ];
         rows.row(&sentence, cells);
     }

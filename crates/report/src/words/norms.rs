@@ -3,8 +3,11 @@
 use crate::training::{NormUnit, Relation};
 use crate::vocabulary::{Language, Text};
 
-pub(crate) const PERSONAL_SOURCE: &str =
-    "the own resting level; rules of tonus, not validated in a clinic (docs/STATES.md)";
+pub(crate) const PERSONAL: Text = [
+    "the own resting level; rules of tonus, not validated in a clinic (docs/STATES.md)",
+    "der eigene Ruhewert; Regeln von tonus, in keiner Klinik geprüft (docs/STATES.md)",
+];
+pub(crate) const PERSONAL_SOURCE: &str = PERSONAL[0];
 pub(crate) const WHITE_SOURCE: &str =
     "White & Jantos 1997, J Reprod Med 42:157: vestibulitis against 50 symptom-free women";
 pub(crate) const FAN_SOURCE: &str = "Fan 2024 (360docs 332459557): clinic cut-offs, 918 women after birth";
@@ -47,12 +50,21 @@ pub(crate) const fn unit(unit: NormUnit) -> &'static str {
 
 /// A verdict: what, whose rule, and the numbers.
 pub(crate) fn verdict(language: Language, relation: Relation, profile: &str, limit: Text, numbers: &str) -> String {
+    let limit = language.pick(limit);
     let relation = language.pick(match relation {
-        Relation::Above => ["above", "über"],
-        Relation::Below => ["below", "unter"],
+        Relation::Above => ["above", "darüber"],
+        Relation::Below => ["below", "darunter"],
         Relation::Within => ["within", "innerhalb"],
     });
-    format!("{relation} {profile} {} ({numbers})", language.pick(limit))
+    match language {
+        Language::English => format!("{relation} {profile} {limit} ({numbers})"),
+        Language::German => format!("{limit} nach {profile}: {relation} ({numbers})"),
+    }
+}
+
+/// A source in another language than that of `summary.json`; publications keep theirs.
+pub(crate) fn source(language: Language, source: &str) -> &str {
+    if source == PERSONAL_SOURCE { language.pick(PERSONAL) } else { source }
 }
 
 pub(crate) fn between(language: Language, value: &str, low: &str, high: &str, unit: &str) -> String {
