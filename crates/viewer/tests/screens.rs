@@ -79,7 +79,7 @@ fn calibrate() {
 
 #[test]
 fn calibrate_again() {
-    train("calibrate_again", "taster", 17.5, Habit::CALM, Happens { restless: true, ..Happens::default() });
+    train("calibrate_again", "taster", 17.5, Habit::CALM, Happens { dead: true, ..Happens::default() });
 }
 
 #[test]

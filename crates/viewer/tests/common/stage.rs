@@ -38,8 +38,8 @@ pub struct Happens {
     pub paused: bool,
     /// The sensor is gone at the end.
     pub lost: bool,
-    /// Does not hold still while rest is measured.
-    pub restless: bool,
+    /// The electrode gives nothing while rest is measured.
+    pub dead: bool,
     /// The last two seconds are overactive for this reason.
     pub reason: Option<Reasons>,
 }
@@ -134,13 +134,13 @@ pub fn training(store: &Path, program: &str, seconds: f64, habit: Habit, happens
         {
             wish.hold(share);
         }
-        if happens.restless && (t * 1.5) as u64 % 2 == 1 && t < 15.0 {
-            wish.hold(0.4);
-        }
         person.next(&mut values).unwrap();
         let mut uv: Vec<f32> = values.iter().map(|count| (count / gain) as f32).collect();
         let anchor = anchor.get_or_insert_with(|| uv.clone());
         uv.iter_mut().zip(anchor.iter()).for_each(|(value, anchor)| *value -= anchor);
+        if happens.dead && t < 15.0 {
+            uv[0] = 0.0;
+        }
         if happens.loose.is_some_and(|(from, to)| (from..to).contains(&t)) {
             uv[0] = f32::NAN;
         }
