@@ -35,6 +35,11 @@ fn wav_read_finds_nothing_in_the_corpus() {
 }
 
 #[test]
+fn time_axis_finds_nothing_in_the_corpus() {
+    replay("time_axis", check::time_axis);
+}
+
+#[test]
 fn edf_read_finds_nothing_in_the_corpus() {
     replay("edf_read", tonus_record::check_edf_read);
 }

@@ -104,6 +104,43 @@ pub fn wav_read(data: &[u8]) {
     read(file, *options);
 }
 
+/// Any stamps: a byte of options, one for the unit and the decimals, then two bytes for the step of each row.
+///
+/// # Panics
+/// As [`csv_import`]; also if a row with a value is rejected.
+pub fn time_axis(data: &[u8]) {
+    use std::fmt::Write;
+    let [options, way, steps @ ..] = data else { return };
+    let (name, decimals) = [("t_ms", 0), ("time_s", 3), ("t_us", 0), ("time_s", 6), ("time_s", 2), ("t_ms", 3)]
+        .get(usize::from(way % 6))
+        .copied()
+        .unwrap_or_default();
+    let unit = 10_f64.powi(-decimals);
+    // Most steps are one usual one; the high bits of the others make them long, or go back.
+    let usual = f64::from(way / 6 + 1);
+    let mut text = format!("{name},emg_uv\n");
+    let mut stamp = 0.0;
+    for (n, step) in steps.chunks_exact(2).enumerate() {
+        let step = i16::from_le_bytes([step.first().copied().unwrap_or(0), step.get(1).copied().unwrap_or(0)]);
+        stamp += usual + f64::from(step >> 8) * f64::from(step & 0x7f) * if step & 0x80 == 0 { 1.0 } else { 997.0 };
+        let decimals = decimals as usize;
+        // No two rows are the same, so that none is a copy.
+        let _ = writeln!(text, "{:.decimals$},{n}", stamp * unit);
+    }
+    let options = OpenOptions { rate_hz: (options & 1 != 0).then_some(1000.0), ..OpenOptions::default() };
+    let Ok(mut recording) = Recording::from_reader(std::io::Cursor::new(text.into_bytes()), "f", &options) else { return };
+    let end = loop {
+        match recording.next_chunk() {
+            Ok(Some(_)) => {}
+            Ok(None) => break None,
+            Err(error) => break Some(error),
+        }
+    };
+    let counts = recording.counts();
+    assert_eq!(counts.rows_rejected, 0, "a row with a value is rejected: {:?}", recording.rejects());
+    assert!(end.is_some() || counts.frames == (steps.len() / 2) as u64, "a row disappeared: {counts:?}");
+}
+
 /// Reads a file to its end; everything that would be said about it.
 fn read(bytes: Vec<u8>, options: u8) -> String {
     let is_set = |bit: u8| options & 1 << bit != 0;
