@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tonus::device::sim::tcp::Tcp;
 use tonus::device::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
 use tonus::dsp::error::{ConfigError, ShapeError};
-use tonus::wire::profile::Profile;
+use tonus::wire::profile::DeviceProfile;
 use tonus::{Calibration, Cue, Decision, Error, Event, LinkEvent, Monitor, Sensor, State};
 
 const SESSION: &str = "fixtures/sessions/contract-relax.csv";
@@ -166,7 +166,7 @@ fn a_wrong_call_names_what_is_wrong_and_takes_nothing() {
 
 /// What a simulated sensor is read for: two channels at 1 kHz for as long as `read` wants.
 fn with_simulated_sensor<T>(read: impl FnOnce(&str) -> T) -> T {
-    let profile = Profile::builtin("tonus-cobs").unwrap();
+    let profile = DeviceProfile::builtin("tonus-cobs").unwrap();
     let mut server = Tcp::new("127.0.0.1:0".parse().unwrap()).unwrap();
     let port = format!("tcp:{}", server.address().unwrap());
     let device = Device::new(&profile, 1000.0).unwrap();

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use common::live::Rig;
 use common::{json, stderr, stdout, tonus};
 use serde_json::Value;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Encoder, Stamp, Values};
 
 /// Seconds that a session of a few may take on a machine that does much else; without bounds it does not end at all.
@@ -24,7 +24,7 @@ struct Device {
 
 impl Device {
     fn new(channels: usize) -> Self {
-        let profile = Profile::builtin("tonus-cobs").unwrap().with_channels(channels).unwrap();
+        let profile = DeviceProfile::builtin("tonus-cobs").unwrap().with_channels(channels).unwrap();
         Self { encoder: Encoder::new(&Box::leak(Box::new(profile)).layout).unwrap(), channels, n: 0 }
     }
 

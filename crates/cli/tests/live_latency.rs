@@ -14,7 +14,7 @@ use serde_json::Value;
 use tonus_device::sim::Line;
 use tonus_device::sim::pty::Pty;
 use tonus_testkit::random::Pcg;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Encoder, Stamp, Values};
 
 const FRAMES: usize = 5000;
@@ -42,7 +42,7 @@ fn measure(folder: &Path) -> (Vec<f64>, Value) {
     }
     // What comes before the port's buffer is cleared would be lost.
     std::thread::sleep(Duration::from_millis(300));
-    let mut encoder = Encoder::new(&Profile::builtin("tonus-cobs").unwrap().layout).unwrap();
+    let mut encoder = Encoder::new(&DeviceProfile::builtin("tonus-cobs").unwrap().layout).unwrap();
     let mut noise = Pcg::new(3, 1);
     let begin = Instant::now();
     let mut sent = Vec::with_capacity(FRAMES);

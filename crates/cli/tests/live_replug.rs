@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 use common::live::Running;
 use tonus_device::sim::Line;
 use tonus_device::sim::pty::Pty;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Encoder, Stamp, Values};
 
 const ROUNDS: usize = 5;
 
 /// Sends 1000 frames a second for so long.
 fn send(pty: &mut Pty, time: Duration) {
-    let mut encoder = Encoder::new(&Profile::builtin("tonus-cobs").unwrap().layout).unwrap();
+    let mut encoder = Encoder::new(&DeviceProfile::builtin("tonus-cobs").unwrap().layout).unwrap();
     let (begin, mut n) = (Instant::now(), 0_u32);
     while begin.elapsed() < time {
         let mut room = [0; 64];

@@ -9,7 +9,7 @@ use tonus_device::sim::Line;
 use tonus_device::sim::pty::Pty;
 use tonus_device::transport::SerialConnector;
 use tonus_device::{Link, LinkOptions, State};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 const AWAY: Duration = Duration::from_secs(4);
 
@@ -35,7 +35,7 @@ fn a_sensor_that_is_away_costs_less_than_a_twentieth_of_a_core() {
     let mut sensor = Pty::new(&name).unwrap();
     let listed = name.clone();
     let connector = SerialConnector::new(name.to_str().unwrap()).with_listing(move || list(&listed));
-    let profile = Profile::builtin("tonus-cobs").unwrap();
+    let profile = DeviceProfile::builtin("tonus-cobs").unwrap();
     let mut link = Link::open(Box::new(connector), &profile, LinkOptions::default()).unwrap();
     sensor.unplug();
     let begin = Instant::now();

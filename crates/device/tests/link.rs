@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use tonus_device::transport::{Capture, Connector, Memory, Script};
 use tonus_device::{Link, LinkOptions, Notice, Packet, State};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Encoder, Stamp, Values};
 
-fn cobs() -> Profile {
-    Profile::builtin("tonus-cobs").unwrap()
+fn cobs() -> DeviceProfile {
+    DeviceProfile::builtin("tonus-cobs").unwrap()
 }
 
 /// Frames `from..to` of a device whose counter starts at 0.
@@ -34,7 +34,7 @@ fn all(link: &mut Link) -> Vec<Packet> {
     packets
 }
 
-fn open(connector: impl Connector + 'static, profile: &Profile, queue_frames: Option<usize>) -> Link {
+fn open(connector: impl Connector + 'static, profile: &DeviceProfile, queue_frames: Option<usize>) -> Link {
     let options = LinkOptions { rate_hz: Some(1000.0), queue_frames, capture: None };
     Link::open(Box::new(connector), profile, options).unwrap()
 }
@@ -100,7 +100,7 @@ fn a_reader_that_sleeps_loses_nothing_within_the_queue_and_is_told_beyond() {
 
 #[test]
 fn a_device_is_asked_started_and_stopped() {
-    let profile = Profile::builtin("spikerbox-muscle").unwrap();
+    let profile = DeviceProfile::builtin("spikerbox-muscle").unwrap();
     let sensor = Memory::new([
         Script::Bytes(b"StartUp!\r\n\xFF\xFF\x01\x01\x80\xFFHWT:MUSCLESS;\xFF\xFF\x01\x01\x81\xFF".to_vec()),
         Script::Silence(Duration::from_millis(20)),
@@ -112,7 +112,7 @@ fn a_device_is_asked_started_and_stopped() {
     assert!(all(&mut link).iter().all(|p| p.values() == [612.0]));
     assert_eq!(watched.written(), b"b:;\nconf s:10000;c:1;\n");
 
-    let profile = Profile::builtin("openbci-cyton").unwrap();
+    let profile = DeviceProfile::builtin("openbci-cyton").unwrap();
     let silence = || Script::Silence(Duration::from_millis(20));
     let sensor = Memory::new(
         std::iter::repeat_with(silence)

@@ -17,7 +17,7 @@ use tonus_device::sim::{Device, Faults, Line, Simulator, Source};
 use tonus_device::transport::SerialConnector;
 use tonus_device::{Link, LinkOptions, Notice, State};
 use tonus_record::ReadError;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 /// A rate for sensors that do not say theirs.
 const USUAL_HZ: f64 = 500.0;
@@ -118,7 +118,7 @@ struct Story {
 }
 
 /// Pulls and plugs `rounds` times.
-fn story(profile: &Profile, names: Vec<PathBuf>, connector: SerialConnector, rounds: usize) -> Story {
+fn story(profile: &DeviceProfile, names: Vec<PathBuf>, connector: SerialConnector, rounds: usize) -> Story {
     let channels = profile.used_channels().max(1);
     let rate_hz = profile.rate_hz(channels).unwrap_or(USUAL_HZ);
     let unplugs = (1..=rounds).map(|round| (round as f64 * TIMES_S.0, TIMES_S.1)).collect();
@@ -198,14 +198,14 @@ fn judge(what: &str, mut story: Story, boot_ms: u64) {
 }
 
 /// A device that streams without being asked.
-fn cobs() -> Profile {
-    Profile::builtin("tonus-cobs").unwrap()
+fn cobs() -> DeviceProfile {
+    DeviceProfile::builtin("tonus-cobs").unwrap()
 }
 
 #[test]
 fn every_device_comes_back() {
     std::thread::scope(|scope| {
-        for profile in Profile::all() {
+        for profile in DeviceProfile::all() {
             scope.spawn(move || {
                 let folder = tempfile::tempdir().unwrap();
                 let name = folder.path().join("sensor");
@@ -261,7 +261,7 @@ fn a_twin_without_a_serial_number_is_not_taken_for_the_sensor() {
     let _twin = Pty::new(&path("twin")).unwrap();
     let mut connector =
         SerialConnector::new(path("ours").to_str().unwrap()).with_listing(move || listed.lock().unwrap().clone());
-    let profile = Profile::builtin("tonus-cobs").unwrap();
+    let profile = DeviceProfile::builtin("tonus-cobs").unwrap();
     drop(connector.open(&profile.port).unwrap());
     drop(ours);
     ports.lock().unwrap().remove(0);

@@ -10,7 +10,7 @@ use tonus_device::sim::{Device, Faults, Simulator, Source};
 use tonus_device::transport::SerialConnector;
 use tonus_device::{Link, LinkOptions};
 use tonus_record::ReadError;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 const STALL: Duration = Duration::from_secs(5);
 /// Values run from 0 to here.
@@ -39,7 +39,7 @@ impl Source for Counting {
 fn stall(id: &str, rate_hz: f64) -> usize {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("port");
-    let profile = Profile::builtin(id).unwrap();
+    let profile = DeviceProfile::builtin(id).unwrap();
     let mut pty = Pty::new(&place).unwrap();
     let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use common::{Listed, list, list_file};
 use proptest::prelude::*;
-use tonus_core::config::{Config, MainsMode, Profile};
+use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_record::export::{Export, ExportError, ExportFormat};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
 use tonus_record::{CalibrationSource, ChannelSelector, Cue, CueSource, Kind, Memory, OpenOptions, Recording, Unit};
@@ -63,7 +63,7 @@ fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event
         anchor: vec![0.0; channels],
         config: LiveConfig {
             kind: Kind::Raw,
-            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
+            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(BodySite::Limb), ..Config::default() },
             cues: CueSource::None,
             calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),

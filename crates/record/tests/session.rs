@@ -1,6 +1,6 @@
 //! A live session written and read back: the same frames, gaps, stalls and cues, in the same order.
 
-use tonus_core::config::{Config, MainsMode, Profile};
+use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
 use tonus_record::{CalibrationSource, Chunk, Cue, CueSource, Kind, OpenOptions, RateSource, Recording, Unit};
 
@@ -23,7 +23,7 @@ fn info() -> SessionInfo {
         anchor: vec![500.0, 7.0],
         config: LiveConfig {
             kind: Kind::Raw,
-            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
+            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(BodySite::Limb), ..Config::default() },
             cues: CueSource::None,
             calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),

@@ -10,7 +10,8 @@ use tonus_history::About;
 use tonus_live::Chosen;
 use tonus_program::ProgramFile;
 use tonus_viewer::session::{
-    Began, Ended, News, Order, Person, Purpose, SensorPlan, Session, Sight, Simulated, TrainOrder, replay, watch,
+    Began, Ended, Person, Purpose, SensorPlan, Session, SessionCommand, SessionUpdate, Simulated, TrainCommand,
+    UiEvent, replay, watch,
 };
 
 const PROGRAM: &str = r#"
@@ -72,28 +73,28 @@ struct Seen {
 }
 
 impl Seen {
-    fn take(&mut self, news: News) {
-        match news {
-            News::Began(began) => self.began.push(*began),
-            News::Ended(ended) => self.ended.push(*ended),
-            News::Kept(summary, report) => self.kept = Some((summary, report)),
-            News::Failed(text, help) => self.failed.push(format!("{text} ({help})")),
-            News::Calibrated(..) => self.calibrated += 1,
-            News::Over => self.is_over = true,
+    fn take(&mut self, update: SessionUpdate) {
+        match update {
+            SessionUpdate::Began(began) => self.began.push(*began),
+            SessionUpdate::Ended(ended) => self.ended.push(*ended),
+            SessionUpdate::Kept(summary, report) => self.kept = Some((summary, report)),
+            SessionUpdate::Failed(text, help) => self.failed.push(format!("{text} ({help})")),
+            SessionUpdate::Calibrated(..) => self.calibrated += 1,
+            SessionUpdate::Over => self.is_over = true,
             _ => {}
         }
     }
 
     /// One frame of a window.
     fn look(&mut self, session: &mut Session) {
-        while let Some(news) = session.news() {
-            self.take(news);
+        while let Some(update) = session.update() {
+            self.take(update);
         }
-        while let Some(sight) = session.sight() {
-            match sight {
-                Sight::Begin => {}
-                Sight::Decision(_) => self.decisions += 1,
-                Sight::Samples { count, .. } => self.samples += u64::from(count),
+        while let Some(event) = session.event() {
+            match event {
+                UiEvent::Begin => {}
+                UiEvent::Decision(_) => self.decisions += 1,
+                UiEvent::Samples { count, .. } => self.samples += u64::from(count),
             }
         }
     }
@@ -103,10 +104,10 @@ fn wake() -> Arc<dyn Fn() + Send + Sync> {
     Arc::new(|| {})
 }
 
-fn order(store: &Path) -> Order {
+fn command(store: &Path) -> SessionCommand {
     let file = ProgramFile::from_toml(PROGRAM, "short.toml").unwrap();
     let about = About { posture: Some("lying".into()), ..About::default() };
-    Order::Train(Box::new(TrainOrder {
+    SessionCommand::Train(Box::new(TrainCommand {
         chosen: Chosen { file, plan: None },
         about,
         store: Some(store.to_owned()),
@@ -127,8 +128,8 @@ fn until_kept(session: &mut Session, fps: f64, stall: bool) -> Seen {
         assert!(begin.elapsed() < Duration::from_mins(1), "not kept");
         if fps == 0.0 {
             std::thread::sleep(Duration::from_millis(50));
-            while let Some(news) = session.news() {
-                seen.take(news);
+            while let Some(update) = session.update() {
+                seen.take(update);
             }
             continue;
         }
@@ -149,7 +150,7 @@ fn what_is_kept_has_the_digest_that_was_shown() {
         let store = tempfile::tempdir().unwrap();
         // Slower with a stall of three seconds, so that it falls into the session.
         let mut session = simulated(if stall { 4.0 } else { 15.0 });
-        session.order(order(store.path()));
+        session.command(command(store.path()));
         let seen = until_kept(&mut session, fps, stall);
         let (summary, report) = seen.kept.unwrap();
         let trained: Vec<&Ended> = seen.ended.iter().filter(|ended| ended.purpose == Purpose::Train).collect();
@@ -172,7 +173,7 @@ fn what_is_kept_has_the_digest_that_was_shown() {
 fn stopping_is_heard_at_once_and_the_session_is_kept() {
     let store = tempfile::tempdir().unwrap();
     let mut session = simulated(10.0);
-    session.order(order(store.path()));
+    session.command(command(store.path()));
     let begin = Instant::now();
     let mut seen = Seen::default();
     while session.status().is_none_or(|status| status.training.is_none() || status.index < 15_000) {
@@ -180,14 +181,14 @@ fn stopping_is_heard_at_once_and_the_session_is_kept() {
         seen.look(&mut session);
         std::thread::sleep(Duration::from_millis(5));
     }
-    session.order(Order::Command(SessionInput::Pause));
+    session.command(SessionCommand::Input(SessionInput::Pause));
     while session.status().and_then(|status| status.training).is_none_or(|training| training.stage != Stage::Paused) {
         assert!(begin.elapsed().as_secs() < 20);
         std::thread::sleep(Duration::from_millis(5));
     }
-    session.order(Order::Command(SessionInput::Resume));
-    session.order(Order::Mark("here".into()));
-    session.order(Order::Check);
+    session.command(SessionCommand::Input(SessionInput::Resume));
+    session.command(SessionCommand::Mark("here".into()));
+    session.command(SessionCommand::Check);
     let kept = until_kept(&mut session, 60.0, false);
     let (summary, report) = kept.kept.unwrap();
     assert_eq!(summary.training.as_ref().unwrap().stage, Stage::Stopped);
@@ -203,7 +204,7 @@ fn stopping_is_heard_at_once_and_the_session_is_kept() {
 fn a_window_that_closes_brings_the_session_to_its_end() {
     let store = tempfile::tempdir().unwrap();
     let session = simulated(10.0);
-    session.order(order(store.path()));
+    session.command(command(store.path()));
     let begin = Instant::now();
     while session.status().is_none_or(|status| status.training.is_none() || status.index < 12_000) {
         assert!(begin.elapsed().as_secs() < 20);
@@ -221,7 +222,7 @@ fn a_sensor_that_is_pulled_out_is_shown_within_250_ms_and_the_gap_is_kept() {
     let store = tempfile::tempdir().unwrap();
     let faults: Faults = "unplug@12=2".parse().unwrap();
     let mut session = watch(SensorPlan::Simulated(Simulated { faults, ..Simulated::default() }), wake()).unwrap();
-    session.order(order(store.path()));
+    session.command(command(store.path()));
     let begin = Instant::now();
     let mut seen = Seen::default();
     let (mut last, mut shown, mut back) = (Instant::now(), None, None);
@@ -249,7 +250,7 @@ fn a_sensor_that_is_pulled_out_is_shown_within_250_ms_and_the_gap_is_kept() {
     }
     let shown = shown.unwrap();
     assert!(shown < Duration::from_millis(300), "shown after {shown:?}");
-    session.order(Order::Check);
+    session.command(SessionCommand::Check);
     let kept = until_kept(&mut session, 60.0, false);
     assert!(kept.kept.unwrap().0.input.gaps >= 1);
 }

@@ -1,7 +1,7 @@
 //! One worked stream per device, from `docs/DEVICES.md`'s sources: bytes → values, and the encoder gives the same bytes.
 
 use tonus_wire::check::{Collect, Seen, decode_in, slip_crc16};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Calibrator, Encoder, Layout, Stamp, Values};
 
 /// Bytes of a hex string.
@@ -11,7 +11,7 @@ fn hex(text: &str) -> Vec<u8> {
 }
 
 fn layout(id: &str) -> Layout {
-    Profile::builtin(id).unwrap_or_else(|| panic!("{id}")).layout
+    DeviceProfile::builtin(id).unwrap_or_else(|| panic!("{id}")).layout
 }
 
 /// Encodes frames, the first with counter `first`.
@@ -130,7 +130,7 @@ fn cyton() {
     let golden = "A0 2A 000001 FFFFFF 00117A FFEE86 7FFFFF 800000 00AEC3 000000 0000 0000 1F40 C0";
     let values = [1, -1, 4474, -4474, 8388607, -8388608, 44739, 0];
     check(&layout("openbci-cyton"), 42, &values, &[0, 0, 8000], golden);
-    let profile = Profile::builtin("openbci-cyton").expect("built in");
+    let profile = DeviceProfile::builtin("openbci-cyton").expect("built in");
     let mut calibrator = Calibrator::new(&profile.scales(8));
     calibrator.set_anchors(&[0.0; 8]);
     let mut uv = [0.0; 8];
@@ -183,7 +183,7 @@ fn bitalino_of_every_size() {
         let layout = layout("bitalino").with_channels(channels).expect("1 to 6");
         check(&layout, 5, &values[..channels], &[1, 0, 0, 0], golden);
     }
-    let profile = Profile::builtin("bitalino").expect("built in");
+    let profile = DeviceProfile::builtin("bitalino").expect("built in");
     let start: Vec<_> = profile
         .startup
         .start

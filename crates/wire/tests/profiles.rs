@@ -1,12 +1,12 @@
 //! The built-in profiles are valid and equal the constants; bad profiles are refused with the key that is wrong.
 
-use tonus_wire::profile::{BUILTIN, Profile};
+use tonus_wire::profile::{BUILTIN, DeviceProfile};
 use tonus_wire::{Decoder, builtin};
 
 #[test]
 fn every_builtin_parses_and_has_the_id_of_its_file() {
     for (id, text) in BUILTIN {
-        let profile = Profile::parse(text).unwrap_or_else(|error| panic!("{error}"));
+        let profile = DeviceProfile::parse(text).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(profile.id, *id);
         assert!(Decoder::new(&profile.layout).is_ok(), "{id}");
         assert!(!profile.summary.is_empty());
@@ -40,20 +40,20 @@ fn constants_equal_the_profiles() {
         ("freeeeg32", builtin::FREEEEG32),
         ("neuropawn-knight", builtin::NEUROPAWN_KNIGHT),
     ] {
-        let profile = Profile::builtin(id).unwrap_or_else(|| panic!("{id}"));
+        let profile = DeviceProfile::builtin(id).unwrap_or_else(|| panic!("{id}"));
         assert_eq!(profile.layout, layout, "{id}");
     }
 }
 
 #[test]
 fn channels_have_names_and_scales_and_follow_the_stream() {
-    let cobs = Profile::builtin("tonus-cobs").expect("built in");
+    let cobs = DeviceProfile::builtin("tonus-cobs").expect("built in");
     assert_eq!((cobs.used_channels(), cobs.channel(1).name.as_str()), (2, "ch2"));
-    let cyton = Profile::builtin("openbci-cyton-daisy").expect("built in");
+    let cyton = DeviceProfile::builtin("openbci-cyton-daisy").expect("built in");
     assert_eq!((cyton.channels.len(), cyton.channel(15).name.as_str()), (16, "ch16"));
-    let text = Profile::builtin("arduino-text").expect("built in");
+    let text = DeviceProfile::builtin("arduino-text").expect("built in");
     assert_eq!((text.used_channels(), text.channel(2).name.as_str()), (0, "ch3"));
-    let spiker = Profile::builtin("spikerbox-muscle").expect("built in");
+    let spiker = DeviceProfile::builtin("spikerbox-muscle").expect("built in");
     assert_eq!(spiker.rate_hz(2), Some(5025.125));
     assert!(spiker.with_channels(7).is_err());
 }
@@ -83,7 +83,7 @@ scale = { uv_per_count = 0.5 }
 
 #[test]
 fn mistakes_are_named_by_their_key() {
-    Profile::parse(GOOD).unwrap_or_else(|error| panic!("{error}"));
+    DeviceProfile::parse(GOOD).unwrap_or_else(|error| panic!("{error}"));
     for (from, to, key) in [
         ("schema = 1", "schema = 2", "schema"),
         ("id = \"mine\"", "id = \"My Device\"", "id"),
@@ -114,7 +114,7 @@ fn mistakes_are_named_by_their_key() {
         ("kind = \"fixed\"", "kind = \"text\"", "channels.at"),
     ] {
         assert!(GOOD.contains(from), "{from}");
-        let Err(error) = Profile::parse(&GOOD.replacen(from, to, 1)) else { panic!("{to} is accepted") };
+        let Err(error) = DeviceProfile::parse(&GOOD.replacen(from, to, 1)) else { panic!("{to} is accepted") };
         let error = error.to_string();
         assert!(error.contains(key), "{to}: {error}");
     }
@@ -124,6 +124,6 @@ fn mistakes_are_named_by_their_key() {
 fn the_example_in_the_manual_is_valid() {
     let text = include_str!("../../../docs/DEVICES.md");
     let block = text.split("```toml").nth(1).and_then(|rest| rest.split("```").next()).expect("a TOML block");
-    let profile = Profile::parse(block).unwrap_or_else(|error| panic!("{error}"));
+    let profile = DeviceProfile::parse(block).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!((profile.id.as_str(), profile.used_channels()), ("my-board", 4));
 }

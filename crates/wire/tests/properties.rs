@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use tonus_wire::check::{self, corruption, decode_in, layouts};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Decoder, Encoder, Layout, Stamp, Values, builtin, cobs, slip};
 
 proptest! {
@@ -147,7 +147,7 @@ fn an_intact_frame_between_a_short_and_a_damaged_one_is_delivered() {
 
 #[test]
 fn a_lost_flag_byte_costs_its_own_frame_only() {
-    let layout = Profile::builtin("spikerbox-muscle").expect("built in").layout;
+    let layout = DeviceProfile::builtin("spikerbox-muscle").expect("built in").layout;
     let values = counted(&layout, 8, |n, frame| {
         if n == 4 {
             frame.remove(0);
@@ -162,7 +162,7 @@ fn a_stream_that_begins_anywhere_makes_no_frame_of_its_own() {
     let (start, end) = (&[0xFF, 0xFF, 1, 1, 0x80, 0xFF][..], &[0xFF, 0xFF, 1, 1, 0x81, 0xFF][..]);
     for channels in 1..=6 {
         let profile =
-            Profile::builtin("spikerbox-muscle").expect("built in").with_channels(channels).expect("it has six");
+            DeviceProfile::builtin("spikerbox-muscle").expect("built in").with_channels(channels).expect("it has six");
         for text in ["", "x", "ab", "HWT:MUSCLESS;", "STARTUP", "seven by"] {
             let mut encoder = Encoder::new(&profile.layout).expect("it can be encoded");
             let message = [start, text.as_bytes(), end].concat();

@@ -2,7 +2,7 @@
 
 use tonus_wire::check::{Random, layouts};
 use tonus_wire::layout::{Framing, Layout};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Decoder, Encoder, Frame, Sink, Stamp, Timeline, Values};
 
 const SECONDS: f64 = 600.0;
@@ -40,7 +40,7 @@ fn after_ten_minutes_of_losses_the_index_is_exact() {
     for (name, layout) in layouts() {
         let Some(turn) = turn(&layout) else { continue };
         tried += 1;
-        let rate_hz = Profile::builtin(&name).and_then(|profile| profile.rate_hz(usize::from(layout.channels)));
+        let rate_hz = DeviceProfile::builtin(&name).and_then(|profile| profile.rate_hz(usize::from(layout.channels)));
         let total = (SECONDS * rate_hz.unwrap_or(1000.0)) as u64;
         let mut random = Random(17);
         let mut encoder = Encoder::new(&layout).expect("valid");

@@ -3,7 +3,7 @@ mod memory;
 
 use std::io;
 
-use tonus_core::config::{Config, MainsMode, Profile};
+use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_record::journal::{ChunkBuilder, Clocks, Ending, Rows, header};
 use tonus_record::session::{
     DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionEvent, SessionInfo,
@@ -35,7 +35,7 @@ pub fn info() -> SessionInfo {
         anchor: vec![500.0, 7.0],
         config: LiveConfig {
             kind: Kind::Raw,
-            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
+            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(BodySite::Limb), ..Config::default() },
             cues: CueSource::None,
             calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),

@@ -22,8 +22,8 @@ use tonus_viewer::model::outcome::{DiaryDraft, Outcome};
 use tonus_viewer::model::progress::{Line, Past, Progress};
 use tonus_viewer::model::show::Show;
 use tonus_viewer::model::{Model, Places, Screen};
-use tonus_viewer::session::{Began, Purpose, SAMPLES, Sight, Status, TrainingStatus};
-use tonus_wire::profile::Profile;
+use tonus_viewer::session::{Began, Purpose, SAMPLES, Status, TrainingStatus, UiEvent};
+use tonus_wire::profile::DeviceProfile;
 
 const RATE_HZ: f64 = 1000.0;
 
@@ -46,7 +46,7 @@ pub struct Happens {
 
 #[derive(Default)]
 struct Screen_ {
-    sights: Vec<Sight>,
+    events: Vec<UiEvent>,
     calibrated: Vec<(u8, Calibration)>,
     refused: Vec<(u8, Refusal)>,
 }
@@ -55,7 +55,7 @@ impl Sink for Screen_ {
     const WANTS_SAMPLES: bool = true;
 
     fn decision(&mut self, decision: &Decision) {
-        self.sights.push(Sight::Decision(*decision));
+        self.events.push(UiEvent::Decision(*decision));
     }
 
     fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
@@ -63,7 +63,7 @@ impl Sink for Screen_ {
             let mut uv = [0.0; SAMPLES];
             uv[..part.len()].copy_from_slice(part);
             let first = first + (n * SAMPLES) as u64;
-            self.sights.push(Sight::Samples { channel, first, count: part.len() as u8, uv });
+            self.events.push(UiEvent::Samples { channel, first, count: part.len() as u8, uv });
         }
     }
 
@@ -100,7 +100,7 @@ pub fn training(store: &Path, program: &str, seconds: f64, habit: Habit, happens
     let file = builtin_in(program, model.settings.language.code()).unwrap();
     let mut recorder = TrainingRecorder::new(file, &config, &["ch1", "ch2"], true);
     let wish = Wish::default();
-    let profile = Profile::builtin("tonus-cobs").unwrap();
+    let profile = DeviceProfile::builtin("tonus-cobs").unwrap();
     let mut person = PersonSource::new(habit, wish.clone(), &profile, RATE_HZ, 7);
     let gain = 1.0 / profile.channel(0).scale.uv_per_count;
     let began = Began {
@@ -145,17 +145,17 @@ pub fn training(store: &Path, program: &str, seconds: f64, habit: Habit, happens
             uv[0] = f32::NAN;
         }
         pipeline.push(Input::Frames(&uv), &mut recorder.hear::<_, true>(&mut screen, n)).unwrap();
-        for sight in &mut screen.sights {
-            if let (Sight::Decision(decision), Some(reason)) = (&mut *sight, happens.reason)
+        for event in &mut screen.events {
+            if let (UiEvent::Decision(decision), Some(reason)) = (&mut *event, happens.reason)
                 && decision.channel == 0
                 && t > seconds - 2.0
             {
                 (decision.state, decision.reasons) = (State::Overactive, reason);
             }
-            if let Sight::Decision(decision) = sight {
+            if let UiEvent::Decision(decision) = event {
                 check.push(decision);
             }
-            show.take(sight);
+            show.take(event);
         }
         for (channel, one) in screen.calibrated {
             if channel == 0 {

@@ -19,7 +19,7 @@ const LOW: [u64; 9] = {
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// The shape of a number of at most eight digits (seven after a minus).
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Shape {
+pub(crate) struct NumberTemplate {
     /// Where digits stand before the point.
     whole: u64,
     /// Where digits stand after the point, counted without the point.
@@ -36,7 +36,7 @@ pub(crate) struct Shape {
     divisor: f64,
 }
 
-impl Shape {
+impl NumberTemplate {
     /// The shape that no number has.
     pub(crate) const NONE: Self =
         Self { whole: 0, part: 0, signs: 0, at_signs: 0, zeros: u64::MAX, width: 0, stop: 0, divisor: 1.0 };

@@ -41,7 +41,7 @@ struct Odd {
 }
 
 /// Receives what the decoder finds.
-pub(super) struct Sift {
+pub(super) struct DecoderSink {
     pub(super) sender: Sender,
     notices: Arc<Notices>,
     pub(super) timeline: Timeline,
@@ -69,7 +69,7 @@ pub(super) struct Sift {
     owed: u64,
 }
 
-impl Sift {
+impl DecoderSink {
     pub(super) fn new(layout: &Layout, rate_hz: Option<f64>, sender: Sender, notices: Arc<Notices>) -> Self {
         Self {
             sender,
@@ -170,7 +170,7 @@ impl Sift {
     }
 }
 
-impl Sink for Sift {
+impl Sink for DecoderSink {
     fn frame(&mut self, frame: &Frame<'_>) {
         let skipped = std::mem::take(&mut self.skipped);
         let placed = match self.elapsed_frames(frame, skipped) {

@@ -25,7 +25,7 @@ pub enum Purpose {
 /// Something that happened, told once.
 #[derive(Debug)]
 #[non_exhaustive]
-pub enum News {
+pub enum SessionUpdate {
     /// A pipeline begins: index 0 follows.
     Began(Box<Began>),
     /// A calibration of a channel (from 0) was accepted.

@@ -26,21 +26,21 @@ struct Shared {
 const CHIMES: [Chime; 4] = [Chime::Work, Chime::Rest, Chime::Step, Chime::Done];
 
 /// The sound card with a voice on it.
-pub struct Speaker {
+pub struct AudioOutput {
     shared: Arc<Shared>,
     /// Sounds as long as it is kept.
     stream: Option<cpal::Stream>,
     reason: Option<String>,
 }
 
-impl std::fmt::Debug for Speaker {
+impl std::fmt::Debug for AudioOutput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Speaker").field("reason", &self.reason()).finish_non_exhaustive()
+        f.debug_struct("AudioOutput").field("reason", &self.reason()).finish_non_exhaustive()
     }
 }
 
-impl Speaker {
-    /// Opens the usual sound card. Always gives a speaker; if it is silent, [`Speaker::reason`] says why.
+impl AudioOutput {
+    /// Opens the usual sound card. Always gives a speaker; if it is silent, [`AudioOutput::reason`] says why.
     pub fn open() -> Self {
         let shared = Arc::new(Shared {
             activation: AtomicU32::new(f32::NAN.to_bits()),
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn with_or_without_a_card_nothing_fails() {
-        let speaker = Speaker::open();
+        let speaker = AudioOutput::open();
         speaker.follow(Some(0.5));
         speaker.set_mapping(Mapping::Volume);
         speaker.set_volume(0.1);

@@ -1,7 +1,7 @@
 //! Lines that are no plain rows.
 
-use crate::cells::trim;
 use crate::error::{ReadError, found};
+use crate::fields::trim;
 use crate::format::csv::{Below, MOST_LINES, before_comment, is_blank, is_comment};
 use crate::header::NOT_READ;
 use crate::rows::{Careful, Fault, Reason};

@@ -8,13 +8,13 @@ use tonus_live::Chosen;
 
 /// Something to do.
 #[derive(Debug, Clone)]
-pub enum Order {
+pub enum SessionCommand {
     /// Look at the signal, without recording.
     Check,
     /// Train: a programme from its first step on, recorded.
-    Train(Box<TrainOrder>),
+    Train(Box<TrainCommand>),
     /// The person pauses, goes on, skips, stops, breathes at another pace.
-    Command(SessionInput),
+    Input(SessionInput),
     /// Something that the person wants to find again.
     Mark(String),
     /// The window closes, or another sensor is chosen: what is under way is brought to its end.
@@ -23,7 +23,7 @@ pub enum Order {
 
 /// What to train, and where it is kept.
 #[derive(Debug, Clone)]
-pub struct TrainOrder {
+pub struct TrainCommand {
     /// The programme.
     pub chosen: Chosen,
     /// What is said about the session.

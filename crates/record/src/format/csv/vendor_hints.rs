@@ -1,7 +1,7 @@
 //! A table whose vendor says what its columns are.
 
 use crate::error::{ReadError, is_printable};
-use crate::format::vendor::{Column, Columns, Told};
+use crate::format::vendor::{Column, Columns, VendorHints};
 use crate::header::Role;
 
 use super::clock::Facts;
@@ -13,7 +13,7 @@ use super::table::Table;
 /// Longest name of a column that is kept.
 const MAX_NAME: usize = 64;
 
-impl Told {
+impl VendorHints {
     /// Whether the header names the columns itself.
     pub(super) fn names_columns(&self) -> bool {
         matches!(self.columns, Columns::InOrder(_))
@@ -37,8 +37,8 @@ pub(crate) fn before_comment<'a>(line: &'a [u8], mark: &[u8]) -> &'a [u8] {
 impl Table<'_> {
     /// Takes over what the header says, column by column.
     pub(super) fn tell(&mut self, preface: &[Line<'_>]) {
-        let Some(told) = &self.told else { return };
-        match &told.columns {
+        let Some(hints) = &self.hints else { return };
+        match &hints.columns {
             Columns::AsNamed => {}
             Columns::InOrder(columns) => {
                 // Time may be left out of the rows; a first column that only rises is time.
@@ -75,7 +75,7 @@ impl Table<'_> {
         for (unit, column) in self.units.iter_mut().zip(&self.known) {
             *unit = unit.or(column.unit);
         }
-        match told.rate_hz {
+        match hints.rate_hz {
             Some(rate) => self.stated.push(rate),
             None if self.known.iter().any(|column| column.rate_hz.is_some()) => {}
             None => self.stated.extend(preface.iter().filter_map(|line| rate::stated(&latin(line.bytes)))),
@@ -109,8 +109,8 @@ impl Facts<'_> {
         }
         let chosen = self.chosen(None)?;
         let rate = |column: usize| {
-            let told = self.table.known(column).and_then(|known| known.rate_hz);
-            told.or_else(|| self.mean_rate(self.clock_of(column).filter(|_| !has_rates)?))
+            let known = self.table.known(column).and_then(|known| known.rate_hz);
+            known.or_else(|| self.mean_rate(self.clock_of(column).filter(|_| !has_rates)?))
         };
         let rates: Vec<(usize, Option<f64>)> = chosen.iter().map(|column| (*column, rate(*column))).collect();
         let Some((first, first_rate)) = rates.first().copied() else { return Ok(None) };
@@ -168,7 +168,7 @@ impl Facts<'_> {
 
     /// The first row, if it is a place holder: its EMG is zero, that of the next is not.
     pub(super) fn begins_with_zeros(&self) -> bool {
-        let is_wanted = self.table.told.as_ref().is_some_and(|told| told.may_begin_with_zeros);
+        let is_wanted = self.table.hints.as_ref().is_some_and(|hints| hints.may_begin_with_zeros);
         let emg: Vec<usize> = (0..self.columns.len()).filter(|n| self.role(*n) == Role::Emg).collect();
         let values = |n: &usize| super::columns::values(self.table, *n);
         let row = |at: usize| emg.iter().filter_map(|n| values(n).get(at).copied()).collect::<Vec<f64>>();

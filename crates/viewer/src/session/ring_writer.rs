@@ -1,4 +1,4 @@
-//! From a pipeline to what is drawn: decisions and samples into a ring, the rest as news and status.
+//! From a pipeline to what is drawn: decisions and samples into a ring, the rest as updates and status.
 
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
@@ -11,7 +11,7 @@ use tonus_device::State;
 use tonus_report::TrainingRecorder;
 
 use super::Wake;
-use super::news::{News, Status, TrainingStatus};
+use super::update::{SessionUpdate, Status, TrainingStatus};
 
 /// Samples that travel together.
 pub const SAMPLES: usize = 32;
@@ -20,7 +20,7 @@ const ROOM: usize = 1 << 16;
 
 /// Something to draw.
 #[derive(Debug, Clone, Copy)]
-pub enum Sight {
+pub enum UiEvent {
     /// Another pipeline begins: what follows is of that one.
     Begin,
     /// A decision.
@@ -38,42 +38,46 @@ pub enum Sight {
     },
 }
 
-/// Tells news to the window, and wakes it.
+/// Sends updates to the window, and wakes it.
 #[derive(Clone)]
 pub(super) struct Teller {
-    tell: mpsc::Sender<News>,
+    tell: mpsc::Sender<SessionUpdate>,
     wake: Wake,
 }
 
 impl Teller {
     /// Tells something.
-    pub(super) fn tell(&self, news: News) {
+    pub(super) fn tell(&self, update: SessionUpdate) {
         // If the window is gone, there is nobody to tell.
-        let _ = self.tell.send(news);
+        let _ = self.tell.send(update);
         (self.wake)();
     }
 }
 
 /// Takes what a pipeline gives.
-pub(super) struct Screening {
-    sights: HeapProd<Sight>,
+pub(super) struct RingWriter {
+    events: HeapProd<UiEvent>,
     teller: Teller,
     status: Arc<Mutex<Status>>,
     dropped: u64,
     calibrations: Vec<Option<Calibration>>,
 }
 
-impl Screening {
-    pub(super) fn new(tell: mpsc::Sender<News>, status: Arc<Mutex<Status>>, wake: Wake) -> (Self, HeapCons<Sight>) {
-        let (sights, seen) = HeapRb::new(ROOM).split();
+impl RingWriter {
+    pub(super) fn new(
+        tell: mpsc::Sender<SessionUpdate>,
+        status: Arc<Mutex<Status>>,
+        wake: Wake,
+    ) -> (Self, HeapCons<UiEvent>) {
+        let (events, seen) = HeapRb::new(ROOM).split();
         let teller = Teller { tell, wake };
-        let screening = Self { sights, teller, status, dropped: 0, calibrations: Vec::new() };
-        (screening, seen)
+        let writer = Self { events, teller, status, dropped: 0, calibrations: Vec::new() };
+        (writer, seen)
     }
 
     /// Tells something.
-    pub(super) fn tell(&self, news: News) {
-        self.teller.tell(news);
+    pub(super) fn tell(&self, update: SessionUpdate) {
+        self.teller.tell(update);
     }
 
     /// Whoever tells on the same thread without the rest.
@@ -84,7 +88,7 @@ impl Screening {
     /// A pipeline begins: what was known of the one before is not true of it.
     pub(super) fn begin(&mut self) {
         self.calibrations.clear();
-        self.see(Sight::Begin);
+        self.see(UiEvent::Begin);
     }
 
     /// Says where the session stands.
@@ -101,18 +105,18 @@ impl Screening {
         *self.status.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
 
-    fn see(&mut self, sight: Sight) {
-        if self.sights.try_push(sight).is_err() {
+    fn see(&mut self, event: UiEvent) {
+        if self.events.try_push(event).is_err() {
             self.dropped += 1;
         }
     }
 }
 
-impl Sink for Screening {
+impl Sink for RingWriter {
     const WANTS_SAMPLES: bool = true;
 
     fn decision(&mut self, decision: &Decision) {
-        self.see(Sight::Decision(*decision));
+        self.see(UiEvent::Decision(*decision));
     }
 
     fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
@@ -120,7 +124,7 @@ impl Sink for Screening {
             let mut uv = [0.0; SAMPLES];
             uv.iter_mut().zip(part).for_each(|(slot, value)| *slot = *value);
             let first = first + (n * SAMPLES) as u64;
-            self.see(Sight::Samples { channel, first, count: part.len() as u8, uv });
+            self.see(UiEvent::Samples { channel, first, count: part.len() as u8, uv });
         }
     }
 
@@ -130,10 +134,10 @@ impl Sink for Screening {
             self.calibrations.resize(place + 1, None);
         }
         self.calibrations[place] = Some(*calibration);
-        self.tell(News::Calibrated(channel, Box::new(*calibration)));
+        self.tell(SessionUpdate::Calibrated(channel, Box::new(*calibration)));
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.tell(News::Refused(channel, refusal));
+        self.tell(SessionUpdate::Refused(channel, refusal));
     }
 }

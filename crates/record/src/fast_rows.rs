@@ -5,11 +5,11 @@
 
 use tonus_core::input::Cue;
 
-use crate::cells::Dialect;
+use crate::fields::Dialect;
 use crate::format::Action;
 use crate::number::scan_any;
+use crate::number_template::NumberTemplate;
 use crate::rows::end_of_cell;
-use crate::shape::Shape;
 use crate::time_axis::Timeline;
 
 /// Most rows of a batch.
@@ -17,7 +17,7 @@ const ROWS: usize = 128;
 
 /// Reads rows whose channels stand in the order of their columns.
 #[derive(Debug)]
-pub(crate) struct Batch {
+pub(crate) struct FastRows {
     channels: usize,
     /// The values of all channels, frame after frame.
     values: Vec<f64>,
@@ -28,12 +28,12 @@ pub(crate) struct Batch {
 pub(crate) struct Alike<'a> {
     pub(crate) actions: &'a [Action],
     /// How each column wrote its last number.
-    pub(crate) shapes: &'a mut [Shape],
+    pub(crate) shapes: &'a mut [NumberTemplate],
     pub(crate) dialect: Dialect,
     pub(crate) cue: Cue,
 }
 
-impl Batch {
+impl FastRows {
     /// None where the channels are in another order than their columns.
     pub(crate) fn new(actions: &[Action]) -> Option<Self> {
         let named = actions.iter().filter_map(|action| match action {
@@ -109,7 +109,7 @@ impl Alike<'_> {
 fn read_other<'b>(
     bytes: &'b [u8],
     action: Action,
-    shape: &mut Shape,
+    shape: &mut NumberTemplate,
     Dialect { delimiter, point, .. }: Dialect,
     cue: Cue,
 ) -> Option<(f64, u8, &'b [u8])> {
