@@ -7,7 +7,7 @@ use std::hint::black_box;
 use criterion::{BenchmarkId, Criterion, Throughput};
 use tonus_wire::check::Random;
 use tonus_wire::layout::{Framing, Labels, TextSpec};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Decoder, Encoder, Frame, Sink, Stamp, Values};
 
 const BYTES: usize = 1 << 20;
@@ -41,7 +41,7 @@ impl Sink for Sum {
     }
 }
 
-pub(crate) fn frames(profile: &Profile) -> Vec<u8> {
+pub(crate) fn frames(profile: &DeviceProfile) -> Vec<u8> {
     let mut encoder = Encoder::new(&profile.layout).expect("a built-in layout");
     if let Framing::Text(TextSpec { labels: Labels::Require, .. }) = profile.layout.framing {
         encoder = encoder.with_labels(&["raw", "env"]);
@@ -69,7 +69,7 @@ fn decoders(criterion: &mut Criterion) {
     let mut random = Random(9);
     let noise: Vec<u8> = (0..BYTES).map(|_| random.bits() as u8).collect();
     for id in DEVICES {
-        let profile = Profile::builtin(id).expect("built in");
+        let profile = DeviceProfile::builtin(id).expect("built in");
         let clean = frames(&profile);
         let mut group = criterion.benchmark_group(id);
         for (name, bytes) in [("clean", &clean), ("noise", &noise)] {

@@ -11,7 +11,7 @@ use tonus::dsp::filter::{Bank, BankState};
 use tonus::dsp::units::SampleRate;
 use tonus_dsp::feature::spectrum::Welch;
 use tonus_wire::Decoder;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 #[allow(dead_code)]
 mod cascade;
@@ -86,7 +86,7 @@ fn welch() {
 }
 
 fn decoder() {
-    let profile = Profile::builtin("tonus-cobs").expect("built in");
+    let profile = DeviceProfile::builtin("tonus-cobs").expect("built in");
     let bytes = decoder_throughput::frames(&profile);
     let mut decoder = Decoder::new(&profile.layout).expect("a built-in layout");
     let mut sink = decoder_throughput::Sum::default();

@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use tonus::wire::profile::Profile;
+use tonus::wire::profile::DeviceProfile;
 use tonus::wire::{Decoder, Encoder, Frame, Sink, Stamp, Timeline, Values};
 
 /// Places frames on the timeline.
@@ -27,7 +27,7 @@ impl Sink for Places {
 }
 
 /// 1000 frames of two channels; a bit of every tenth is wrong.
-fn damaged_stream(profile: &Profile) -> Result<Vec<u8>, Box<dyn Error>> {
+fn damaged_stream(profile: &DeviceProfile) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut encoder = Encoder::new(&profile.layout)?;
     let (mut bytes, mut room) = (Vec::new(), [0; 2048]);
     for n in 0..1000 {
@@ -45,7 +45,7 @@ fn damaged_stream(profile: &Profile) -> Result<Vec<u8>, Box<dyn Error>> {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
     let device = args.next().unwrap_or_else(|| "tonus-cobs".to_owned());
-    let profile = Profile::builtin(&device).ok_or("no such device profile")?;
+    let profile = DeviceProfile::builtin(&device).ok_or("no such device profile")?;
     let bytes = match args.next() {
         Some(file) => std::fs::read(file)?,
         None => damaged_stream(&profile)?,

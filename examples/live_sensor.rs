@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tonus::Sensor;
 use tonus::device::sim::tcp::Tcp;
 use tonus::device::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
-use tonus::wire::profile::Profile;
+use tonus::wire::profile::DeviceProfile;
 
 /// Prints everything that a sensor has to tell.
 fn show(mut sensor: Sensor) -> Result<(), tonus::Error> {
@@ -21,7 +21,7 @@ fn show(mut sensor: Sensor) -> Result<(), tonus::Error> {
 
 /// Serves a simulated sensor and reads it.
 fn demonstrate() -> Result<(), Box<dyn Error>> {
-    let profile = Profile::builtin("tonus-cobs").ok_or("no such profile")?;
+    let profile = DeviceProfile::builtin("tonus-cobs").ok_or("no such profile")?;
     let mut server = Tcp::new("127.0.0.1:0".parse()?)?;
     let port = format!("tcp:{}", server.address()?);
     let device = Device::new(&profile, 1000.0)?;

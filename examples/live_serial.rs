@@ -16,13 +16,13 @@ use tonus::device::{Address, Feed, Link, LinkOptions, Notice, transport};
 use tonus::dsp::units::{SampleRate, tick_seconds};
 use tonus::record::Kind;
 use tonus::report::hex;
-use tonus::wire::profile::Profile;
+use tonus::wire::profile::DeviceProfile;
 
 /// Most channels of a sensor that is read here.
 const LANES: usize = 8;
 
 /// Reads a sensor for some seconds.
-fn read(address: &Address, profile: &Profile, seconds: f64) -> Result<u64, Box<dyn Error>> {
+fn read(address: &Address, profile: &DeviceProfile, seconds: f64) -> Result<u64, Box<dyn Error>> {
     let channels = profile.used_channels();
     let rate_hz = profile.rate_hz(channels).ok_or("this profile leaves the rate to the sketch; choose another")?;
     let config = PipelineConfig::new(SampleRate::new(rate_hz)?);
@@ -56,7 +56,7 @@ fn read(address: &Address, profile: &Profile, seconds: f64) -> Result<u64, Box<d
 
 /// Serves a simulated sensor and reads it.
 fn demonstrate() -> Result<u64, Box<dyn Error>> {
-    let profile = Profile::builtin("tonus-cobs").ok_or("no such profile")?;
+    let profile = DeviceProfile::builtin("tonus-cobs").ok_or("no such profile")?;
     let mut server = Tcp::new("127.0.0.1:0".parse()?)?;
     let address = Address::Tcp(server.address()?.to_string());
     let device = Device::new(&profile, 1000.0)?;
@@ -79,7 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let frames = match (args.next(), args.next()) {
         (Some(port), Some(device)) => {
             let seconds = args.next().map_or(Ok(10.0), |text| text.parse())?;
-            let profile = Profile::builtin(&device).ok_or("no such device profile")?;
+            let profile = DeviceProfile::builtin(&device).ok_or("no such device profile")?;
             read(&port.parse()?, &profile, seconds)?
         }
         _ => demonstrate()?,

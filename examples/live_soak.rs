@@ -21,7 +21,7 @@ use tonus::device::{Address, Feed, Link, LinkOptions, transport};
 use tonus::dsp::units::SampleRate;
 use tonus::record::{Kind, ReadError};
 use tonus::report::hex;
-use tonus::wire::profile::Profile;
+use tonus::wire::profile::DeviceProfile;
 
 const CHANNELS: usize = 4;
 const RATE_HZ: f64 = 2000.0;
@@ -86,7 +86,7 @@ struct Memory {
 }
 
 /// Reads `total` frames.
-fn read(profile: &Profile, address: &Address, total: u64) -> Result<Memory, Box<dyn Error>> {
+fn read(profile: &DeviceProfile, address: &Address, total: u64) -> Result<Memory, Box<dyn Error>> {
     let config = PipelineConfig::new(SampleRate::new(RATE_HZ)?);
     let mut pipeline = Pipeline::<CHANNELS>::new(&config, &[ChannelConfig::default(); CHANNELS])?;
     let mut feed = Feed::new(&profile.scales(CHANNELS), Kind::Raw);
@@ -144,7 +144,7 @@ fn read(profile: &Profile, address: &Address, total: u64) -> Result<Memory, Box<
 fn main() -> Result<(), Box<dyn Error>> {
     let hours: f64 = std::env::args().nth(1).map_or(Ok(24.0), |text| text.parse())?;
     let total = (hours * 3600.0 * RATE_HZ) as u64;
-    let profile = Profile::builtin("tonus-cobs").ok_or("no such profile")?.with_channels(CHANNELS)?;
+    let profile = DeviceProfile::builtin("tonus-cobs").ok_or("no such profile")?.with_channels(CHANNELS)?;
     let device = Device::new(&profile, RATE_HZ)?;
     let (mut line, address) = line()?;
     let stop = AtomicBool::new(false);

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tonus::core::config::Profile as BodySite;
+use tonus::core::config::BodySite;
 use tonus::core::config::{ChannelConfig, Config, MainsMode, PipelineConfig};
 use tonus::core::input::{Command, Input};
 use tonus::core::pipeline::Pipeline;
@@ -21,7 +21,7 @@ use tonus::record::session::{
 };
 use tonus::record::{CalibrationSource, Chunk, CueSource, Kind, OpenOptions, Recording, Unit};
 use tonus::report::hex;
-use tonus::wire::profile::Profile;
+use tonus::wire::profile::DeviceProfile;
 
 /// Channels of the sensor.
 const CHANNELS: usize = 2;
@@ -32,7 +32,7 @@ fn pipeline(rate_hz: f64) -> Result<Pipeline<CHANNELS>, Box<dyn Error>> {
 }
 
 /// 20 s of a device, two parts with a hang-up between them.
-fn script(profile: &Profile, rate_hz: f64) -> Result<Vec<Script>, Box<dyn Error>> {
+fn script(profile: &DeviceProfile, rate_hz: f64) -> Result<Vec<Script>, Box<dyn Error>> {
     let mut source = ScenarioSource::new(Scenario::ContractRelax, profile, rate_hz, 1);
     let mut device = Device::new(profile, rate_hz)?;
     let (mut values, mut script) = (Vec::new(), Vec::new());
@@ -50,7 +50,7 @@ fn script(profile: &Profile, rate_hz: f64) -> Result<Vec<Script>, Box<dyn Error>
 
 /// Plays the sensor, runs the pipeline and records; the digest.
 fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
-    let profile = Profile::builtin("tonus-cobs").ok_or("no such profile")?;
+    let profile = DeviceProfile::builtin("tonus-cobs").ok_or("no such profile")?;
     let rate_hz = profile.rate_hz(CHANNELS).ok_or("no rate")?;
     let scale = |n: usize| ScaleInfo {
         channel: profile.channel(n).name,

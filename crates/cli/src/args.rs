@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
-use tonus_core::config::{Config, MainsMode, Profile};
+use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_engine::{AnalysisError, Span, read_config};
 use tonus_record::{ChannelSelector, Kind, Unit};
 use tonus_report::vocabulary::Language;
@@ -278,7 +278,7 @@ pub(crate) struct InputArgs {
     pub(crate) calibration: Option<PathBuf>,
     /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz [default: limb, or as recorded]
     #[arg(long, value_parser = profile())]
-    pub(crate) profile: Option<Profile>,
+    pub(crate) profile: Option<BodySite>,
 }
 
 /// How fast a recording is replayed.
@@ -317,16 +317,16 @@ pub(crate) fn mains() -> impl TypedValueParser<Value = MainsMode> {
         .try_map(|word| MainsMode::from_name(&word).ok_or("no such word"))
 }
 
-pub(crate) fn profile() -> impl TypedValueParser<Value = Profile> {
+pub(crate) fn profile() -> impl TypedValueParser<Value = BodySite> {
     PossibleValuesParser::new(["limb", "pelvic", "trunk"])
-        .try_map(|word| Profile::from_name(&word).ok_or("no such word"))
+        .try_map(|word| BodySite::from_name(&word).ok_or("no such word"))
 }
 
 /// The settings of the pipeline that are stated: by a file, and before it by the named options.
 pub(crate) fn config(
     file: Option<&Path>,
     mains: Option<MainsMode>,
-    profile: Option<Profile>,
+    profile: Option<BodySite>,
 ) -> Result<Config, AnalysisError> {
     let named = Config { mains, profile, ..Config::default() };
     Ok(named.over(file.map(read_config).transpose()?.unwrap_or_default()))

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::mpsc;
 
 use tonus_engine::Analysis;
-use tonus_report::store::replace;
+use tonus_report::atomic_file::replace;
 use tonus_report::{ChannelReport, Summary};
 
 use crate::failure::{self, Failure, GATE, OK, worse};

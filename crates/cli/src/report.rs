@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tonus_engine::{REPORT, as_recorded, check_finalised, judge};
 use tonus_record::file;
 use tonus_record::session::TABLE;
-use tonus_report::store::replace;
+use tonus_report::atomic_file::replace;
 use tonus_report::trace::Trace;
 use tonus_report::{Summary, html};
 

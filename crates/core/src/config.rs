@@ -113,17 +113,17 @@ impl ReferenceKind {
 /// Where on the body, as far as filters care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
-pub enum Profile {
+pub enum BodySite {
     /// High-pass at 20 Hz (R20 in docs/REFERENCES.md).
     #[default]
     Limb,
     /// High-pass at 30 Hz: heart and movement are near (R21 in docs/REFERENCES.md).
     Pelvic,
-    /// As [`Profile::Pelvic`].
+    /// As [`BodySite::Pelvic`].
     Trunk,
 }
 
-impl Profile {
+impl BodySite {
     /// The word used in options and reports.
     pub const fn name(self) -> &'static str {
         match self {
@@ -203,7 +203,7 @@ impl PipelineConfig {
     pub fn new(rate: SampleRate) -> Self {
         Self {
             rate,
-            highpass_hz: Profile::Limb.highpass_hz(),
+            highpass_hz: BodySite::Limb.highpass_hz(),
             lowpass_hz: 450.0,
             mains: MainsMode::Auto,
             reference: ReferenceKind::Submaximal,
@@ -295,7 +295,7 @@ pub struct Config {
     pub mains: Option<MainsMode>,
     /// Where on the body: gives the high-pass, unless that is stated.
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
-    pub profile: Option<Profile>,
+    pub profile: Option<BodySite>,
     /// See [`PipelineConfig::highpass_hz`].
     #[cfg_attr(feature = "serde", serde(default, skip_serializing_if = "Option::is_none"))]
     pub highpass_hz: Option<f64>,
@@ -330,7 +330,7 @@ pub struct Config {
 
 impl Config {
     /// All settings of a pipeline, stated.
-    pub const fn of(config: &PipelineConfig, profile: Profile) -> Self {
+    pub const fn of(config: &PipelineConfig, profile: BodySite) -> Self {
         Self {
             mains: Some(config.mains),
             profile: Some(profile),
@@ -371,7 +371,7 @@ impl Config {
     /// The pipeline for a sampling rate, with the defaults where nothing is stated.
     pub fn pipeline(&self, rate: SampleRate) -> PipelineConfig {
         let usual = PipelineConfig::new(rate);
-        let highpass_hz = self.profile.map_or(usual.highpass_hz, Profile::highpass_hz);
+        let highpass_hz = self.profile.map_or(usual.highpass_hz, BodySite::highpass_hz);
         PipelineConfig {
             rate,
             mains: self.mains.unwrap_or(usual.mains),
@@ -411,9 +411,9 @@ mod tests {
     #[test]
     fn a_stated_profile_takes_its_own_highpass_along() {
         let rate = SampleRate::new(1000.0).unwrap();
-        let recorded = Config::of(&PipelineConfig::new(rate), Profile::Limb);
+        let recorded = Config::of(&PipelineConfig::new(rate), BodySite::Limb);
         assert_eq!(recorded.pipeline(rate), PipelineConfig::new(rate));
-        let option = Config { profile: Some(Profile::Pelvic), ..Config::default() };
+        let option = Config { profile: Some(BodySite::Pelvic), ..Config::default() };
         assert_eq!(option.over(recorded).pipeline(rate).highpass_hz, 30.0);
         let file = Config { highpass_hz: Some(25.0), ..Config::default() };
         assert_eq!(file.over(recorded).pipeline(rate).highpass_hz, 25.0);

@@ -11,7 +11,7 @@ pub struct OpenError {
     /// Where.
     pub address: String,
     /// What is wrong.
-    pub trouble: Trouble,
+    pub trouble: OpenErrorKind,
     /// What to do.
     pub advice: String,
 }
@@ -19,7 +19,7 @@ pub struct OpenError {
 /// What is wrong with a port.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
-pub enum Trouble {
+pub enum OpenErrorKind {
     /// There is no such port.
     #[error("no such port")]
     Absent,
@@ -45,19 +45,19 @@ pub enum Trouble {
 
 impl OpenError {
     /// An error with the advice that goes with its trouble.
-    pub fn new(address: &str, trouble: Trouble) -> Self {
+    pub fn new(address: &str, trouble: OpenErrorKind) -> Self {
         let advice = match &trouble {
-            Trouble::Absent => "plug the sensor in; `tonus devices` lists the ports".to_owned(),
-            Trouble::Permission => permission(address),
-            Trouble::Busy => {
+            OpenErrorKind::Absent => "plug the sensor in; `tonus devices` lists the ports".to_owned(),
+            OpenErrorKind::Permission => permission(address),
+            OpenErrorKind::Busy => {
                 "close the Arduino IDE, a serial monitor, or another tonus; on Linux ModemManager may hold \
                               a new port for some seconds"
                     .to_owned()
             }
-            Trouble::NotAPort => "give a serial port such as /dev/ttyACM0 or COM3, or tcp:HOST:PORT".to_owned(),
-            Trouble::Refused => "start the sensor's server (or `tonus simulate --tcp`) first".to_owned(),
-            Trouble::Ended => "there is nothing more to play".to_owned(),
-            Trouble::Other(_) => "check the cable and the port's name".to_owned(),
+            OpenErrorKind::NotAPort => "give a serial port such as /dev/ttyACM0 or COM3, or tcp:HOST:PORT".to_owned(),
+            OpenErrorKind::Refused => "start the sensor's server (or `tonus simulate --tcp`) first".to_owned(),
+            OpenErrorKind::Ended => "there is nothing more to play".to_owned(),
+            OpenErrorKind::Other(_) => "check the cable and the port's name".to_owned(),
         };
         Self { address: address.to_owned(), trouble, advice }
     }
@@ -66,23 +66,23 @@ impl OpenError {
     pub(crate) fn serial(address: &str, error: &serialport::Error) -> Self {
         let text = error.description.to_lowercase();
         let trouble = match error.kind() {
-            serialport::ErrorKind::Io(kind) => Trouble::of(kind, &error.description),
-            serialport::ErrorKind::NoDevice if text.contains("lock") || text.contains("busy") => Trouble::Busy,
-            serialport::ErrorKind::NoDevice => Trouble::Absent,
-            _ if text.contains("typewriter") || text.contains("inappropriate ioctl") => Trouble::NotAPort,
-            _ => Trouble::Other(error.description.clone()),
+            serialport::ErrorKind::Io(kind) => OpenErrorKind::of(kind, &error.description),
+            serialport::ErrorKind::NoDevice if text.contains("lock") || text.contains("busy") => OpenErrorKind::Busy,
+            serialport::ErrorKind::NoDevice => OpenErrorKind::Absent,
+            _ if text.contains("typewriter") || text.contains("inappropriate ioctl") => OpenErrorKind::NotAPort,
+            _ => OpenErrorKind::Other(error.description.clone()),
         };
-        let is_folder = trouble != Trouble::Absent && std::path::Path::new(address).is_dir();
-        Self::new(address, if is_folder { Trouble::NotAPort } else { trouble })
+        let is_folder = trouble != OpenErrorKind::Absent && std::path::Path::new(address).is_dir();
+        Self::new(address, if is_folder { OpenErrorKind::NotAPort } else { trouble })
     }
 
     /// From what a connection said.
     pub(crate) fn io(address: &str, error: &io::Error) -> Self {
-        Self::new(address, Trouble::of(error.kind(), &error.to_string()))
+        Self::new(address, OpenErrorKind::of(error.kind(), &error.to_string()))
     }
 }
 
-impl Trouble {
+impl OpenErrorKind {
     fn of(kind: io::ErrorKind, text: &str) -> Self {
         match kind {
             io::ErrorKind::NotFound => Self::Absent,
@@ -129,8 +129,14 @@ mod tests {
 
     #[test]
     fn every_trouble_says_what_to_do() {
-        let all =
-            [Trouble::Absent, Trouble::Permission, Trouble::Busy, Trouble::NotAPort, Trouble::Refused, Trouble::Ended];
+        let all = [
+            OpenErrorKind::Absent,
+            OpenErrorKind::Permission,
+            OpenErrorKind::Busy,
+            OpenErrorKind::NotAPort,
+            OpenErrorKind::Refused,
+            OpenErrorKind::Ended,
+        ];
         for trouble in all {
             let text = OpenError::new("/dev/null", trouble).to_string();
             assert!(text.starts_with("/dev/null: ") && text.contains("; "), "{text}");

@@ -26,7 +26,7 @@ pub mod sim;
 pub mod transport;
 
 pub use address::Address;
-pub use error::{OpenError, Trouble};
+pub use error::{OpenError, OpenErrorKind};
 pub use feed::{CueScript, Feed, Piece, Script};
 pub use link::{Link, LinkOptions, Notice, State};
 pub use queue::Packet;

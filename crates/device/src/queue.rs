@@ -38,13 +38,13 @@ const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Wakes the reader when something has come.
 #[derive(Debug, Default)]
-pub(crate) struct Bell {
+pub(crate) struct Condition {
     rung: Mutex<bool>,
     changed: Condvar,
 }
 
-impl Bell {
-    pub(crate) fn ring(&self) {
+impl Condition {
+    pub(crate) fn notify(&self) {
         *self.rung.lock().unwrap_or_else(PoisonError::into_inner) = true;
         self.changed.notify_one();
     }
@@ -59,7 +59,7 @@ impl Bell {
 /// The owner's end.
 pub(crate) struct Sender {
     ring: HeapProd<Packet>,
-    bell: Arc<Bell>,
+    condition: Arc<Condition>,
     /// Lost here, to be declared with the next frame.
     owed: u64,
     owes_stall: bool,
@@ -73,23 +73,23 @@ pub(crate) struct Sender {
 /// The reader's end.
 pub(crate) struct Receiver {
     ring: HeapCons<Packet>,
-    bell: Arc<Bell>,
+    condition: Arc<Condition>,
 }
 
 /// A queue for `frames` frames.
 pub(crate) fn queue(frames: usize) -> (Sender, Receiver) {
     let (producer, consumer) = HeapRb::new(frames.max(16)).split();
-    let bell = Arc::new(Bell::default());
+    let condition = Arc::new(Condition::default());
     let sender = Sender {
         ring: producer,
-        bell: Arc::clone(&bell),
+        condition: Arc::clone(&condition),
         owed: 0,
         owes_stall: false,
         overrun: 0,
         pushed: 0,
         is_given_up: false,
     };
-    (sender, Receiver { ring: consumer, bell })
+    (sender, Receiver { ring: consumer, condition })
 }
 
 impl Sender {
@@ -98,7 +98,7 @@ impl Sender {
         packet.stalled |= self.owes_stall;
         packet.gap += self.owed;
         if self.ring.is_full() && !self.is_given_up {
-            self.bell.ring();
+            self.condition.notify();
             let begin = Instant::now();
             while self.ring.is_full() && begin.elapsed() < PATIENCE {
                 std::thread::sleep(Duration::from_millis(1));
@@ -126,8 +126,8 @@ impl Sender {
     }
 
     /// Wakes the reader.
-    pub(crate) fn ring(&self) {
-        self.bell.ring();
+    pub(crate) fn notify(&self) {
+        self.condition.notify();
     }
 }
 
@@ -142,7 +142,7 @@ impl Receiver {
 
     pub(crate) fn wait(&self, longest: Duration) {
         if self.ring.is_empty() {
-            self.bell.wait(longest);
+            self.condition.wait(longest);
         }
     }
 }
@@ -173,7 +173,7 @@ mod tests {
     #[test]
     fn a_bell_that_rang_before_does_not_wait() {
         let (sender, receiver) = queue(16);
-        sender.ring();
+        sender.notify();
         let begin = Instant::now();
         receiver.wait(Duration::from_secs(5));
         assert!(begin.elapsed() < Duration::from_secs(1));

@@ -7,8 +7,8 @@ use tonus_core::decision::{Decision, Quality, State};
 use tonus_core::sink::Sink;
 use tonus_record::session::StoredCalibration;
 use tonus_record::{CueSource, Kind, Recording};
+use tonus_report::atomic_file::replace;
 use tonus_report::norms::Norms;
-use tonus_report::store::replace;
 use tonus_report::trace::Trace;
 use tonus_report::vocabulary::Language;
 use tonus_report::{

@@ -7,7 +7,7 @@ use tonus_core::config::{Config, Kind};
 use tonus_core::pipeline::detector::{MAX_BAND_TICKS, WINDOW_TICKS};
 use tonus_dsp::error::ConfigError;
 use tonus_record::session::StoredCalibration;
-use tonus_report::store::replace;
+use tonus_report::atomic_file::replace;
 
 use crate::error::AnalysisError;
 

@@ -8,7 +8,7 @@ use tonus_core::decision::{Decision, State};
 use tonus_core::sink::Sink;
 use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
 use tonus_dsp::units::SampleRate;
-use tonus_report::store::{NewFile, replace};
+use tonus_report::atomic_file::{NewFile, replace};
 use tonus_report::trace::Trace;
 use tonus_report::{ActiveSpectrum, CalibrationReport, Contraction, EventsWriter, Overactivity, StatesWriter, Summary};
 

@@ -45,7 +45,7 @@ fn parse(text: &str, is_json: bool) -> Result<Config, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonus_core::config::{MainsMode, Profile, ReferenceKind};
+    use tonus_core::config::{BodySite, MainsMode, ReferenceKind};
     use tonus_dsp::design::Mains;
 
     #[test]
@@ -56,7 +56,7 @@ mod tests {
         assert_eq!(parse(json, true), Ok(config));
         let expected = Config {
             highpass_hz: Some(25.0),
-            profile: Some(Profile::Pelvic),
+            profile: Some(BodySite::Pelvic),
             mains: Some(MainsMode::Fixed(Mains::Hz60)),
             reference: Some(ReferenceKind::Mvc),
             on_ratio: Some(1.6),

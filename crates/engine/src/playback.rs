@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tonus_core::config::{ChannelConfig, PipelineConfig, Profile};
+use tonus_core::config::{BodySite, ChannelConfig, PipelineConfig};
 use tonus_core::input::{Command, Input};
 use tonus_core::sink::Sink;
 use tonus_core::training::{Action, SessionInput};
@@ -27,7 +27,7 @@ pub struct Playback {
     pub(crate) engine: Engine,
     pub(crate) setup: Setup,
     pub(crate) config: PipelineConfig,
-    pub(crate) profile: Profile,
+    pub(crate) profile: BodySite,
     /// Names of the channels that should stay quiet.
     pub(crate) accessory: Vec<String>,
     /// The session of a programme; its cues take the place of the recording's.

@@ -9,7 +9,7 @@ use tonus_dsp::units::SampleRate;
 use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration};
 use tonus_record::{Kind, Unit};
 use tonus_wire::hello::Hello;
-use tonus_wire::profile::{self, Profile, Role};
+use tonus_wire::profile::{self, DeviceProfile, Role};
 use tonus_wire::{Scale, layout::Framing};
 
 use crate::error::LiveError;
@@ -67,7 +67,7 @@ impl SensorOptions {
 #[derive(Debug, Clone)]
 pub struct Sensor {
     pub(crate) address: Address,
-    pub(crate) device: Profile,
+    pub(crate) device: DeviceProfile,
     pub(crate) duration_s: Option<f64>,
     /// Channels (from 1) that should stay quiet.
     pub(crate) accessory: Vec<u8>,
@@ -89,8 +89,8 @@ const MAX_PROFILE: u64 = 1 << 20;
 ///
 /// # Errors
 /// [`LiveError::Usage`] with where to look.
-pub fn device(name: &str) -> Result<Profile, LiveError> {
-    if let Some(profile) = Profile::builtin(name) {
+pub fn device(name: &str) -> Result<DeviceProfile, LiveError> {
+    if let Some(profile) = DeviceProfile::builtin(name) {
         return Ok(profile);
     }
     let path = Path::new(name);
@@ -98,7 +98,7 @@ pub fn device(name: &str) -> Result<Profile, LiveError> {
         let text = tonus_record::file::read_text(path, MAX_PROFILE).or_else(|error| {
             LiveError::usage(&format!("--device {name}: {error}"), "give a profile file that can be read")
         })?;
-        return Profile::parse(&text)
+        return DeviceProfile::parse(&text)
             .or_else(|error| LiveError::usage(&error.to_string(), "docs/DEVICES.md explains the keys"));
     }
     let nearest: Vec<&str> = nearest(name, profile::BUILTIN.iter().map(|one| one.0)).collect();
@@ -159,7 +159,7 @@ impl Sensor {
     }
 
     /// Its profile.
-    pub const fn device(&self) -> &Profile {
+    pub const fn device(&self) -> &DeviceProfile {
         &self.device
     }
 

@@ -6,7 +6,7 @@ use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tonus_wire::hello::Hello;
-use tonus_wire::profile::{BUILTIN, Profile, Unit};
+use tonus_wire::profile::{BUILTIN, DeviceProfile, Unit};
 use tonus_wire::{Decoder, Event, Frame, Sink, Stats, Timeline, Values};
 
 use crate::error::{ReadError, config};
@@ -67,8 +67,8 @@ impl Sink for Found {
 const MAX_PROFILE: u64 = 1 << 20;
 
 /// A built-in profile by its id, or a file.
-fn find(device: &str) -> PyResult<Profile> {
-    if let Some(profile) = Profile::builtin(device) {
+fn find(device: &str) -> PyResult<DeviceProfile> {
+    if let Some(profile) = DeviceProfile::builtin(device) {
         return Ok(profile);
     }
     let path = PathBuf::from(device);
@@ -82,7 +82,7 @@ fn find(device: &str) -> PyResult<Profile> {
     }
     let text = tonus_record::file::read_text(&path, MAX_PROFILE);
     let text = text.map_err(|error| ReadError::new_err(format!("{device}: {error}")))?;
-    Profile::parse(&text).map_err(|error| config(format!("{device}: {error}")))
+    DeviceProfile::parse(&text).map_err(|error| config(format!("{device}: {error}")))
 }
 
 fn stats<'py>(py: Python<'py>, stats: &Stats, odd: u64) -> PyResult<Bound<'py, PyDict>> {
@@ -159,7 +159,7 @@ pub(crate) fn decode<'py>(
 /// The built-in device profiles, a dict each: `id`, `name`, `summary`, `channels`, `rate_hz`, `uv_per_count`.
 #[pyfunction]
 pub(crate) fn devices(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
-    let one = |profile: Profile| {
+    let one = |profile: DeviceProfile| {
         let said = PyDict::new(py);
         let channels = profile.used_channels();
         said.set_item("id", &profile.id)?;
@@ -171,5 +171,5 @@ pub(crate) fn devices(py: Python<'_>) -> PyResult<Vec<Bound<'_, PyDict>>> {
         said.set_item("uv_per_count", (first.unit == Unit::Uv).then_some(first.scale.uv_per_count))?;
         Ok(said)
     };
-    Profile::all().into_iter().map(one).collect()
+    DeviceProfile::all().into_iter().map(one).collect()
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use tonus_core::config::{Config, MainsMode, Profile};
+use tonus_core::config::{Config, MainsMode, BodySite};
 use tonus_core::input::Cue;
 use tonus_engine::{Span, View};
 use tonus_program::{Found, ProgramFile};
@@ -57,8 +57,8 @@ pub(crate) fn mains(name: &str) -> PyResult<MainsMode> {
     MainsMode::from_name(name).ok_or_else(|| word("mains", name, "auto, off, 50 or 60"))
 }
 
-pub(crate) fn profile(name: &str) -> PyResult<Profile> {
-    Profile::from_name(name).ok_or_else(|| word("profile", name, "limb, pelvic or trunk"))
+pub(crate) fn profile(name: &str) -> PyResult<BodySite> {
+    BodySite::from_name(name).ok_or_else(|| word("profile", name, "limb, pelvic or trunk"))
 }
 
 pub(crate) fn kind(name: &str) -> PyResult<Kind> {

@@ -55,7 +55,7 @@ impl CueList {
             let fix = "a cue list holds a line per cue; is this the right file?";
             return Err(ReadError::NotText { file: file(), found: "more than 4 MiB", fix });
         }
-        crate::magic::check_text(&text, name)?;
+        crate::sniff::check_text(&text, name)?;
         let names = text.split(|b| *b == b'\n').next().unwrap_or_default();
         let delimiter = [b';', b'\t'].into_iter().find(|b| names.contains(b)).unwrap_or(b',');
         let mut rows = ::csv::ReaderBuilder::new()

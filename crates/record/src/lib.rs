@@ -14,25 +14,25 @@
 //!
 //! Deliberately not here: filters, decisions, and anything that prints.
 
-mod batch;
-mod cells;
 pub mod check;
 mod chunk;
 mod cues;
 mod error;
 pub mod export;
+mod fast_rows;
+mod fields;
 pub mod file;
 mod format;
 mod header;
 pub mod journal;
-mod magic;
 mod number;
+mod number_template;
 mod options;
 mod packed;
 mod recording;
 mod rows;
 pub mod session;
-mod shape;
+mod sniff;
 mod source;
 mod time_axis;
 

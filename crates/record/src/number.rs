@@ -2,9 +2,9 @@
 //!
 //! [`scan`] is the hot path: eight digits at a time, and one correctly rounded division where the digits fit 53 bits and
 //! the power of ten is exact in `f64`. Everything else takes the standard library's way. A number written in the
-//! [`Shape`] of the one above it takes a shorter way to the same bits.
+//! [`NumberTemplate`] of the one above it takes a shorter way to the same bits.
 
-use crate::shape::Shape;
+use crate::number_template::NumberTemplate;
 
 /// Powers of ten that are exact in `f64`.
 pub(crate) const EXACT: [f64; 23] = [
@@ -23,7 +23,7 @@ const MAX_DIGITS: usize = 19;
 /// `None` where no plain finite number stands there, or where fewer than eight bytes follow its decimal point: the caller
 /// then takes the careful way ([`parse_cell`]).
 #[inline]
-pub(crate) fn scan(bytes: &[u8], at: usize, point: u8, shape: &mut Shape) -> Option<(f64, usize)> {
+pub(crate) fn scan(bytes: &[u8], at: usize, point: u8, shape: &mut NumberTemplate) -> Option<(f64, usize)> {
     match shape.find(bytes.get(at..)?) {
         Some((value, _, rest)) => Some((value, bytes.len() - rest.len() - 1)),
         None => scan_any(bytes, at, point, shape),
@@ -32,7 +32,7 @@ pub(crate) fn scan(bytes: &[u8], at: usize, point: u8, shape: &mut Shape) -> Opt
 
 /// [`scan`] for any shape, which is remembered.
 #[inline(never)]
-pub(crate) fn scan_any(bytes: &[u8], at: usize, point: u8, shape: &mut Shape) -> Option<(f64, usize)> {
+pub(crate) fn scan_any(bytes: &[u8], at: usize, point: u8, shape: &mut NumberTemplate) -> Option<(f64, usize)> {
     let mut i = at;
     let mut byte = *bytes.get(i)?;
     let (negative, positive) = (byte == b'-', byte == b'+');
@@ -219,7 +219,7 @@ pub(crate) fn parse_cell(cell: &[u8], point: u8) -> Cell {
     let mut padded = [b' '; 32];
     if let Some(room) = padded.get_mut(..cell.len()).filter(|room| room.len() < 24) {
         room.copy_from_slice(cell);
-        if let Some((value, end)) = scan_any(&padded, 0, point, &mut { Shape::NONE })
+        if let Some((value, end)) = scan_any(&padded, 0, point, &mut { NumberTemplate::NONE })
             && end == cell.len()
         {
             return Cell::Number(value);
@@ -333,7 +333,7 @@ mod tests {
 
     fn scanned(text: &str) -> Option<(f64, usize)> {
         let text = format!("{text},padding.");
-        let mut shape = Shape::NONE;
+        let mut shape = NumberTemplate::NONE;
         let found = scan(text.as_bytes(), 0, b'.', &mut shape);
         // Read again, now in its own shape.
         assert_eq!(scan(text.as_bytes(), 0, b'.', &mut shape), found);
@@ -403,7 +403,7 @@ mod tests {
         assert_eq!(scanned("nan"), None);
         assert_eq!(scanned("."), None);
         assert_eq!(scanned("1e999"), None);
-        assert_eq!(scan(b"1.5", 0, b'.', &mut { Shape::NONE }), None, "too close to the end to be sure");
+        assert_eq!(scan(b"1.5", 0, b'.', &mut { NumberTemplate::NONE }), None, "too close to the end to be sure");
     }
 
     #[test]
@@ -453,9 +453,9 @@ mod tests {
             text in "[+-]?[0-9]{0,5}(\\.[0-9]{0,6})?[,;ex. ]",
         ) {
             let (before, text) = (before + "12345678,", text + "12345678,");
-            let mut shape = Shape::NONE;
+            let mut shape = NumberTemplate::NONE;
             scan(before.as_bytes(), 0, b'.', &mut shape);
-            let fresh = scan(text.as_bytes(), 0, b'.', &mut { Shape::NONE });
+            let fresh = scan(text.as_bytes(), 0, b'.', &mut { NumberTemplate::NONE });
             let found = scan(text.as_bytes(), 0, b'.', &mut shape);
             prop_assert_eq!(found.map(|f| (f.0.to_bits(), f.1)), fresh.map(|f| (f.0.to_bits(), f.1)));
         }
@@ -473,7 +473,7 @@ mod tests {
             }
             let mut padded = bytes.clone();
             padded.extend_from_slice(b",12345678");
-            if let Some((_, end)) = scan(&padded, 0, b'.', &mut { Shape::NONE }) {
+            if let Some((_, end)) = scan(&padded, 0, b'.', &mut { NumberTemplate::NONE }) {
                 prop_assert!(end <= padded.len());
             }
         }

@@ -2,11 +2,11 @@
 
 use tonus_core::input::Cue;
 
-use crate::cells::{Dialect, Splitter};
+use crate::fields::{Dialect, Splitter};
 use crate::format::Action;
 use crate::format::csv::{Below, cue_of, is_comment};
 use crate::number::{Cell, parse_cell, scan};
-use crate::shape::Shape;
+use crate::number_template::NumberTemplate;
 use crate::time_axis::daytime::Daytime;
 
 /// One row, as numbers.
@@ -79,7 +79,7 @@ pub(crate) struct RowReader {
     splitter: Splitter,
     last_decimals: Option<usize>,
     /// How each column wrote its last number.
-    pub(crate) shapes: Vec<Shape>,
+    pub(crate) shapes: Vec<NumberTemplate>,
     /// Unknown cues in a row.
     unknown_cues: u32,
     daytime: Daytime,
@@ -91,7 +91,7 @@ pub(crate) struct RowReader {
 
 impl RowReader {
     pub(crate) fn new(actions: Vec<Action>, dialect: Dialect, last_decimals: Option<usize>, is_padded: bool) -> Self {
-        let shapes = vec![Shape::NONE; actions.len()];
+        let shapes = vec![NumberTemplate::NONE; actions.len()];
         Self {
             actions,
             dialect,

@@ -5,14 +5,15 @@
 //! |---|---|---|
 //! | `states.csv` | [`StatesWriter`], row by row | one block |
 //! | `events.csv` | [`EventsWriter`], row by row | one block |
-//! | `summary.json` | [`Summary`] through [`store::replace`] | the summary |
+//! | `summary.json` | [`Summary`] through [`atomic_file::replace`] | the summary |
 //! | `report.html` | [`html::render`], from the summary and a [`trace::Trace`] | the page |
 //! | NDJSON of decisions | [`DecisionLines`] | one block |
 //!
-//! A file appears under its name when it is whole, never before ([`store::NewFile`]).
+//! A file appears under its name when it is whole, never before ([`atomic_file::NewFile`]).
 //!
 //! Deliberately not here: reading recordings, running pipelines, and anything that prints.
 
+pub mod atomic_file;
 mod channel;
 pub mod html;
 mod lines;
@@ -22,7 +23,6 @@ pub mod palette;
 mod recorder;
 mod segment;
 mod spectrum;
-pub mod store;
 mod summary;
 mod tables;
 mod text;

@@ -5,7 +5,7 @@
 use std::io;
 
 use serde::{Deserialize, Serialize};
-use tonus_core::config::{MainsMode, Profile, ReferenceKind};
+use tonus_core::config::{BodySite, MainsMode, ReferenceKind};
 use tonus_core::pipeline::Latency;
 use tonus_record::{CalibrationSource, CueSource, Kind, RateSource, Role, Unit};
 
@@ -160,7 +160,7 @@ pub struct ConfigReport {
     /// What the sensor sends.
     pub kind: Kind,
     /// Where on the body, as far as filters care.
-    pub profile: Profile,
+    pub profile: BodySite,
     /// Corner of the high-pass; none for envelope sensors.
     pub highpass_hz: Option<f64>,
     /// Corner of the low-pass; none where it does not fit the rate.

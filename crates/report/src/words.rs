@@ -19,11 +19,11 @@
 use crate::vocabulary::{Language, Text};
 
 pub(crate) mod figure;
-pub(crate) mod how;
+pub(crate) mod methods;
+pub(crate) mod narrative;
 pub(crate) mod norms;
 pub(crate) mod score;
 pub(crate) mod setting;
-pub(crate) mod story;
 pub(crate) mod table;
 
 pub(crate) const TITLE: Text = ["Muscle session", "Muskelsitzung"];

@@ -47,7 +47,7 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.window.ui(ui);
         if self.window.model.is_moving() {
-            // The next frame of the display: what moves does so by itself. Other screens wait for input or news.
+            // The next frame of the display: what moves does so by itself. Other screens wait for input or updates.
             ui.ctx().request_repaint();
         } else if self.window.model.is_connected() {
             // A sensor streams that nobody looks at: what waits to be drawn is put away now and then.

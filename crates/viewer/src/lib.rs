@@ -8,12 +8,12 @@
 
 #[cfg(feature = "gui")]
 pub mod app;
+#[cfg(feature = "audio")]
+pub mod audio;
 pub mod model;
 pub mod session;
 pub mod settings;
 pub mod sound;
-#[cfg(feature = "audio")]
-pub mod speaker;
 pub mod trace;
 #[cfg(feature = "gui")]
 pub mod ui;

@@ -4,9 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use tonus_core::config::Profile;
+use tonus_core::config::BodySite;
 use tonus_history::Store;
-use tonus_report::store::replace;
+use tonus_report::atomic_file::replace;
 
 use crate::session::Person;
 use crate::words::Language;
@@ -110,11 +110,11 @@ impl Body {
     pub const ALL: [Self; 3] = [Self::Limb, Self::Pelvic, Self::Trunk];
 
     /// The profile of the pipeline.
-    pub const fn profile(self) -> Profile {
+    pub const fn profile(self) -> BodySite {
         match self {
-            Self::Limb => Profile::Limb,
-            Self::Pelvic => Profile::Pelvic,
-            Self::Trunk => Profile::Trunk,
+            Self::Limb => BodySite::Limb,
+            Self::Pelvic => BodySite::Pelvic,
+            Self::Trunk => BodySite::Trunk,
         }
     }
 }

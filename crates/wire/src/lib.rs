@@ -10,7 +10,7 @@
 //! | [`Calibrator`] | counts → µV, the anchor subtracted exactly | filter |
 //!
 //! A device is data: a [`Layout`] (plain, `const`, no text) is what decoder and encoder need; with the feature `std` a
-//! [`profile::Profile`] (TOML) adds names, port settings, commands and scale. `docs/DEVICES.md` tells how to write one.
+//! [`profile::DeviceProfile`] (TOML) adds names, port settings, commands and scale. `docs/DEVICES.md` tells how to write one.
 //!
 //! Deliberately not here: ports, threads, reconnecting (`tonus-device`); filters and states (`tonus-core`); formats that
 //! keep state across packets such as the Ganglion's deltas.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueHint};
-use tonus_core::config::{MainsMode, Profile};
+use tonus_core::config::{BodySite, MainsMode};
 use tonus_device::Address;
 use tonus_device::sim::{Faults, Scenario};
 use tonus_engine::read_calibrations;
@@ -119,7 +119,7 @@ pub(crate) struct SensorArgs {
     pub(crate) mains: Option<MainsMode>,
     /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz [default: limb]
     #[arg(long, value_parser = profile())]
-    pub(crate) profile: Option<Profile>,
+    pub(crate) profile: Option<BodySite>,
     /// Settings of the pipeline (TOML or JSON, docs/FORMATS.md lists the keys); --mains and --profile win over it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) config: Option<PathBuf>,

@@ -4,27 +4,27 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use tonus_device::ports::{self, PortInfo};
-use tonus_wire::profile::{Profile, Unit};
+use tonus_wire::profile::{DeviceProfile, Unit};
 
 use super::args::DevicesArgs;
 use crate::failure::{Failure, OK, print};
 
 /// Lists both.
 pub(crate) fn run(args: &DevicesArgs) -> Result<u8, Failure> {
-    let (ports, profiles) = (ports::list(), Profile::all());
+    let (ports, profiles) = (ports::list(), DeviceProfile::all());
     let text = if args.json { as_json(&ports, &profiles) } else { as_text(&ports, &profiles) };
     print(&text)?;
     Ok(OK)
 }
 
 /// Profiles whose USB ids fit a port.
-fn fitting<'a>(port: &PortInfo, profiles: &'a [Profile]) -> Vec<&'a str> {
+fn fitting<'a>(port: &PortInfo, profiles: &'a [DeviceProfile]) -> Vec<&'a str> {
     let Some(usb) = &port.usb else { return Vec::new() };
-    let fits = |profile: &&Profile| profile.matches.iter().any(|id| (id.vid, id.pid) == (usb.vid, usb.pid));
+    let fits = |profile: &&DeviceProfile| profile.matches.iter().any(|id| (id.vid, id.pid) == (usb.vid, usb.pid));
     profiles.iter().filter(fits).map(|profile| profile.id.as_str()).collect()
 }
 
-fn as_json(ports: &[PortInfo], profiles: &[Profile]) -> String {
+fn as_json(ports: &[PortInfo], profiles: &[DeviceProfile]) -> String {
     let port = |port: &PortInfo| {
         let usb = port.usb.as_ref().map(|usb| {
             json!({"vid": usb.vid, "pid": usb.pid, "serial": usb.serial, "product": usb.product,
@@ -32,7 +32,7 @@ fn as_json(ports: &[PortInfo], profiles: &[Profile]) -> String {
         });
         json!({"port": port.name, "usb": usb, "devices": fitting(port, profiles)})
     };
-    let profile = |profile: &Profile| {
+    let profile = |profile: &DeviceProfile| {
         let scaled = profile.channel(0).unit == Unit::Uv;
         json!({"id": profile.id, "name": profile.name, "summary": profile.summary,
                "channels": Some(profile.used_channels()).filter(|n| *n > 0),
@@ -45,7 +45,7 @@ fn as_json(ports: &[PortInfo], profiles: &[Profile]) -> String {
     format!("{:#}\n", json!({"ports": ports, "devices": profiles}))
 }
 
-fn as_text(ports: &[PortInfo], profiles: &[Profile]) -> String {
+fn as_text(ports: &[PortInfo], profiles: &[DeviceProfile]) -> String {
     let mut text = String::from("Ports\n");
     for port in ports {
         let about = port.usb.as_ref().map_or(String::new(), |usb| {

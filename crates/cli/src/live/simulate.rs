@@ -9,7 +9,7 @@ use tonus_device::sim::{Device, FileSource, Line, Scenario, ScenarioSource, Simu
 use tonus_dsp::units::SampleRate;
 use tonus_record::OpenOptions;
 use tonus_wire::layout::{Framing, Layout};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 use super::args::SimulateArgs;
 use super::stop;
@@ -29,7 +29,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<u8, Failure> {
     }
     let scenario = args.scenario.unwrap_or(Scenario::ContractRelax);
     if let Some(place) = &args.write_cues {
-        let written = tonus_report::store::replace(place, scenario.cue_list().as_bytes());
+        let written = tonus_report::atomic_file::replace(place, scenario.cue_list().as_bytes());
         written.map_err(|source| Failure::Storage { place: place.clone(), source })?;
     }
     let file = match &args.input {
@@ -79,7 +79,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<u8, Failure> {
     Ok(OK)
 }
 
-fn about(profile: &Profile) -> String {
+fn about(profile: &DeviceProfile) -> String {
     let Layout { framing, .. } = profile.layout;
     let kind = match framing {
         Framing::Text(_) => "text lines",

@@ -11,8 +11,8 @@
 //! opening is repeated after 0.1 s, later 2 s. What came before a hang-up and what comes after are parted by
 //! [`Packet::stalled`].
 
+mod decoder_sink;
 mod notices;
-mod sift;
 mod startup;
 mod worker;
 
@@ -23,7 +23,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tonus_wire::hello::Hello;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{LayoutError, Stats};
 
 use crate::error::OpenError;
@@ -197,7 +197,11 @@ impl Link {
     ///
     /// # Errors
     /// [`LinkError`], with what to do.
-    pub fn open(mut connector: Box<dyn Connector>, profile: &Profile, options: LinkOptions) -> Result<Self, LinkError> {
+    pub fn open(
+        mut connector: Box<dyn Connector>,
+        profile: &DeviceProfile,
+        options: LinkOptions,
+    ) -> Result<Self, LinkError> {
         let rate_hz = options.rate_hz.unwrap_or(USUAL_HZ);
         let frames = options.queue_frames.unwrap_or(((QUEUE_S * rate_hz) as usize).clamp(1024, MAX_QUEUE));
         let first = connector.open(&profile.port)?;

@@ -4,16 +4,16 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 use tonus_wire::rate::{RateEstimator, Verdict};
 use tonus_wire::{Decoder, LayoutError, Stats};
 
-use crate::error::{OpenError, Trouble};
+use crate::error::{OpenError, OpenErrorKind};
 use crate::queue::Sender;
 use crate::transport::{self, Connector, Transport};
 
+use super::decoder_sink::{DecoderSink, patience};
 use super::notices::Notices;
-use super::sift::{Sift, patience};
 use super::startup::{Talk, is_silent};
 use super::{LinkOptions, Notice, Shared, State};
 
@@ -37,10 +37,10 @@ const HALF_TIME_S: f64 = 60.0;
 
 pub(super) struct Worker {
     connector: Box<dyn Connector>,
-    profile: Profile,
+    profile: DeviceProfile,
     capture: Option<Box<dyn Write + Send>>,
     decoder: Decoder,
-    sift: Sift,
+    sink: DecoderSink,
     notices: Arc<Notices>,
     shared: Arc<Shared>,
     begin: Instant,
@@ -61,7 +61,7 @@ enum End {
 impl Worker {
     pub(super) fn new(
         connector: Box<dyn Connector>,
-        profile: &Profile,
+        profile: &DeviceProfile,
         options: LinkOptions,
         sender: Sender,
         notices: Arc<Notices>,
@@ -71,7 +71,7 @@ impl Worker {
             connector,
             capture: options.capture,
             decoder: Decoder::new(&profile.layout)?,
-            sift: Sift::new(&profile.layout, options.rate_hz, sender, Arc::clone(&notices)),
+            sink: DecoderSink::new(&profile.layout, options.rate_hz, sender, Arc::clone(&notices)),
             notices,
             shared,
             begin: Instant::now(),
@@ -93,39 +93,39 @@ impl Worker {
                 Ok(End::Lost(error)) | Err(error) => {
                     // The dead port goes first: while it is open, the device comes back under another name.
                     drop(transport);
-                    self.decoder.finish(&mut self.sift);
-                    self.sift.settle(true);
-                    self.sift.sender.ring();
+                    self.decoder.finish(&mut self.sink);
+                    self.sink.settle(true);
+                    self.sink.sender.notify();
                     if self.connector.ends() || self.shared.is_stopped() {
                         break;
                     }
                     self.set(State::Lost);
-                    self.sift.tell(Notice::Warning(format!("{} is gone ({error})", self.connector.name())));
-                    self.sift.sender.ring();
+                    self.sink.tell(Notice::Warning(format!("{} is gone ({error})", self.connector.name())));
+                    self.sink.sender.notify();
                     // One that hangs up as soon as it is opened must not make this spin.
                     self.rest(LOOK.saturating_sub(opened.elapsed()));
                     next = self.reopen();
                 }
             }
         }
-        self.sift.settle(true);
+        self.sink.settle(true);
         self.set(State::Closed);
         self.notices.close();
-        self.sift.sender.ring();
+        self.sink.sender.notify();
     }
 
     fn set(&self, state: State) {
         let changed = self.shared.with(|seen| std::mem::replace(&mut seen.0, state) != state);
         if changed {
-            self.sift.tell(Notice::State(state));
-            self.sift.sender.ring();
+            self.sink.tell(Notice::State(state));
+            self.sink.sender.notify();
         }
     }
 
     /// Looks for the sensor until it is there and opens.
     fn reopen(&mut self) -> Option<Box<dyn Transport>> {
         let mut pause = BACKOFF.0;
-        let mut told: Option<Trouble> = None;
+        let mut told: Option<OpenErrorKind> = None;
         while !self.shared.is_stopped() {
             if !self.connector.is_present() {
                 (pause, told) = (BACKOFF.0, None);
@@ -134,14 +134,14 @@ impl Worker {
             }
             match self.connector.open(&self.profile.port) {
                 Ok(transport) => return Some(transport),
-                Err(OpenError { trouble: Trouble::Ended, .. }) => return None,
+                Err(OpenError { trouble: OpenErrorKind::Ended, .. }) => return None,
                 Err(error) => {
                     let longest = match error.trouble {
-                        Trouble::Absent | Trouble::Refused => ABSENT,
+                        OpenErrorKind::Absent | OpenErrorKind::Refused => ABSENT,
                         _ => BACKOFF.1,
                     };
-                    if error.trouble != Trouble::Absent && told.as_ref() != Some(&error.trouble) {
-                        self.sift.tell(Notice::Warning(error.to_string()));
+                    if error.trouble != OpenErrorKind::Absent && told.as_ref() != Some(&error.trouble) {
+                        self.sink.tell(Notice::Warning(error.to_string()));
                         told = Some(error.trouble);
                     }
                     self.rest(pause.min(longest));
@@ -164,20 +164,20 @@ impl Worker {
     fn connection(&mut self, transport: &mut dyn Transport) -> io::Result<End> {
         self.set(State::Opening);
         if let Some(text) = self.connector.remark() {
-            self.sift.tell(Notice::Warning(text));
+            self.sink.tell(Notice::Warning(text));
         }
         self.before = self.total();
         self.decoder.reset();
-        self.sift.is_new = true;
+        self.sink.is_new = true;
         self.estimator = self.rate_hz.map(|hz| RateEstimator::new(hz, HALF_TIME_S));
         // What a former run left in the driver's buffer is not ours.
         transport.clear_input()?;
         let held = self.start(transport)?;
-        self.sift.now = Instant::now();
+        self.sink.now = Instant::now();
         self.take(&held);
         let end = self.stream(transport)?;
         if matches!(end, End::Stopped) {
-            self.decoder.finish(&mut self.sift);
+            self.decoder.finish(&mut self.sink);
             self.leave(transport)?;
         }
         Ok(end)
@@ -224,7 +224,7 @@ impl Worker {
             if !known && !shared.is_stopped() {
                 let expected = String::from_utf8_lossy(&identify.expect).into_owned();
                 let name = &self.profile.id;
-                self.sift.tell(Notice::Warning(format!(
+                self.sink.tell(Notice::Warning(format!(
                     "the sensor did not answer with '{expected}'; is it a {name}? Trying to start it anyway"
                 )));
             }
@@ -233,7 +233,7 @@ impl Worker {
             && !talk.expect(&ready.until, ready.timeout_ms)?
             && !shared.is_stopped()
         {
-            self.sift.tell(Notice::Warning("the sensor did not say that it is ready; is it switched on?".to_owned()));
+            self.sink.tell(Notice::Warning("the sensor did not say that it is ready; is it switched on?".to_owned()));
         }
         self.set(State::Starting);
         talk.steps(&startup.start)?;
@@ -269,21 +269,21 @@ impl Worker {
             let now = Instant::now();
             if count > 0 {
                 (heard, again) = (now, RESTART);
-                self.sift.now = now;
+                self.sink.now = now;
                 self.take(room.get(..count).unwrap_or_default());
             } else if now - asked < Duration::from_millis(1) {
                 std::thread::sleep(Duration::from_millis(2));
             }
             let stats = *self.decoder.stats();
-            if stats.frames > 0 && !self.sift.was_silent {
+            if stats.frames > 0 && !self.sink.was_silent {
                 self.set(State::Streaming);
             }
             let silent = now - heard;
-            if stats.frames > 0 && silent > longest && !self.sift.was_silent {
+            if stats.frames > 0 && silent > longest && !self.sink.was_silent {
                 // What waits for bytes that do not come is decided now.
-                self.decoder.finish(&mut self.sift);
+                self.decoder.finish(&mut self.sink);
                 self.decoder.mark_discontinuity();
-                self.sift.was_silent = true;
+                self.sink.was_silent = true;
                 self.set(State::Stalled);
             }
             if silent > again && !self.profile.startup.start.is_empty() {
@@ -295,7 +295,7 @@ impl Worker {
                 let held = talk.held;
                 if !held.is_empty() {
                     heard = Instant::now();
-                    self.sift.now = heard;
+                    self.sink.now = heard;
                     self.take(&held);
                 }
             }
@@ -316,7 +316,7 @@ impl Worker {
         *tried += 1;
         if *tried == 1 || (*tried).is_multiple_of(speeds.len()) {
             let name = &self.profile.id;
-            self.sift.tell(Notice::Warning(format!(
+            self.sink.tell(Notice::Warning(format!(
                 "bytes come, but no {name} frame among them; trying {baud} baud. Is --device right?"
             )));
         }
@@ -334,28 +334,28 @@ impl Worker {
             return;
         }
         if let Some(writer) = &mut self.capture {
-            let micros = self.sift.now.duration_since(self.begin).as_micros() as u64;
+            let micros = self.sink.now.duration_since(self.begin).as_micros() as u64;
             if let Err(error) = transport::append(&mut **writer, micros, bytes) {
-                self.sift.tell(Notice::Warning(format!("the capture of raw bytes ends here: {error}")));
+                self.sink.tell(Notice::Warning(format!("the capture of raw bytes ends here: {error}")));
                 self.capture = None;
             }
         }
         let frames = self.decoder.stats().frames;
-        self.decoder.push(bytes, &mut self.sift);
+        self.decoder.push(bytes, &mut self.sink);
         if self.decoder.stats().frames != frames {
             self.estimate();
         }
-        let (wire, overrun) = (self.total(), self.sift.sender.overrun());
-        let (hz, last_frame) = (self.estimator.as_ref().and_then(RateEstimator::hz), self.sift.last_frame);
+        let (wire, overrun) = (self.total(), self.sink.sender.overrun());
+        let (hz, last_frame) = (self.estimator.as_ref().and_then(RateEstimator::hz), self.sink.last_frame);
         self.shared.with(|seen| {
             (seen.1.wire, seen.1.overrun, seen.1.measured_hz, seen.1.last_frame) = (wire, overrun, hz, last_frame);
         });
-        self.sift.sender.ring();
+        self.sink.sender.notify();
     }
 
     fn estimate(&mut self) {
         let (Some(estimator), Some(nominal_hz)) = (&mut self.estimator, self.rate_hz) else { return };
-        estimator.push(self.sift.timeline.next_index(), (self.sift.now - self.begin).as_secs_f64());
+        estimator.push(self.sink.timeline.next_index(), (self.sink.now - self.begin).as_secs_f64());
         // What was told in the first seconds may have been of a start that was not even.
         let told = self.rate_told;
         let is_new = |hz: f64| told.is_none_or(|(before, at)| at.elapsed() > TOLD && (hz / before - 1.0).abs() > NEWS);
@@ -363,7 +363,7 @@ impl Worker {
             && let Some(measured_hz) = estimator.estimate().filter(|hz| is_new(*hz))
         {
             self.rate_told = Some((measured_hz, Instant::now()));
-            self.sift.tell(Notice::Rate { measured_hz, nominal_hz });
+            self.sink.tell(Notice::Rate { measured_hz, nominal_hz });
         }
     }
 

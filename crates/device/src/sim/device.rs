@@ -1,7 +1,7 @@
 //! A simulated device without I/O: frames in, bytes out; commands in, answers out.
 
 use tonus_wire::layout::Framing;
-use tonus_wire::profile::{Profile, Step};
+use tonus_wire::profile::{DeviceProfile, Step};
 use tonus_wire::{EncodeError, Encoder, Layout, LayoutError, Stamp, Values};
 
 /// Room for one encoded frame.
@@ -36,7 +36,7 @@ impl Device {
     ///
     /// # Errors
     /// [`LayoutError`] if the format cannot work.
-    pub fn new(profile: &Profile, rate_hz: f64) -> Result<Self, LayoutError> {
+    pub fn new(profile: &DeviceProfile, rate_hz: f64) -> Result<Self, LayoutError> {
         let encoder = Self::encoder(&profile.layout)?;
         let startup = &profile.startup;
         let variables = profile.variables();
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn a_chords_board_answers_starts_and_is_hushed() {
-        let profile = Profile::builtin("chords-uno-r3").unwrap();
+        let profile = DeviceProfile::builtin("chords-uno-r3").unwrap();
         let mut device = Device::new(&profile, 250.0).unwrap();
         let mut out = Vec::new();
         device.boot(&mut out);
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn every_builtin_profile_can_be_simulated() {
-        for profile in Profile::all() {
+        for profile in DeviceProfile::all() {
             let channels = profile.used_channels().max(1);
             let mut device = Device::new(&profile, 250.0).unwrap();
             let mut out = Vec::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tonus_record::ReadError;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 use super::random::Random;
 use super::signal::Signal;
@@ -89,7 +89,7 @@ pub struct PersonSource {
 
 impl PersonSource {
     /// Somebody with this habit, who hears of wishes through `wish`.
-    pub fn new(habit: Habit, wish: Wish, profile: &Profile, rate_hz: f64, seed: u64) -> Self {
+    pub fn new(habit: Habit, wish: Wish, profile: &DeviceProfile, rate_hz: f64, seed: u64) -> Self {
         let channel = |(n, converter)| (Signal::new(rate_hz, seed, n), converter);
         Self {
             wish,
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn a_person_does_what_is_asked_for() {
         let wish = Wish::default();
-        let profile = Profile::builtin("tonus-cobs").unwrap();
+        let profile = DeviceProfile::builtin("tonus-cobs").unwrap();
         let mut person = PersonSource::new(Habit::CALM, wish.clone(), &profile, 1000.0, 1);
         let mut seconds = |count: usize| {
             let amplitudes: Vec<f64> = (0..count * 1000)

@@ -6,14 +6,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use tonus_wire::profile::{Port, Profile};
+use tonus_wire::profile::{DeviceProfile, Port};
 
 use super::Line;
 use super::device::Device;
 use super::fault::Faults;
 use super::run::{Pace, Simulator};
 use super::source::Source;
-use crate::error::{OpenError, Trouble};
+use crate::error::{OpenError, OpenErrorKind};
 use crate::transport::{Connector, Transport};
 
 /// Bytes that wait for the reader, as in a port's driver.
@@ -102,10 +102,10 @@ impl Connector for PipeConnector {
     fn open(&mut self, _port: &Port) -> Result<Box<dyn Transport>, OpenError> {
         let mut shared = self.0.lock();
         if shared.is_over {
-            return Err(OpenError::new("simulated sensor", Trouble::Ended));
+            return Err(OpenError::new("simulated sensor", OpenErrorKind::Ended));
         }
         if shared.is_pulled {
-            return Err(OpenError::new("simulated sensor", Trouble::Absent));
+            return Err(OpenError::new("simulated sensor", OpenErrorKind::Absent));
         }
         shared.is_open = true;
         shared.connection += 1;
@@ -209,7 +209,7 @@ impl InMemory {
     /// # Errors
     /// [`io::Error`] if the profile has no encoder or the system gives no thread.
     pub fn start(
-        profile: &Profile,
+        profile: &DeviceProfile,
         mut source: impl Source + Send + 'static,
         options: PlayOptions,
     ) -> io::Result<(Self, PipeConnector)> {

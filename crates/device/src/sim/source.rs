@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tonus_record::{Chunk, OpenOptions, ReadError, Recording, Unit};
 use tonus_wire::Field;
 use tonus_wire::layout::{Framing, NumberStyle};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 use super::scenario::Scenario;
 use super::signal::Signal;
@@ -54,7 +54,7 @@ pub(crate) struct Converter {
 }
 
 impl Converter {
-    fn of(profile: &Profile, channel: usize, least_gain: f64) -> Self {
+    fn of(profile: &DeviceProfile, channel: usize, least_gain: f64) -> Self {
         let layout = &profile.layout;
         let scale = profile.channel(channel).scale;
         let (mut low, mut high) = match layout.framing {
@@ -94,11 +94,11 @@ impl Converter {
 }
 
 /// One for each channel in use, so that rest is not lost between two steps.
-pub(crate) fn simulated(profile: &Profile) -> Vec<Converter> {
+pub(crate) fn simulated(profile: &DeviceProfile) -> Vec<Converter> {
     converters(profile, MIN_COUNTS_PER_UV)
 }
 
-fn converters(profile: &Profile, least_gain: f64) -> Vec<Converter> {
+fn converters(profile: &DeviceProfile, least_gain: f64) -> Vec<Converter> {
     (0..profile.used_channels().max(1)).map(|channel| Converter::of(profile, channel, least_gain)).collect()
 }
 
@@ -114,7 +114,7 @@ pub struct ScenarioSource {
 
 impl ScenarioSource {
     /// The scenario at this rate, on all channels the profile uses.
-    pub fn new(scenario: Scenario, profile: &Profile, rate_hz: f64, seed: u64) -> Self {
+    pub fn new(scenario: Scenario, profile: &DeviceProfile, rate_hz: f64, seed: u64) -> Self {
         let channel = |(n, converter)| (Signal::new(rate_hz, seed, n), converter);
         let channels = simulated(profile).into_iter().enumerate().map(channel).collect();
         Self { scenario, channels, rate_hz, seed, position: 0 }
@@ -181,7 +181,7 @@ impl FileSource {
 
     /// Converts for this device.
     #[must_use]
-    pub fn for_device(mut self, profile: &Profile) -> Self {
+    pub fn for_device(mut self, profile: &DeviceProfile) -> Self {
         self.converters = converters(profile, 0.0);
         self.last = self.converters.iter().map(|converter| converter.fit(converter.offset)).collect();
         self
@@ -248,7 +248,7 @@ impl std::fmt::Debug for FileSource {
 }
 
 /// Channels a simulated device sends: those of the profile, or of the source where the stream itself tells them.
-pub fn channels_for(profile: &Profile, of_source: usize) -> usize {
+pub fn channels_for(profile: &DeviceProfile, of_source: usize) -> usize {
     match profile.layout.framing {
         Framing::Text(_) if profile.used_channels() == 0 => of_source,
         Framing::Cobs | Framing::Slip if of_source <= profile.layout.max_channels() => of_source,

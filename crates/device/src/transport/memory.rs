@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use tonus_wire::profile::Port;
 
-use crate::error::{OpenError, Trouble};
+use crate::error::{OpenError, OpenErrorKind};
 
 use super::{Connector, Transport};
 
@@ -58,7 +58,7 @@ impl Connector for Memory {
 
     fn open(&mut self, _port: &Port) -> Result<Box<dyn Transport>, OpenError> {
         if self.with(|shared| shared.script.is_empty()) {
-            return Err(OpenError::new("memory", Trouble::Ended));
+            return Err(OpenError::new("memory", OpenErrorKind::Ended));
         }
         Ok(Box::new(self.clone()))
     }
@@ -157,7 +157,7 @@ impl<R: Read + Send + 'static> Connector for Option<Capture<R>> {
     fn open(&mut self, _port: &Port) -> Result<Box<dyn Transport>, OpenError> {
         match self.take() {
             Some(capture) => Ok(Box::new(capture)),
-            None => Err(OpenError::new("capture", Trouble::Ended)),
+            None => Err(OpenError::new("capture", OpenErrorKind::Ended)),
         }
     }
 

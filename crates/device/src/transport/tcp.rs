@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tonus_wire::profile::Port;
 
-use crate::error::{OpenError, Trouble};
+use crate::error::{OpenError, OpenErrorKind};
 
 use super::{Connector, Transport, heard};
 
@@ -33,7 +33,7 @@ impl Connector for TcpConnector {
     fn open(&mut self, port: &Port) -> Result<Box<dyn Transport>, OpenError> {
         let name = self.name();
         let io = |error: io::Error| OpenError::io(&name, &error);
-        let mut last = OpenError::new(&name, Trouble::Absent);
+        let mut last = OpenError::new(&name, OpenErrorKind::Absent);
         for address in self.place.to_socket_addrs().map_err(io)? {
             match TcpStream::connect_timeout(&address, CONNECT) {
                 Ok(stream) => {

@@ -6,7 +6,7 @@
 use std::io::{self, Cursor};
 use std::sync::OnceLock;
 
-use tonus_core::config::{Config, MainsMode, Profile};
+use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_core::input::Cue;
 
 use crate::journal::{ChunkBuilder, Clocks, Reader, Rows, header, play, sealed_chunk};
@@ -179,7 +179,7 @@ fn info() -> SessionInfo {
         anchor: vec![0.0; CHANNELS],
         config: LiveConfig {
             kind: Kind::Raw,
-            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(Profile::Limb), ..Config::default() },
+            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(BodySite::Limb), ..Config::default() },
             cues: CueSource::None,
             calibration: CalibrationSource::Cues,
             calibrations: Vec::new(),

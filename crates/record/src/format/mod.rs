@@ -14,8 +14,8 @@ mod vendor;
 pub(crate) mod wav;
 pub(crate) mod wfdb;
 
-use crate::cells::Dialect;
 use crate::error::ReadError;
+use crate::fields::Dialect;
 use crate::header::Header;
 use crate::options::OpenOptions;
 use crate::session::SessionInfo;

@@ -2,8 +2,8 @@
 
 use tonus_dsp::units::SampleRate;
 
-use crate::cells::Dialect;
 use crate::error::{Place, ReadError, quoted};
+use crate::fields::Dialect;
 use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
 use crate::session::{ScaleInfo, SessionInfo};

@@ -12,7 +12,7 @@ use crate::packed::{Files, packed, unpack};
 use crate::source::open_regular;
 use crate::time_axis::Step;
 
-use super::place::LISTED;
+use super::position::LISTED;
 use super::{Parts, Recording};
 
 /// Bytes that tell what is packed or binary from text.

@@ -3,11 +3,11 @@
 mod anchor;
 mod binary;
 mod block;
-mod careful;
 mod copies;
 mod memory;
 mod peek;
-mod place;
+mod position;
+mod slow_rows;
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -15,18 +15,18 @@ use std::path::Path;
 
 use tonus_core::input::Cue;
 
-use crate::batch::{Alike, Batch};
-use crate::cells::Dialect;
 use crate::chunk::{Chunk, Counts, Reject};
 use crate::cues::CueList;
 use crate::error::ReadError;
+use crate::fast_rows::{Alike, FastRows};
+use crate::fields::Dialect;
 use crate::format::binary::Frames;
 use crate::format::{self, Action, Head, Layout};
 use crate::header::Header;
-use crate::magic;
 use crate::options::OpenOptions;
 use crate::rows::{Fault, Reason, Row, RowReader};
 use crate::session::{self, SessionInfo};
+use crate::sniff;
 use crate::source::{Source, open_regular};
 use crate::time_axis::{Step, Timeline};
 
@@ -94,7 +94,7 @@ pub struct Recording {
     raw: Option<Vec<f64>>,
     /// The values of many frames that were read at once, as in their source.
     wide: Vec<f64>,
-    batch: Option<Batch>,
+    batch: Option<FastRows>,
     /// Where frames come from, if the file is no text.
     binary: Option<Box<dyn Frames>>,
     /// The cues are those of the file.
@@ -192,7 +192,7 @@ impl Recording {
         };
         let mut source = Source::new(reader, name.to_owned())?;
         let head = Head { file: name, bytes: source.bytes(), is_whole: source.is_at_end(), session };
-        magic::check_text(head.bytes, name)?;
+        sniff::check_text(head.bytes, name)?;
         let layout = format::layout(&head, options)?;
         let Layout { place_holder, block, comment, rows, is_padded, daytime, events, .. } = layout;
         let Layout { header, dialect, preamble: (bytes, lines), actions, axis, last_decimals, names_row, .. } = layout;
@@ -225,7 +225,7 @@ impl Recording {
         let Parts { source, header, reader, timeline, names_row, block, comment, rows } = parts;
         let channels = header.channels.len();
         let anchors = Anchors::new(header.channels.iter().map(|channel| channel.uv_per_unit), header.kind);
-        let batch = Batch::new(&reader.actions);
+        let batch = FastRows::new(&reader.actions);
         let full = (BLOCK_VALUES / channels.max(1)).clamp(1, BLOCK_FRAMES) * channels;
         Self {
             timeline,

@@ -26,15 +26,15 @@ mod exact;
 mod level;
 mod measure;
 mod noisy;
-mod place;
 mod quantum;
+mod timeline;
 mod usual;
 mod wrap;
 
 pub(crate) use level::{Level, Statistic};
 pub use measure::StampKind;
 pub(crate) use measure::{Fit, measure};
-pub(crate) use place::{Ahead, LONGEST_GAP_S, Step, Timeline};
+pub(crate) use timeline::{Ahead, LONGEST_GAP_S, Step, Timeline};
 
 pub(crate) use wrap::Wraps;
 

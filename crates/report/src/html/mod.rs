@@ -37,13 +37,13 @@ mod chart;
 mod curves;
 mod envelope;
 mod legend;
+mod narrative;
 mod phases;
 mod quality;
 mod repetitions;
 mod scores;
 mod segments;
 mod settings;
-mod story;
 mod table;
 mod targets;
 mod theme;
@@ -69,12 +69,12 @@ pub fn render(summary: &Summary, traces: &Trace, language: Language) -> String {
     let mut out = String::with_capacity(256 * 1024);
     head(&mut out, &view);
     out.push_str("<main>\n");
-    story::section(&mut out, &view);
+    narrative::section(&mut out, &view);
     for channel in view.channels().take(MAX_CHANNELS) {
         section(&mut out, &view, &channel);
     }
     settings::section(&mut out, &view);
-    settings::how(&mut out, language);
+    settings::methods(&mut out, language);
     notice(&mut out, language);
     settings::fingerprints(&mut out, &view);
     out.push_str("</main>\n</body>\n</html>\n");

@@ -6,7 +6,7 @@ use super::table::Table;
 use super::view::View;
 use super::write::{NAME, SENTENCE, Show, data, element, escape, or_dash, text};
 use crate::vocabulary::Language;
-use crate::words::{self, how, setting};
+use crate::words::{self, methods, setting};
 
 /// Settings and notes.
 pub(super) fn section(out: &mut String, view: &View<'_>) {
@@ -131,11 +131,11 @@ fn rejects(out: &mut String, view: &View<'_>) {
 }
 
 /// One line for each kind of number.
-pub(super) fn how(out: &mut String, lang: Language) {
+pub(super) fn methods(out: &mut String, lang: Language) {
     out.push_str("<section>");
-    element(out, "h2", lang.pick(how::TITLE));
+    element(out, "h2", lang.pick(methods::TITLE));
     out.push_str("<dl class=\"how\">");
-    for (what, line) in how::LINES {
+    for (what, line) in methods::LINES {
         out.push_str("<div>");
         element(out, "dt", &escape(lang.pick(*what)));
         element(out, "dd", &escape(lang.pick(*line)));

@@ -85,7 +85,7 @@ pub(super) fn data(lang: Language, key: &str, value: &impl Serialize, show: Show
     Some(format!("<data value=\"{exact}\" data-key=\"{key}\"{scale}>{shown}</data>"))
 }
 
-/// A value, or the sign for none, which [`words::how`] explains.
+/// A value, or the sign for none, which [`words::methods`] explains.
 pub(super) fn or_dash(value: Option<String>) -> String {
     value.unwrap_or_else(|| words::DASH.to_owned())
 }

@@ -1,6 +1,6 @@
 //! Words about settings, calibration, signal and fingerprints.
 
-use tonus_core::config::{MainsMode, Profile, ReferenceKind};
+use tonus_core::config::{BodySite, MainsMode, ReferenceKind};
 use tonus_dsp::design::Mains;
 use tonus_record::{CalibrationSource, CueSource, Kind, RateSource};
 
@@ -95,7 +95,7 @@ pub(crate) const QUALITY_NOTE: Text = [
 pub(crate) const SETTINGS: Text = ["Settings and notes", "Einstellungen und Hinweise"];
 pub(crate) const SETTING: Text = ["Setting", "Einstellung"];
 pub(crate) const KIND: Text = ["Sensor sends", "Der Sensor sendet"];
-pub(crate) const PROFILE: Text = ["Profile", "Körperstelle"];
+pub(crate) const PROFILE: Text = ["BodySite", "Körperstelle"];
 pub(crate) const HIGHPASS: Text = ["High-pass", "Hochpass"];
 pub(crate) const LOWPASS: Text = ["Low-pass", "Tiefpass"];
 pub(crate) const MAINS: Text = ["Mains", "Stromnetz"];
@@ -150,11 +150,11 @@ pub(crate) const fn kind(language: Language, kind: Kind) -> &'static str {
     })
 }
 
-pub(crate) const fn profile(language: Language, profile: Profile) -> &'static str {
+pub(crate) const fn profile(language: Language, profile: BodySite) -> &'static str {
     language.pick(match profile {
-        Profile::Limb => ["limb", "Arm oder Bein"],
-        Profile::Pelvic => ["pelvic floor", "Beckenboden"],
-        Profile::Trunk => ["trunk", "Rumpf"],
+        BodySite::Limb => ["limb", "Arm oder Bein"],
+        BodySite::Pelvic => ["pelvic floor", "Beckenboden"],
+        BodySite::Trunk => ["trunk", "Rumpf"],
     })
 }
 

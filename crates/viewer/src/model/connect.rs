@@ -5,7 +5,7 @@ use std::sync::mpsc;
 
 use tonus_device::Address;
 use tonus_device::ports::{self, PortInfo};
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 use crate::settings::Settings;
 
@@ -44,7 +44,7 @@ pub struct Connect {
 impl Connect {
     /// With what was used last.
     pub fn new(settings: &Settings) -> Self {
-        let device = |profile: Profile| DeviceChoice {
+        let device = |profile: DeviceProfile| DeviceChoice {
             needs_rate: profile.rate_hz(profile.used_channels()).is_none(),
             id: profile.id,
             name: profile.name,
@@ -57,7 +57,7 @@ impl Connect {
             rate: settings.rate_hz.map_or_else(String::new, |hz| hz.to_string()),
             file: String::new(),
             is_opening: false,
-            devices: Profile::all().into_iter().map(device).collect(),
+            devices: DeviceProfile::all().into_iter().map(device).collect(),
             found: None,
         }
     }

@@ -26,7 +26,8 @@ use tonus_history::{About, Store};
 use tonus_live::{SensorOptions, now_unix_s};
 
 use crate::session::{
-    News, Order, Purpose, Scenario, SensorPlan, Session, Sight, Simulated, TrainOrder, Wake, replay, watch,
+    Purpose, Scenario, SensorPlan, Session, SessionCommand, SessionUpdate, Simulated, TrainCommand, UiEvent, Wake,
+    replay, watch,
 };
 use crate::settings::Settings;
 use crate::words::Words;
@@ -173,7 +174,7 @@ pub struct Model {
     is_simulated: bool,
     /// The sensor was lost for good.
     is_lost: bool,
-    /// The mark of a pipeline that begins was seen, its news not yet.
+    /// The mark of a pipeline that begins was seen, its update has not come yet.
     has_begun: bool,
     wake: Wake,
     /// Where to go back to from settings and progress.
@@ -246,27 +247,27 @@ impl Model {
         let Some(session) = &mut self.session else { return };
         // Looked at first: what a thread has told before its end is heard below.
         let is_over = session.is_over();
-        let mut news = Vec::new();
-        while let Some(one) = session.news() {
-            news.push(one);
+        let mut updates = Vec::new();
+        while let Some(one) = session.update() {
+            updates.push(one);
         }
         if let Some(show) = &mut self.show {
             let mut left = SIGHTS_PER_FRAME;
             while left > 0
                 && !self.has_begun
-                && let Some(sight) = session.sight()
+                && let Some(event) = session.event()
             {
                 left -= 1;
-                match &sight {
+                match &event {
                     // What follows belongs to a show that is about to begin.
-                    Sight::Begin => {
+                    UiEvent::Begin => {
                         self.has_begun = true;
                         break;
                     }
-                    Sight::Decision(decision) => self.check.push(decision),
-                    Sight::Samples { .. } => {}
+                    UiEvent::Decision(decision) => self.check.push(decision),
+                    UiEvent::Samples { .. } => {}
                 }
-                show.take(&sight);
+                show.take(&event);
             }
             if let Some(status) = session.status() {
                 show.status(status);
@@ -276,19 +277,19 @@ impl Model {
         if is_over && session.waiting() == 0 {
             self.session = None;
         }
-        for one in news {
+        for one in updates {
             self.hear(one, now_s);
         }
     }
 
-    fn hear(&mut self, news: News, now_s: f64) {
-        match news {
-            News::Began(began) => {
+    fn hear(&mut self, update: SessionUpdate, now_s: f64) {
+        match update {
+            SessionUpdate::Began(began) => {
                 // What is left of the former pipeline is not part of this one.
                 while !std::mem::take(&mut self.has_begun)
-                    && let Some(sight) = self.session.as_mut().and_then(Session::sight)
+                    && let Some(event) = self.session.as_mut().and_then(Session::event)
                 {
-                    self.has_begun = matches!(sight, Sight::Begin);
+                    self.has_begun = matches!(event, UiEvent::Begin);
                 }
                 self.check = SignalCheck::new(began.channels.len());
                 if self.screen == Screen::Connect {
@@ -296,22 +297,22 @@ impl Model {
                 }
                 self.show = Some(Show::new(*began, now_s));
             }
-            News::Calibrated(channel, calibration) => {
+            SessionUpdate::Calibrated(channel, calibration) => {
                 if let Some(show) = &mut self.show {
                     show.calibrated(channel, &calibration);
                 }
             }
-            News::Refused(channel, refusal) => {
+            SessionUpdate::Refused(channel, refusal) => {
                 if let Some(show) = &mut self.show {
                     show.refused(channel, refusal);
                 }
             }
-            News::Warning(text) => {
+            SessionUpdate::Warning(text) => {
                 if let Some(show) = &mut self.show {
                     show.warning = Some(text);
                 }
             }
-            News::Ended(ended) => match ended.purpose {
+            SessionUpdate::Ended(ended) => match ended.purpose {
                 Purpose::Check => {}
                 Purpose::Train => {
                     self.is_finishing = true;
@@ -324,25 +325,25 @@ impl Model {
                     }
                 }
             },
-            News::Kept(summary, report) => {
+            SessionUpdate::Kept(summary, report) => {
                 self.is_finishing = false;
                 let was_first = self.offers.is_first();
                 let (is_simulated, is_lost) = (self.is_simulated, self.is_lost);
                 self.outcome = Some(Outcome { is_lost, is_simulated, ..Outcome::new(&summary, report, was_first) });
                 self.offers = Offers::new(self.settings.language, self.places.store.as_deref(), &self.settings.program);
             }
-            News::Failed(text, help) => {
+            SessionUpdate::Failed(text, help) => {
                 self.is_finishing = false;
                 self.problem = Some(Problem { text, help });
             }
-            News::Gone => {
+            SessionUpdate::Gone => {
                 self.is_lost = true;
                 let words = self.words();
                 let text = words.problem.gone.to_owned();
                 self.problem = Some(Problem { text, help: words.problem.gone_help.to_owned() });
             }
-            News::Over => {
-                // A session that is being kept says so in its own news, which come before.
+            SessionUpdate::Over => {
+                // A session that is being kept says so in its own updates, which come before.
                 if matches!(self.screen, Screen::Check)
                     || self.screen == Screen::Train && self.show.as_ref().is_none_or(|show| show.ended.is_none())
                 {
@@ -387,16 +388,16 @@ impl Model {
                 if let Some(show) = &mut self.show {
                     show.toggle_pause();
                 }
-                self.order(Order::Command(input));
+                self.command(SessionCommand::Input(input));
             }
-            Action::Skip => self.order(Order::Command(SessionInput::Skip)),
+            Action::Skip => self.command(SessionCommand::Input(SessionInput::Skip)),
             Action::Stop => self.stop(),
             Action::Mark => {
                 let words = self.words();
                 if let Some(show) = &mut self.show {
                     show.mark(words.train.marker);
                 }
-                self.order(Order::Mark("marker".to_owned()));
+                self.command(SessionCommand::Mark("marker".to_owned()));
             }
             Action::Raw => {
                 self.settings.shows_raw = !self.settings.shows_raw;
@@ -404,7 +405,7 @@ impl Model {
             }
             Action::Pace(step) => {
                 if let Some(pace) = self.show.as_ref().and_then(Show::breaths_per_min) {
-                    self.order(Order::Command(SessionInput::Pace((pace + step).clamp(3.0, 12.0))));
+                    self.command(SessionCommand::Input(SessionInput::Pace((pace + step).clamp(3.0, 12.0))));
                 }
             }
             Action::Go(screen) => self.go(screen),
@@ -483,8 +484,8 @@ impl Model {
         };
         self.settings.program = self.offers.name().to_owned();
         self.keep_settings();
-        let order = TrainOrder { chosen, about, store: self.store(), is_kept: true };
-        self.order(Order::Train(Box::new(order)));
+        let command = TrainCommand { chosen, about, store: self.store(), is_kept: true };
+        self.command(SessionCommand::Train(Box::new(command)));
         (self.outcome, self.problem) = (None, None);
         self.screen = Screen::Train;
     }
@@ -492,7 +493,7 @@ impl Model {
     fn stop(&mut self) {
         let purpose = self.show.as_ref().map(|show| show.began.purpose);
         match purpose {
-            Some(Purpose::Train) => self.order(Order::Check),
+            Some(Purpose::Train) => self.command(SessionCommand::Check),
             Some(Purpose::Replay) => {
                 self.leave();
                 self.screen = Screen::Connect;
@@ -501,9 +502,9 @@ impl Model {
         }
     }
 
-    fn order(&self, order: Order) {
+    fn command(&self, command: SessionCommand) {
         if let Some(session) = &self.session {
-            session.order(order);
+            session.command(command);
         }
     }
 

@@ -6,7 +6,7 @@ use tonus_core::training::{Breath, BreathConfig, Phase, Purpose as PhasePurpose,
 use tonus_device::State as Link;
 use tonus_report::training::RepetitionReport;
 
-use crate::session::{Began, Ended, Sight, Status, TrainingStatus};
+use crate::session::{Began, Ended, Status, TrainingStatus, UiEvent};
 use crate::trace::{Playhead, Scale, TICKS_PER_S, Track};
 
 /// Seconds of each channel that are kept for drawing.
@@ -106,15 +106,15 @@ impl Show {
     }
 
     /// Takes something to draw.
-    pub fn take(&mut self, sight: &Sight) {
-        match sight {
-            Sight::Begin => {}
-            Sight::Decision(decision) => {
+    pub fn take(&mut self, event: &UiEvent) {
+        match event {
+            UiEvent::Begin => {}
+            UiEvent::Decision(decision) => {
                 if let Some(track) = self.tracks.get_mut(usize::from(decision.channel)) {
                     track.decide(decision);
                 }
             }
-            Sight::Samples { channel, first, count, uv } => {
+            UiEvent::Samples { channel, first, count, uv } => {
                 if let Some(track) = self.tracks.get_mut(usize::from(*channel)) {
                     track.samples(*first, uv.get(..usize::from(*count)).unwrap_or_default());
                 }

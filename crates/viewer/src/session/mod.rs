@@ -2,21 +2,21 @@
 //!
 //! ```text
 //!  sensor ──► Live ──────╮                      ring of decisions and samples ──► Track
-//!                        ├──► Screening (Output) ──► latest status ──────────────► Model
-//!  recording ► Playback ─╯                      news, one after the other ───────►
+//!                        ├──► RingWriter (Output) ──► latest status ──────────────► Model
+//!  recording ► Playback ─╯                      updates, one after the other ──────►
 //!                 ▲
-//!                 ╰── orders: pause, skip, stop, marker, the next programme ◄───── Model
+//!                 ╰── commands: pause, skip, stop, marker, the next programme ◄───── Model
 //! ```
 //!
 //! Nothing here waits for the window. If nobody looks for a while, what would have been drawn is dropped and counted; what is
 //! decided and recorded is not touched by it.
 
-mod news;
-mod order;
+mod command;
 mod replay;
-mod screening;
+mod ring_writer;
 mod sensor;
 mod simulated;
+mod update;
 
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex};
@@ -25,43 +25,43 @@ use std::thread::JoinHandle;
 use ringbuf::HeapCons;
 use ringbuf::traits::{Consumer, Observer};
 
-pub use news::{Began, Ended, News, Purpose, Status, TrainingStatus};
-pub use order::{Order, TrainOrder};
+pub use command::{SessionCommand, TrainCommand};
 pub use replay::replay;
-pub use screening::{SAMPLES, Sight};
+pub use ring_writer::{SAMPLES, UiEvent};
 pub use sensor::{SensorPlan, watch};
 pub use simulated::{Person, Simulated};
 pub use tonus_device::sim::Scenario;
+pub use update::{Began, Ended, Purpose, SessionUpdate, Status, TrainingStatus};
 
 /// A session on its thread.
 pub struct Session {
-    orders: mpsc::Sender<Order>,
-    news: mpsc::Receiver<News>,
-    sights: HeapCons<Sight>,
+    commands: mpsc::Sender<SessionCommand>,
+    updates: mpsc::Receiver<SessionUpdate>,
+    events: HeapCons<UiEvent>,
     status: Arc<Mutex<Status>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Session {
     /// Tells the thread to do something; it does so before the next frame.
-    pub fn order(&self, order: Order) {
-        // A thread that has ended has said so in its news.
-        let _ = self.orders.send(order);
+    pub fn command(&self, command: SessionCommand) {
+        // A thread that has ended has said so in its updates.
+        let _ = self.commands.send(command);
     }
 
-    /// The next piece of news.
-    pub fn news(&self) -> Option<News> {
-        self.news.try_recv().ok()
+    /// The next update.
+    pub fn update(&self) -> Option<SessionUpdate> {
+        self.updates.try_recv().ok()
     }
 
     /// The next thing to be drawn.
-    pub fn sight(&mut self) -> Option<Sight> {
-        self.sights.try_pop()
+    pub fn event(&mut self) -> Option<UiEvent> {
+        self.events.try_pop()
     }
 
     /// How many wait to be drawn.
     pub fn waiting(&self) -> usize {
-        self.sights.occupied_len()
+        self.events.occupied_len()
     }
 
     /// Where the session stands; none if that is being written just now.
@@ -80,7 +80,7 @@ impl Session {
     }
 
     fn join(&mut self) {
-        self.order(Order::Close);
+        self.command(SessionCommand::Close);
         if let Some(thread) = self.thread.take() {
             // A panic has been reported by the panic hook; the journal can be recovered.
             let _ = thread.join();
@@ -107,12 +107,12 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 fn spawn(
     name: &str,
     wake: Wake,
-    run: impl FnOnce(mpsc::Receiver<Order>, screening::Screening) + Send + 'static,
+    run: impl FnOnce(mpsc::Receiver<SessionCommand>, ring_writer::RingWriter) + Send + 'static,
 ) -> std::io::Result<Session> {
-    let (orders, received) = mpsc::channel();
-    let (tell, news) = mpsc::channel();
+    let (commands, received) = mpsc::channel();
+    let (tell, updates) = mpsc::channel();
     let status = Arc::new(Mutex::new(Status::default()));
-    let (screening, sights) = screening::Screening::new(tell, Arc::clone(&status), wake);
-    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || run(received, screening))?;
-    Ok(Session { orders, news, sights, status, thread: Some(thread) })
+    let (writer, events) = ring_writer::RingWriter::new(tell, Arc::clone(&status), wake);
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || run(received, writer))?;
+    Ok(Session { commands, updates, events, status, thread: Some(thread) })
 }

@@ -8,9 +8,9 @@ use tonus_core::training::SessionInput;
 use tonus_device::State;
 use tonus_engine::{AnalysisError, Playback, View};
 
-use super::news::{Began, Ended, News, Purpose};
-use super::order::Order;
-use super::screening::Screening;
+use super::command::SessionCommand;
+use super::ring_writer::RingWriter;
+use super::update::{Began, Ended, Purpose, SessionUpdate};
 use super::{Session, Wake, spawn};
 
 /// Frames between two looks at the clock.
@@ -19,17 +19,17 @@ const BLOCK_S: f64 = 0.01;
 /// Plays a recording, so many times as fast as it was made; without a number as fast as possible.
 ///
 /// # Errors
-/// If the system gives no thread. That the recording cannot be read is told in the news.
+/// If the system gives no thread. That the recording cannot be read is told in an update.
 pub fn replay(file: &Path, speed: Option<f64>, wake: Wake) -> std::io::Result<Session> {
     let file = file.to_owned();
-    spawn("tonus-replay", wake, move |orders, mut screening| {
-        match play(&file, speed, &orders, &mut screening) {
+    spawn("tonus-replay", wake, move |commands, mut writer| {
+        match play(&file, speed, &commands, &mut writer) {
             Ok(()) | Err(Stop::Asked) => {}
             Err(Stop::Failed(error)) => {
-                screening.tell(News::Failed(error.to_string(), help(&error).unwrap_or_default().to_owned()));
+                writer.tell(SessionUpdate::Failed(error.to_string(), help(&error).unwrap_or_default().to_owned()));
             }
         }
-        screening.tell(News::Over);
+        writer.tell(SessionUpdate::Over);
     })
 }
 
@@ -53,8 +53,8 @@ fn help(error: &AnalysisError) -> Option<&'static str> {
 fn play(
     file: &Path,
     speed: Option<f64>,
-    orders: &mpsc::Receiver<Order>,
-    screening: &mut Screening,
+    commands: &mpsc::Receiver<SessionCommand>,
+    writer: &mut RingWriter,
 ) -> Result<(), Stop> {
     let view = View::default();
     let mut playback = Playback::new(Playback::open_recording(file, &view)?, &view)?;
@@ -63,8 +63,8 @@ fn play(
     let live = header.session.as_ref();
     let is_quiet = |name: &String| live.is_some_and(|session| session.config.accessory.contains(name));
     let channels: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
-    screening.begin();
-    screening.tell(News::Began(Box::new(Began {
+    writer.begin();
+    writer.tell(SessionUpdate::Began(Box::new(Began {
         purpose: Purpose::Replay,
         device: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         accessory: channels.iter().map(is_quiet).collect(),
@@ -77,14 +77,14 @@ fn play(
     let latency_ms = playback.latency_ms();
     let mut clock = Clock { begin: Instant::now(), at: 0, speed, rate_hz, is_paused: false };
     let block = ((BLOCK_S * rate_hz) as usize).max(1);
-    let totals = playback.play(block, screening, |screening, index, training| {
-        screening.show(index, (State::Streaming, false), latency_ms, training);
-        clock.wait(index, orders)
+    let totals = playback.play(block, writer, |writer, index, training| {
+        writer.show(index, (State::Streaming, false), latency_ms, training);
+        clock.wait(index, commands)
     })?;
     let counts = playback.counts();
     let (frames, lost, gaps) = (counts.frames, counts.frames_missing, totals.gaps);
     let digest = playback.digest();
-    screening.tell(News::Ended(Box::new(Ended { purpose: Purpose::Replay, frames, lost, gaps, digest })));
+    writer.tell(SessionUpdate::Ended(Box::new(Ended { purpose: Purpose::Replay, frames, lost, gaps, digest })));
     Ok(())
 }
 
@@ -100,7 +100,7 @@ struct Clock {
 
 impl Clock {
     /// Waits until frame `index` is due, and hears what the window says meanwhile.
-    fn wait(&mut self, index: u64, orders: &mpsc::Receiver<Order>) -> Result<(), Stop> {
+    fn wait(&mut self, index: u64, commands: &mpsc::Receiver<SessionCommand>) -> Result<(), Stop> {
         loop {
             let due = match self.speed {
                 _ if self.is_paused => Duration::from_millis(20),
@@ -110,11 +110,13 @@ impl Clock {
                     Duration::try_from_secs_f64(seconds).unwrap_or_default().saturating_sub(self.begin.elapsed())
                 }
             };
-            let order = if due.is_zero() { orders.try_recv().ok() } else { orders.recv_timeout(due).ok() };
-            match order {
-                Some(Order::Close | Order::Check | Order::Command(SessionInput::Stop)) => return Err(Stop::Asked),
-                Some(Order::Command(SessionInput::Pause)) => self.is_paused = true,
-                Some(Order::Command(SessionInput::Resume)) => {
+            let command = if due.is_zero() { commands.try_recv().ok() } else { commands.recv_timeout(due).ok() };
+            match command {
+                Some(SessionCommand::Close | SessionCommand::Check | SessionCommand::Input(SessionInput::Stop)) => {
+                    return Err(Stop::Asked);
+                }
+                Some(SessionCommand::Input(SessionInput::Pause)) => self.is_paused = true,
+                Some(SessionCommand::Input(SessionInput::Resume)) => {
                     (self.is_paused, self.begin, self.at) = (false, Instant::now(), index);
                 }
                 None if due.is_zero() => return Ok(()),

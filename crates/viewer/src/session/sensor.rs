@@ -15,10 +15,10 @@ use tonus_live::{Asking, Keeping, Live, LiveError, Moment, Notice, Output, Recor
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
 
-use super::news::{Began, Ended, News, Purpose};
-use super::order::{Order, TrainOrder};
-use super::screening::{Screening, Teller};
+use super::command::{SessionCommand, TrainCommand};
+use super::ring_writer::{RingWriter, Teller};
 use super::simulated::{PROFILE, Playing, Simulated};
+use super::update::{Began, Ended, Purpose, SessionUpdate};
 use super::{Session, Wake, spawn};
 
 /// Which sensor.
@@ -34,7 +34,7 @@ pub enum SensorPlan {
 ///
 /// # Errors
 /// [`LiveError`] if what is known of the sensor cannot be, or the system gives no thread. That it cannot be opened is told in
-/// the news.
+/// the updates.
 pub fn watch(plan: SensorPlan, wake: Wake) -> Result<Session, LiveError> {
     let options = match &plan {
         SensorPlan::Port(options) => (**options).clone(),
@@ -42,13 +42,13 @@ pub fn watch(plan: SensorPlan, wake: Wake) -> Result<Session, LiveError> {
     };
     let sensor = Sensor::new(options)?;
     let simulated = if let SensorPlan::Simulated(simulated) = plan { Some(simulated) } else { None };
-    spawn("tonus-session", wake, move |orders, screening| run(sensor, simulated, &orders, screening))
+    spawn("tonus-session", wake, move |commands, writer| run(sensor, simulated, &commands, writer))
         .map_err(|source| LiveError::Storage { place: "a thread for the sensor".into(), source })
 }
 
 /// Where a run of the sensor goes: to the screen, and into a recording if it is kept.
 struct Showing {
-    screening: Screening,
+    writer: RingWriter,
     recorder: Option<Recorder>,
     purpose: Purpose,
     playing: Option<Playing>,
@@ -58,7 +58,7 @@ impl Showing {
     fn warn(&mut self) {
         let warnings = self.recorder.as_mut().map(Recorder::warnings).unwrap_or_default();
         for warning in warnings {
-            self.screening.tell(News::Warning(warning.to_string()));
+            self.writer.tell(SessionUpdate::Warning(warning.to_string()));
         }
     }
 }
@@ -67,22 +67,22 @@ impl Sink for Showing {
     const WANTS_SAMPLES: bool = true;
 
     fn decision(&mut self, decision: &Decision) {
-        self.screening.decision(decision);
+        self.writer.decision(decision);
     }
 
     fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        self.screening.samples(channel, first, conditioned_uv);
+        self.writer.samples(channel, first, conditioned_uv);
     }
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.screening.calibrated(channel, calibration);
+        self.writer.calibrated(channel, calibration);
         if let Some(recorder) = &mut self.recorder {
             recorder.calibrated(channel, calibration);
         }
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.screening.refused(channel, refusal);
+        self.writer.refused(channel, refusal);
         if let Some(recorder) = &mut self.recorder {
             recorder.refused(channel, refusal);
         }
@@ -91,7 +91,7 @@ impl Sink for Showing {
 
 impl Output for Showing {
     fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        self.screening.begin();
+        self.writer.begin();
         let is_quiet = |name: &String| info.config.accessory.contains(name);
         let channels: Vec<String> = info.scale.iter().map(|scale| scale.channel.clone()).collect();
         let began = Began {
@@ -104,7 +104,7 @@ impl Output for Showing {
             rate_hz: info.rate.hz,
             rate_source: info.rate.source.clone(),
         };
-        self.screening.tell(News::Began(Box::new(began)));
+        self.writer.tell(SessionUpdate::Began(Box::new(began)));
         let begun = self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.begin(info));
         self.warn();
         begun
@@ -129,7 +129,7 @@ impl Output for Showing {
             playing.hear(now.training);
         }
         let link = (now.state, now.is_silent);
-        self.screening.show(now.index.unwrap_or(0), link, now.latency_ms, now.training);
+        self.writer.show(now.index.unwrap_or(0), link, now.latency_ms, now.training);
         Ok(())
     }
 
@@ -151,29 +151,32 @@ impl Output for Showing {
 
     fn notice(&mut self, notice: &Notice<'_>) {
         if let Notice::Warning(text) = notice {
-            self.screening.tell(News::Warning((*text).to_owned()));
+            self.writer.tell(SessionUpdate::Warning((*text).to_owned()));
         }
     }
 
     fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
         let done = self.recorder.take().map_or(Ok(()), |mut recorder| {
             let done = recorder.end(info, end, latency);
-            recorder.warnings().iter().for_each(|warning| self.screening.tell(News::Warning(warning.to_string())));
+            recorder
+                .warnings()
+                .iter()
+                .for_each(|warning| self.writer.tell(SessionUpdate::Warning(warning.to_string())));
             done
         });
         let EndLine { frames, lost, gaps, digest } = *end;
-        self.screening.tell(News::Ended(Box::new(Ended { purpose: self.purpose, frames, lost, gaps, digest })));
+        self.writer.tell(SessionUpdate::Ended(Box::new(Ended { purpose: self.purpose, frames, lost, gaps, digest })));
         done
     }
 }
 
 /// What to say of an error, and what to do about it.
-fn failed(error: &LiveError) -> News {
+fn failed(error: &LiveError) -> SessionUpdate {
     let help = match error {
         LiveError::Usage { help, .. } | LiveError::Device { help, .. } | LiveError::Kept { help, .. } => help.clone(),
         _ => String::new(),
     };
-    News::Failed(error.to_string(), help)
+    SessionUpdate::Failed(error.to_string(), help)
 }
 
 /// A session under way on the thread.
@@ -183,9 +186,9 @@ struct Running {
     tell: Teller,
 }
 
-fn run(sensor: Sensor, simulated: Option<Simulated>, orders: &mpsc::Receiver<Order>, screening: Screening) {
-    let tell = screening.teller();
-    let mut showing = Showing { screening, recorder: None, purpose: Purpose::Check, playing: None };
+fn run(sensor: Sensor, simulated: Option<Simulated>, commands: &mpsc::Receiver<SessionCommand>, writer: RingWriter) {
+    let tell = writer.teller();
+    let mut showing = Showing { writer, recorder: None, purpose: Purpose::Check, playing: None };
     let connector: io::Result<Box<dyn Connector>> = match simulated {
         None => Ok(transport::connector(sensor.address())),
         Some(simulated) => simulated.start().map(|(playing, connector)| {
@@ -197,16 +200,16 @@ fn run(sensor: Sensor, simulated: Option<Simulated>, orders: &mpsc::Receiver<Ord
         .map_err(|source| LiveError::Storage { place: "simulated sensor".into(), source })
         .and_then(|connector| Live::open_with(connector, sensor, Asking::Nothing, showing));
     match opened {
-        Ok(live) => Running { live, keeping: None, tell: tell.clone() }.play(orders),
+        Ok(live) => Running { live, keeping: None, tell: tell.clone() }.play(commands),
         Err(error) => tell.tell(failed(&error)),
     }
-    tell.tell(News::Over);
+    tell.tell(SessionUpdate::Over);
 }
 
 impl Running {
-    fn play(mut self, orders: &mpsc::Receiver<Order>) {
+    fn play(mut self, commands: &mpsc::Receiver<SessionCommand>) {
         let is_stopped = loop {
-            if self.obey(orders) {
+            if self.obey(commands) {
                 break true;
             }
             match self.live.turn() {
@@ -219,7 +222,7 @@ impl Running {
                 Ok(Turn::Changed) => self.switch(Asking::Nothing, Purpose::Check),
                 Ok(Turn::Over) => break false,
                 Ok(Turn::Gone) => {
-                    self.tell.tell(News::Gone);
+                    self.tell.tell(SessionUpdate::Gone);
                     break false;
                 }
                 Err(error) => {
@@ -238,17 +241,17 @@ impl Running {
     }
 
     /// Does what the window has said; whether that was to close.
-    fn obey(&mut self, orders: &mpsc::Receiver<Order>) -> bool {
-        for order in orders.try_iter() {
-            match order {
-                Order::Check => {
+    fn obey(&mut self, commands: &mpsc::Receiver<SessionCommand>) -> bool {
+        for command in commands.try_iter() {
+            match command {
+                SessionCommand::Check => {
                     self.live.command(SessionInput::Stop);
                     self.switch(Asking::Nothing, Purpose::Check);
                 }
-                Order::Train(order) => self.train(*order),
-                Order::Command(input) => self.live.command(input),
-                Order::Mark(text) => self.live.mark(&text),
-                Order::Close => return true,
+                SessionCommand::Train(command) => self.train(*command),
+                SessionCommand::Input(input) => self.live.command(input),
+                SessionCommand::Mark(text) => self.live.mark(&text),
+                SessionCommand::Close => return true,
             }
         }
         false
@@ -263,8 +266,8 @@ impl Running {
         keep(self.keeping.take(), &self.tell);
     }
 
-    fn train(&mut self, order: TrainOrder) {
-        let TrainOrder { chosen, about, store, is_kept } = order;
+    fn train(&mut self, command: TrainCommand) {
+        let TrainCommand { chosen, about, store, is_kept } = command;
         self.switch(Asking::Nothing, Purpose::Train);
         if is_kept {
             let root = store.map_or_else(Store::default_root, Ok);
@@ -298,7 +301,7 @@ fn keep(keeping: Option<Keeping>, tell: &Teller) {
         return keeping.forget_if_empty();
     }
     match keeping.finish() {
-        Ok(Some(kept)) => tell.tell(News::Kept(Box::new(kept.summary), kept.report)),
+        Ok(Some(kept)) => tell.tell(SessionUpdate::Kept(Box::new(kept.summary), kept.report)),
         Ok(None) => {}
         Err(error) => tell.tell(failed(&error)),
     }

@@ -7,7 +7,7 @@ use tonus_device::sim::{
     Faults, Habit, InMemory, Pace, PersonSource, PipeConnector, PlayOptions, Scenario, ScenarioSource, Wish,
 };
 use tonus_report::TrainingRecorder;
-use tonus_wire::profile::Profile;
+use tonus_wire::profile::DeviceProfile;
 
 /// The profile that a simulated sensor speaks.
 pub(super) const PROFILE: &str = "tonus-cobs";
@@ -77,7 +77,7 @@ impl Simulated {
     /// Starts it.
     pub(super) fn start(self) -> io::Result<(Playing, PipeConnector)> {
         let missing = || io::Error::new(io::ErrorKind::NotFound, "the profile of the simulated sensor");
-        let profile = Profile::builtin(PROFILE).ok_or_else(missing)?;
+        let profile = DeviceProfile::builtin(PROFILE).ok_or_else(missing)?;
         let wish = Wish::default();
         let options = PlayOptions {
             pace: Pace::Times(self.speed),

@@ -53,7 +53,7 @@ pub struct View {
     /// The phase that was heard.
     rung: u32,
     #[cfg(feature = "audio")]
-    speaker: Option<crate::speaker::Speaker>,
+    speaker: Option<crate::audio::AudioOutput>,
 }
 
 impl View {
@@ -283,7 +283,7 @@ impl Window {
             Tone::Pitch => Mapping::Pitch,
             Tone::Volume => Mapping::Volume,
         };
-        let speaker = view.speaker.get_or_insert_with(crate::speaker::Speaker::open);
+        let speaker = view.speaker.get_or_insert_with(crate::audio::AudioOutput::open);
         view.silent = speaker.reason();
         speaker.set_mapping(mapping);
         speaker.set_volume(settings.volume);

@@ -4,11 +4,12 @@ use crate::Layout;
 use crate::checksum::{Checksum, ChecksumKind};
 use crate::field::{Endian, Field};
 use crate::layout::{Check, Counter, Framing, Labels, MAX_CHANNELS, NumberStyle, Record, Terminator, TextSpec};
-use crate::profile::Profile;
+use crate::profile::DeviceProfile;
 
 /// Every built-in layout, and some that no built-in device uses.
 pub fn layouts() -> Vec<(String, Layout)> {
-    let mut all: Vec<_> = Profile::all().into_iter().map(|profile| (profile.id.clone(), profile.layout)).collect();
+    let mut all: Vec<_> =
+        DeviceProfile::all().into_iter().map(|profile| (profile.id.clone(), profile.layout)).collect();
     all.push(("slip-crc16".into(), slip_crc16()));
     all.push(("fixed-crc16".into(), fixed_crc16()));
     let crlf = TextSpec { terminator: Terminator::CrLf, fields: 3, max_line: 40, ..TextSpec::ARDUINO };

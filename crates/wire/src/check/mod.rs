@@ -9,7 +9,7 @@ mod formats;
 pub use formats::{layouts, slip_crc16};
 
 use crate::layout::{Framing, Labels, MAX_CHANNELS, NumberStyle, Record, Terminator, TextSpec};
-use crate::profile::Profile;
+use crate::profile::DeviceProfile;
 use crate::{Decoder, Encoder, Event, Frame, Layout, Reject, Sink, Stamp, Stats, Values};
 
 /// Everything a decoder handed out, owned.
@@ -246,7 +246,7 @@ pub fn text_line(data: &[u8]) {
 /// On a finding.
 pub fn profile_toml(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(data) else { return };
-    let Ok(profile) = Profile::parse(text) else { return };
+    let Ok(profile) = DeviceProfile::parse(text) else { return };
     let mut decoder = Decoder::new(&profile.layout).expect("an accepted profile decodes");
     let mut seen = Collect::default();
     decoder.push(data, &mut seen);

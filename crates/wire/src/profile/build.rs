@@ -4,13 +4,13 @@ use super::channels::Reader;
 use super::command::Startup;
 use super::frame::Builder;
 use super::raw::{Kind, RawProfile};
-use super::{Profile, ProfileError};
+use super::{DeviceProfile, ProfileError};
 use crate::layout::{Framing, MAX_AUX, MAX_CHANNELS};
 
 /// The only version of the format there is.
 const SCHEMA: u32 = 1;
 
-pub(super) fn profile(raw: RawProfile) -> Result<Profile, ProfileError> {
+pub(super) fn profile(raw: RawProfile) -> Result<DeviceProfile, ProfileError> {
     let id = raw.id.clone();
     let fail = |key: &str, message: String| ProfileError { id: id.clone(), key: key.to_owned(), message };
     if raw.schema != SCHEMA {
@@ -48,7 +48,7 @@ pub(super) fn profile(raw: RawProfile) -> Result<Profile, ProfileError> {
         }
     }
     let startup = Startup::build(raw.startup, &id)?;
-    Ok(Profile {
+    Ok(DeviceProfile {
         id: raw.id,
         name: raw.name,
         summary: raw.summary,

@@ -1,6 +1,6 @@
 //! Device profiles: a [`Layout`] with names, port settings, commands, rate and scale, read from TOML.
 //!
-//! Twenty-two are built in ([`BUILTIN`]); a maker adds a file of the same form ([`Profile::parse`]). Unknown keys are
+//! Twenty-two are built in ([`BUILTIN`]); a maker adds a file of the same form ([`DeviceProfile::parse`]). Unknown keys are
 //! refused, and every message names the key. `docs/DEVICES.md` explains the keys one by one.
 
 mod build;
@@ -90,7 +90,7 @@ pub struct Channel {
 
 /// A device.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Profile {
+pub struct DeviceProfile {
     /// Short name: lower-case letters, digits and `-`.
     pub id: String,
     /// Name for people.
@@ -105,7 +105,7 @@ pub struct Profile {
     pub startup: Startup,
     /// What decoder and encoder need.
     pub layout: Layout,
-    /// Every channel the format describes; [`Profile::used_channels`] are in use.
+    /// Every channel the format describes; [`DeviceProfile::used_channels`] are in use.
     pub channels: Vec<Channel>,
     /// Auxiliary values, as in [`crate::Frame::aux`].
     pub aux: Vec<Channel>,
@@ -115,7 +115,7 @@ pub struct Profile {
     pub loss: Loss,
 }
 
-impl Profile {
+impl DeviceProfile {
     /// Reads a profile file.
     ///
     /// # Errors

@@ -3,13 +3,13 @@
 //! People's loggers put more between names and numbers than names: units, rates, types, a first event. None of these is
 //! the names row, and none of them may keep the names row from being found.
 
-use crate::cells::Splitter;
+use crate::fields::Splitter;
 use crate::number::{Cell, parse_cell};
 
 use super::dialect::{Line, is_clock};
 use super::names::{self, Meaning, NamedUnit};
 use super::table::Table;
-use super::told::clean_name;
+use super::vendor_hints::clean_name;
 
 /// What stands above the rows.
 #[derive(Debug, Default)]

@@ -39,7 +39,7 @@ impl Facts<'_> {
             chosen = (0..self.columns.len()).filter(|n| self.role(*n) == Role::Emg).collect();
             let found = if chosen.is_empty() {
                 Some(format!("no column is EMG by its name or its values ({})", self.listing()))
-            } else if self.table.told.is_some() && self.table.has_preface {
+            } else if self.table.hints.is_some() && self.table.has_preface {
                 Some(format!(
                     "its header describes another number of columns than the {} of its rows",
                     self.columns.len()

@@ -2,8 +2,8 @@
 
 use tonus_dsp::units::SampleRate;
 
-use crate::cells::Splitter;
 use crate::error::{ReadError, found};
+use crate::fields::Splitter;
 use crate::header::{ColumnInfo, HEADER_USED, RateSource, Role, Stamps, TimeUnit};
 use crate::number::parse_cell;
 use crate::options::OpenOptions;

@@ -2,7 +2,7 @@
 
 use tonus_core::input::Cue;
 
-use crate::cells::Splitter;
+use crate::fields::Splitter;
 use crate::header::Role;
 use crate::number::{Cell, parse_cell};
 use crate::time_axis::daytime;

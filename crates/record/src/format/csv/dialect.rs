@@ -1,6 +1,6 @@
 //! Lines, delimiter and decimal point of a table that says none of them.
 
-use crate::cells::{Dialect, Quotes, Splitter, quotes, trim};
+use crate::fields::{Dialect, Quotes, Splitter, quotes, trim};
 use crate::number::parse_cell;
 
 /// Lines that are looked at for the delimiter: the last ones of the head, which are rows if anything is.

@@ -11,14 +11,14 @@ mod dialect;
 mod names;
 mod rate;
 mod table;
-mod told;
+mod vendor_hints;
 
 pub(crate) use above::Below;
 pub(crate) use columns::cue_of;
 pub(crate) use dialect::{Line, MOST_LINES, is_blank, is_comment};
 pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
-pub(crate) use told::{before_comment, latin};
+pub(crate) use vendor_hints::{before_comment, latin};
 
 use crate::error::ReadError;
 use crate::format::{Action, Head, Layout};
@@ -77,8 +77,8 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         place_holder = rows.next().map(|line| line.number);
         first = rows.next();
     }
-    let told = table.told.as_ref();
-    notes.extend(told.and_then(|told| told.note).map(str::to_owned));
+    let hints = table.hints.as_ref();
+    notes.extend(hints.and_then(|hints| hints.note).map(str::to_owned));
     let chosen: Vec<usize> = channels.iter().map(|channel| channel.column - 1).collect();
     Ok(Layout {
         dialect: table.dialect,
@@ -92,11 +92,11 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         rows: table.rows_of(&chosen),
         is_padded: facts.is_padded(),
         events,
-        block: told.map(|told| told.block.clone()).unwrap_or_default(),
-        comment: told.and_then(|told| told.comment),
+        block: hints.map(|hints| hints.block.clone()).unwrap_or_default(),
+        comment: hints.and_then(|hints| hints.comment),
         header: Header {
             file: head.file.to_owned(),
-            format: told.map_or(NAME, |told| told.format),
+            format: hints.map_or(NAME, |hints| hints.format),
             rate,
             rate_source,
             rate_uncertainty,

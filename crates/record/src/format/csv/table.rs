@@ -1,9 +1,9 @@
 //! Where the table begins, what its columns are called and what stands in front of it.
 
-use crate::cells::{Dialect, Splitter};
 use crate::error::{Place, ReadError, quoted};
+use crate::fields::{Dialect, Splitter};
 use crate::format::Head;
-use crate::format::vendor::{self, Column, Told};
+use crate::format::vendor::{self, Column, VendorHints};
 use crate::number::{Cell, parse_cell};
 use crate::source::MAX_LINE;
 
@@ -12,7 +12,7 @@ use super::columns::Shape;
 use super::dialect::{self, Line, Unclear};
 use super::names::{self, Meaning, NamedUnit};
 use super::rate;
-use super::told::{clean_name, latin};
+use super::vendor_hints::{clean_name, latin};
 
 /// A table as found.
 pub(super) struct Table<'a> {
@@ -33,7 +33,7 @@ pub(super) struct Table<'a> {
     /// Lines of text in front of it that are neither comments nor names.
     pub(super) has_preface: bool,
     /// What a vendor's header says, and what of it belongs to each column.
-    pub(super) told: Option<Told>,
+    pub(super) hints: Option<VendorHints>,
     pub(super) known: Vec<Column>,
 }
 
@@ -44,9 +44,9 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     if all.iter().any(|line| line.bytes.len() > MAX_LINE) || all.is_empty() && !head.is_whole {
         return Err(no_rows("a line of more than 1 MiB"));
     }
-    let told = vendor::recognise(&all, head.file)?;
-    let mut all = match &told {
-        Some(told) => told.without_comments(all),
+    let hints = vendor::recognise(&all, head.file)?;
+    let mut all = match &hints {
+        Some(hints) => hints.without_comments(all),
         None => all,
     };
     let mut lines = all.as_slice();
@@ -63,7 +63,7 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     };
     let last = lines.iter().rev().find(|line| line.is_content());
     let last = last.ok_or_else(|| no_rows("no line but comments"))?;
-    let (dialect, columns) = dialect::sniff(lines, announced, told.as_ref().is_some_and(|told| told.is_labelled))
+    let (dialect, columns) = dialect::sniff(lines, announced, hints.as_ref().is_some_and(|hints| hints.is_labelled))
         .map_err(|unclear| match unclear {
             Unclear::Comma => malformed(last, "a comma that may be decimal or thousands: write decimals with a point"),
         })?;
@@ -73,7 +73,7 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
     if numeric.is_empty() {
         return Err(no_rows("text without rows of numbers"));
     }
-    let first_row = told.as_ref().map_or(0, |told| told.last_line);
+    let first_row = hints.as_ref().map_or(0, |hints| hints.last_line);
     let is_row = |line: &Line<'_>, splitter: &mut Splitter| {
         line.number > first_row && splitter.fits(line.bytes, columns) && looks_like_row(splitter, line.bytes, &numeric)
     };
@@ -93,14 +93,14 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
         stated: Vec::new(),
         has_preface: false,
         known: vec![Column::default(); columns],
-        told,
+        hints,
     };
     refuse_double_comma(&table, &mut splitter, &malformed)?;
     let before = before.as_slice();
     let mut preface = before;
     let text: Vec<Line<'_>> =
         before.iter().filter(|line| line.is_content() && line.number > first_row).copied().collect();
-    if table.told.as_ref().is_some_and(Told::names_columns) {
+    if table.hints.as_ref().is_some_and(VendorHints::names_columns) {
         preface = &[];
     } else {
         let above = above::look(&text, &table, &mut splitter);
@@ -120,7 +120,7 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
         }
     }
     table.cut_at_another(&mut splitter);
-    if table.told.is_some() {
+    if table.hints.is_some() {
         table.tell(preface);
         return Ok(table);
     }
@@ -172,7 +172,7 @@ impl Table<'_> {
 
     /// Forgets the rows behind the end of the table, where another begins below it.
     fn cut_at_another(&mut self, splitter: &mut Splitter) {
-        if self.told.as_ref().is_some_and(|told| !told.block.is_empty()) {
+        if self.hints.as_ref().is_some_and(|hints| !hints.block.is_empty()) {
             return;
         }
         let names = self.names_row.as_deref();

@@ -3,13 +3,13 @@
 use crate::header::TimeUnit;
 
 use super::super::csv::Line;
-use super::{Column, Columns, Told, only_emg, rate_of_interval, texts};
+use super::{Column, Columns, VendorHints, only_emg, rate_of_interval, texts};
 
 /// Most channels.
 const CHANNELS: usize = 256;
 
 /// Recognises `0.5 msec/sample` and `3 channels` in the first lines.
-pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn tell(lines: &[Line<'_>]) -> Option<VendorHints> {
     let head: Vec<(u64, String)> = texts(lines, 2 * CHANNELS + 8).collect();
     let text = |n: usize| head.get(n).map(|(_, text)| text.trim());
     let at = (0..4).find(|n| text(*n).is_some_and(|line| line.contains("/sample")))?;
@@ -44,12 +44,12 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
         let counts = after.next().filter(|n| head.get(*n).is_some_and(|(_, text)| is_counts(text)));
         last = counts.unwrap_or(last);
     }
-    Some(Told {
+    Some(VendorHints {
         format: "acqknowledge",
         columns: Columns::InOrder(columns),
         rate_hz: rate_of_interval(interval),
         last_line: head.get(last)?.0,
-        ..Told::default()
+        ..VendorHints::default()
     })
 }
 

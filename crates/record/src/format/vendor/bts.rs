@@ -3,13 +3,13 @@
 use crate::header::{Role, TimeUnit};
 
 use super::super::csv::Line;
-use super::{Column, Columns, Told, number, texts};
+use super::{Column, Columns, VendorHints, number, texts};
 
 /// Lines in which the header ends.
 const HEAD_LINES: usize = 24;
 
 /// Recognises `BTS ASCII format`.
-pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn tell(lines: &[Line<'_>]) -> Option<VendorHints> {
     let head: Vec<(u64, String)> = texts(lines, HEAD_LINES).collect();
     if !head.first()?.1.starts_with("BTS ASCII format") {
         return None;
@@ -24,11 +24,11 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
         _ => Column::named(name).with_unit(unit).with_role(if is_emg { Role::Emg } else { Role::Aux }),
     };
     let columns = names.trim().split('\t').map(|name| column(name.trim())).collect();
-    Some(Told {
+    Some(VendorHints {
         format: "bts-emt",
         columns: Columns::InOrder(columns),
         rate_hz: says("Frequency:").and_then(number),
         last_line: *last_line,
-        ..Told::default()
+        ..VendorHints::default()
     })
 }

@@ -4,13 +4,13 @@ use crate::header::Role;
 use crate::options::Unit;
 
 use super::super::csv::{Line, NamedUnit};
-use super::{Column, Columns, Told, texts};
+use super::{Column, Columns, VendorHints, texts};
 
 /// Lines in which the header ends.
 const HEAD_LINES: usize = 64;
 
 /// Recognises `Channel 4: 'name', 38971 values, engineering units: mV, …`.
-pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn tell(lines: &[Line<'_>]) -> Option<VendorHints> {
     let mut columns = Vec::new();
     let mut last_line = 0;
     for (number, text) in texts(lines, HEAD_LINES) {
@@ -32,10 +32,10 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
         let is_voltage = matches!(column.unit, Some(NamedUnit::Signal(Unit::MicroVolt | Unit::MilliVolt | Unit::Volt)));
         column.role = (!is_voltage).then_some(Role::Aux);
     }
-    (!columns.is_empty()).then(|| Told {
+    (!columns.is_empty()).then(|| VendorHints {
         format: "datalink",
         columns: Columns::InOrder(columns),
         last_line,
-        ..Told::default()
+        ..VendorHints::default()
     })
 }

@@ -4,13 +4,13 @@ use crate::header::{Role, TimeUnit};
 use crate::options::Unit;
 
 use super::super::csv::{Line, NamedUnit};
-use super::{Column, Columns, Told, number, texts};
+use super::{Column, Columns, VendorHints, number, texts};
 
 /// Lines in which the header ends.
 const HEAD_LINES: usize = 512;
 
 /// Recognises `Label: … Sampling frequency: … Number of points: … Unit: …`.
-pub(super) fn emgworks(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn emgworks(lines: &[Line<'_>]) -> Option<VendorHints> {
     let mut columns = Vec::new();
     let mut last_line = 0;
     for (number, text) in texts(lines, HEAD_LINES) {
@@ -23,7 +23,12 @@ pub(super) fn emgworks(lines: &[Line<'_>]) -> Option<Told> {
     }
     columns
         .push(Column { unit: Some(NamedUnit::Time(TimeUnit::Second)), ..Column::named("X[s]").with_role(Role::Time) });
-    Some(Told { format: "delsys-emgworks", columns: Columns::ByName(columns), last_line, ..Told::default() })
+    Some(VendorHints {
+        format: "delsys-emgworks",
+        columns: Columns::ByName(columns),
+        last_line,
+        ..VendorHints::default()
+    })
 }
 
 /// One line of the header.
@@ -40,7 +45,7 @@ fn signal(label: &str) -> Option<Column> {
 
 /// Recognises `Application:, Trigno Discover`: names, with a column of time per signal or without, a row of rates below
 /// them or the rate in the name.
-pub(super) fn discover(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn discover(lines: &[Line<'_>]) -> Option<VendorHints> {
     let (_, first) = texts(lines, 1).next()?;
     if !(first.starts_with("Application:") && first.contains("Trigno Discover")) {
         return None;
@@ -82,12 +87,12 @@ pub(super) fn discover(lines: &[Line<'_>]) -> Option<Told> {
     while columns.last().is_some_and(|column| column.name.is_empty()) {
         columns.pop();
     }
-    Some(Told {
+    Some(VendorHints {
         format: "delsys-discover",
         columns: Columns::InOrder(columns),
         last_line: above.last()?.0,
         note,
-        ..Told::default()
+        ..VendorHints::default()
     })
 }
 

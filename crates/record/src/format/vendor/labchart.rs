@@ -1,7 +1,7 @@
 //! `LabChart`: lines of `Key=` and tabs in front of every block of rows.
 
 use super::super::csv::{Line, NamedUnit};
-use super::{Column, Columns, Told, only_emg, rate_of_interval, texts};
+use super::{Column, Columns, VendorHints, only_emg, rate_of_interval, texts};
 use crate::header::TimeUnit;
 
 /// Keys of the header.
@@ -20,7 +20,7 @@ const KEYS: &[&str] = &[
 const FIXED: &[&str] = &["Interval=", "ChannelTitle=", "Range=", "UnitName="];
 
 /// Recognises `Interval=`.
-pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn tell(lines: &[Line<'_>]) -> Option<VendorHints> {
     let count = texts(lines, KEYS.len()).take_while(|(_, text)| is_key(text)).count();
     let head: Vec<(u64, String)> = texts(lines, count).collect();
     let line = |key: &str| head.iter().find_map(|(_, text)| text.strip_prefix(key));
@@ -45,14 +45,14 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
     let time = Column { unit: is_counted.then_some(NamedUnit::Time(TimeUnit::Second)), ..Column::time(None) };
     columns.insert(0, time);
     let fixed = |line: &&Line<'_>| FIXED.iter().any(|key| line.bytes.starts_with(key.as_bytes()));
-    Some(Told {
+    Some(VendorHints {
         format: "labchart",
         columns: if titles.is_empty() { Columns::AsNamed } else { Columns::InOrder(columns) },
         rate_hz: rate_of_interval(interval),
         last_line: head.last()?.0,
         block: lines.iter().take(count).filter(fixed).map(|line| line.bytes.to_vec()).collect(),
         comment: Some(b"#*"),
-        ..Told::default()
+        ..VendorHints::default()
     })
 }
 

@@ -1,6 +1,6 @@
 //! What vendors write in front of their tables.
 //!
-//! A vendor's module recognises its own header by content and says in a [`Told`] what the header says: names, units, roles
+//! A vendor's module recognises its own header by content and says in a [`VendorHints`] what the header says: names, units, roles
 //! and rates of the columns. The table below it is read as any other ([`super::csv`]); whatever the header leaves open is
 //! asked for with the same options. Of a header nothing but this is kept: no subject, no date, no comment.
 
@@ -23,7 +23,7 @@ use super::csv::{Line, NamedUnit, latin, unit_cell};
 
 /// What a vendor's header says.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct VendorHints {
     /// Name of the format.
     pub(crate) format: &'static str,
     /// What the columns are.
@@ -94,13 +94,13 @@ impl Column {
 }
 
 /// Looks at the first lines of a file.
-type Recogniser = fn(&[Line<'_>]) -> Option<Told>;
+type Recogniser = fn(&[Line<'_>]) -> Option<VendorHints>;
 
 /// Recognises the header of a vendor.
 ///
 /// # Errors
 /// [`ReadError`] for a format that is known and cannot be read.
-pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<Told>, ReadError> {
+pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<VendorHints>, ReadError> {
     openbci::refuse_card(lines, file)?;
     let all: [Recogniser; 12] = [
         openbci::tell,

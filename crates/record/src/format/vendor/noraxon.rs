@@ -1,10 +1,10 @@
 //! Noraxon MR3: a row of keys, a row of values (the person's name among them), an empty line, and the table.
 
 use super::super::csv::Line;
-use super::{Told, number, texts};
+use super::{VendorHints, number, texts};
 
 /// Recognises `"type","begin_time","frequency",…`.
-pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn tell(lines: &[Line<'_>]) -> Option<VendorHints> {
     let mut head = texts(lines, 2);
     let (keys, values) = (head.next()?.1, head.next()?);
     let delimiter = if keys.contains(';') { ';' } else { ',' };
@@ -17,5 +17,5 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
     // No value in front of the rate holds a delimiter; names come behind it.
     let at = keys.iter().position(|key| key == "frequency")?;
     let rate_hz = cells(&values.1).get(at).and_then(|rate| number(rate));
-    Some(Told { format: "noraxon-mr3", rate_hz, last_line: values.0, ..Told::default() })
+    Some(VendorHints { format: "noraxon-mr3", rate_hz, last_line: values.0, ..VendorHints::default() })
 }

@@ -6,13 +6,13 @@ use crate::header::{Role, TimeUnit};
 use crate::options::Unit;
 
 use super::super::csv::{Line, NamedUnit, stated};
-use super::{Column, Columns, Told, texts};
+use super::{Column, Columns, VendorHints, texts};
 
 /// Lines in which the marks of a card appear.
 const CARD_LINES: usize = 64;
 
 /// Recognises `%OpenBCI Raw EEG Data` and `%OpenBCI Raw EXG Data`.
-pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn tell(lines: &[Line<'_>]) -> Option<VendorHints> {
     let (_, first) = texts(lines, 1).next()?;
     if !first.starts_with("%OpenBCI Raw E") {
         return None;
@@ -21,13 +21,13 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
     let has_names = lines.get(comments).is_some_and(|line| line.bytes.first().is_some_and(u8::is_ascii_alphabetic));
     let head: Vec<String> = texts(lines, comments).map(|(_, text)| text).collect();
     let columns = if has_names { Columns::Rule(column) } else { unnamed(&head, lines.get(comments..)?) };
-    Some(Told {
+    Some(VendorHints {
         format: "openbci-gui",
         columns,
         rate_hz: head.iter().find_map(|line| stated(line)),
         last_line: comments as u64,
         may_begin_with_zeros: true,
-        ..Told::default()
+        ..VendorHints::default()
     })
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::header::Role;
 
 use super::super::csv::Line;
-use super::{Column, Columns, Told, texts};
+use super::{Column, Columns, VendorHints, texts};
 
 /// Lines in which the header ends.
 const HEAD_LINES: usize = 16;
@@ -18,7 +18,7 @@ const OTHERS: &[&str] =
     &["ECG", "EDA", "EEG", "ACC", "XYZ", "LUX", "LIGHT", "RESP", "RIP", "TEMP", "BVP", "EGG", "FNIRS", "SPO2", "FSR"];
 
 /// Recognises `# OpenSignals Text File Format`.
-pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
+pub(super) fn tell(lines: &[Line<'_>]) -> Option<VendorHints> {
     let head: Vec<(u64, String)> = texts(lines, HEAD_LINES).collect();
     if !head.first()?.1.starts_with("# OpenSignals Text File Format") {
         return None;
@@ -29,13 +29,13 @@ pub(super) fn tell(lines: &[Line<'_>]) -> Option<Told> {
     let columns: Vec<Column> = devices.iter().flat_map(|(_, device)| device_columns(device)).collect();
     let mut rates: Vec<f64> = devices.iter().filter_map(|(_, device)| device.get("sampling rate")?.as_f64()).collect();
     rates.dedup();
-    Some(Told {
+    Some(VendorHints {
         format: "opensignals",
         columns: if columns.is_empty() { Columns::AsNamed } else { Columns::InOrder(columns) },
         // Devices of different rates leave it to the caller.
         rate_hz: rates.first().copied().filter(|rate| rates.len() == 1 && *rate > 0.0),
         last_line,
-        ..Told::default()
+        ..VendorHints::default()
     })
 }
 

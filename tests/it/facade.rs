@@ -1,0 +1,255 @@
+//! The façade decides as the command does, whatever way samples come in.
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tonus::device::sim::tcp::Tcp;
+use tonus::device::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
+use tonus::dsp::error::{ConfigError, ShapeError};
+use tonus::wire::profile::DeviceProfile;
+use tonus::{Calibration, Cue, Decision, Error, Event, LinkEvent, Monitor, Sensor, State};
+
+const SESSION: &str = "fixtures/sessions/contract-relax.csv";
+
+/// A folder of this test's own.
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("tonus-facade-{name}-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// Values of the session with the cue that each row is under.
+fn rows() -> Vec<(f64, Cue)> {
+    let text = std::fs::read_to_string(SESSION).unwrap();
+    let row = |line: &str| {
+        let mut cells = line.split(',').skip(1);
+        (cells.next().unwrap().parse().unwrap(), Cue::from_name(cells.next().unwrap()).unwrap())
+    };
+    text.lines().skip(1).map(row).collect()
+}
+
+/// Pushes rows in blocks of at most `block` frames; what came of it and of the calibrations.
+fn push(monitor: &mut Monitor, rows: &[(f64, Cue)], block: usize) -> (Vec<Decision>, Vec<Event>) {
+    let (mut decisions, mut events) = (Vec::new(), Vec::new());
+    for stretch in rows.chunk_by(|a, b| a.1 == b.1) {
+        events.extend_from_slice(monitor.cue(stretch[0].1));
+        for part in stretch.chunks(block) {
+            let values: Vec<f64> = part.iter().map(|row| row.0).collect();
+            decisions.extend_from_slice(monitor.push_uv(&values).unwrap());
+        }
+    }
+    (decisions, events)
+}
+
+/// The session's own calibration.
+fn calibrated() -> (Monitor, Calibration) {
+    let mut monitor = Monitor::new(1000.0, 1).unwrap();
+    push(&mut monitor, &rows(), 500);
+    let calibration = *monitor.calibration(0).unwrap();
+    (monitor, calibration)
+}
+
+#[test]
+fn decisions_are_those_of_analyze() {
+    let digest = tonus::analyze(SESSION).unwrap().digest;
+    let mut decisions = tonus::decisions(SESSION).unwrap();
+    let all: Vec<Decision> = decisions.by_ref().map(Result::unwrap).collect();
+    assert_eq!(decisions.digest().to_string(), digest);
+    assert!(all.iter().any(|d| d.state == State::Overactive) && all.windows(2).all(|two| two[0].tick < two[1].tick));
+    assert!(decisions.next().is_none());
+}
+
+#[test]
+fn what_is_wrong_with_a_recording_is_said_at_once() {
+    assert!(matches!(tonus::decisions("no-such-file.csv"), Err(Error::Analysis(_))));
+    // Dropped half way: the thread ends by itself.
+    assert!(tonus::decisions(SESSION).unwrap().next().unwrap().is_ok());
+}
+
+#[test]
+fn a_monitor_decides_as_the_command_in_blocks_of_any_size() {
+    let digest = tonus::analyze(SESSION).unwrap().digest;
+    for block in [1, 7, 4096] {
+        let mut monitor = Monitor::new(1000.0, 1).unwrap();
+        let (decisions, events) = push(&mut monitor, &rows(), block);
+        assert_eq!(monitor.digest().to_string(), digest, "blocks of {block}");
+        assert!(decisions.iter().map(Decision::time_s).eq((1..=decisions.len()).map(|n| n as f64 / 100.0)));
+        let accepted = events.iter().filter(|event| matches!(event, Event::Calibrated { channel: 0, .. })).count();
+        // Rest, and two holds.
+        assert_eq!(accepted, 3, "{events:?}");
+    }
+}
+
+#[test]
+fn a_large_offset_costs_no_resolution() {
+    let (monitor, _) = calibrated();
+    // A power of two, and values in steps of it that an `f64` holds: the differences are the same.
+    let exact = |value: f64| (value * 1024.0).round() / 1024.0;
+    let near: Vec<_> = rows().iter().map(|row| (exact(row.0), row.1)).collect();
+    let far: Vec<_> = near.iter().map(|row| (row.0 + f64::from(1 << 24), row.1)).collect();
+    let digest = |rows: &[(f64, Cue)]| {
+        let mut monitor = Monitor::new(1000.0, 1).unwrap();
+        push(&mut monitor, rows, 100);
+        monitor.digest()
+    };
+    assert_eq!(digest(&near), digest(&far));
+    assert_ne!(digest(&near), monitor.digest());
+}
+
+#[test]
+fn a_stored_calibration_is_in_force_from_the_first_frame() {
+    let (_, calibration) = calibrated();
+    let place = folder("calibration").with_extension("json");
+    tonus::save_calibration(&place, &calibration).unwrap();
+    let stored = tonus::load_calibration(&place).unwrap();
+    std::fs::remove_file(&place).unwrap();
+    assert_eq!(stored, calibration);
+
+    let mut monitor = Monitor::new(1000.0, 1).unwrap();
+    monitor.load_calibration(0, &stored).unwrap();
+    let rest: Vec<f64> = rows().iter().take(5000).map(|row| row.0).collect();
+    let decisions = monitor.push_uv(&rest).unwrap();
+    // All but 0.5 s in which filters settle.
+    assert!(decisions.iter().filter(|d| d.state == State::Rest).count() > decisions.len() - 60);
+
+    let mut faster = Monitor::new(2000.0, 1).unwrap();
+    let refused = faster.load_calibration(0, &stored);
+    assert!(matches!(refused, Err(Error::Config(ConfigError::CalibrationMismatch { .. }))), "{refused:?}");
+    let mut broken = stored;
+    broken.detection.window_ticks = 0;
+    assert!(matches!(monitor.load_calibration(0, &broken), Err(Error::Config(_))));
+    assert!(matches!(monitor.load_calibration(1, &stored), Err(Error::Shape(ShapeError::Channel { .. }))));
+}
+
+#[test]
+fn thresholds_hold_from_the_next_tick_on() {
+    let (_, calibration) = calibrated();
+    let active = |on: Option<f32>| {
+        let mut monitor = Monitor::new(1000.0, 1).unwrap();
+        monitor.load_calibration(0, &calibration).unwrap();
+        if let Some(on) = on {
+            monitor.set_thresholds(0, on, on / 1.2).unwrap();
+            assert_eq!(monitor.calibration(0).unwrap().detection.ratios, (on, on / 1.2));
+        }
+        let values: Vec<f64> = rows().iter().map(|row| row.0).collect();
+        monitor.push_uv(&values).unwrap().iter().filter(|d| d.state == State::Controlled).count()
+    };
+    let (usual, high) = (active(None), active(Some(100.0)));
+    assert!(usual > 1000 && high == 0, "{usual} {high}");
+
+    let mut monitor = Monitor::new(1000.0, 1).unwrap();
+    assert!(matches!(monitor.set_thresholds(0, 2.0, 1.5), Err(Error::NotCalibrated { channel: 0 })));
+    monitor.load_calibration(0, &calibration).unwrap();
+    for (on, off) in [(1.0, 1.0), (2.0, 2.5), (2.0, 0.5), (f32::NAN, 1.2), (2.0, f32::NAN), (1e9, 2.0)] {
+        let refused = monitor.set_thresholds(0, on, off);
+        assert!(matches!(refused, Err(Error::Config(ConfigError::OutOfRange { .. }))), "{on} {off}: {refused:?}");
+    }
+}
+
+#[test]
+fn a_wrong_call_names_what_is_wrong_and_takes_nothing() {
+    let mut monitor = Monitor::new(1000.0, 2).unwrap();
+    let digest = monitor.digest();
+    assert!(matches!(
+        monitor.push_uv(&[1.0; 3]),
+        Err(Error::Shape(ShapeError::PartialFrame { given: 3, channels: 2 }))
+    ));
+    assert_eq!(monitor.digest(), digest);
+    for (rate_hz, channels) in [(100.0, 1), (1000.0, 0), (1000.0, 257), (f64::NAN, 1)] {
+        assert!(matches!(Monitor::new(rate_hz, channels), Err(Error::Config(_))), "{rate_hz} {channels}");
+    }
+    let error = Sensor::open("", "tonus-cobs").map(drop).unwrap_err().to_string();
+    assert!(error.contains("give a port"), "{error}");
+    let error = Sensor::open("/dev/null", "no-such-device").map(drop).unwrap_err().to_string();
+    assert!(error.contains("tonus devices"), "{error}");
+}
+
+/// What a simulated sensor is read for: two channels at 1 kHz for as long as `read` wants.
+fn with_simulated_sensor<T>(read: impl FnOnce(&str) -> T) -> T {
+    let profile = DeviceProfile::builtin("tonus-cobs").unwrap();
+    let mut server = Tcp::new("127.0.0.1:0".parse().unwrap()).unwrap();
+    let port = format!("tcp:{}", server.address().unwrap());
+    let device = Device::new(&profile, 1000.0).unwrap();
+    let mut source = ScenarioSource::new(Scenario::ContractRelax, &profile, 1000.0, 1);
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (line, stop) = (&mut server, &stop);
+        scope.spawn(move || Simulator::new(device, line, &mut source, Faults::default(), 1000.0, 1).run(stop).unwrap());
+        let result = read(&port);
+        stop.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+#[test]
+fn a_sensor_gives_the_decisions_that_its_recording_gives_again() {
+    let place = folder("sensor");
+    let events = with_simulated_sensor(|port| {
+        let mut events = Vec::new();
+        let mut sensor = Sensor::options(port, "tonus-cobs").duration_s(4.0).record(&place).open().unwrap();
+        sensor.cue(Cue::Quiet);
+        while let Some(event) = sensor.next_event().unwrap() {
+            if matches!(&event, Event::Decision(d) if d.tick == 300) {
+                sensor.cue(Cue::Rest);
+            }
+            events.push(event);
+        }
+        let digest = tonus::analyze(&place).unwrap().digest;
+        assert_eq!(sensor.digest().to_string(), digest);
+        assert!(sensor.next_event().unwrap().is_none());
+        events
+    });
+    std::fs::remove_dir_all(&place).unwrap();
+    assert!(events.iter().any(|event| matches!(event, Event::Link(LinkEvent::Begun { .. }))));
+    assert!(events.iter().any(|event| matches!(event, Event::Calibrated { .. } | Event::Refused { .. })));
+    assert!(events.iter().filter(|event| matches!(event, Event::Decision(_))).count() > 300);
+    assert!(events.iter().all(|event| !event.to_string().is_empty()));
+}
+
+#[test]
+fn a_sensor_begins_with_a_stored_calibration_and_its_recording_does_too() {
+    let (_, calibration) = calibrated();
+    let place = folder("stored");
+    let decisions = with_simulated_sensor(|port| {
+        let options = Sensor::options(port, "tonus-cobs").duration_s(3.0).record(&place);
+        let mut sensor = options.calibration(&calibration).thresholds(2.5, 2.0).open().unwrap();
+        let mut decisions = Vec::new();
+        while let Some(event) = sensor.next_event().unwrap() {
+            if let Event::Decision(decision) = event {
+                // The stored one with the ratios that were stated; the second channel has none.
+                assert_eq!(sensor.calibration(0).unwrap().detection.ratios, (2.5, 2.0));
+                assert_eq!(sensor.calibration(0).unwrap().baseline_uv, calibration.baseline_uv);
+                assert!(sensor.calibration(1).is_none());
+                decisions.push(decision);
+                if decisions.len() == 400 {
+                    break;
+                }
+            }
+        }
+        sensor.stop().unwrap();
+        let summary = tonus::analyze(&place).unwrap();
+        assert_eq!(sensor.digest().to_string(), summary.digest);
+        assert_eq!(summary.channels[0].calibration.source.name(), "file");
+        assert!(summary.channels[0].calibration.accepted && !summary.channels[1].calibration.accepted);
+        decisions
+    });
+    std::fs::remove_dir_all(&place).unwrap();
+    let valid = |channel| decisions.iter().filter(|d| d.channel == channel && d.state != State::Invalid).count();
+    assert!(valid(0) > 100 && valid(1) == 0, "{} {}", valid(0), valid(1));
+}
+
+#[test]
+fn a_calibration_of_another_sensor_is_refused_by_name() {
+    let (_, calibration) = calibrated();
+    let error = with_simulated_sensor(|port| {
+        let options = Sensor::options(port, "tonus-cobs").rate_hz(500.0).duration_s(1.0).calibration(&calibration);
+        let mut sensor = options.open().unwrap();
+        loop {
+            match sensor.next_event() {
+                Ok(event) => assert!(event.is_some(), "nothing was refused"),
+                Err(error) => break error.to_string(),
+            }
+        }
+    });
+    assert!(error.contains("sampling rate"), "{error}");
+}
