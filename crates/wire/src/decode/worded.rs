@@ -3,14 +3,13 @@
 
 use super::emit::{Carried, Context};
 use crate::frame::{Reject, Sink, Values};
-use crate::layout::{Column, LineKind, MAX_CHANNELS, TextSpec};
+use crate::layout::{Column, LineKind, TextSpec};
 use crate::words;
 
 /// The frame under way.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Worded {
-    values: [f64; MAX_CHANNELS],
-    count: usize,
+    values: Vec<f64>,
     /// Parts that have come.
     parts: usize,
 }
@@ -60,9 +59,13 @@ impl Worded {
             return;
         }
         context.lock(line);
-        let values = self.values.get(..self.count).unwrap_or_default();
-        context.frame(Values::Numbers(values), &[], Carried { bytes, ..Carried::default() }, end);
-        (self.count, self.parts) = (0, 0);
+        context.frame(Values::Numbers(&self.values), &[], Carried { bytes, ..Carried::default() }, end);
+        self.clear();
+    }
+
+    fn clear(&mut self) {
+        self.values.clear();
+        self.parts = 0;
     }
 
     /// Adds the values of one part.
@@ -78,15 +81,14 @@ impl Worded {
             if range.is_some_and(|(min, max)| value < f64::from(min) || value > f64::from(max)) {
                 return Err(Reject::Range);
             }
-            *self.values.get_mut(self.count).ok_or(Reject::Fields)? = value;
-            self.count = self.count.saturating_add(1);
+            self.values.push(value);
         }
         Ok(())
     }
 
     /// Drops the frame under way.
     fn refuse<S: Sink + ?Sized>(&mut self, reject: Reject, bytes: usize, context: &mut Context<'_, S>) {
-        (self.count, self.parts) = (0, 0);
+        self.clear();
         context.reject(reject);
         context.tally.skip(bytes as u64);
     }
@@ -95,7 +97,7 @@ impl Worded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::{Framing, Layout, Record};
+    use crate::layout::{Framing, Layout, MAX_CHANNELS, Record};
     use crate::{Decoder, Frame};
 
     #[derive(Default)]
@@ -117,7 +119,9 @@ mod tests {
     fn layout(kinds: &[LineKind], ignored: &[usize]) -> Layout {
         let mut spec = TextSpec { skip_first: false, ..TextSpec::ARDUINO };
         spec.kinds[..kinds.len()].copy_from_slice(kinds);
-        ignored.iter().for_each(|column| spec.columns[*column] = Column::Ignore);
+        for column in ignored {
+            spec.columns[*column] = Column::Ignore;
+        }
         Layout {
             framing: Framing::Text(spec),
             record: Record::EMPTY,
