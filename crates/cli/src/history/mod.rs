@@ -14,8 +14,8 @@ use std::path::Path;
 
 use tonus_core::text::{Shown, is_plain};
 use tonus_engine::check_finalised;
+use tonus_engine::live::store::now_unix_s;
 use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text, time};
-use tonus_live::now_unix_s;
 use tonus_program::{Found, Plan};
 use tonus_report::vocabulary::Language;
 
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
         None => show(&store, args)?,
         Some(HistoryVerb::Add { folder, about }) => {
             check_finalised(folder)?;
-            let id = tonus_live::add(&store, folder, &about_of(about)?)?;
+            let id = tonus_engine::live::store::add(&store, folder, &about_of(about)?)?;
             failure::print(&format!("{id}\n"))?;
         }
         Some(HistoryVerb::Export { all: _, out }) => {
@@ -161,7 +161,7 @@ pub(crate) fn about_of(args: &AboutArgs) -> Result<About, Failure> {
 
 /// The stage of a plan where a person stands; says so if the next one is ready, or an easier one there.
 pub(crate) fn stage(plan: &Plan, root: Option<&Path>) -> Result<usize, Failure> {
-    let (stage, advice) = tonus_live::stage(plan, &store(root)?)?;
+    let (stage, advice) = tonus_engine::live::store::stage(plan, &store(root)?)?;
     if let Some(advice) = advice {
         say(&advice);
     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use tonus_engine::live::store::now_unix_s;
 use tonus_history::{Axis, Change, HistoryError, HistoryReport, Store, TrendConfig, current_plan};
-use tonus_live::now_unix_s;
 use tonus_program::{builtin_in, builtin_plan_in};
 
 use super::offer::PLAN;

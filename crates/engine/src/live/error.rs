@@ -3,10 +3,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::AnalysisError;
 use thiserror::Error;
 use tonus_device::link::LinkError;
 use tonus_dsp::error::{ConfigError, ShapeError};
-use tonus_engine::AnalysisError;
 use tonus_history::HistoryError;
 use tonus_program::ProgramFileError;
 use tonus_record::ReadError;

@@ -19,21 +19,21 @@ const MARKS: usize = 1024;
 
 /// A recording that can be wound back.
 #[derive(Debug)]
-pub(crate) struct Tape {
+pub(crate) struct Rewindable {
     recording: Recording,
     channels: usize,
     spool: Option<Spool>,
     keeping: bool,
 }
 
-impl Tape {
-    /// A tape at its beginning that keeps nothing.
+impl Rewindable {
+    /// At its beginning, keeping nothing.
     pub(crate) fn new(recording: Recording) -> Self {
         Self { channels: recording.header().channels.len().max(1), recording, spool: None, keeping: false }
     }
 
     /// The recording behind it.
-    pub(crate) fn recording(&self) -> &Recording {
+    pub(crate) fn inner(&self) -> &Recording {
         &self.recording
     }
 
@@ -213,19 +213,19 @@ mod tests {
     use std::fmt::Write as _;
     use tonus_record::OpenOptions;
 
-    fn tape(rows: u32) -> Tape {
+    fn recording(rows: u32) -> Rewindable {
         let mut text = "time_s,emg_uv,two_uv,cue\n".to_owned();
         for n in 0..rows {
             let at = if n < 3000 { n } else { n + 700 };
             let cue = if (500..2500).contains(&n) { "work" } else { "rest" };
             writeln!(text, "{:.3},{},{},{cue}", f64::from(at) / 1000.0, n % 97, n).unwrap();
         }
-        Tape::new(Recording::from_reader(io::Cursor::new(text), "t.csv", &OpenOptions::default()).unwrap())
+        Rewindable::new(Recording::from_reader(io::Cursor::new(text), "t.csv", &OpenOptions::default()).unwrap())
     }
 
-    fn all(tape: &mut Tape) -> Vec<String> {
+    fn all(recording: &mut Rewindable) -> Vec<String> {
         let mut out = Vec::new();
-        while let Some(chunk) = tape.next().unwrap() {
+        while let Some(chunk) = recording.next().unwrap() {
             out.push(format!("{chunk:?}"));
         }
         out
@@ -234,8 +234,8 @@ mod tests {
     #[test]
     fn the_second_time_is_as_the_first() {
         for rows in [4000, 200_000] {
-            let first = all(&mut tape(rows));
-            let mut kept = tape(rows);
+            let first = all(&mut recording(rows));
+            let mut kept = recording(rows);
             kept.keep();
             // Wind back half way through, and again at the end.
             for _ in 0..5 {
@@ -250,15 +250,15 @@ mod tests {
 
     #[test]
     fn seeking_lands_at_or_before_the_frame() {
-        let mut tape = tape(200_000);
-        tape.keep();
-        all(&mut tape);
+        let mut recording = recording(200_000);
+        recording.keep();
+        all(&mut recording);
         for frame in [0, 499, 500, 3000, 3700, 123_456, 500_000] {
-            let found = tape.seek(frame).unwrap();
+            let found = recording.seek(frame).unwrap();
             assert!(found <= frame && frame.min(200_700) - found <= 4096, "{frame}: {found}");
         }
-        let found = tape.seek(100_000).unwrap();
-        let Some(Chunk::Frames(values)) = tape.next().unwrap() else { panic!() };
+        let found = recording.seek(100_000).unwrap();
+        let Some(Chunk::Frames(values)) = recording.next().unwrap() else { panic!() };
         assert_eq!(values[1] as u64, found - 700);
     }
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::decision::{Decision, State};
-use tonus_core::sink::Sink;
 use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
 use tonus_dsp::units::SampleRate;
 use tonus_report::atomic_file::{NewFile, replace};
@@ -13,6 +12,7 @@ use tonus_report::trace::Trace;
 use tonus_report::{ActiveSpectrum, CalibrationReport, Contraction, EventsWriter, Overactivity, StatesWriter, Summary};
 
 use crate::error::AnalysisError;
+use crate::observer::Observer;
 
 /// Activation from which a contraction counts for the spectrum, where activation is known.
 const SPECTRUM_ACTIVATION: f32 = 0.3;
@@ -124,7 +124,7 @@ impl Collector {
     }
 }
 
-impl Sink for Collector {
+impl Observer for Collector {
     const WANTS_SAMPLES: bool = true;
 
     fn decision(&mut self, d: &Decision) {

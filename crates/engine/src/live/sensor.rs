@@ -12,7 +12,7 @@ use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, DeviceProfile, Role};
 use tonus_wire::{Scale, layout::Framing};
 
-use crate::error::LiveError;
+use super::error::LiveError;
 
 /// A sensor, and what the caller knows better than its profile.
 #[derive(Debug, Clone)]

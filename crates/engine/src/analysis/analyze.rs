@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::decision::{Decision, Quality, State};
-use tonus_core::sink::Sink;
+use tonus_core::decision::{Quality, State};
 use tonus_record::session::StoredCalibration;
 use tonus_record::{CueSource, Kind, Recording};
 use tonus_report::atomic_file::replace;
@@ -16,10 +14,11 @@ use tonus_report::{
     RejectReport, RestReport, SCHEMA_VERSION, Seconds, StampsReport, Summary, hex, html, training::TrainingReport,
 };
 
-use crate::collect::{Channel, Collector, Files};
+use crate::analysis::collect::{Channel, Collector, Files};
+use crate::analysis::options::AnalysisOptions;
+use crate::analysis::playback::{Playback, Totals};
 use crate::error::AnalysisError;
-use crate::playback::{Playback, Totals};
-use crate::view::View;
+use crate::observer::Observer;
 
 /// Name of the report in a folder.
 pub const REPORT: &str = "report.html";
@@ -36,7 +35,7 @@ const MOST_REJECTED: f64 = 0.05;
 
 /// What is wanted of an analysis besides the summary.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct ReportOptions {
     /// What the results are compared with; by default the person's own baseline.
     pub norms: Norms,
     /// The folder for `states.csv`, `events.csv`, `summary.json` and `report.html`.
@@ -65,42 +64,46 @@ pub struct Analysis {
 ///
 /// # Errors
 /// [`AnalysisError`]; a bad signal is none.
-pub fn analyze(recording: Recording, view: &View, options: &Options) -> Result<Analysis, AnalysisError> {
-    analyze_with(recording, view, options, &mut ())
+pub fn analyze(
+    recording: Recording,
+    options: &AnalysisOptions,
+    report: &ReportOptions,
+) -> Result<Analysis, AnalysisError> {
+    analyze_with(recording, options, report, &mut ())
 }
 
-/// As [`analyze`]; `watcher` hears every decision too.
+/// As [`analyze`]; `watcher` observes too.
 ///
 /// # Errors
 /// As [`analyze`].
-pub fn analyze_with<S: Sink>(
+pub fn analyze_with<O: Observer>(
     recording: Recording,
-    view: &View,
-    options: &Options,
-    watcher: &mut S,
+    options: &AnalysisOptions,
+    report: &ReportOptions,
+    watcher: &mut O,
 ) -> Result<Analysis, AnalysisError> {
-    let mut playback = Playback::new(recording, view)?;
+    let mut playback = Playback::new(recording, options)?;
     let header = playback.header();
     let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
     let (rate, is_raw) = (header.rate, header.kind == Kind::Raw);
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let files = options.out.as_ref().map(|folder| Files::create(folder, &names)).transpose()?;
-    let trace = (options.has_trace || files.is_some()).then(|| Trace::new(names.iter().copied()));
-    let collector = Collector::new(&playback.setup.reports, rate, is_raw, trace, files);
-    let mut both = Watched { collector, watcher };
-    let totals = playback.play(BLOCK, &mut both, |both, _, _| both.collector.check())?;
-    let mut collector = both.collector;
+    let files = report.out.as_ref().map(|folder| Files::create(folder, &names)).transpose()?;
+    let trace = (report.has_trace || files.is_some()).then(|| Trace::new(names.iter().copied()));
+    let collector = Collector::new(&playback.plan.reports, rate, is_raw, trace, files);
+    let mut both = (collector, watcher);
+    let totals = playback.play(BLOCK, &mut both, |(collector, _), _, _| collector.check())?;
+    let (mut collector, _) = both;
     collector.finish()?;
     let files = collector.files.take();
     let trace = collector.trace.take();
     let training = finish_training(&mut playback);
-    let mut summary = summarize(&playback, view, totals, &names, collector, training);
+    let mut summary = summarize(&playback, options, totals, &names, collector, training);
     let found: Vec<String> = playback.digest_note().into_iter().chain(lost_rows(&summary.input)).collect();
     summary.notes.extend(found.iter().cloned());
     let warnings = playback.header().warnings().map(str::to_owned).chain(found).collect();
-    judge(&mut summary, &options.norms);
+    judge(&mut summary, &report.norms);
     if let Some(files) = files {
-        let page = trace.as_ref().map(|trace| html::render(&summary, trace, options.language)).unwrap_or_default();
+        let page = trace.as_ref().map(|trace| html::render(&summary, trace, report.language)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
     Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
@@ -121,9 +124,9 @@ fn lost_rows(input: &InputReport) -> Option<String> {
 /// # Errors
 /// [`AnalysisError`]; also if it was not finalised.
 pub fn as_recorded(file: &Path) -> Result<(Summary, Trace), AnalysisError> {
-    let view = View::default();
-    let options = Options { has_trace: true, ..Options::default() };
-    let analysis = analyze(Playback::open_recording(file, &view)?, &view, &options)?;
+    let options = AnalysisOptions::default();
+    let report = ReportOptions { has_trace: true, ..ReportOptions::default() };
+    let analysis = analyze(Playback::open_recording(file, &options)?, &options, &report)?;
     Ok((analysis.summary, analysis.trace.unwrap_or_default()))
 }
 
@@ -155,8 +158,10 @@ pub fn judge(summary: &mut Summary, norms: &Norms) {
 /// The training session, brought to its end.
 fn finish_training(playback: &mut Playback) -> Option<TrainingReport> {
     let band_hz = playback.band_hz();
-    let Playback { training, engine, accessory, .. } = playback;
-    let mut report = training.take()?.finish(engine.index(), band_hz, |channel| engine.mains(channel));
+    let Playback { driver, accessory, .. } = playback;
+    let training = driver.take_training()?;
+    let engine = driver.engine();
+    let mut report = training.finish(engine.index(), band_hz, |channel| engine.mains(channel));
     if accessory.is_empty() {
         // No muscle was named that should be quiet: that none helped was not looked at.
         report.channels.iter_mut().for_each(|channel| channel.scores.co_contraction_share = None);
@@ -166,7 +171,7 @@ fn finish_training(playback: &mut Playback) -> Option<TrainingReport> {
 
 fn summarize(
     playback: &Playback,
-    view: &View,
+    options: &AnalysisOptions,
     totals: Totals,
     names: &[&str],
     collector: Collector,
@@ -191,7 +196,7 @@ fn summarize(
                 .messages
                 .push("no quiet cue ended within the recording; a baseline is taken when it ends".to_owned());
         }
-        calibration.end(playback.engine.deepest_uv(n), playback.engine.floor_uv(n));
+        calibration.end(playback.driver.engine().deepest_uv(n), playback.driver.engine().floor_uv(n));
         failures.extend(gate(name, calibration.accepted, stats));
         ChannelReport {
             name: (*name).to_owned(),
@@ -202,14 +207,16 @@ fn summarize(
             contractions_total: channel.totals[0],
             overactivity_total: channel.totals[1],
             rest: RestReport::from(stats),
-            spectrum: channel.spectrum.and_then(|spectrum| spectrum.report(low_hz, high_hz, playback.engine.mains(n))),
+            spectrum: channel
+                .spectrum
+                .and_then(|spectrum| spectrum.report(low_hz, high_hz, playback.driver.engine().mains(n))),
             quality: QualityReport::from(stats),
             verdicts: Vec::new(),
         }
     };
     let channels = collector.channels.into_iter().zip(names).enumerate().map(report).collect();
     let mut notes = header.notes.clone();
-    notes.extend(playback.setup.notes.iter().cloned());
+    notes.extend(playback.plan.notes.iter().cloned());
     if header.channels.iter().any(|channel| !channel.scaled) {
         notes.push("the file's values have no known scale: every _uv number is in the unit of the file".to_owned());
     }
@@ -217,13 +224,13 @@ fn summarize(
         schema_version: SCHEMA_VERSION,
         tonus_version: env!("CARGO_PKG_VERSION").to_owned(),
         input,
-        config: settings(playback, view, training.is_some()),
-        latency_ms: playback.engine.latency().map(Into::into).unwrap_or_default(),
+        config: settings(playback, options, training.is_some()),
+        latency_ms: playback.driver.engine().latency().map(Into::into).unwrap_or_default(),
         gate: Gate { passed: failures.is_empty(), failures },
         channels,
         training,
         notes,
-        digest: hex(&playback.engine.digest()),
+        digest: hex(&playback.driver.engine().digest()),
     }
 }
 
@@ -252,7 +259,7 @@ fn share(part: u64, whole: u64) -> f64 {
 }
 
 fn input(playback: &Playback, totals: Totals) -> InputReport {
-    let (header, recording) = (playback.header(), playback.tape.recording());
+    let (header, recording) = (playback.header(), playback.recording.inner());
     let counts = recording.counts();
     let rejects = recording.rejects().iter().map(|reject| RejectReport {
         line: reject.line,
@@ -279,7 +286,7 @@ fn input(playback: &Playback, totals: Totals) -> InputReport {
         rate_source: header.rate_source,
         rate_uncertainty: header.rate_uncertainty,
         stamps: header.stamps.map(|stamps| StampsReport { kind: stamps.kind.name().to_owned(), unit_s: stamps.unit_s }),
-        duration_s: header.rate.seconds(playback.engine.index()),
+        duration_s: header.rate.seconds(playback.driver.engine().index()),
         rows_read: counts.rows_read,
         rows_rejected: counts.rows_rejected,
         rejects: rejects.collect(),
@@ -299,16 +306,16 @@ fn began(unix_s: f64) -> Option<String> {
     Some(format!("{date} {}:{} UTC", clock.get(..2)?, clock.get(2..)?))
 }
 
-fn settings(playback: &Playback, view: &View, is_program: bool) -> ConfigReport {
+fn settings(playback: &Playback, options: &AnalysisOptions, is_program: bool) -> ConfigReport {
     let (config, header) = (&playback.config, playback.header());
     let is_raw = header.kind == Kind::Raw;
-    let cue_source = match (is_program, &view.cues, header.has_cues) {
+    let cue_source = match (is_program, &options.cues, header.has_cues) {
         (true, _, _) => CueSource::Program,
         (false, Some(_), _) => CueSource::File,
         (false, None, true) => CueSource::Column,
         (false, None, false) => CueSource::None,
     };
-    let notches = (0..playback.engine.channels()).find_map(|channel| playback.engine.mains(channel));
+    let notches = (0..playback.driver.engine().channels()).find_map(|channel| playback.driver.engine().mains(channel));
     ConfigReport {
         kind: header.kind,
         profile: playback.profile,
@@ -316,7 +323,7 @@ fn settings(playback: &Playback, view: &View, is_program: bool) -> ConfigReport 
         lowpass_hz: config.effective_lowpass_hz().filter(|_| is_raw),
         mains: config.mains,
         notches_hz: notches.map(tonus_dsp::design::Mains::hz),
-        calibration_source: playback.setup.origin,
+        calibration_source: playback.plan.origin,
         cue_source,
         reference: config.reference,
         on_ratio: config.on_ratio,
@@ -328,37 +335,5 @@ fn settings(playback: &Playback, view: &View, is_program: bool) -> ConfigReport 
         free_limit_s: config.free_limit_s,
         accessory: playback.accessory.clone(),
         norms: String::new(),
-    }
-}
-
-/// A collector, and somebody who listens too.
-struct Watched<'a, S> {
-    collector: Collector,
-    watcher: &'a mut S,
-}
-
-impl<S: Sink> Sink for Watched<'_, S> {
-    const WANTS_SAMPLES: bool = true;
-
-    fn decision(&mut self, decision: &Decision) {
-        self.collector.decision(decision);
-        self.watcher.decision(decision);
-    }
-
-    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        self.collector.samples(channel, first, conditioned_uv);
-        if S::WANTS_SAMPLES {
-            self.watcher.samples(channel, first, conditioned_uv);
-        }
-    }
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.collector.calibrated(channel, calibration);
-        self.watcher.calibrated(channel, calibration);
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.collector.refused(channel, refusal);
-        self.watcher.refused(channel, refusal);
     }
 }

@@ -37,9 +37,9 @@ const WIDE: usize = 8;
 /// Frames from where to where.
 pub(crate) type Stretch = std::ops::Range<u64>;
 
-/// Looks for calm.
+/// Looks for rest.
 #[derive(Debug)]
-pub(crate) struct CalmScan {
+pub(crate) struct RestFinder {
     channels: usize,
     raw: bool,
     /// Frames in a block, and the lag.
@@ -82,7 +82,7 @@ struct Channel {
     best: [Option<(f32, u64)>; LENGTHS.len()],
 }
 
-impl CalmScan {
+impl RestFinder {
     /// A scan from the first frame on.
     pub(crate) fn new(rate: SampleRate, channels: usize, raw: bool) -> Self {
         let block = ((0.1 * rate.hz()).round() as usize).max(1);
@@ -209,7 +209,7 @@ impl CalmScan {
         self.ends.get(channel).is_some_and(|channel| channel.is_alive)
     }
 
-    /// How far a channel's peaks rise above its calm: the level that 2 % of the blocks exceed, over that of the calmest
+    /// How far a channel's peaks rise above its rest: the level that 2 % of the blocks exceed, over that of the calmest
     /// stretch of any length.
     pub(crate) fn peak_ratio(&self, channel: usize) -> Option<f32> {
         let channel = self.ends.get(channel)?;
@@ -306,8 +306,8 @@ mod tests {
 
     const RATE: f64 = 1000.0;
 
-    fn scan(seconds: u32, level: impl Fn(f64) -> f32) -> CalmScan {
-        let mut scan = CalmScan::new(SampleRate::new(RATE).unwrap(), 1, true);
+    fn scan(seconds: u32, level: impl Fn(f64) -> f32) -> RestFinder {
+        let mut scan = RestFinder::new(SampleRate::new(RATE).unwrap(), 1, true);
         let mut noise = Pcg::new(5, 1);
         let values: Vec<f32> = (0..seconds * 1000)
             .map(|n| {
@@ -339,7 +339,7 @@ mod tests {
     #[test]
     fn calm_is_found_between_the_lost_milliseconds_of_a_logger() {
         let mut noise = Pcg::new(5, 2);
-        let mut scan = CalmScan::new(SampleRate::new(RATE).unwrap(), 1, true);
+        let mut scan = RestFinder::new(SampleRate::new(RATE).unwrap(), 1, true);
         for n in 0..800 {
             let level = if (400..600).contains(&n) { 1.0 } else { 6.0 };
             let part: Vec<f32> = (0..28).map(|_| (level * noise.normal()) as f32).collect();
@@ -352,18 +352,18 @@ mod tests {
 
     #[test]
     fn silence_gaps_and_the_start_are_left_out() {
-        let mut dead = CalmScan::new(SampleRate::new(RATE).unwrap(), 1, true);
+        let mut dead = RestFinder::new(SampleRate::new(RATE).unwrap(), 1, true);
         dead.frames(&vec![3.0; 20_000]);
         assert!(dead.candidates(0).is_empty() && !dead.is_alive(0));
         let mut noise = Pcg::new(5, 1);
-        let mut broken = CalmScan::new(SampleRate::new(RATE).unwrap(), 1, true);
+        let mut broken = RestFinder::new(SampleRate::new(RATE).unwrap(), 1, true);
         for _ in 0..20 {
             let part: Vec<f32> = (0..1400).map(|_| noise.normal() as f32).collect();
             broken.frames(&part);
             broken.gap(30);
         }
         assert!(broken.candidates(0).is_empty());
-        let calm = scan(7, |t| if t < 1.0 { 0.5 } else { 2.0 });
-        assert!(calm.candidates(0).iter().all(|stretch| stretch.start >= 1000), "{:?}", calm.candidates(0));
+        let scan = scan(7, |t| if t < 1.0 { 0.5 } else { 2.0 });
+        assert!(scan.candidates(0).iter().all(|stretch| stretch.start >= 1000), "{:?}", scan.candidates(0));
     }
 }

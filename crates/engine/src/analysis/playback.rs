@@ -4,34 +4,33 @@ use std::path::Path;
 
 use tonus_core::config::{BodySite, ChannelConfig, PipelineConfig};
 use tonus_core::input::{Command, Input};
-use tonus_core::sink::Sink;
 use tonus_core::training::{Action, SessionInput};
 use tonus_program::ProgramFile;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
 use tonus_record::session::{ProgramCommand, ProgramInfo, StoredCalibration};
 use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording};
+use tonus_report::hex;
 
-use tonus_report::{TrainingRecorder, hex};
-
+use crate::analysis::options::AnalysisOptions;
+use crate::calibration::plan::{CalibrationPlan, prepare};
+use crate::calibration::rewind::Rewindable;
+use crate::driver::Driver;
 use crate::engine::Engine;
 use crate::error::AnalysisError;
-use crate::setup::{Setup, prepare};
-use crate::tape::Tape;
-use crate::view::View;
+use crate::observer::Observer;
+use crate::training::Training;
 
 /// A recording, ready to be played.
 #[derive(Debug)]
 pub struct Playback {
-    pub(crate) tape: Tape,
-    pub(crate) engine: Engine,
-    pub(crate) setup: Setup,
+    pub(crate) recording: Rewindable,
+    pub(crate) driver: Driver,
+    pub(crate) plan: CalibrationPlan,
     pub(crate) config: PipelineConfig,
     pub(crate) profile: BodySite,
     /// Names of the channels that should stay quiet.
     pub(crate) accessory: Vec<String>,
-    /// The session of a programme; its cues take the place of the recording's.
-    pub(crate) training: Option<TrainingRecorder>,
     /// The digest that was stored when it was recorded, if it is looked at as it was made.
     stored_digest: Option<String>,
 }
@@ -64,45 +63,52 @@ impl Playback {
     ///
     /// # Errors
     /// [`AnalysisError::Read`], [`AnalysisError::Unrecovered`].
-    pub fn open_recording(file: &Path, view: &View) -> Result<Recording, AnalysisError> {
+    pub fn open_recording(file: &Path, options: &AnalysisOptions) -> Result<Recording, AnalysisError> {
         check_finalised(file)?;
-        Ok(Recording::open(file, &view.open)?)
+        Ok(Recording::open(file, &options.open)?)
     }
 
     /// Settles the calibrations of a recording; what the first decision needs is known after this.
     ///
     /// # Errors
     /// [`AnalysisError`].
-    pub fn new(recording: Recording, view: &View) -> Result<Self, AnalysisError> {
-        let recording = match &view.cues {
+    pub fn new(recording: Recording, options: &AnalysisOptions) -> Result<Self, AnalysisError> {
+        let recording = match &options.cues {
             Some(cues) => recording.with_cues(cues),
             None => recording,
         };
         let header = recording.header();
         let recorded = header.session.as_ref().map(|session| session.config.pipeline);
-        let stated = view.config.over(recorded.unwrap_or_default());
+        let stated = options.config.over(recorded.unwrap_or_default());
         let (config, profile) = (stated.pipeline(header.rate), stated.profile.unwrap_or_default());
         let name = header.file.clone();
-        let training = training(header, view, &config)?;
+        let training = training(header, options, &config)?;
         let end = header.session.as_ref().and_then(|session| session.end.as_ref());
-        let stored_digest = end.map(|end| end.digest.clone()).filter(|_| view.is_as_recorded());
-        let is_accessory = accessories(header, view)?;
+        let stored_digest = end.map(|end| end.digest.clone()).filter(|_| options.is_as_recorded());
+        let is_accessory = accessories(header, options)?;
         let names = header.channels.iter().zip(&is_accessory).filter(|(_, is_accessory)| **is_accessory);
         let accessory = names.map(|(channel, _)| channel.name.clone()).collect();
         let channels: Vec<ChannelConfig> =
             header.channels.iter().zip(is_accessory).map(|(one, accessory)| channel(header, one, accessory)).collect();
         let engine = Engine::new(&config, &channels).map_err(|source| AnalysisError::Config { file: name, source })?;
-        let mut tape = Tape::new(recording);
+        let mut recording = Rewindable::new(recording);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
-        let setup = prepare(&mut tape, view, &config, &channels, asks_for_rest)?;
-        for (n, calibration) in setup.calibrations.iter().enumerate() {
+        let plan = prepare(&mut recording, options, &config, &channels, asks_for_rest)?;
+        for (n, calibration) in plan.calibrations.iter().enumerate() {
             if let Some(calibration) = calibration {
-                let file = || tape.recording().header().file.clone();
+                let file = || recording.inner().header().file.clone();
                 let fits = engine.check_calibration(n, calibration);
                 fits.map_err(|source| AnalysisError::Config { file: file(), source })?;
             }
         }
-        Ok(Self { tape, engine, setup, config, profile, accessory, training, stored_digest })
+        let mut driver = Driver::new(engine);
+        if !plan.is_in_stream() {
+            driver = driver.keeping_calibrations();
+        }
+        if let Some(training) = training {
+            driver = driver.with_training(training);
+        }
+        Ok(Self { recording, driver, plan, config, profile, accessory, stored_digest })
     }
 
     /// After the end: what there is to say if the decisions are not those that were shown when it was recorded. Nothing is
@@ -123,23 +129,23 @@ impl Playback {
 
     /// Counts of the recording so far.
     pub fn counts(&self) -> Counts {
-        self.tape.recording().counts()
+        self.recording.inner().counts()
     }
 
     /// How late decisions are, in ms.
     pub fn latency_ms(&self) -> Option<f64> {
-        self.engine.latency().map(|latency| latency.total_ms())
+        self.driver.engine().latency().map(|latency| latency.total_ms())
     }
 
     /// SHA-256 over all decisions so far.
     pub fn digest(&self) -> [u8; 32] {
-        self.engine.digest()
+        self.driver.engine().digest()
     }
 
     /// The calibrations in force now, with the names of their channels.
     pub fn calibrations(&self) -> Vec<StoredCalibration> {
         let stored = |(n, channel): (usize, &ChannelInfo)| {
-            let calibration = *self.engine.calibration(n)?;
+            let calibration = *self.driver.engine().calibration(n)?;
             Some(StoredCalibration { channel: channel.name.clone(), calibration })
         };
         self.header().channels.iter().enumerate().filter_map(stored).collect()
@@ -153,101 +159,58 @@ impl Playback {
 
     /// What the file says about itself.
     pub fn header(&self) -> &Header {
-        self.tape.recording().header()
+        self.recording.inner().header()
     }
 
-    /// Plays everything, in blocks of at most `block` frames; `after` each of them the sink can be looked after. It is told the
-    /// index of the next frame and, of a training session, where that stands.
+    /// Plays everything, in blocks of at most `block` frames; `after` each of them the observer can be looked after. It is told
+    /// the index of the next frame and, of a training session, where that stands.
     ///
     /// # Errors
     /// What reading finds, and what `after` says.
-    pub fn play<S: Sink, E: From<AnalysisError>>(
+    pub fn play<O: Observer, E: From<AnalysisError>>(
         &mut self,
         block: usize,
-        sink: &mut S,
-        mut after: impl FnMut(&mut S, u64, Option<&TrainingRecorder>) -> Result<(), E>,
+        observer: &mut O,
+        mut after: impl FnMut(&mut O, u64, Option<&Training>) -> Result<(), E>,
     ) -> Result<Totals, E> {
-        let mut totals = Totals::default();
-        let mut in_gap = false;
-        for (channel, calibration) in self.setup.calibrations.iter().enumerate() {
+        let Self { recording, driver, plan, .. } = self;
+        for (channel, calibration) in plan.calibrations.iter().enumerate() {
             if let Some(calibration) = *calibration {
-                let command = Command::Calibration { channel: channel as u8, calibration };
-                self.engine.push(Input::Command(command), &mut ()).map_err(AnalysisError::from)?;
-                if let Some(training) = &mut self.training {
-                    training.calibrated(channel as u8, &calibration);
-                }
+                driver.calibrate(channel as u8, calibration).map_err(AnalysisError::from)?;
             }
         }
-        let channels = self.engine.channels();
-        let values = block.max(1) * channels;
-        let Self { tape, engine, setup, training, .. } = self;
-        let mut asked = Asking { engine, setup, training: training.as_mut() };
-        while let Some(chunk) = tape.next()? {
+        let mut totals = Totals::default();
+        let mut in_gap = false;
+        let values = block.max(1) * driver.engine().channels();
+        let mut push = |driver: &mut Driver, input: Input<'_>, observer: &mut O| {
+            driver.push(input, observer).map_err(AnalysisError::from)?;
+            after(observer, driver.index(), driver.training())
+        };
+        while let Some(chunk) = recording.next()? {
             match chunk {
-                Chunk::Frames(mut frames) => {
+                Chunk::Frames(frames) => {
                     in_gap = false;
-                    while !frames.is_empty() {
-                        let most = asked.frames_to_change(sink)?.saturating_mul(channels as u64);
-                        let now = (values as u64).min(most).min(frames.len() as u64) as usize;
-                        let (part, rest) = frames.split_at(now);
-                        asked.push(Input::Frames(part), sink)?;
-                        after(sink, asked.engine.index(), asked.training.as_deref())?;
-                        frames = rest;
+                    for part in frames.chunks(values) {
+                        push(driver, Input::Frames(part), observer)?;
                     }
                 }
-                Chunk::Gap { mut frames } => {
+                Chunk::Gap { frames } => {
                     totals.gaps += u64::from(!in_gap);
                     in_gap = true;
-                    while frames > 0 {
-                        let now = asked.frames_to_change(sink)?.min(frames);
-                        asked.push(Input::Gap { frames: now }, sink)?;
-                        after(sink, asked.engine.index(), asked.training.as_deref())?;
-                        frames -= now;
-                    }
+                    push(driver, Input::Gap { frames }, observer)?;
                 }
                 Chunk::Stalled => {
                     totals.gaps += 1;
-                    asked.push(Input::Stalled, sink)?;
+                    push(driver, Input::Stalled, observer)?;
                 }
                 // A programme says itself what is asked for.
-                Chunk::Cue(_) if asked.training.is_some() => {}
-                Chunk::Cue(cue) => asked.push(Input::Command(Command::Cue(asked.setup.cue(cue))), sink)?,
+                Chunk::Cue(_) if driver.training().is_some() => {}
+                Chunk::Cue(cue) => {
+                    push(driver, Input::Command(Command::Cue(driver.as_given(cue))), observer)?;
+                }
             }
         }
         Ok(totals)
-    }
-}
-
-/// Pipelines, and the programme that says what is asked for.
-struct Asking<'a> {
-    engine: &'a mut Engine,
-    setup: &'a Setup,
-    training: Option<&'a mut TrainingRecorder>,
-}
-
-impl Asking<'_> {
-    /// Gives the cues that are due; says how many frames may come before the next.
-    fn frames_to_change<S: Sink>(&mut self, sink: &mut S) -> Result<u64, AnalysisError> {
-        let index = self.engine.index();
-        while let Some(training) = &mut self.training {
-            let next = training.next_change().unwrap_or(u64::MAX);
-            if next > index {
-                return Ok(next - index);
-            }
-            if let Some(cue) = training.change(index) {
-                let cue = self.setup.cue(cue);
-                self.push(Input::Command(Command::Cue(cue)), sink)?;
-            }
-        }
-        Ok(u64::MAX)
-    }
-
-    fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), AnalysisError> {
-        let at = self.engine.index();
-        match &mut self.training {
-            Some(training) => Ok(self.engine.push(input, &mut training.hear::<S, true>(sink, at))?),
-            None => Ok(self.engine.push(input, sink)?),
-        }
     }
 }
 
@@ -264,10 +227,10 @@ fn channel(header: &Header, channel: &ChannelInfo, accessory: bool) -> ChannelCo
 }
 
 /// Which channels should stay quiet: those that were named, else those that were recorded so.
-fn accessories(header: &Header, view: &View) -> Result<Vec<bool>, AnalysisError> {
+fn accessories(header: &Header, options: &AnalysisOptions) -> Result<Vec<bool>, AnalysisError> {
     let mut is_accessory = vec![false; header.channels.len()];
     let recorded = header.session.iter().flat_map(|session| &session.config.accessory);
-    let named = match view.accessory.as_slice() {
+    let named = match options.accessory.as_slice() {
         // Of the recorded ones, those that are looked at.
         [] => recorded.filter_map(|name| header.channels.iter().position(|channel| channel.name == *name)).collect(),
         named => named.iter().map(|selector| place(header, selector)).collect::<Result<Vec<_>, _>>()?,
@@ -300,22 +263,26 @@ fn place(header: &Header, selector: &ChannelSelector) -> Result<usize, AnalysisE
 }
 
 /// The session of the programme that was asked for, or that the recording was made with.
-fn training(header: &Header, view: &View, config: &PipelineConfig) -> Result<Option<TrainingRecorder>, AnalysisError> {
+fn training(
+    header: &Header,
+    options: &AnalysisOptions,
+    config: &PipelineConfig,
+) -> Result<Option<Training>, AnalysisError> {
     let recorded = header.session.as_ref().and_then(|session| session.program.as_ref());
-    let (file, commands) = match (&view.program, recorded) {
+    let (file, commands) = match (&options.program, recorded) {
         (Some(file), _) => (file.clone(), Vec::new()),
         // Cues that are given take the place of the recorded ones, and with them of the programme.
-        (None, Some(info)) if view.cues.is_none() => training_of(info, &header.file)?,
+        (None, Some(info)) if options.cues.is_none() => training_of(info, &header.file)?,
         (None, _) => return Ok(None),
     };
     let names: Vec<&str> = header.channels.iter().map(|channel| channel.name.as_str()).collect();
     let is_raw = header.kind == tonus_record::Kind::Raw;
-    Ok(Some(TrainingRecorder::new(file, config, &names, is_raw).with_commands(commands)))
+    Ok(Some(Training::new(file, config, &names, is_raw).with_commands(commands)))
 }
 
 /// Whether a programme measures a baseline itself.
-fn asks_for_rest(training: &TrainingRecorder) -> bool {
-    training.file().program.steps().any(|step| step.kind == tonus_core::training::StepKind::Quiet)
+fn asks_for_rest(training: &Training) -> bool {
+    training.recorder().file().program.steps().any(|step| step.kind == tonus_core::training::StepKind::Quiet)
 }
 
 /// The programme of a recording called `file`, with what the person did on the way and at which frames.

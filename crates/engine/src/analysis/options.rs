@@ -1,4 +1,4 @@
-//! How a recording is to be looked at.
+//! How a recording is to be read.
 
 use tonus_core::config::Config;
 use tonus_program::ProgramFile;
@@ -14,9 +14,9 @@ pub struct Span {
     pub end_s: f64,
 }
 
-/// How a recording is to be looked at; by default as it was made.
+/// How a recording is to be read; by default as it was made.
 #[derive(Debug, Default)]
-pub struct View {
+pub struct AnalysisOptions {
     /// What the caller knows about the file.
     pub open: OpenOptions,
     /// As stated here; otherwise as recorded, otherwise the default.
@@ -35,7 +35,7 @@ pub struct View {
     pub program: Option<ProgramFile>,
 }
 
-impl View {
+impl AnalysisOptions {
     /// Whether nothing is asked for but the recording as it was made.
     pub(crate) fn is_as_recorded(&self) -> bool {
         let Self { open, config, cues, baseline, reference, calibrations, accessory, program } = self;

@@ -155,7 +155,7 @@ pub fn check_ratios(on: f32, off: f32) -> Result<(), ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Span, View, calibrate};
+    use crate::{AnalysisOptions, Span, calibrate};
     use tonus_record::{Memory, OpenOptions, Recording, Unit};
     use tonus_testkit::random::Pcg;
 
@@ -167,7 +167,11 @@ mod tests {
         let options = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..OpenOptions::default() };
         let recording = Recording::from_frames(values.into_iter(), memory, &options).unwrap();
         let baseline = Some(Span { start_s: 1.0, end_s: 7.0 });
-        calibrate(recording, &View { baseline, ..View::default() }).unwrap().remove(0).calibration.unwrap()
+        calibrate(recording, &AnalysisOptions { baseline, ..AnalysisOptions::default() })
+            .unwrap()
+            .remove(0)
+            .calibration
+            .unwrap()
     }
 
     fn named(channel: &str, level: f64) -> StoredCalibration {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use tonus_engine::{REPORT, as_recorded, write_report};
+use crate::{REPORT, as_recorded, write_report};
 use tonus_history::{About, Advice, HistoryError, Id, PlanSteps, SessionEntry, Store, advise};
 use tonus_program::Plan;
 use tonus_record::journal::JOURNAL;
@@ -11,8 +11,8 @@ use tonus_record::session::TABLE;
 use tonus_report::Summary;
 use tonus_report::vocabulary::Language;
 
-use crate::asking::Chosen;
-use crate::error::LiveError;
+use super::error::LiveError;
+use super::protocol::Chosen;
 
 /// Seconds since 1970.
 pub fn now_unix_s() -> f64 {
@@ -21,7 +21,7 @@ pub fn now_unix_s() -> f64 {
 
 /// A session on its way into the store, or into a folder elsewhere.
 #[derive(Debug)]
-pub struct Keeping {
+pub struct Pending {
     /// None if the recording goes elsewhere.
     store: Option<Store>,
     folder: PathBuf,
@@ -32,7 +32,7 @@ pub struct Keeping {
 
 /// A session that is in the store.
 #[derive(Debug)]
-pub struct Kept {
+pub struct Stored {
     /// Its name.
     pub id: Id,
     /// All its numbers.
@@ -56,7 +56,7 @@ fn language_of(chosen: &Chosen) -> Language {
     Language::from_code(&chosen.file.language).unwrap_or_default()
 }
 
-impl Keeping {
+impl Pending {
     /// A session of a programme that begins now in a folder outside the store.
     pub fn outside(folder: &Path, about: About, chosen: &Chosen) -> Self {
         Self { store: None, folder: folder.to_owned(), about: about_with(about, chosen), language: language_of(chosen) }
@@ -100,7 +100,7 @@ impl Keeping {
     ///
     /// # Errors
     /// [`LiveError::Analysis`], [`LiveError::History`].
-    pub fn finish(self) -> Result<Option<Kept>, LiveError> {
+    pub fn finish(self) -> Result<Option<Stored>, LiveError> {
         match &self.store {
             None => {
                 self.about.write_beside(&self.folder)?;
@@ -112,12 +112,12 @@ impl Keeping {
 }
 
 /// Analyzes the recording in a folder of the store, and puts summary and report beside it.
-fn finish_in(store: &Store, folder: &Path, about: &About, language: Language) -> Result<Kept, LiveError> {
+fn finish_in(store: &Store, folder: &Path, about: &About, language: Language) -> Result<Stored, LiveError> {
     let (summary, trace) = as_recorded(folder)?;
     write_report(folder, &summary, &trace, language)?;
     let id = id_of(store, folder)?;
     store.finish(&id, &summary, about)?;
-    Ok(Kept { id, summary, report: folder.join(REPORT) })
+    Ok(Stored { id, summary, report: folder.join(REPORT) })
 }
 
 fn id_of(store: &Store, folder: &Path) -> Result<Id, LiveError> {
@@ -130,8 +130,8 @@ fn id_of(store: &Store, folder: &Path) -> Result<Id, LiveError> {
 /// was done.
 ///
 /// # Errors
-/// As [`Keeping::finish`].
-pub fn finish_recovered(store: &Store, id: &Id) -> Result<Option<Kept>, LiveError> {
+/// As [`Pending::finish`].
+pub fn finish_recovered(store: &Store, id: &Id) -> Result<Option<Stored>, LiveError> {
     let folder = store.folder(id)?;
     if !folder.join(TABLE).is_file() || folder.join("summary.json").is_file() {
         return Ok(None);

@@ -9,17 +9,19 @@ use tonus_core::pipeline::Latency;
 use tonus_core::training::SessionInput;
 use tonus_device::link::{Item, LinkStats};
 use tonus_device::transport::{self, Connector};
-use tonus_device::{Feed, Link, LinkOptions, Notice as LinkNotice, Packet, State};
+use tonus_device::{Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_record::session::SessionInfo;
-use tonus_report::TrainingRecorder;
 use tonus_wire::Scale;
 
-use crate::asking::Asking;
-use crate::error::LiveError;
-use crate::measure::{MEASURE_S, measure, seconds};
-use crate::output::{Moment, Notice, Output};
-use crate::run::{Ran, Run, describe};
-use crate::sensor::Sensor;
+use super::error::LiveError;
+use super::feed::Feed;
+use super::output::{Moment, Notice, Output};
+use super::protocol::Protocol;
+use super::rate::{MEASURE_S, measure, seconds};
+use super::run::{Outcome, Run, describe, tell_storage};
+use super::sensor::Sensor;
+use crate::observer::Step;
+use crate::training::Training;
 
 /// From when on silence is shown; at low rates from so many frame times.
 const NO_SIGNAL: (Duration, f64) = (Duration::from_millis(250), 5.0);
@@ -35,8 +37,8 @@ const LONGEST_TURN: Duration = Duration::from_millis(50);
 const LOOK: usize = 64;
 /// Events that wait for a run to begin.
 const MAX_WAITING: usize = 1024;
-/// Seconds after which what comes meanwhile is handed on, while the rate is being measured.
-const MEANWHILE_S: f64 = 0.2;
+/// Seconds after which frames are handed on provisionally, while the rate is being measured.
+const PROVISIONAL_S: f64 = 0.2;
 
 /// Whether there is more to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +63,13 @@ pub enum Turn {
 pub struct Live<O> {
     link: Link,
     sensor: Sensor,
-    asking: Asking,
+    protocol: Protocol,
     output: O,
     run: Option<Run>,
     /// Packets before the rate is known.
     early: Vec<Packet>,
-    /// What becomes of them meanwhile.
-    meanwhile: Option<(Feed, SessionInfo)>,
+    /// What they are handed on with until then.
+    provisional: Option<(Feed, SessionInfo)>,
     events: Vec<(&'static str, String)>,
     /// What is asked for from the first frame on.
     cue: Option<Cue>,
@@ -87,9 +89,9 @@ impl<O: Output> Live<O> {
     ///
     /// # Errors
     /// [`LiveError::Link`], [`LiveError::Storage`] of a capture.
-    pub fn open(sensor: Sensor, asking: Asking, output: O) -> Result<Self, LiveError> {
+    pub fn open(sensor: Sensor, protocol: Protocol, output: O) -> Result<Self, LiveError> {
         let connector = transport::connector(&sensor.address);
-        Self::open_with(connector, sensor, asking, output)
+        Self::open_with(connector, sensor, protocol, output)
     }
 
     /// Opens a sensor through a connector of the caller's.
@@ -99,7 +101,7 @@ impl<O: Output> Live<O> {
     pub fn open_with(
         connector: Box<dyn Connector>,
         sensor: Sensor,
-        asking: Asking,
+        protocol: Protocol,
         output: O,
     ) -> Result<Self, LiveError> {
         let capture = match &sensor.capture {
@@ -118,11 +120,11 @@ impl<O: Output> Live<O> {
         Ok(Self {
             link: Link::open(connector, &sensor.device, options)?,
             sensor,
-            asking,
+            protocol,
             output,
             run: None,
             early: Vec::new(),
-            meanwhile: None,
+            provisional: None,
             events: Vec::new(),
             cue: None,
             measured_hz: None,
@@ -140,8 +142,8 @@ impl<O: Output> Live<O> {
         self.run.as_ref().map(|run| &run.info)
     }
 
-    /// The session of a programme, once there is one.
-    pub fn training(&self) -> Option<&TrainingRecorder> {
+    /// The programme under way, once there is one.
+    pub fn training(&self) -> Option<&Training> {
         self.run.as_ref().and_then(Run::training)
     }
 
@@ -168,14 +170,14 @@ impl<O: Output> Live<O> {
     /// The person does something, before the next frame.
     pub fn command(&mut self, input: SessionInput) {
         if let Some(run) = &mut self.run {
-            run.command(input);
+            run.driver().command(input);
         }
     }
 
     /// From the next frame on, this is asked for. A cue list or a programme goes on giving its own.
     pub fn cue(&mut self, cue: Cue) {
         match &mut self.run {
-            Some(run) => run.ask(cue),
+            Some(run) => run.driver().ask(cue),
             None => self.cue = Some(cue),
         }
     }
@@ -207,10 +209,10 @@ impl<O: Output> Live<O> {
     ///
     /// # Errors
     /// What the output says of the end of the former run; the next one begins all the same.
-    pub fn next(&mut self, asking: Asking) -> Result<Option<Ran>, LiveError> {
-        self.asking = asking;
+    pub fn next(&mut self, protocol: Protocol) -> Result<Option<Outcome>, LiveError> {
+        self.protocol = protocol;
         self.early.clear();
-        self.meanwhile = None;
+        self.provisional = None;
         self.is_changed = false;
         self.finish_run()
     }
@@ -224,7 +226,7 @@ impl<O: Output> Live<O> {
     ///
     /// # Errors
     /// As [`Live::turn`], and [`LiveError::Device`] if there was no frame at all.
-    pub fn close(mut self, is_stopped: bool) -> Result<(O, Ran), LiveError> {
+    pub fn close(mut self, is_stopped: bool) -> Result<(O, Outcome), LiveError> {
         self.link.close();
         while self.take_some(LOOK)? {}
         if self.run.is_none() {
@@ -233,16 +235,19 @@ impl<O: Output> Live<O> {
         if self.run.is_none() {
             return Err(self.nothing());
         }
-        if is_stopped {
-            self.command(SessionInput::Stop);
+        if let Some(run) = &mut self.run
+            && is_stopped
+        {
+            run.settle(&mut self.events, &mut self.output)?;
+            run.driver().command(SessionInput::Stop);
         }
         match self.finish_run()? {
-            Some(ran) => Ok((self.output, ran)),
+            Some(outcome) => Ok((self.output, outcome)),
             None => Err(self.nothing()),
         }
     }
 
-    fn finish_run(&mut self) -> Result<Option<Ran>, LiveError> {
+    fn finish_run(&mut self) -> Result<Option<Outcome>, LiveError> {
         let Some(mut run) = self.run.take() else { return Ok(None) };
         run.settle(&mut self.events, &mut self.output)?;
         run.finish(self.link.stats().measured_hz, &mut self.output).map(Some)
@@ -287,16 +292,16 @@ impl<O: Output> Live<O> {
         let rate = self.sensor.rate().or(self.measured_hz.map(|hz| (hz, "estimated")));
         let is_measured = is_last || seconds(&self.early) >= MEASURE_S;
         let Some(rate) = rate.or_else(|| Some((measure(&self.early).filter(|_| is_measured)?, "estimated"))) else {
-            self.keep_meanwhile();
+            self.keep_provisional();
             return Ok(());
         };
         if rate.1 == "estimated" {
             self.measured_hz = Some(rate.0);
         }
-        self.meanwhile = None;
-        let mut run = Run::begin(&self.sensor, &self.asking, first, rate, &mut self.output)?;
+        self.provisional = None;
+        let mut run = Run::begin(&self.sensor, &self.protocol, first, rate, &mut self.output)?;
         if let Some(cue) = self.cue.take() {
-            run.ask(cue);
+            run.driver().ask(cue);
         }
         for packet in self.early.drain(..) {
             run.take(&packet, &mut self.output)?;
@@ -306,30 +311,32 @@ impl<O: Output> Live<O> {
     }
 
     /// Hands on what comes before the rate is known, so that it is not lost if the program dies.
-    fn keep_meanwhile(&mut self) {
-        let Self { sensor, asking, early, meanwhile, output, .. } = self;
+    fn keep_provisional(&mut self) {
+        let Self { sensor, protocol, early, provisional, output, .. } = self;
         let (Some(first), Some(last)) = (early.first(), early.last()) else { return };
         let mut from = early.len() - 1;
-        if meanwhile.is_none() {
+        if provisional.is_none() {
             let passed = seconds(early);
-            if passed < MEANWHILE_S {
+            if passed < PROVISIONAL_S {
                 return;
             }
             let scales = sensor.scales(first.values().len());
             let hz = (early.len() - 1) as f64 / passed;
-            let info = describe(sensor, asking, first, &scales, ((hz * 10.0).round() / 10.0, "estimated"));
+            let info = describe(sensor, protocol, first, &scales, ((hz * 10.0).round() / 10.0, "estimated"));
             let plain: Vec<Scale> = scales.iter().map(|scale| scale.0).collect();
-            *meanwhile = Some((Feed::new(&plain, sensor.kind()), info));
+            *provisional = Some((Feed::new(&plain, sensor.kind()), info));
             from = 0;
         }
-        let Some((feed, info)) = meanwhile else { return };
+        let Some((feed, info)) = provisional else { return };
         if last.values().len() != info.scale.len() {
             return;
         }
         for packet in early.iter().skip(from).filter(|packet| packet.values().len() == info.scale.len()) {
-            let handed = feed.push(packet, |piece| {
-                if !matches!(piece.input, Input::Command(_)) {
-                    output.meanwhile(info, piece);
+            let (mut index, channels) = (feed.index(), info.scale.len());
+            let handed = feed.push(packet, |input, raw| {
+                output.provisional(info, &Step { index, input, raw, channels, cue: Cue::Free });
+                if let Input::Gap { frames } = input {
+                    index += frames;
                 }
                 Ok::<(), std::convert::Infallible>(())
             });
@@ -388,7 +395,7 @@ impl<O: Output> Live<O> {
     fn restart_early(&mut self) {
         if !self.early.is_empty() {
             self.early.clear();
-            self.meanwhile = None;
+            self.provisional = None;
             self.warn("the sensor is another one now: what came before is left out".to_owned());
         }
     }
@@ -419,7 +426,9 @@ impl<O: Output> Live<O> {
             is_silent: self.is_silent,
             latency_ms: run.and_then(Run::latency).map(|latency| latency.total_ms()),
             training: run.and_then(Run::training),
-        })
+        })?;
+        tell_storage(&mut self.output);
+        Ok(())
     }
 
     fn outcome(&self) -> Turn {

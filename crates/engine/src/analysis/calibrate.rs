@@ -1,14 +1,13 @@
 //! What a recording's channels look like at rest and in a reference, without the rest of an analysis.
 
 use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::decision::Decision;
-use tonus_core::sink::Sink;
 use tonus_record::Recording;
 use tonus_report::CalibrationReport;
 
+use crate::analysis::options::AnalysisOptions;
+use crate::analysis::playback::Playback;
 use crate::error::AnalysisError;
-use crate::playback::Playback;
-use crate::view::View;
+use crate::observer::Observer;
 
 /// Frames handed to the pipeline at once, at most.
 const BLOCK: usize = 4096;
@@ -24,7 +23,7 @@ pub struct Calibrated {
     pub report: CalibrationReport,
 }
 
-/// Measures the calibrations of a recording, each channel's the way [`crate::analyze`] would: on the spans of the view, in
+/// Measures the calibrations of a recording, each channel's the way [`crate::analyze`] would: on the spans of the options, in
 /// the stream where quiet cues or a programme ask for it, or on the calmest stretch.
 ///
 /// A pipeline that is given these calibrations before its first sample decides as `analyze` does where the calibration did
@@ -32,14 +31,14 @@ pub struct Calibrated {
 ///
 /// # Errors
 /// [`AnalysisError`]; a refused calibration is none.
-pub fn calibrate(recording: Recording, view: &View) -> Result<Vec<Calibrated>, AnalysisError> {
-    let mut playback = Playback::new(recording, view)?;
-    let channels = playback.header().channels.iter().zip(&playback.setup.reports).zip(&playback.setup.calibrations);
+pub fn calibrate(recording: Recording, options: &AnalysisOptions) -> Result<Vec<Calibrated>, AnalysisError> {
+    let mut playback = Playback::new(recording, options)?;
+    let channels = playback.header().channels.iter().zip(&playback.plan.reports).zip(&playback.plan.calibrations);
     let channel = |((channel, report), calibration): ((&tonus_record::ChannelInfo, &CalibrationReport), &Option<_>)| {
         Calibrated { name: channel.name.clone(), calibration: *calibration, report: report.clone() }
     };
     let mut found = Found { channels: channels.map(channel).collect() };
-    if playback.setup.is_in_stream() {
+    if playback.plan.is_in_stream() {
         playback.play(BLOCK, &mut found, |_, _, _| Ok::<(), AnalysisError>(()))?;
     }
     Ok(found.channels)
@@ -50,9 +49,7 @@ struct Found {
     channels: Vec<Calibrated>,
 }
 
-impl Sink for Found {
-    fn decision(&mut self, _: &Decision) {}
-
+impl Observer for Found {
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         if let Some(channel) = self.channels.get_mut(usize::from(channel)) {
             channel.calibration = Some(*calibration);
@@ -70,8 +67,10 @@ impl Sink for Found {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Options, Span, analyze, analyze_with};
+    use crate::OnDecision;
+    use crate::{ReportOptions, Span, analyze, analyze_with};
     use tonus_core::config::{ChannelConfig, PipelineConfig};
+    use tonus_core::decision::Decision;
     use tonus_core::input::{Command, Cue, Input};
     use tonus_core::pipeline::Pipeline;
     use tonus_record::{Chunk, CueInterval, CueList, Memory, OpenOptions, Unit};
@@ -124,10 +123,13 @@ mod tests {
 
     #[test]
     fn a_pipeline_given_these_calibrations_decides_as_the_analysis_did() {
-        for view in [View::default(), View { baseline: Some(Span { start_s: 1.0, end_s: 9.0 }), ..View::default() }] {
-            let found = calibrate(recording(), &view).unwrap();
+        for options in [
+            AnalysisOptions::default(),
+            AnalysisOptions { baseline: Some(Span { start_s: 1.0, end_s: 9.0 }), ..AnalysisOptions::default() },
+        ] {
+            let found = calibrate(recording(), &options).unwrap();
             assert!(found[0].report.accepted && found[0].calibration.is_some());
-            let analysis = analyze(recording(), &view, &Options::default()).unwrap();
+            let analysis = analyze(recording(), &options, &ReportOptions::default()).unwrap();
             assert_eq!(measured(&analysis), found[0].report);
             for block in [1, 7, 16, 4096] {
                 assert_eq!(streamed(found[0].calibration, block), analysis.summary.digest);
@@ -137,11 +139,11 @@ mod tests {
 
     #[test]
     fn quiet_cues_calibrate_in_the_stream() {
-        let view = View { cues: Some(cues()), ..View::default() };
-        let found = calibrate(recording(), &view).unwrap();
+        let options = AnalysisOptions { cues: Some(cues()), ..AnalysisOptions::default() };
+        let found = calibrate(recording(), &options).unwrap();
         let mut heard = Vec::new();
-        let mut watcher = |d: &Decision| heard.push(d.state);
-        let analysis = analyze_with(recording(), &view, &Options::default(), &mut watcher).unwrap();
+        let mut watcher = OnDecision(|d: &Decision| heard.push(d.state));
+        let analysis = analyze_with(recording(), &options, &ReportOptions::default(), &mut watcher).unwrap();
         assert_eq!(measured(&analysis), found[0].report);
         assert_eq!(found[0].calibration.map(|one| one.baseline_uv), found[0].report.baseline_uv);
         assert_eq!(heard.len(), 2400);
@@ -151,8 +153,9 @@ mod tests {
 
     #[test]
     fn a_refused_calibration_is_no_error() {
-        let view = View { baseline: Some(Span { start_s: 0.0, end_s: 0.5 }), ..View::default() };
-        let found = calibrate(recording(), &view).unwrap();
+        let options =
+            AnalysisOptions { baseline: Some(Span { start_s: 0.0, end_s: 0.5 }), ..AnalysisOptions::default() };
+        let found = calibrate(recording(), &options).unwrap();
         assert_eq!((found[0].calibration, found[0].report.accepted), (None, false));
         assert_eq!(found[0].report.reasons, [tonus_report::CalibrationRemark::TooShort]);
     }

@@ -1,18 +1,13 @@
 //! What a person is asked for: nothing, cues of a list, or a programme.
 
-use tonus_core::input::Cue;
-use tonus_core::training::Action;
-use tonus_device::{CueScript, Script};
 use tonus_program::{Found, Plan, ProgramFile};
-use tonus_record::session::ProgramCommand;
 use tonus_record::{CueList, CueSource};
-use tonus_report::TrainingRecorder;
 
-use crate::error::LiveError;
+use super::error::LiveError;
 
 /// What a person is to be asked for.
 #[derive(Debug, Clone, Default)]
-pub enum Asking {
+pub enum Protocol {
     /// Nothing.
     #[default]
     Nothing,
@@ -22,7 +17,7 @@ pub enum Asking {
     Program(Box<Chosen>),
 }
 
-impl Asking {
+impl Protocol {
     /// The programme, if it is one.
     pub fn program(&self) -> Option<&Chosen> {
         if let Self::Program(chosen) = self { Some(chosen) } else { None }
@@ -82,48 +77,4 @@ impl Chosen {
         };
         Ok(Self { file: plan.program(one)?, plan: Some((plan.name.clone(), stage as u8)) })
     }
-}
-
-/// The same while it happens.
-#[derive(Debug)]
-pub(crate) enum Asked {
-    Nothing,
-    Cues(CueScript),
-    Training(Box<TrainingRecorder>),
-}
-
-impl Asked {
-    /// The session of a programme, if there is one.
-    pub(crate) fn training(&self) -> Option<&TrainingRecorder> {
-        if let Self::Training(recorder) = self { Some(recorder) } else { None }
-    }
-
-    /// The same, to be told something.
-    pub(crate) fn training_mut(&mut self) -> Option<&mut TrainingRecorder> {
-        if let Self::Training(recorder) = self { Some(recorder) } else { None }
-    }
-}
-
-impl Script for Asked {
-    fn next_change(&self) -> Option<u64> {
-        match self {
-            Self::Nothing => None,
-            Self::Cues(cues) => cues.next_change(),
-            Self::Training(recorder) => recorder.next_change(),
-        }
-    }
-
-    fn change(&mut self, at: u64) -> Option<Cue> {
-        match self {
-            Self::Nothing => None,
-            Self::Cues(cues) => cues.change(at),
-            Self::Training(recorder) => recorder.change(at),
-        }
-    }
-}
-
-/// What a recording keeps of a session; what the pipeline brings about is left out, as it will again.
-pub(crate) fn commands_of(recorder: &TrainingRecorder) -> Vec<ProgramCommand> {
-    let own = recorder.commands().iter().filter(|one| !matches!(one.input, Action::Start | Action::Refused));
-    own.map(|one| ProgramCommand { n: one.n, input: one.input, breaths_per_min: one.breaths_per_min }).collect()
 }

@@ -1,4 +1,4 @@
-//! Where calibrations are measured: pipelines over parts of a tape.
+//! Measures calibrations: runs pipelines over parts of a recording.
 
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, MainsMode, PipelineConfig};
@@ -8,11 +8,11 @@ use tonus_core::sink::Sink;
 use tonus_dsp::design::Mains;
 use tonus_record::{Chunk, Kind};
 
-use crate::calm::{CalmScan, Stretch};
+use crate::calibration::plan::CalibrationPlan;
+use crate::calibration::rest_finder::{RestFinder, Stretch};
+use crate::calibration::rewind::Rewindable;
 use crate::engine::Engine;
 use crate::error::AnalysisError;
-use crate::setup::Setup;
-use crate::tape::Tape;
 
 /// How long a pipeline runs before the stretch that it measures.
 const LEAD_S: f64 = 10.0;
@@ -21,7 +21,7 @@ const LEAD_S: f64 = 10.0;
 pub(crate) struct Found {
     /// The first `quiet` stretch of the cues.
     pub(crate) quiet: Option<Stretch>,
-    pub(crate) calm: CalmScan,
+    pub(crate) rest: RestFinder,
 }
 
 /// What a step of calibration came to for one channel.
@@ -48,32 +48,32 @@ impl Sink for Results {
     }
 }
 
-/// Runs pipelines over parts of a tape.
-pub(crate) struct Bench<'a> {
-    pub(crate) tape: &'a mut Tape,
+/// Runs pipelines over parts of a recording.
+pub(crate) struct Measurement<'a> {
+    pub(crate) recording: &'a mut Rewindable,
     pub(crate) config: PipelineConfig,
     pub(crate) channels: &'a [ChannelConfig],
 }
 
-impl Bench<'_> {
+impl Measurement<'_> {
     /// Reads the recording for the first time; up to the first `quiet` cue if that is `enough`.
     pub(crate) fn search(&mut self, enough: bool) -> Result<Found, AnalysisError> {
-        let is_raw = self.tape.recording().header().kind == Kind::Raw;
-        let mut calm = CalmScan::new(self.config.rate, self.channels.len(), is_raw);
+        let is_raw = self.recording.inner().header().kind == Kind::Raw;
+        let mut rest = RestFinder::new(self.config.rate, self.channels.len(), is_raw);
         let (mut index, mut begun, mut quiet) = (0, None, None);
         let channels = self.channels.len();
         let mut needs_zero = !is_raw;
-        while let Some(chunk) = self.tape.next()? {
+        while let Some(chunk) = self.recording.next()? {
             match chunk {
                 Chunk::Frames(values) => {
-                    calm.frames(values);
+                    rest.frames(values);
                     index += (values.len() / channels) as u64;
                 }
                 Chunk::Gap { frames } => {
-                    calm.gap(frames);
+                    rest.gap(frames);
                     index += frames;
                 }
-                Chunk::Stalled => calm.stalled(),
+                Chunk::Stalled => rest.stalled(),
                 Chunk::Cue(Cue::Quiet) => {
                     begun = Some(index);
                     if enough {
@@ -83,23 +83,23 @@ impl Bench<'_> {
                 Chunk::Cue(_) => quiet = quiet.or(begun.map(|start| start..index)),
             }
             if quiet.is_some() {
-                return Ok(Found { quiet, calm });
+                return Ok(Found { quiet, rest });
             }
             if needs_zero {
-                for (n, channel) in self.tape.recording().header().channels.iter().enumerate() {
-                    calm.set_zero(n, (channel.anchor.unwrap_or(0.0) * channel.uv_per_unit) as f32);
+                for (n, channel) in self.recording.inner().header().channels.iter().enumerate() {
+                    rest.set_zero(n, (channel.anchor.unwrap_or(0.0) * channel.uv_per_unit) as f32);
                 }
                 needs_zero = false;
             }
         }
-        Ok(Found { quiet: begun.map(|start| start..index), calm })
+        Ok(Found { quiet: begun.map(|start| start..index), rest })
     }
 
     /// Measures baselines; says which stretch gave each.
     pub(crate) fn baselines(
         &mut self,
         wanted: &[Vec<Stretch>],
-        setup: &mut Setup,
+        plan: &mut CalibrationPlan,
     ) -> Result<Vec<Option<Stretch>>, AnalysisError> {
         let mut used = vec![None; self.channels.len()];
         let is_common = wanted.iter().all(|one| Some(one) == wanted.first() && one.len() == 1);
@@ -115,7 +115,7 @@ impl Bench<'_> {
                 for ((channel, result), last) in group.iter().zip(results).zip(&mut last) {
                     match result {
                         Ok(calibration) => {
-                            setup.calibrations[*channel] = Some(calibration);
+                            plan.calibrations[*channel] = Some(calibration);
                             used[*channel] = Some(stretch.clone());
                         }
                         Err(refusal) => *last = Some(refusal),
@@ -127,7 +127,7 @@ impl Bench<'_> {
             }
             for (channel, last) in group.iter().zip(last) {
                 if let Some(refusal) = last.filter(|_| used[*channel].is_none()) {
-                    setup.refuse(*channel, refusal);
+                    plan.refuse(*channel, refusal);
                 }
             }
         }
@@ -148,15 +148,19 @@ impl Bench<'_> {
     }
 
     /// Measures again where channels ended up with different notches.
-    pub(crate) fn same_mains(&mut self, used: &[Option<Stretch>], setup: &mut Setup) -> Result<(), AnalysisError> {
-        let Some(common) = setup.calibrations.iter().flatten().find_map(|calibration| calibration.mains) else {
+    pub(crate) fn same_mains(
+        &mut self,
+        used: &[Option<Stretch>],
+        plan: &mut CalibrationPlan,
+    ) -> Result<(), AnalysisError> {
+        let Some(common) = plan.calibrations.iter().flatten().find_map(|calibration| calibration.mains) else {
             return Ok(());
         };
         for (channel, used) in used.iter().enumerate() {
-            let (Some(calibration), Some(stretch)) = (setup.calibrations[channel], used) else { continue };
+            let (Some(calibration), Some(stretch)) = (plan.calibrations[channel], used) else { continue };
             if calibration.mains != Some(common) {
                 let result = self.quiet(&[channel], stretch, MainsMode::Fixed(common))?.into_iter().next();
-                setup.calibrations[channel] =
+                plan.calibrations[channel] =
                     result.and_then(Result::ok).or(Some(Calibration { mains: Some(common), ..calibration }));
             }
         }
@@ -164,18 +168,18 @@ impl Bench<'_> {
     }
 
     /// Measures references on top of baselines.
-    pub(crate) fn references(&mut self, stretch: &Stretch, setup: &mut Setup) -> Result<(), AnalysisError> {
+    pub(crate) fn references(&mut self, stretch: &Stretch, plan: &mut CalibrationPlan) -> Result<(), AnalysisError> {
         let group: Vec<usize> =
-            (0..self.channels.len()).filter(|channel| setup.calibrations[*channel].is_some()).collect();
+            (0..self.channels.len()).filter(|channel| plan.calibrations[*channel].is_some()).collect();
         if group.is_empty() {
             return Ok(());
         }
-        let known: Vec<Calibration> = group.iter().filter_map(|channel| setup.calibrations[*channel]).collect();
+        let known: Vec<Calibration> = group.iter().filter_map(|channel| plan.calibrations[*channel]).collect();
         let (results, _) = self.step(&group, stretch, Cue::Reference, self.config.mains, &known)?;
         for (channel, result) in group.into_iter().zip(results) {
             match result {
-                Ok(calibration) => setup.calibrations[channel] = Some(calibration),
-                Err(refusal) => setup.refuse(channel, refusal),
+                Ok(calibration) => plan.calibrations[channel] = Some(calibration),
+                Err(refusal) => plan.refuse(channel, refusal),
             }
         }
         Ok(())
@@ -191,7 +195,7 @@ impl Bench<'_> {
         known: &[Calibration],
     ) -> Result<(Vec<Outcome>, Option<Mains>), AnalysisError> {
         let config = PipelineConfig { mains, ..self.config };
-        let file = || self.tape.recording().header().file.clone();
+        let file = || self.recording.inner().header().file.clone();
         // None of them helps another while it is measured.
         let alone = |n: &usize| ChannelConfig { accessory: false, ..self.channels[*n] };
         let configs: Vec<ChannelConfig> = group.iter().map(alone).collect();
@@ -204,12 +208,12 @@ impl Bench<'_> {
         }
         let lead = (LEAD_S * config.rate.hz()) as u64;
         let from = stretch.start.saturating_sub(lead);
-        let mut index = self.tape.seek(from)?;
+        let mut index = self.recording.seek(from)?;
         let mut is_begun = false;
         let mut picked = Vec::new();
         let channels = self.channels.len();
         while index < stretch.end {
-            let Some(chunk) = self.tape.next()? else { break };
+            let Some(chunk) = self.recording.next()? else { break };
             // Frames and gaps are cut where the lead, the stretch, and the end of the stretch begin.
             let mut left = match chunk {
                 Chunk::Frames(values) => (values.len() / channels) as u64,

@@ -18,131 +18,131 @@ use tonus_record::CalibrationSource;
 use tonus_record::session::StoredCalibration;
 use tonus_report::{CalibrationRemark, CalibrationReport};
 
-use crate::bench::Bench;
-use crate::calibration_file::assign_calibrations;
-use crate::calm::Stretch;
+use crate::analysis::options::{AnalysisOptions, Span};
+use crate::calibration::file::assign_calibrations;
+use crate::calibration::measure::Measurement;
+use crate::calibration::rest_finder::Stretch;
+use crate::calibration::rewind::Rewindable;
 use crate::error::AnalysisError;
-use crate::tape::Tape;
-use crate::view::{Span, View};
 
 /// What is known before the first decision.
 #[derive(Debug)]
-pub(crate) struct Setup {
+pub(crate) struct CalibrationPlan {
     pub(crate) origin: CalibrationSource,
     pub(crate) calibrations: Vec<Option<Calibration>>,
     pub(crate) reports: Vec<CalibrationReport>,
     pub(crate) notes: Vec<String>,
 }
 
-/// Settles calibrations and winds the tape back to its beginning.
+/// Settles calibrations and rewinds the recording.
 ///
 /// `program_rests` is none without a programme, else whether it measures a baseline itself.
 pub(crate) fn prepare(
-    tape: &mut Tape,
-    view: &View,
+    recording: &mut Rewindable,
+    options: &AnalysisOptions,
     config: &PipelineConfig,
     channel_configs: &[ChannelConfig],
     program_rests: Option<bool>,
-) -> Result<Setup, AnalysisError> {
-    let header = tape.recording().header();
+) -> Result<CalibrationPlan, AnalysisError> {
+    let header = recording.inner().header();
     let (channels, rate) = (header.channels.len(), config.rate);
     let has_cues = header.has_cues || program_rests.is_some();
     let names: Vec<String> = header.channels.iter().map(|c| c.name.clone()).collect();
     let frames = |span: Span| (span.start_s * rate.hz()).round() as u64..(span.end_s * rate.hz()).round() as u64;
-    if let Some(stored) = &view.calibrations {
-        let mut setup = Setup::new(channels);
-        setup.give(CalibrationSource::File, assign(tape, &names, stored, view)?);
-        setup.note_cues(has_cues);
-        return Ok(setup);
+    if let Some(stored) = &options.calibrations {
+        let mut plan = CalibrationPlan::new(channels);
+        plan.give(CalibrationSource::File, assign(recording, &names, stored, options)?);
+        plan.note_cues(has_cues);
+        return Ok(plan);
     }
     let cue_list_is_quiet =
-        view.cues.as_ref().is_some_and(|list| list.intervals().iter().any(|one| one.cue == Cue::Quiet));
+        options.cues.as_ref().is_some_and(|list| list.intervals().iter().any(|one| one.cue == Cue::Quiet));
     // What was live is read as it was live: a calibration comes from a cue, or not at all.
     let was_live = header.session.is_some();
     let is_asked = program_rests.unwrap_or(cue_list_is_quiet) || was_live;
-    if view.baseline.is_none() && view.reference.is_none() && is_asked {
-        let mut setup = Setup::in_stream(channels);
+    if options.baseline.is_none() && options.reference.is_none() && is_asked {
+        let mut plan = CalibrationPlan::in_stream(channels);
         let began_with =
             header.session.as_ref().map(|session| session.config.calibrations.as_slice()).unwrap_or_default();
         if !began_with.is_empty() {
-            setup.give(CalibrationSource::Cues, assign(tape, &names, began_with, view)?);
+            plan.give(CalibrationSource::Cues, assign(recording, &names, began_with, options)?);
         }
-        return Ok(setup);
+        return Ok(plan);
     }
-    tape.keep();
-    let mut setup = Setup::new(channels);
-    let is_raw = tape.recording().header().kind == tonus_record::Kind::Raw;
-    let mut bench = Bench { tape, config: *config, channels: channel_configs };
+    recording.keep();
+    let mut plan = CalibrationPlan::new(channels);
+    let is_raw = recording.inner().header().kind == tonus_record::Kind::Raw;
+    let mut measurement = Measurement { recording, config: *config, channels: channel_configs };
     let mut wanted: Vec<Vec<Stretch>> = vec![Vec::new(); channels];
     let mut peaks: Vec<Option<f32>> = vec![None; channels];
-    if let Some(span) = view.baseline {
-        setup.origin = CalibrationSource::Option;
+    if let Some(span) = options.baseline {
+        plan.origin = CalibrationSource::Option;
         wanted.fill(vec![frames(span)]);
         // How high the peaks of an envelope reach is all that tells where its contractions begin.
-        if !is_raw && view.reference.is_none() {
-            let calm = bench.search(false)?.calm;
-            peaks.iter_mut().enumerate().for_each(|(n, peak)| *peak = calm.peak(n));
+        if !is_raw && options.reference.is_none() {
+            let rest = measurement.search(false)?.rest;
+            peaks.iter_mut().enumerate().for_each(|(n, peak)| *peak = rest.peak(n));
         }
     } else {
-        let found = bench.search(view.reference.is_none())?;
+        let found = measurement.search(options.reference.is_none())?;
         if let Some(quiet) = found.quiet {
-            if view.reference.is_none() {
-                tape.rewind_for_good()?;
-                return Ok(Setup::in_stream(channels));
+            if options.reference.is_none() {
+                recording.rewind_for_good()?;
+                return Ok(CalibrationPlan::in_stream(channels));
             }
-            setup.origin = CalibrationSource::Option;
+            plan.origin = CalibrationSource::Option;
             wanted.fill(vec![quiet]);
         } else {
             for (n, wanted) in wanted.iter_mut().enumerate() {
-                *wanted = found.calm.candidates(n);
-                peaks[n] = if is_raw { found.calm.peak_ratio(n) } else { found.calm.peak(n) };
-                let has_contrast = !is_raw || has_cues || view.reference.is_some() || !found.calm.lacks_contrast(n);
+                *wanted = found.rest.candidates(n);
+                peaks[n] = if is_raw { found.rest.peak_ratio(n) } else { found.rest.peak(n) };
+                let has_contrast = !is_raw || has_cues || options.reference.is_some() || !found.rest.lacks_contrast(n);
                 if !has_contrast {
                     wanted.clear();
-                    setup.lacks_contrast(n);
+                    plan.lacks_contrast(n);
                 } else if wanted.is_empty() {
                     let needed_s = tonus_core::calibration::MIN_QUIET_S as f32;
                     let too_short = Refusal::TooShort { valid_s: 0.0, needed_s };
-                    setup.refuse(n, if found.calm.is_alive(n) { too_short } else { Refusal::NoSignal });
+                    plan.refuse(n, if found.rest.is_alive(n) { too_short } else { Refusal::NoSignal });
                 }
             }
         }
     }
-    for report in &mut setup.reports {
-        report.source = setup.origin;
+    for report in &mut plan.reports {
+        report.source = plan.origin;
     }
-    let used = bench.baselines(&wanted, &mut setup)?;
-    bench.same_mains(&used, &mut setup)?;
-    if let Some(span) = view.reference {
-        bench.references(&frames(span), &mut setup)?;
+    let used = measurement.baselines(&wanted, &mut plan)?;
+    measurement.same_mains(&used, &mut plan)?;
+    if let Some(span) = options.reference {
+        measurement.references(&frames(span), &mut plan)?;
     }
     // Nothing tells what a contraction is but the signal's own peaks.
-    if !has_cues && view.reference.is_none() && view.baseline.is_none() && is_raw {
-        for (calibration, peak) in setup.calibrations.iter_mut().zip(&peaks) {
+    if !has_cues && options.reference.is_none() && options.baseline.is_none() && is_raw {
+        for (calibration, peak) in plan.calibrations.iter_mut().zip(&peaks) {
             if let (Some(calibration), Some(peak)) = (calibration, peak) {
                 *calibration = calibration.with_peak(*peak);
             }
         }
-        if setup.calibrations.iter().any(Option::is_some) {
-            setup.notes.push(
+        if plan.calibrations.iter().any(Option::is_some) {
+            plan.notes.push(
                 "activity starts a third of the way (in decibels) from rest to the signal's own peaks, at 1.5 times rest or above"
                     .to_owned(),
             );
         }
     }
-    if !is_raw && view.reference.is_none() {
-        for (calibration, peak) in setup.calibrations.iter_mut().zip(&peaks) {
+    if !is_raw && options.reference.is_none() {
+        for (calibration, peak) in plan.calibrations.iter_mut().zip(&peaks) {
             if let (Some(calibration), Some(peak)) = (calibration, peak) {
                 *calibration = calibration.with_peak_level(*peak);
             }
         }
     }
-    setup.describe(&names, &used, rate.hz(), has_cues);
-    tape.rewind_for_good()?;
-    Ok(setup)
+    plan.describe(&names, &used, rate.hz(), has_cues);
+    recording.rewind_for_good()?;
+    Ok(plan)
 }
 
-impl Setup {
+impl CalibrationPlan {
     fn new(channels: usize) -> Self {
         Self {
             origin: CalibrationSource::CalmestStretch,
@@ -159,15 +159,6 @@ impl Setup {
     /// Whether calibrations come out of the stream itself.
     pub(crate) fn is_in_stream(&self) -> bool {
         self.origin == CalibrationSource::Cues
-    }
-
-    /// The cue that the pipeline is told: with calibrations given, none may start another.
-    pub(crate) fn cue(&self, cue: Cue) -> Cue {
-        match cue {
-            Cue::Quiet if self.origin != CalibrationSource::Cues => Cue::Rest,
-            Cue::Reference if self.origin != CalibrationSource::Cues => Cue::Work,
-            cue => cue,
-        }
     }
 
     /// Enters a refusal into the report of a channel.
@@ -247,35 +238,35 @@ impl Setup {
 
 /// Stored calibrations, each at the place of its channel.
 fn assign(
-    tape: &Tape,
+    recording: &Rewindable,
     names: &[String],
     stored: &[StoredCalibration],
-    view: &View,
+    options: &AnalysisOptions,
 ) -> Result<Vec<Option<Calibration>>, AnalysisError> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let file = || tape.recording().header().file.clone();
-    assign_calibrations(stored, &names, &view.config)
+    let file = || recording.inner().header().file.clone();
+    assign_calibrations(stored, &names, &options.config)
         .map_err(|found| AnalysisError::Calibrations { file: file(), found })
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::{Analysis, Options, Span, View, analyze};
+    use crate::{Analysis, AnalysisOptions, ReportOptions, Span, analyze};
     use tonus_record::{Kind, Memory, OpenOptions, Recording, Unit};
     use tonus_testkit::random::Pcg;
 
     /// 40 s at 1 kHz whose level follows time, on an offset.
-    fn analysis(level: impl Fn(f64) -> f64, view: &View) -> Analysis {
+    fn analysis(level: impl Fn(f64) -> f64, options: &AnalysisOptions) -> Analysis {
         let mut noise = Pcg::new(17, 3);
-        let is_raw = view.open.kind != Some(Kind::Envelope);
+        let is_raw = options.open.kind != Some(Kind::Envelope);
         let values = (0..40_000).map(|n| {
             let level = level(f64::from(n) / 1000.0);
             200.0 + if is_raw { level * noise.normal() } else { level + 0.3 * noise.normal() }
         });
         let memory = Memory { name: "array".into(), channels: vec!["emg".into()], gaps: Vec::new() };
-        let open = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..view.open.clone() };
+        let open = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..options.open.clone() };
         let recording = Recording::from_frames(values.collect::<Vec<f64>>().into_iter(), memory, &open).unwrap();
-        analyze(recording, view, &Options::default()).unwrap()
+        analyze(recording, options, &ReportOptions::default()).unwrap()
     }
 
     /// Whether `t` lies in one of five holds of 2 s, from 4 s on, every 7 s.
@@ -286,7 +277,7 @@ mod tests {
     #[test]
     fn without_contrast_there_are_no_states_but_a_sentence() {
         for level in [2.0, 40.0] {
-            let summary = analysis(|_| level, &View::default()).summary;
+            let summary = analysis(|_| level, &AnalysisOptions::default()).summary;
             let calibration = &summary.channels[0].calibration;
             assert_eq!(
                 (calibration.accepted, &*calibration.reasons),
@@ -297,8 +288,12 @@ mod tests {
         }
         // Where rest was marked there is something to compare with.
         let baseline = Some(Span { start_s: 1.0, end_s: 9.0 });
-        assert!(analysis(|_| 2.0, &View { baseline, ..View::default() }).summary.channels[0].calibration.accepted);
-        let summary = analysis(|t| if holds(t) { 6.0 } else { 2.0 }, &View::default()).summary;
+        assert!(
+            analysis(|_| 2.0, &AnalysisOptions { baseline, ..AnalysisOptions::default() }).summary.channels[0]
+                .calibration
+                .accepted
+        );
+        let summary = analysis(|t| if holds(t) { 6.0 } else { 2.0 }, &AnalysisOptions::default()).summary;
         assert_eq!(summary.channels[0].contractions_total, 6);
     }
 
@@ -310,7 +305,7 @@ mod tests {
             t if holds(t) => 12.0,
             _ => 2.0,
         };
-        assert_eq!(analysis(level, &View::default()).summary.channels[0].contractions_total, 6);
+        assert_eq!(analysis(level, &AnalysisOptions::default()).summary.channels[0].contractions_total, 6);
     }
 
     #[test]
@@ -319,7 +314,8 @@ mod tests {
         let level = |t: f64| if holds(t) { 100.0 } else { 3.0 * (t * 1.3).sin().max(0.0) };
         let open = || OpenOptions { kind: Some(Kind::Envelope), ..OpenOptions::default() };
         for baseline in [None, Some(Span { start_s: 2.5, end_s: 4.0 })] {
-            let summary = analysis(level, &View { baseline, open: open(), ..View::default() }).summary;
+            let summary =
+                analysis(level, &AnalysisOptions { baseline, open: open(), ..AnalysisOptions::default() }).summary;
             let channel = &summary.channels[0];
             assert_eq!(channel.contractions_total, 6, "{baseline:?} {:?}", channel.calibration);
             assert!((channel.seconds.controlled - 12.0).abs() < 1.0, "{:?}", channel.seconds);

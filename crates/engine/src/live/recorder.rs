@@ -3,20 +3,17 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::decision::Decision;
 use tonus_core::input::Input;
 use tonus_core::pipeline::Latency;
-use tonus_core::sink::Sink;
-use tonus_device::Piece;
 use tonus_record::journal::{
     Ending, FolderStore, JOURNAL, Journal, JournalConfig, RecoverError, Recovered, bytes_per_hour, finalise, free_bytes,
 };
 use tonus_record::session::{ProgramCommand, SessionEnd, SessionEvent, SessionInfo, TABLE};
 use tonus_report::{EndLine, hex};
 
-use crate::error::LiveError;
-use crate::output::{Moment, Output};
+use super::error::LiveError;
+use super::output::{Moment, Output};
+use crate::observer::{Observer, Step};
 
 /// Records into a folder. A disk that refuses ends the recording, not the session.
 #[derive(Debug)]
@@ -24,12 +21,11 @@ pub struct Recorder {
     folder: PathBuf,
     journal: Option<Journal>,
     /// The journal holds what came before the rate was known.
-    is_meanwhile: bool,
+    is_provisional: bool,
     /// Why nothing more is stored.
     refusal: Option<io::Error>,
     /// Frames left out so far that were told of.
     dropped: u64,
-    events: Vec<(&'static str, String)>,
     warnings: Vec<StorageWarning>,
 }
 
@@ -101,17 +97,11 @@ impl Recorder {
         Ok(Self {
             folder: folder.to_owned(),
             journal: None,
-            is_meanwhile: false,
+            is_provisional: false,
             refusal: None,
             dropped: 0,
-            events: Vec::new(),
             warnings: Vec::new(),
         })
-    }
-
-    /// What there is to say about the disk since the last call.
-    pub fn warnings(&mut self) -> Vec<StorageWarning> {
-        std::mem::take(&mut self.warnings)
     }
 
     /// Makes a recording of what a session left that ended with an error; if that fails too, the journal stays.
@@ -156,16 +146,6 @@ impl Recorder {
             self.warnings.push(StorageWarning::Room { folder, minutes, free_bytes, hourly_bytes });
         }
     }
-
-    fn write(journal: &mut Journal, piece: &Piece<'_>) {
-        match piece.input {
-            Input::Frames(_) => journal.frame(piece.index, piece.raw, piece.cue),
-            Input::Gap { frames } => journal.gap(piece.index, frames, piece.cue),
-            Input::Stalled => journal.stall(piece.index, piece.cue),
-            // A cue stands with the frame that follows.
-            Input::Command(_) => {}
-        }
-    }
 }
 
 /// A recording that the disk did not take to its end: what is there, and what to do.
@@ -187,45 +167,39 @@ fn refused(folder: &Path, source: io::Error, made: Option<Recovered>) -> LiveErr
     LiveError::Kept { place: journal, source, help }
 }
 
-impl Sink for Recorder {
-    fn decision(&mut self, _decision: &Decision) {}
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.events.push(("calibrated", format!("channel {}, rest {:.3}", channel + 1, calibration.baseline_uv)));
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.events.push(("refused", format!("channel {}: {refusal}", channel + 1)));
+impl Observer for Recorder {
+    fn step(&mut self, step: &Step<'_>) {
+        let Some(journal) = &mut self.journal else { return };
+        match step.input {
+            Input::Frames(_) => {
+                step.raw_frames().for_each(|(index, frame)| journal.frame(index, frame, step.cue));
+            }
+            Input::Gap { frames } => journal.gap(step.index, frames, step.cue),
+            Input::Stalled => journal.stall(step.index, step.cue),
+            // A cue stands with the frame that follows.
+            Input::Command(_) => {}
+        }
     }
 }
 
 impl Output for Recorder {
     fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        if !self.is_meanwhile {
+        if !self.is_provisional {
             self.check_room(info);
         }
-        self.is_meanwhile = false;
+        self.is_provisional = false;
         let place = self.folder.join(JOURNAL);
         self.start(info).map_err(|source| LiveError::Storage { place, source })
     }
 
-    fn meanwhile(&mut self, info: &SessionInfo, piece: &Piece<'_>) {
-        if !self.is_meanwhile {
-            self.is_meanwhile = true;
+    fn provisional(&mut self, info: &SessionInfo, step: &Step<'_>) {
+        if !self.is_provisional {
+            self.is_provisional = true;
             self.check_room(info);
             // If the disk refuses now, it will again when the session begins, which then says so.
             let _ = self.start(info);
         }
-        if let Some(journal) = &mut self.journal {
-            Self::write(journal, piece);
-        }
-    }
-
-    fn piece(&mut self, piece: &Piece<'_>) -> Result<(), LiveError> {
-        if let Some(journal) = &mut self.journal {
-            Self::write(journal, piece);
-        }
-        Ok(())
+        self.step(step);
     }
 
     fn flush(&mut self, _now: &Moment<'_>) -> Result<(), LiveError> {
@@ -245,8 +219,8 @@ impl Output for Recorder {
         }
     }
 
-    fn events(&mut self) -> Vec<(&'static str, String)> {
-        std::mem::take(&mut self.events)
+    fn warnings(&mut self) -> Vec<StorageWarning> {
+        std::mem::take(&mut self.warnings)
     }
 
     fn end(&mut self, info: &SessionInfo, end: &EndLine, _latency: Option<Latency>) -> Result<(), LiveError> {
