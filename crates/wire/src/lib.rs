@@ -47,6 +47,8 @@ mod record;
 pub mod slip;
 pub mod timeline;
 mod validate;
+#[cfg(feature = "std")]
+pub mod words;
 
 pub use calibration::{Calibrator, Scale};
 pub use decode::Decoder;
