@@ -11,6 +11,7 @@ use tonus_device::link::{Item, LinkStats};
 use tonus_device::transport::{self, Connector};
 use tonus_device::{Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_record::session::{SessionInfo, StoredCalibration};
+use tonus_record::{Setting, Wording, wording};
 use tonus_wire::Scale;
 
 use super::error::LiveError;
@@ -458,17 +459,18 @@ impl<O: Output> Live<O> {
         let (message, help) = if wire.bytes == 0 {
             (
                 format!("{address}: no byte came"),
-                "check the cable and the sensor's power; some boards need a start button",
+                Wording::from("check the cable and the sensor's power; some boards need a start button"),
             )
         } else if wire.frames == 0 {
             (
                 format!("{address}: {} bytes came, but no frame of {device}", wire.bytes),
-                "choose another --device, or check the baud rate in the profile",
+                wording!["choose another ", Setting::Device, ", or check the baud rate in the profile"],
             )
         } else {
-            (format!("{address}: too little came to know the sampling rate"), "give --rate HZ, or a longer --duration")
+            let help = wording!["give ", Setting::Rate, " HZ, or a longer ", Setting::Duration];
+            (format!("{address}: too little came to know the sampling rate"), help)
         };
-        LiveError::Device { message, help: help.to_owned() }
+        LiveError::Device { message, help }
     }
 }
 

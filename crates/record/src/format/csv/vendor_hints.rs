@@ -3,6 +3,8 @@
 use crate::error::{ReadError, is_printable};
 use crate::format::vendor::{Column, Columns, VendorHints};
 use crate::header::Role;
+use crate::setting::{Setting, Wording};
+use crate::wording;
 
 use super::clock::Facts;
 use super::dialect::Line;
@@ -120,8 +122,8 @@ impl Facts<'_> {
             (rate, first) => has_rates && rate.is_some() != first.is_some(),
         };
         if rates.iter().any(|(_, rate)| differs(*rate)) {
-            let found = format!("its channels have different sampling rates: {}", by_rate(&rates, tolerance));
-            return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--channel" });
+            let found = wording!["its channels have different sampling rates: ", by_rate(&rates, tolerance)];
+            return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: Setting::Channel });
         }
         if has_rates && first_rate.is_none() {
             return Ok(None);
@@ -176,25 +178,28 @@ impl Facts<'_> {
     }
 }
 
-/// Channels by their rates, as options: `--channel 2 --channel 4 at 1259.26 Hz, --channel 6 at 148.15 Hz`.
-fn by_rate(rates: &[(usize, Option<f64>)], tolerance: f64) -> String {
-    let mut groups: Vec<(Option<f64>, Vec<String>)> = Vec::new();
+/// Channels by their rates, as settings: `--channel 2 --channel 4 at 1259.26 Hz, or --channel 6 at 148.15 Hz`.
+fn by_rate(rates: &[(usize, Option<f64>)], tolerance: f64) -> Wording {
+    let mut groups: Vec<(Option<f64>, Wording)> = Vec::new();
     for (column, rate) in rates {
-        let option = format!("--channel {}", column + 1);
+        let option = wording![Setting::Channel, format!(" {}", column + 1)];
         let is_same = |other: Option<f64>| match (other, rate) {
             (Some(other), Some(rate)) => (other - rate).abs() <= tolerance * other,
             (other, rate) => other.is_none() && rate.is_none(),
         };
         match groups.iter_mut().find(|(other, _)| is_same(*other)) {
-            Some((_, options)) => options.push(option),
-            None => groups.push((*rate, vec![option])),
+            Some((_, options)) => *options = wording![std::mem::take(options), " ", option],
+            None => groups.push((*rate, option)),
         }
     }
-    let group = |(rate, options): &(Option<f64>, Vec<String>)| match rate {
-        Some(rate) => format!("{} at {} Hz", options.join(" "), (rate * 100.0).round() / 100.0),
-        None => format!("{} at no known rate", options.join(" ")),
+    let group = |(n, (rate, options)): (usize, (Option<f64>, Wording))| {
+        let at = match rate {
+            Some(rate) => format!(" at {} Hz", (rate * 100.0).round() / 100.0),
+            None => " at no known rate".to_owned(),
+        };
+        wording![if n > 0 { ", or " } else { "" }, options, at]
     };
-    groups.iter().map(group).collect::<Vec<_>>().join(", or ")
+    groups.into_iter().enumerate().map(group).fold(Wording::default(), Wording::and)
 }
 
 /// Two mean rates that differ by less than this share are the same.
