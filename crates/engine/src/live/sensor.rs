@@ -158,11 +158,6 @@ impl Sensor {
         })
     }
 
-    /// Its profile.
-    pub const fn device(&self) -> &DeviceProfile {
-        &self.device
-    }
-
     /// Where it is.
     pub const fn address(&self) -> &Address {
         &self.address

@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 
 use tonus_core::calibration::Calibration;
 use tonus_core::input::{Cue, Input};
-use tonus_core::pipeline::Latency;
 use tonus_core::training::SessionInput;
-use tonus_device::link::{Item, LinkStats};
+use tonus_device::link::Item;
 use tonus_device::transport::{self, Connector};
 use tonus_device::{Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_record::session::SessionInfo;
@@ -137,11 +136,6 @@ impl<O: Output> Live<O> {
         })
     }
 
-    /// What a recording of the run under way says, once there is one.
-    pub fn info(&self) -> Option<&SessionInfo> {
-        self.run.as_ref().map(|run| &run.info)
-    }
-
     /// The programme under way, once there is one.
     pub fn training(&self) -> Option<&Training> {
         self.run.as_ref().and_then(Run::training)
@@ -150,16 +144,6 @@ impl<O: Output> Live<O> {
     /// The calibration in force for a channel (from 0), once there is one.
     pub fn calibration(&self, channel: usize) -> Option<&Calibration> {
         self.run.as_ref().and_then(|run| run.calibration(channel))
-    }
-
-    /// How late decisions are, without the transport.
-    pub fn latency(&self) -> Option<Latency> {
-        self.run.as_ref().and_then(Run::latency)
-    }
-
-    /// What the link has seen.
-    pub fn stats(&self) -> LinkStats {
-        self.link.stats()
     }
 
     /// Where everything goes.
@@ -421,7 +405,6 @@ impl<O: Output> Live<O> {
         let run = self.run.as_ref();
         self.output.flush(&Moment {
             index: run.map(Run::index),
-            rate_hz: run.map(|run| run.info.rate.hz),
             state: self.state,
             is_silent: self.is_silent,
             latency_ms: run.and_then(Run::latency).map(|latency| latency.total_ms()),
