@@ -38,7 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "tonus-python",
         &["tonus-core", "tonus-dsp", "tonus-engine", "tonus-program", "tonus-record", "tonus-report", "tonus-wire"],
     ),
-    ("tonus-testkit", &["tonus-core", "tonus-dsp"]),
+    ("tonus-testkit", &["tonus-core", "tonus-dsp", "tonus-record", "tonus-wire"]),
     ("tonus", EVERY_LIBRARY),
 ];
 

@@ -144,7 +144,7 @@ pub fn finish_recovered(store: &Store, id: &Id) -> Result<Option<Stored>, LiveEr
 /// # Errors
 /// [`LiveError::History`].
 pub fn stage(plan: &Plan, store: &Store) -> Result<(usize, Option<String>), LiveError> {
-    let Some(advice) = advise(&PlanSteps::from(plan), &store.sessions()?, &store.diary()?) else {
+    let Some(advice) = advise(&PlanSteps::from(plan), &store.sessions()?, &store.diary()?, Language::default()) else {
         return Ok((1, None));
     };
     let text = (advice.advice != Advice::Stay).then_some(advice.text);

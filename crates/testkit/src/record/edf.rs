@@ -1,32 +1,29 @@
-//! Body of the fuzz target `edf_read`: a plain function, so that a test replays a corpus without cargo-fuzz. It panics on a
-//! finding. Not part of the interface.
-
-#![allow(clippy::panic, reason = "a panic is the finding")]
+//! Body of the fuzz target `edf_read`. It panics on a finding.
 
 use std::io::Cursor;
 
-use crate::chunk::Chunk;
-use crate::error::ReadError;
-use crate::options::{ChannelSelector, OpenOptions};
-use crate::recording::Recording;
-
-use super::{Again, open};
+use tonus_record::{ChannelSelector, Chunk, OpenOptions, ReadError, Recording};
 
 /// Frames and gaps after which a file has said enough: a few bytes may stand for hours.
 const ENOUGH: u64 = 2_000_000;
 
-/// Reads bytes as EDF or BDF: as a stream, and as a file whose annotations are known beforehand.
-#[doc(hidden)]
+/// Any bytes behind the first eight of EDF or BDF: as a stream, and as a file, whose annotations are known beforehand.
+///
+/// # Panics
+/// If reading panics, or frames and gaps do not add up.
 pub fn edf_read(data: &[u8]) {
+    let Some((start, rest)) = data.split_at_checked(8) else { return };
+    let start: &[u8; 8] = if start.starts_with(&[255]) { b"\xffBIOSEMI" } else { b"0       " };
+    let bytes = [start, rest].concat();
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    std::fs::write(file.path(), &bytes).expect("a temporary file is written");
     let first = OpenOptions { channels: vec![ChannelSelector::Index(1)], ..OpenOptions::default() };
     for options in [OpenOptions::default(), first] {
-        for is_file in [false, true] {
-            let reader = Box::new(Cursor::new(data.to_vec()));
-            let again = is_file.then(|| Box::new(Cursor::new(data.to_vec())) as Box<dyn Again>);
-            let Ok(opened) = open(reader, again, "fuzz", &options) else { continue };
-            match Recording::from_binary(opened).and_then(read) {
-                Ok(()) | Err(ReadError::NoRows { .. } | ReadError::Damaged { .. }) => {}
-                Err(error) => panic!("a stream in memory cannot fail so: {error}"),
+        let stream = Box::new(Cursor::new(bytes.clone()));
+        for opened in [Recording::from_reader(stream, "fuzz", &options), Recording::open(file.path(), &options)] {
+            match opened.and_then(read) {
+                Err(ReadError::Io { source, .. }) => panic!("memory and a new file can be read: {source}"),
+                Ok(()) | Err(_) => {}
             }
         }
     }

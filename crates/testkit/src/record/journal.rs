@@ -9,9 +9,9 @@ use std::sync::OnceLock;
 use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_core::input::Cue;
 
-use crate::journal::{ChunkBuilder, Clocks, Reader, Rows, header, play, sealed_chunk};
-use crate::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo};
-use crate::{CalibrationSource, CueSource, Kind, OpenOptions, Recording, Unit};
+use tonus_record::journal::{ChunkBuilder, Clocks, Reader, Rows, header, play, sealed_chunk};
+use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo};
+use tonus_record::{CalibrationSource, CueSource, Kind, OpenOptions, Recording, Unit};
 
 /// Channels of the journals that are made here.
 const CHANNELS: usize = 2;

@@ -8,9 +8,9 @@ mod formats;
 
 pub use formats::{layouts, slip_crc16};
 
-use crate::layout::{Framing, Labels, MAX_CHANNELS, NumberStyle, Record, Terminator, TextSpec};
-use crate::profile::DeviceProfile;
-use crate::{Decoder, Encoder, Event, Frame, Layout, Reject, Sink, Stamp, Stats, Values};
+use tonus_wire::layout::{Framing, Labels, MAX_CHANNELS, NumberStyle, Record, Terminator, TextSpec};
+use tonus_wire::profile::DeviceProfile;
+use tonus_wire::{Decoder, Encoder, Event, Frame, Layout, Reject, Sink, Stamp, Stats, Values};
 
 /// Everything a decoder handed out, owned.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,6 +77,7 @@ impl Sink for Collect {
             Event::Resync { skipped } => Seen::Resync(skipped),
             Event::Message(message) => Seen::Message(message.to_vec()),
             Event::Rejected(reject) => Seen::Rejected(reject),
+            _ => Seen::Other,
         });
     }
 }
@@ -184,7 +185,7 @@ pub fn frame_roundtrip(data: &[u8]) {
     let mut sent = Vec::new();
     for i in 0..12 {
         let values = values_for(&layout, &mut random);
-        let mut out = [0; crate::encode::MAX_ENCODED];
+        let mut out = [0; tonus_wire::MAX_ENCODED];
         let stamp = Stamp { device_us: i * 1000, aux: &[] };
         let length = encoder.encode(Values::Counts(&values), stamp, &mut out).expect("values fit");
         stream.extend_from_slice(&out[..length]);
@@ -237,7 +238,7 @@ pub fn text_line(data: &[u8]) {
         assert!(values.iter().all(|value| value.is_finite()), "{values:?}");
         assert!(values.len() <= MAX_CHANNELS);
     }
-    let _ = crate::hello::Hello::parse(bytes);
+    let _ = tonus_wire::hello::Hello::parse(bytes);
 }
 
 /// Any text as a profile: no panic; one that is accepted makes a decoder and, if its frames can be filled, frames.
@@ -251,11 +252,11 @@ pub fn profile_toml(data: &[u8]) {
     let mut seen = Collect::default();
     decoder.push(data, &mut seen);
     let zeros = vec![0; profile.used_channels().max(1)];
-    let mut out = [0; crate::encode::MAX_ENCODED];
+    let mut out = [0; tonus_wire::MAX_ENCODED];
     let mut encoder = Encoder::new(&profile.layout).expect("an accepted profile encodes");
     let _ = encoder.encode(Values::Counts(&zeros), Stamp::default(), &mut out);
     for step in profile.startup.pre.iter().chain(&profile.startup.start).chain(&profile.startup.stop) {
-        if let crate::profile::Step::Send(template) = step {
+        if let tonus_wire::profile::Step::Send(template) = step {
             let _ = template.render(&profile.variables());
         }
     }

@@ -1,10 +1,10 @@
 //! What is tested: the built-in formats and some of their own kind.
 
-use crate::Layout;
-use crate::checksum::{Checksum, ChecksumKind};
-use crate::field::{Endian, Field};
-use crate::layout::{Check, Counter, Framing, Labels, MAX_CHANNELS, NumberStyle, Record, Terminator, TextSpec};
-use crate::profile::DeviceProfile;
+use tonus_wire::Layout;
+use tonus_wire::checksum::{Checksum, ChecksumKind};
+use tonus_wire::field::{Endian, Field};
+use tonus_wire::layout::{Check, Counter, Framing, Labels, MAX_CHANNELS, NumberStyle, Record, Terminator, TextSpec};
+use tonus_wire::profile::DeviceProfile;
 
 /// Every built-in layout, and some that no built-in device uses.
 pub fn layouts() -> Vec<(String, Layout)> {
@@ -28,7 +28,7 @@ pub fn layouts() -> Vec<(String, Layout)> {
 
 /// The tonus payload with CRC-16, in SLIP: the reference's worked example.
 pub fn slip_crc16() -> Layout {
-    let mut layout = crate::builtin::TONUS_COBS;
+    let mut layout = tonus_wire::builtin::TONUS_COBS;
     layout.framing = Framing::Slip;
     layout.lengths = [0; MAX_CHANNELS];
     layout.lengths[1] = 13;

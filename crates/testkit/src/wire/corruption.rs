@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 
 use super::Random;
-use crate::encode::MAX_ENCODED;
-use crate::layout::{Framing, Labels, TextSpec};
-use crate::{Decoder, Encoder, Frame, Layout, Sink, Stamp, Values};
+use tonus_wire::MAX_ENCODED;
+use tonus_wire::layout::{Framing, Labels, TextSpec};
+use tonus_wire::{Decoder, Encoder, Frame, Layout, Sink, Stamp, Values};
 
 /// What came of one run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
