@@ -89,7 +89,7 @@ impl<O: Output> Live<O> {
     /// # Errors
     /// [`LiveError::Link`], [`LiveError::Storage`] of a capture.
     pub fn open(sensor: Sensor, protocol: Protocol, output: O) -> Result<Self, LiveError> {
-        let connector = transport::connector(&sensor.address);
+        let connector = transport::connector(&sensor.options.address);
         Self::open_with(connector, sensor, protocol, output)
     }
 
@@ -103,7 +103,7 @@ impl<O: Output> Live<O> {
         protocol: Protocol,
         output: O,
     ) -> Result<Self, LiveError> {
-        let capture = match &sensor.capture {
+        let capture = match &sensor.options.capture {
             Some(place) => {
                 let file = tonus_record::file::create(place);
                 Some(file.map_err(|source| LiveError::Storage { place: place.clone(), source })?)
@@ -415,7 +415,8 @@ impl<O: Output> Live<O> {
     }
 
     fn outcome(&self) -> Turn {
-        let is_over = |first: Instant| self.sensor.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
+        let is_over =
+            |first: Instant| self.sensor.options.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
         let is_done = self.run.as_ref().is_some_and(Run::is_over);
         if self.link.is_finished() || is_done || self.first.is_some_and(is_over) {
             return if self.gone.is_some() { Turn::Gone } else { Turn::Over };
@@ -423,7 +424,7 @@ impl<O: Output> Live<O> {
         if self.is_changed {
             return Turn::Changed;
         }
-        let waits_for_good = self.first.is_none() || self.sensor.duration_s.is_none();
+        let waits_for_good = self.first.is_none() || self.sensor.options.duration_s.is_none();
         let is_given_up = waits_for_good && self.gone.is_some_and(|at| at.elapsed() > GONE);
         let never_came = self.first.is_none() && self.opened.elapsed() > FIRST_FRAME;
         if is_given_up || never_came { Turn::Gone } else { Turn::Going }
@@ -432,7 +433,7 @@ impl<O: Output> Live<O> {
     /// Why there was no frame at all.
     fn nothing(&self) -> LiveError {
         let wire = self.link.stats().wire;
-        let (device, address) = (&self.sensor.device.id, &self.sensor.address);
+        let (device, address) = (&self.sensor.device.id, &self.sensor.options.address);
         let (message, help) = if wire.bytes == 0 {
             (
                 format!("{address}: no byte came"),
