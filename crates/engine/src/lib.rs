@@ -41,7 +41,7 @@ mod training;
 pub use analysis::analyze::{Analysis, REPORT, ReportOptions, analyze, analyze_with, as_recorded, judge, write_report};
 pub use analysis::calibrate::{Calibrated, calibrate};
 pub use analysis::options::{AnalysisOptions, Span};
-pub use analysis::playback::{Playback, Totals, check_finalised, training_of};
+pub use analysis::playback::{Playback, Totals, check_finalised};
 pub use calibration::file::{
     assign_calibrations, check_calibration, check_ratios, read_calibrations, write_calibrations,
 };

@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 
 use tonus_core::calibration::Calibration;
 use tonus_core::input::{Cue, Input};
-use tonus_core::pipeline::Latency;
 use tonus_core::training::SessionInput;
-use tonus_device::link::{Item, LinkStats};
+use tonus_device::link::Item;
 use tonus_device::transport::{self, Connector};
 use tonus_device::{Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_record::session::SessionInfo;
@@ -90,7 +89,7 @@ impl<O: Output> Live<O> {
     /// # Errors
     /// [`LiveError::Link`], [`LiveError::Storage`] of a capture.
     pub fn open(sensor: Sensor, protocol: Protocol, output: O) -> Result<Self, LiveError> {
-        let connector = transport::connector(&sensor.address);
+        let connector = transport::connector(&sensor.options.address);
         Self::open_with(connector, sensor, protocol, output)
     }
 
@@ -104,7 +103,7 @@ impl<O: Output> Live<O> {
         protocol: Protocol,
         output: O,
     ) -> Result<Self, LiveError> {
-        let capture = match &sensor.capture {
+        let capture = match &sensor.options.capture {
             Some(place) => {
                 let file = tonus_record::file::create(place);
                 Some(file.map_err(|source| LiveError::Storage { place: place.clone(), source })?)
@@ -137,11 +136,6 @@ impl<O: Output> Live<O> {
         })
     }
 
-    /// What a recording of the run under way says, once there is one.
-    pub fn info(&self) -> Option<&SessionInfo> {
-        self.run.as_ref().map(|run| &run.info)
-    }
-
     /// The programme under way, once there is one.
     pub fn training(&self) -> Option<&Training> {
         self.run.as_ref().and_then(Run::training)
@@ -150,16 +144,6 @@ impl<O: Output> Live<O> {
     /// The calibration in force for a channel (from 0), once there is one.
     pub fn calibration(&self, channel: usize) -> Option<&Calibration> {
         self.run.as_ref().and_then(|run| run.calibration(channel))
-    }
-
-    /// How late decisions are, without the transport.
-    pub fn latency(&self) -> Option<Latency> {
-        self.run.as_ref().and_then(Run::latency)
-    }
-
-    /// What the link has seen.
-    pub fn stats(&self) -> LinkStats {
-        self.link.stats()
     }
 
     /// Where everything goes.
@@ -421,7 +405,6 @@ impl<O: Output> Live<O> {
         let run = self.run.as_ref();
         self.output.flush(&Moment {
             index: run.map(Run::index),
-            rate_hz: run.map(|run| run.info.rate.hz),
             state: self.state,
             is_silent: self.is_silent,
             latency_ms: run.and_then(Run::latency).map(|latency| latency.total_ms()),
@@ -432,7 +415,8 @@ impl<O: Output> Live<O> {
     }
 
     fn outcome(&self) -> Turn {
-        let is_over = |first: Instant| self.sensor.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
+        let is_over =
+            |first: Instant| self.sensor.options.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
         let is_done = self.run.as_ref().is_some_and(Run::is_over);
         if self.link.is_finished() || is_done || self.first.is_some_and(is_over) {
             return if self.gone.is_some() { Turn::Gone } else { Turn::Over };
@@ -440,7 +424,7 @@ impl<O: Output> Live<O> {
         if self.is_changed {
             return Turn::Changed;
         }
-        let waits_for_good = self.first.is_none() || self.sensor.duration_s.is_none();
+        let waits_for_good = self.first.is_none() || self.sensor.options.duration_s.is_none();
         let is_given_up = waits_for_good && self.gone.is_some_and(|at| at.elapsed() > GONE);
         let never_came = self.first.is_none() && self.opened.elapsed() > FIRST_FRAME;
         if is_given_up || never_came { Turn::Gone } else { Turn::Going }
@@ -449,7 +433,7 @@ impl<O: Output> Live<O> {
     /// Why there was no frame at all.
     fn nothing(&self) -> LiveError {
         let wire = self.link.stats().wire;
-        let (device, address) = (&self.sensor.device.id, &self.sensor.address);
+        let (device, address) = (&self.sensor.device.id, &self.sensor.options.address);
         let (message, help) = if wire.bytes == 0 {
             (
                 format!("{address}: no byte came"),
