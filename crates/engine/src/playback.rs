@@ -92,7 +92,7 @@ impl Playback {
         let channels: Vec<ChannelConfig> =
             header.channels.iter().zip(is_accessory).map(|(one, accessory)| channel(header, one, accessory)).collect();
         let engine = Engine::new(&config, &channels).map_err(|source| AnalysisError::Config { file: name, source })?;
-        let mut tape = Tape::new(recording);
+        let mut tape = Tape::new(recording, view.stops);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
         let setup = prepare(&mut tape, view, &config, &channels, asks_for_rest)?;
         for (n, calibration) in setup.calibrations.iter().enumerate() {

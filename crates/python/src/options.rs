@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use tonus_core::config::{Config, MainsMode, BodySite};
+use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_core::input::Cue;
 use tonus_engine::{Span, View};
 use tonus_program::{Found, ProgramFile};
@@ -113,6 +113,7 @@ impl Said {
             calibrations: None,
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
+            stops: Some(crate::error::is_interrupted),
         })
     }
 }

@@ -1,10 +1,9 @@
 //! Records in, frames out: one record in memory.
 
-use tonus_core::input::Cue;
+use tonus_core::input::{Cue, LONGEST_GAP_S};
 
 use crate::error::ReadError;
 use crate::format::binary::{Bytes, Frames, Item, Refused};
-use crate::time_axis::LONGEST_GAP_S;
 
 use super::head::{EdfSignal, RecordLayout};
 use super::marks::Marks;
