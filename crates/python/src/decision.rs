@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use tonus_core::decision::{Decision, Quality, State};
-use tonus_core::sink::Sink;
+use tonus_engine::Observer;
 use tonus_report::LONGEST_STRETCH;
 
 /// One decision of one channel. The order of the fields is that of memory, not that of the array's columns.
@@ -132,7 +132,7 @@ impl Rows {
     }
 }
 
-impl Sink for Rows {
+impl Observer for Rows {
     #[inline]
     fn decision(&mut self, decision: &Decision) {
         self.list.push(decision.into());

@@ -1,6 +1,5 @@
 //! Blocks as they come.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard};
 
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
@@ -9,10 +8,9 @@ use pyo3::types::PyDict;
 use tonus_core::calibration::{Calibration as Core, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::Decision;
-use tonus_core::input::{Command, Cue, Input, LONGEST_GAP_S};
-use tonus_core::sink::Sink;
+use tonus_core::input::{Command, Input, LONGEST_GAP_S};
 use tonus_dsp::units::SampleRate;
-use tonus_engine::Engine;
+use tonus_engine::{Driver, Engine, Observer};
 use tonus_record::{Anchors, Unit};
 use tonus_report::{CalibrationReport, hex};
 
@@ -53,12 +51,9 @@ pub(crate) struct Pipeline {
 
 /// A signal on its way.
 struct Stream {
-    engine: Engine,
+    driver: Driver,
     anchors: Anchors,
     names: Vec<String>,
-    changes: VecDeque<(u64, Cue)>,
-    /// A calibration was given, so that cues of the list start none.
-    is_given: bool,
     rate: SampleRate,
     wide: Vec<f64>,
     narrow: Vec<f32>,
@@ -73,7 +68,7 @@ struct Heard {
     calibrations: Vec<(Option<Core>, CalibrationReport)>,
 }
 
-impl Sink for Heard {
+impl Observer for Heard {
     #[inline]
     fn decision(&mut self, decision: &Decision) {
         self.rows.decision(decision);
@@ -186,9 +181,14 @@ impl Pipeline {
         let scale = scale(word("unit", unit)?.as_deref(), uv_per_count)?;
         let config_of = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
         let configs: Vec<ChannelConfig> = accessories(accessory, &names)?.into_iter().map(config_of).collect();
-        let mut engine = Engine::new(&settings, &configs).map_err(refused)?;
+        let mut driver = Driver::new(Engine::new(&settings, &configs).map_err(refused)?);
+        if let Some(cues) = cues {
+            driver = driver.with_cues(&cues.list(py)?);
+        }
         let mut calibrations = vec![(None, CalibrationReport::default()); names.len()];
         if let Some(given) = calibration {
+            // Cues of the list start none.
+            driver = driver.keeping_calibrations();
             let given = &given.get().channels;
             if given.len() != names.len() {
                 let (given, wanted) = (given.len(), names.len());
@@ -197,23 +197,16 @@ impl Pipeline {
             for (n, (given, known)) in given.iter().zip(&mut calibrations).enumerate() {
                 *known = (given.calibration, given.report.clone());
                 if let Some(calibration) = given.calibration {
-                    engine.check_calibration(n, &calibration).map_err(refused)?;
-                    let command = Command::Calibration { channel: n as u8, calibration };
-                    engine.push(Input::Command(command), &mut ()).map_err(shape)?;
+                    driver.engine().check_calibration(n, &calibration).map_err(refused)?;
+                    driver.calibrate(n as u8, calibration).map_err(shape)?;
                 }
             }
         }
         let count = names.len();
-        let changes = match cues {
-            Some(cues) => cues.list(py)?.changes(rate_hz).into(),
-            None => VecDeque::new(),
-        };
         let stream = Stream {
-            engine,
+            driver,
             anchors: Anchors::new(vec![scale; names.len()], kind),
             names,
-            changes,
-            is_given: calibration.is_some(),
             rate,
             wide: Vec::new(),
             narrow: Vec::new(),
@@ -252,11 +245,11 @@ impl Pipeline {
     fn gap<'py>(&self, py: Python<'py>, frames: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
         let mut stream = self.stream()?;
         let most = (LONGEST_GAP_S * stream.rate.hz()) as u64;
-        let left = frames.extract().ok().filter(|frames: &u64| *frames <= most);
+        let count = frames.extract().ok().filter(|frames: &u64| *frames <= most);
         let expected = || format!("how many are missing, at most {most} (a day)");
-        let left = left.ok_or_else(|| argument("frames", frames, &expected()))?;
+        let frames = count.ok_or_else(|| argument("frames", frames, &expected()))?;
         let inner = &mut *stream;
-        py.detach(|| inner.miss(left))?;
+        py.detach(|| inner.push(Input::Gap { frames }))?;
         Ok(stream.decided(py))
     }
 
@@ -286,13 +279,13 @@ impl Pipeline {
     /// SHA-256 over all decisions so far, in hex.
     #[getter]
     fn digest(&self) -> PyResult<String> {
-        Ok(hex(&self.stream()?.engine.digest()))
+        Ok(hex(&self.stream()?.driver.engine().digest()))
     }
 
     /// Index of the next sample, gaps included.
     #[getter]
     fn index(&self) -> PyResult<u64> {
-        Ok(self.stream()?.engine.index())
+        Ok(self.stream()?.driver.index())
     }
 
     /// Names of the channels.
@@ -318,7 +311,7 @@ impl Pipeline {
     #[getter]
     fn latency_ms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let said = PyDict::new(py);
-        if let Some(latency) = self.stream()?.engine.latency() {
+        if let Some(latency) = self.stream()?.driver.engine().latency() {
             said.set_item("filter", latency.filter_ms)?;
             said.set_item("window", latency.window_ms)?;
             said.set_item("tick", latency.tick_ms)?;
@@ -329,7 +322,7 @@ impl Pipeline {
 
     fn __repr__(&self) -> PyResult<String> {
         let stream = self.stream()?;
-        let (rate, index) = (stream.rate.hz(), stream.engine.index());
+        let (rate, index) = (stream.rate.hz(), stream.driver.index());
         Ok(format!("<tonus.Pipeline {} at {rate} Hz, {index} samples>", stream.names.join(", ")))
     }
 }
@@ -376,40 +369,8 @@ impl Stream {
         if is_interrupted() { Err(raised()) } else { self.frames(wide) }
     }
 
-    /// Frames are missing.
-    fn miss(&mut self, mut left: u64) -> PyResult<()> {
-        while left > 0 {
-            if is_interrupted() {
-                return Err(raised());
-            }
-            let now = self.until_change()?.min(left);
-            self.push(Input::Gap { frames: now })?;
-            left -= now;
-        }
-        Ok(())
-    }
-
     fn push(&mut self, input: Input<'_>) -> PyResult<()> {
-        self.engine.push(input, &mut self.heard).map_err(shape)
-    }
-
-    /// Gives the cue that is due; says how many frames may come before the next.
-    #[inline]
-    fn until_change(&mut self) -> PyResult<u64> {
-        let index = self.engine.index();
-        while let Some((at, cue)) = self.changes.front().copied() {
-            if at > index {
-                return Ok(at - index);
-            }
-            self.changes.pop_front();
-            let cue = match cue {
-                Cue::Quiet if self.is_given => Cue::Rest,
-                Cue::Reference if self.is_given => Cue::Work,
-                cue => cue,
-            };
-            self.push(Input::Command(Command::Cue(cue)))?;
-        }
-        Ok(u64::MAX)
+        self.driver.push(input, &mut self.heard).map_err(shape)
     }
 
     /// Takes values one by one.
@@ -436,16 +397,9 @@ impl Stream {
         values.clear();
         self.anchors.narrow_frames(wide, &mut values);
         Anchors::drop_oversized(&mut values);
-        let channels = self.names.len();
-        let mut rest = values.as_slice();
-        while !rest.is_empty() {
-            let most = self.until_change()?.saturating_mul(channels as u64);
-            let (now, later) = rest.split_at(most.min(rest.len() as u64) as usize);
-            self.push(Input::Frames(now))?;
-            rest = later;
-        }
+        let pushed = self.push(Input::Frames(&values));
         self.narrow = values;
-        Ok(())
+        pushed
     }
 
     /// What was decided since the last time.

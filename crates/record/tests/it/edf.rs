@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::common::{Edf, Listed, annotations, emg, list, list_file};
 use proptest::prelude::*;
 use tempfile::TempDir;
-use tonus_record::{ChannelSelector, Cue, OpenOptions, Recording, Role, Unit};
+use tonus_record::{ChannelSelector, Chunk, Cue, OpenOptions, Recording, Role, Unit};
 
 fn write(edf: &Edf) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -65,12 +65,108 @@ fn records_of_a_discontinuous_file_show_their_gaps() {
     }
     let listed = read(&edf).unwrap();
     assert_eq!((listed.gaps.as_slice(), listed.end), (&[(20, 40)][..], 60));
-    // Of an overlapping record nothing is used; it is counted.
-    let (_folder, path) = write(&edf.record(&[&ten], b"+5.5\x14\x14\0"));
-    let mut recording = Recording::open(&path, &OpenOptions::default()).unwrap();
-    while recording.next_chunk().unwrap().is_some() {}
-    assert_eq!((recording.counts().frames, recording.counts().rows_rejected), (40, 1));
-    assert_eq!(recording.rejects()[0].line, 5);
+    // An overlapping record follows, and is named.
+    let said = notes(&edf.record(&[&ten], b"+5.5\x14\x14\0").record(&[&ten], b"+6.5\x14\x14\0"));
+    assert!(said.len() == 1 && said[0].starts_with("record 5: its time stamp says that it begins before"), "{said:?}");
+}
+
+/// A discontinuous file of records of 100 frames at 1000 Hz with these stamps in seconds.
+fn stamped(stamps: &[f64], decimals: usize) -> Edf {
+    let mut edf = Edf::new("EDF+D", "0.1", vec![emg("EMG", 100), annotations(60)]);
+    for (n, stamp) in stamps.iter().enumerate() {
+        let samples: Vec<i16> = (0..100).map(|i| (n * 37 + i * 11) as i16 % 997).collect();
+        edf = edf.record(&[&samples], format!("+{stamp:.decimals$}\x14\x14\0").as_bytes());
+    }
+    edf
+}
+
+/// Reads as a file and as a stream: gaps as (place, frames), frames, rejected records, stalls; both have to say the same.
+fn placed(edf: &Edf) -> (Vec<(u64, u64)>, u64, u64, usize) {
+    let (_folder, path) = write(edf);
+    let of = |mut recording: Recording| {
+        let (mut gaps, mut stalls, mut at) = (Vec::new(), 0, 0);
+        while let Some(chunk) = recording.next_chunk().unwrap() {
+            match chunk {
+                Chunk::Frames(values) => at += values.len() as u64,
+                Chunk::Gap { frames } => {
+                    gaps.push((at, frames));
+                    at += frames;
+                }
+                Chunk::Stalled => stalls += 1,
+                Chunk::Cue(_) => {}
+            }
+        }
+        (gaps, recording.counts().frames, recording.counts().rows_rejected, stalls)
+    };
+    let options = OpenOptions::default();
+    let whole = of(Recording::open(&path, &options).unwrap());
+    let bytes = std::io::Cursor::new(edf.bytes());
+    assert_eq!(of(Recording::from_reader(bytes, "-", &options).unwrap()), whole, "a stream says another thing");
+    whole
+}
+
+#[test]
+fn stamps_of_records_are_readings_of_a_line() {
+    for ppm in [0.0, 300.0, -300.0, 40.0] {
+        for (decimals, hole) in [(6_usize, 137_u64), (6, 1), (3, 137), (2, 150), (4, 3), (6, 0)] {
+            for records in [6, 40, 900] {
+                let at = |n: usize| 0.1 * n as f64 + if 2 * n >= records { hole as f64 / 1000.0 } else { 0.0 };
+                let stamps: Vec<f64> = (0..records).map(|n| at(n) * (1.0 + ppm * 1e-6)).collect();
+                let (gaps, frames, rejected, _) = placed(&stamped(&stamps, decimals));
+                let what = format!("{ppm} ppm, {decimals} decimals, {records} records: {gaps:?}");
+                assert_eq!((frames, rejected), (100 * records as u64, 0), "{what}");
+                assert_eq!(gaps.len(), usize::from(hole > 0), "{what}");
+                // To the sample, or to what a stamp is rounded to.
+                let rounding = 1000 / 10_u64.pow(decimals as u32);
+                let is_right = |gap: &(u64, u64)| gap.0 == 50 * records as u64 && gap.1.abs_diff(hole) <= rounding;
+                assert!(gaps.iter().all(is_right), "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn holes_between_all_records_are_no_slow_clock() {
+    let stamps: Vec<f64> = (0..50).map(|n| 60.0 * f64::from(n)).collect();
+    let (gaps, frames, ..) = placed(&stamped(&stamps, 0));
+    assert!(gaps.len() == 49 && gaps.iter().all(|gap| gap.1 == 59_900) && frames == 5000, "{gaps:?}");
+    let mut at = 0.0;
+    let lengths: Vec<u64> = (0..50).map(|n| n * n * 7 % 90).collect();
+    let stamps = lengths.iter().map(|length| {
+        at += 0.1 + *length as f64 / 1000.0;
+        at
+    });
+    let (gaps, ..) = placed(&stamped(&stamps.collect::<Vec<_>>(), 4));
+    let wanted: Vec<u64> = lengths.into_iter().skip(1).filter(|length| *length > 0).collect();
+    assert_eq!(gaps.into_iter().map(|gap| gap.1).collect::<Vec<_>>(), wanted);
+}
+
+#[test]
+fn stamps_that_jitter_show_holes_that_are_larger() {
+    let jitter = |n: u32| f64::from(n.wrapping_mul(2_654_435_761) >> 16) / 65_536.0 * 0.012;
+    let at = |n: u32| 0.1 * f64::from(n) + if n >= 200 { 0.4 } else { 0.0 } + jitter(n);
+    let (gaps, frames, ..) = placed(&stamped(&(0..400).map(at).collect::<Vec<_>>(), 4));
+    assert!(gaps.len() == 1 && gaps[0].0 == 20_000 && gaps[0].1.abs_diff(400) <= 3 && frames == 40_000, "{gaps:?}");
+}
+
+#[test]
+fn no_record_is_lost_for_its_stamp() {
+    let mut stamps: Vec<f64> = (0..40).map(|n| 0.1 * f64::from(n)).collect();
+    stamps[20] = 777.0;
+    stamps[30] = 0.0;
+    assert_eq!(placed(&stamped(&stamps, 3)), (vec![], 4000, 0, 0));
+    let said = notes(&stamped(&stamps, 3));
+    assert!(said.iter().any(|note| note.contains("record 21") && note.contains("(2 records in all)")), "{said:?}");
+    // A clock that starts again, one that is set back, and a record that comes twice.
+    let again: Vec<f64> = (0..80).map(|n| 0.1 * f64::from(n % 40) + if n < 40 { 100.0 } else { 0.0 }).collect();
+    assert_eq!(placed(&stamped(&again, 3)), (vec![], 8000, 0, 1));
+    let back: Vec<f64> = (0..40).map(|n| 0.1 * f64::from(n) - if n < 20 { 0.0 } else { 0.23 }).collect();
+    assert_eq!(placed(&stamped(&back, 3)), (vec![], 4000, 0, 0));
+    let mut twice = stamped(&(0..40).map(|n| 0.1 * f64::from(n)).collect::<Vec<_>>(), 3);
+    let record = twice.data.len() / 40;
+    let copy = twice.data[10 * record..12 * record].to_vec();
+    twice.data.splice(12 * record..12 * record, copy);
+    assert_eq!(placed(&twice), (vec![], 4000, 2, 0));
 }
 
 #[test]
@@ -195,7 +291,7 @@ proptest! {
             }
         }
         bytes.truncate(cut.max(300));
-        tonus_record::check_edf_read(&bytes);
+        tonus_testkit::record::edf_read(&bytes);
     }
 
     #[test]
@@ -214,11 +310,11 @@ proptest! {
                 let at = 256 + 2 * 216 + if field == 6 { 8 } else { 0 };
                 bytes[at..at + 8].fill(b' ');
                 bytes[at..at + number.len()].copy_from_slice(number.as_bytes());
-                tonus_record::check_edf_read(&bytes);
+                tonus_testkit::record::edf_read(&bytes);
                 return Ok(());
             }
         }
-        tonus_record::check_edf_read(&edf.bytes());
+        tonus_testkit::record::edf_read(&edf.bytes());
     }
 }
 
@@ -243,9 +339,13 @@ fn ranges_and_stamps_that_contradict_the_samples_are_refused_or_said() {
     assert!(notes(&outside).iter().any(|note| note.starts_with("10 values are outside")), "{:?}", notes(&outside));
     let plain = with(|_| {});
     assert_eq!(notes(&plain), [""; 0]);
-    let jump = plain.record(&[&[2; 10]], b"+50\x14\x14\0");
+    let jump = plain.record(&[&[2; 10]], b"+50\x14\x14\0").record(&[&[2; 10]], b"+51\x14\x14\0");
     let said = notes(&jump);
-    assert!(said.len() == 1 && said[0].starts_with("record 3: its time stamp is +48.0 s off"), "{said:?}");
+    assert!(
+        said.len() == 1
+            && said[0].starts_with("record 3: its time stamp shows a gap in a file that says it is continuous"),
+        "{said:?}"
+    );
 }
 
 #[test]
@@ -255,14 +355,16 @@ fn gaps_cost_what_is_allowed_and_no_more() {
         let mut at = 0.0;
         for day in [0.0].iter().chain(days) {
             at += day * 86_400.0;
-            edf = edf.record(&[&[1; 10]], format!("+{at}\x14\x14\0").as_bytes());
-            at += 1.0;
+            for _ in 0..2 {
+                edf = edf.record(&[&[1; 10]], format!("+{at}\x14\x14\0").as_bytes());
+                at += 1.0;
+            }
         }
         edf
     };
     let far = read(&with(&[2.0])).unwrap_err();
     assert!(far.contains("a jump of more than a day"), "{far}");
-    assert_eq!(read(&with(&[0.9; 7])).unwrap().frames.len(), 80);
+    assert_eq!(read(&with(&[0.9; 7])).unwrap().frames.len(), 160);
     let many = read(&with(&[0.9; 9])).unwrap_err();
     assert!(many.contains("gaps of 7.2 days in all, where 7 are allowed"), "{many}");
 }
