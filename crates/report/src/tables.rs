@@ -69,8 +69,8 @@ pub struct StatesWriter<W> {
 /// What of a decision is said in words.
 type Said = (State, Reasons, Quality, Cue, Option<bool>);
 
-/// Ticks without samples that are written one by one (60 s).
-const LONGEST_STRETCH: u64 = 60 * TICKS_PER_S as u64;
+/// Ticks without samples that are written one by one (60 s); of a longer stretch the first and the last are.
+pub const LONGEST_STRETCH: u64 = 60 * TICKS_PER_S as u64;
 
 /// The words of a row, which seldom change from one to the next.
 #[derive(Debug)]

@@ -16,4 +16,6 @@ mod latency;
 #[cfg(unix)]
 mod replug;
 #[cfg(unix)]
+mod soak;
+#[cfg(unix)]
 mod storage;
