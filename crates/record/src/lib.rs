@@ -39,7 +39,7 @@ mod time_axis;
 pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
 pub use error::{Place, ReadError};
-pub use format::csv::{LineColumn, LineRole, is_unit, line_roles};
+pub use format::csv::{LineColumn, LineRole, is_unit, line_roles, says_role};
 #[doc(hidden)]
 pub use format::edf::edf_read as check_edf_read;
 pub use header::{

@@ -130,6 +130,15 @@ impl<O: Output> Output for Spoken<O> {
             Notice::Sensor(state) => self.say(&format!("sensor: {}", state.name())),
             Notice::NoSignal => self.say("sensor: no signal"),
             Notice::Warning(text) => self.say(&format!("warning: {text}")),
+            Notice::Columns(columns) if columns.is_unsure => {
+                let listing = columns.listing();
+                self.say(&format!(
+                    "warning: none of the sensor's columns is surely a muscle, so all are channels: {listing}; --columns chooses"
+                ));
+            }
+            Notice::Columns(columns) => {
+                self.say(&format!("columns of its lines: {}; --columns chooses others", columns.listing()));
+            }
             Notice::Phase { start_s, seconds, kind, prompt } => {
                 self.say(&words::phase(*start_s, kind, *seconds, prompt));
             }

@@ -16,7 +16,7 @@ mod vendor_hints;
 
 pub(crate) use above::Below;
 pub(crate) use columns::cue_of;
-pub use lines::{LineColumn, LineRole, is_unit, line_roles};
+pub use lines::{LineColumn, LineRole, is_unit, line_roles, says_role};
 pub(crate) use dialect::{Line, MOST_LINES, is_blank, is_comment};
 pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
