@@ -1,4 +1,4 @@
-//! The body is `tonus_record::check::packed_import`; crates/record/tests/corpus.rs replays fuzz/corpus/packed_import without cargo-fuzz.
+//! The body is `tonus_record::check::packed_import`; crates/record/tests/it/corpus.rs replays fuzz/corpus/packed_import without cargo-fuzz.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| tonus_record::check::packed_import(data));

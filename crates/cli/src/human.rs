@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn the_median_of_two_releases_lies_between_them() {
         let mut summary: Summary =
-            serde_json::from_str(include_str!("../../history/tests/summary.json")).expect("a summary");
+            serde_json::from_str(include_str!("../../history/tests/it/summary.json")).expect("a summary");
         let channel = &mut summary.channels[0];
         let one: Contraction = channel.contractions[0].clone();
         channel.contractions =

@@ -9,7 +9,7 @@ use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::Decision;
 use tonus_core::digest::DecisionDigest;
 use tonus_core::input::{Command, Input};
-use tonus_core::pipeline::{Latency, Pipeline};
+use tonus_core::pipeline::{Latency, Pipeline, check_gap};
 use tonus_core::sink::Sink;
 use tonus_dsp::design::Mains;
 use tonus_dsp::error::{ConfigError, ShapeError};
@@ -197,6 +197,7 @@ impl Engine {
     }
 
     fn gap<S: Sink>(&mut self, mut frames: u64, sink: &mut S) -> Result<(), ShapeError> {
+        check_gap(frames, self.config.rate)?;
         let longest = ((GAP_S * self.config.rate.hz()) as u64).max(1);
         while frames > 0 {
             let now = frames.min(longest);

@@ -8,7 +8,7 @@ use pyo3::types::PyDict;
 use tonus_core::calibration::{Calibration as Core, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::Decision;
-use tonus_core::input::{Command, Cue, Input};
+use tonus_core::input::{Command, Cue, Input, MOST_MISSING_S};
 use tonus_core::sink::Sink;
 use tonus_dsp::units::SampleRate;
 use tonus_engine::Engine;
@@ -23,8 +23,6 @@ use crate::options::{Cues, Selector, cue, kind, mains, profile, unit};
 
 /// Values from which on a block is worth letting other threads run: below, the hand-over costs more than the work.
 const MANY: usize = 4096;
-/// Longest gap in seconds, as in a recording: seven days.
-const LONGEST_GAP_S: f64 = 7.0 * 86_400.0;
 /// Missing frames between two looks at Ctrl-C.
 const GAP_CHUNK: u64 = 1 << 18;
 /// Frames narrowed at once, so that they are still in the cache when the pipeline takes them.
@@ -233,7 +231,7 @@ impl Pipeline {
     ///
     /// At most seven days: every 10 ms is decided.
     fn gap<'py>(&mut self, py: Python<'py>, frames: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
-        let most = (LONGEST_GAP_S * self.rate.hz()) as u64;
+        let most = (MOST_MISSING_S * self.rate.hz()) as u64;
         let Some(mut left) = frames.extract().ok().filter(|frames: &u64| *frames <= most) else {
             return Err(config(format!("frames is {frames}; give how many are missing, at most {most} (seven days)")));
         };

@@ -1,6 +1,6 @@
 //! Makes sample reports of simulated sessions, to be looked at: `cargo run -p tonus-report --example html_samples -- FOLDER`.
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/it/common/mod.rs"]
 mod common;
 
 use std::error::Error;

@@ -4,5 +4,5 @@
 mod import;
 mod journal;
 
-pub use import::{csv_import, importer_any, packed_import, wav_read};
+pub use import::{csv_import, importer_any, packed_import, time_axis, wav_read};
 pub use journal::{journal_recover, session_json};

@@ -70,12 +70,14 @@ pub(crate) struct Bytes {
     reader: Box<dyn Read + Send>,
     file: String,
     hash: Sha256,
+    /// Bytes that were looked at and are still to be handed out.
+    ahead: std::collections::VecDeque<u8>,
 }
 
 impl Bytes {
     /// Reads from a reader; `file` stands for it in messages.
     pub(crate) fn new(reader: Box<dyn Read + Send>, file: &str) -> Self {
-        Self { reader, file: file.to_owned(), hash: Sha256::new() }
+        Self { reader, file: file.to_owned(), hash: Sha256::new(), ahead: std::collections::VecDeque::new() }
     }
 
     /// The file as the caller named it.
@@ -83,10 +85,25 @@ impl Bytes {
         &self.file
     }
 
+    /// The next `most` bytes, or as many as there are; they stay to be read.
+    pub(crate) fn look_ahead(&mut self, most: usize) -> Result<&[u8], ReadError> {
+        let mut room = vec![0; most.saturating_sub(self.ahead.len())];
+        let count = self.read(&mut room)?;
+        self.ahead.extend(room.get(..count).unwrap_or_default());
+        Ok(self.ahead.make_contiguous())
+    }
+
+    fn read(&mut self, room: &mut [u8]) -> Result<usize, ReadError> {
+        read_full(&mut self.reader, room).map_err(|source| ReadError::Io { file: self.file.clone(), source })
+    }
+
     /// Reads until the room is full or the file ends; says how much there was.
     pub(crate) fn fill(&mut self, room: &mut [u8]) -> Result<usize, ReadError> {
-        let count =
-            read_full(&mut self.reader, room).map_err(|source| ReadError::Io { file: self.file.clone(), source })?;
+        let seen = room.len().min(self.ahead.len());
+        for (slot, byte) in room.iter_mut().zip(self.ahead.drain(..seen)) {
+            *slot = byte;
+        }
+        let count = seen + self.read(room.get_mut(seen..).unwrap_or_default())?;
         self.hash.update(room.get(..count).unwrap_or_default());
         Ok(count)
     }

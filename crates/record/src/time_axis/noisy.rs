@@ -115,10 +115,12 @@ fn holes(off: &[f64], statistic: Statistic, rows: usize, noise: f64) -> Vec<(usi
     };
     let mut found: Vec<(usize, f64)> = Vec::new();
     let mut last = f64::NAN;
-    let mut best: Option<(usize, f64)> = None;
+    // Rows near each other before which the level jumps: where it jumps, and by how much, with the step of the row.
+    let mut near: Vec<(usize, f64, f64)> = Vec::new();
     for (at, now) in off.iter().copied().enumerate() {
-        if best.is_some_and(|(began, _)| at >= began + 2 * rows) {
-            found.extend(best.take());
+        if near.last().is_some_and(|(began, ..)| at >= began + 2 * rows) {
+            found.extend(widest(&near, least));
+            near.clear();
         }
         if now.is_nan() {
             continue;
@@ -126,14 +128,22 @@ fn holes(off: &[f64], statistic: Statistic, rows: usize, noise: f64) -> Vec<(usi
         let is_free = found.last().is_none_or(|(began, _)| at >= began + rows);
         if now - last >= LONG - 1.0 && is_free && at > 0 {
             let jump = jump(at);
-            if jump >= least && best.is_none_or(|(_, most)| jump > most + 1e-9) {
-                best = Some((best.map_or(at, |(began, _)| began.max(at)), jump));
+            if jump >= least {
+                near.push((at, jump, now - last));
             }
         }
         last = now;
     }
-    found.extend(best);
+    found.extend(widest(&near, least));
     found.into_iter().map(|(at, frames)| (at, frames.round())).filter(|(_, frames)| *frames >= 1.0).collect()
+}
+
+/// Of rows near each other, the place of the hole and its length: where the level jumps most, within what is no noise, and of
+/// these the longest step.
+fn widest(near: &[(usize, f64, f64)], noise: f64) -> Option<(usize, f64)> {
+    let most = near.iter().map(|row| row.1).fold(0.0, f64::max);
+    let at = near.iter().filter(|row| row.1 >= most - noise).max_by(|a, b| a.2.total_cmp(&b.2))?.0;
+    Some((at, most))
 }
 
 /// A straight line through levels.

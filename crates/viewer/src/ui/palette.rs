@@ -172,7 +172,7 @@ mod tests {
 
     /// The colours a report's style sheet gives to the states, light ones first.
     fn report_colours(name: &str) -> Vec<Color32> {
-        let summary = serde_json::from_str(include_str!("../../../history/tests/summary.json")).unwrap();
+        let summary = serde_json::from_str(include_str!("../../../history/tests/it/summary.json")).unwrap();
         let page = tonus_report::html::render(
             &summary,
             &tonus_report::trace::Trace::default(),

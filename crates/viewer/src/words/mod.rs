@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_report_in_the_language_of_the_window_has_its_words() {
-        let summary = serde_json::from_str(include_str!("../../../history/tests/summary.json")).unwrap();
+        let summary = serde_json::from_str(include_str!("../../../history/tests/it/summary.json")).unwrap();
         for language in Language::ALL {
             let page = tonus_report::html::render(&summary, &tonus_report::trace::Trace::default(), language);
             let words = Words::of(language);

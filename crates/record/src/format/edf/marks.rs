@@ -6,6 +6,7 @@ use tonus_core::input::Cue;
 
 use crate::format::csv::cue_of;
 
+use super::clock::Clock;
 use super::{tal, word};
 
 /// Most annotations that are kept.
@@ -17,6 +18,7 @@ pub(super) type Stretch = (u64, u64);
 /// Annotations as frame indices.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
+    /// Frames in a second of the time stamps.
     pub(super) rate_hz: f64,
     names: Vec<String>,
     /// Onset of the first record.
@@ -33,14 +35,18 @@ pub(super) struct Marks {
     pub(super) others: u64,
     /// There are more than are kept.
     pub(super) is_full: bool,
-    is_discontinuous: bool,
 }
 
 impl Marks {
     /// No marks yet, for channels of these names.
-    pub(super) fn new(rate_hz: f64, names: Vec<String>, is_discontinuous: bool) -> Self {
+    pub(super) fn new(rate_hz: f64, names: Vec<String>) -> Self {
         let missing = vec![VecDeque::new(); names.len()];
-        Self { rate_hz, names, missing, is_discontinuous, ..Self::default() }
+        Self { rate_hz, names, missing, ..Self::default() }
+    }
+
+    /// Times run as this clock shows them.
+    pub(super) fn run_at(&mut self, clock: Option<&Clock>) {
+        self.rate_hz = clock.map_or(self.rate_hz, Clock::rate_hz);
     }
 
     /// The index of a time, `None` before the first frame by more than a day or beyond any recording.
@@ -49,32 +55,10 @@ impl Marks {
         (index > -86_400.0 * self.rate_hz && index < 1e15).then_some(index.max(0.0) as u64)
     }
 
-    /// The index of a record's first frame by its time stamp, where the file has gaps between records.
-    pub(super) fn place_of(&self, onset_s: f64) -> Option<u64> {
-        self.is_discontinuous.then(|| self.index(onset_s)).flatten()
-    }
-
-    /// Seconds by which a record is off its place, where the file says that nothing is missing between records.
-    pub(super) fn off_s(&self, onset_s: f64, index: u64) -> Option<f64> {
-        (!self.is_discontinuous).then(|| onset_s - self.origin_s - index as f64 / self.rate_hz)
-    }
-
-    /// The time stamp of a record, which stands in its first annotation signal.
-    pub(super) fn onset_of(bytes: &[u8]) -> Option<f64> {
-        let mut onset = None;
-        let first = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
-        tal::each(first, |annotation| {
-            if annotation.text.is_empty() && onset.is_none() {
-                onset = Some(annotation.onset_s);
-            }
-        });
-        onset
-    }
-
     /// Takes the annotations of one annotation signal of one record.
     pub(super) fn hear(&mut self, bytes: &[u8], has_stamp: bool, is_first: bool) {
         if has_stamp && is_first {
-            self.origin_s = Self::onset_of(bytes).unwrap_or(0.0);
+            self.origin_s = tal::stamp(bytes).map_or(0.0, |stamp| stamp.0);
         }
         let mut stamp = has_stamp;
         tal::each(bytes, |annotation| {

@@ -8,6 +8,7 @@
 //! ([`crate::Recording::started_unix_s`]), and not shown.
 
 mod check;
+mod clock;
 mod head;
 mod marks;
 mod read;
@@ -23,6 +24,7 @@ use crate::options::OpenOptions;
 
 pub use check::edf_read;
 pub(crate) use head::Head;
+use clock::{Clock, Stamps};
 use marks::Marks;
 use read::{Reader, Scale};
 
@@ -39,6 +41,9 @@ pub(crate) mod word {
     /// In the header's recording field: the exact rate, where a record's length is rounded.
     pub(crate) const RATE: &str = "rate_hz=";
 }
+
+/// Bytes of a stream whose time stamps are looked at before the first frame.
+const LOOKED_AT: usize = 1 << 20;
 
 /// Whether these first bytes are those of an EDF or BDF header.
 pub(crate) fn is_edf(start: &[u8]) -> bool {
@@ -75,7 +80,9 @@ pub(crate) fn open(
     let names: Vec<String> = chosen.channels.iter().map(|channel| channel.name.clone()).collect();
     let file_rate = signals.get(first).map_or(0.0, |signal| signal.rate_hz);
     let file_rate = if file_rate > 0.0 { file_rate } else { chosen.rate.hz() };
-    let mut marks = Marks::new(file_rate, names, layout.is_discontinuous);
+    let mut marks = Marks::new(file_rate, names);
+    let mut stamps = Stamps::default();
+    let mut clock = None;
     let mut records = layout.records;
     let is_scanned = match again {
         Some(mut again) => {
@@ -89,8 +96,16 @@ pub(crate) fn open(
                 chosen.notes.push(format!("{warns}{what}"));
             }
             records = Some(whole);
-            if !layout.annotations.is_empty() {
-                let mut room = Vec::new();
+            if let Some(first) = layout.annotations.first() {
+                let mut room = vec![0; first.len()];
+                for record in 0..whole {
+                    let at = layout.header_bytes + record * layout.record_bytes as u64 + first.start as u64;
+                    again.seek(SeekFrom::Start(at)).map_err(io)?;
+                    read_full(&mut again, &mut room).map_err(io)?;
+                    stamps.push(tal::stamp(&room));
+                }
+                clock = Some(Clock::new(stamps, per_record, file_rate));
+                marks.run_at(clock.as_ref().filter(|_| layout.is_discontinuous));
                 for record in 0..whole {
                     let start = layout.header_bytes + record * layout.record_bytes as u64;
                     for (part, place) in layout.annotations.iter().enumerate() {
@@ -104,7 +119,17 @@ pub(crate) fn open(
             }
             true
         }
-        None => false,
+        None => {
+            if let Some(first) = layout.annotations.first() {
+                let records = bytes.look_ahead(LOOKED_AT)?.chunks_exact(layout.record_bytes.max(1));
+                for record in records {
+                    stamps.push(record.get(first.clone()).and_then(tal::stamp));
+                }
+                clock = Some(Clock::new(stamps, per_record, file_rate));
+                marks.run_at(clock.as_ref().filter(|_| layout.is_discontinuous));
+            }
+            false
+        }
     };
     if marks.others > 0 {
         chosen.notes.push(format!("{} annotations are no cues and are not used", marks.others));
@@ -115,6 +140,6 @@ pub(crate) fn open(
     let has_cues = is_scanned && marks.has_cues();
     let header = Header { has_cues, ..chosen.header(file, layout.name(), options) };
     let started_unix_s = head.started_unix_s;
-    let reader = Reader::new(bytes, head.layout, scales, per_record, marks, (records, is_scanned));
+    let reader = Reader::new(bytes, head.layout, scales, per_record, marks, clock, (records, is_scanned));
     Ok(Opened { header, frames: Box::new(reader), started_unix_s })
 }

@@ -1,13 +1,20 @@
 //! Records in, frames out: one record in memory.
 
+use std::collections::VecDeque;
+
 use tonus_core::input::Cue;
 
 use crate::error::ReadError;
 use crate::format::binary::{Bytes, Frames, Item, Refused};
-use crate::time_axis::LONGEST_GAP_S;
+use crate::time_axis::{LONGEST_GAP_S, Step};
 
 use super::head::{EdfSignal, RecordLayout};
+use super::clock::Clock;
 use super::marks::Marks;
+use super::tal;
+
+/// Records among which one that comes twice is found.
+const RECENT: usize = 64;
 
 /// Where a signal's samples stand, and what they mean.
 #[derive(Debug, Clone, Copy)]
@@ -52,9 +59,12 @@ pub(super) struct Reader {
     is_ended: bool,
     /// Values outside the range that their signal declares.
     outside: u64,
-    /// The first record whose time stamp says that something is missing, in a file that says that nothing is, and how
-    /// many seconds.
-    jump: Option<(u64, f64)>,
+    /// Where records stand by their time stamps; none without stamps.
+    clock: Option<Clock>,
+    /// Time stamps that are not followed: what is wrong with them, the first record, how many.
+    doubts: Vec<(&'static str, u64, u64)>,
+    /// Check sums of the records read last.
+    recent: VecDeque<u32>,
 }
 
 impl Reader {
@@ -65,6 +75,7 @@ impl Reader {
         scales: Vec<Scale>,
         per_record: usize,
         marks: Marks,
+        clock: Option<Clock>,
         (records, is_scanned): (Option<u64>, bool),
     ) -> Self {
         let buffer = vec![0; layout.record_bytes];
@@ -86,7 +97,9 @@ impl Reader {
             cue: Cue::Free,
             is_ended: false,
             outside: 0,
-            jump: None,
+            clock,
+            doubts: Vec::new(),
+            recent: VecDeque::new(),
         }
     }
 
@@ -104,10 +117,17 @@ impl Reader {
         self.record += 1;
         let record = self.record;
         let mut refuse = |reason| refused.push(Refused { record, reason });
-        let stamps = self.layout.annotations.first().and_then(|place| self.buffer.get(place.clone()));
-        let onset = stamps.and_then(Marks::onset_of);
+        let stamp = self.layout.annotations.first().and_then(|place| tal::stamp(self.buffer.get(place.clone())?));
+        let onset = stamp.map(|stamp| stamp.0);
         if record == 1 {
             self.has_stamps = onset.is_some();
+        }
+        if self.layout.is_discontinuous && onset.is_some() && self.comes_again() {
+            refuse("it comes twice");
+            if let Some(clock) = &mut self.clock {
+                clock.leave_out();
+            }
+            return Ok(());
         }
         if !self.is_scanned {
             for (part, place) in self.layout.annotations.iter().enumerate() {
@@ -118,35 +138,61 @@ impl Reader {
         if self.has_stamps && onset.is_none() {
             refuse("it has no time stamp, as a power loss leaves records");
             self.pending += self.per_record as u64;
+            if let Some(clock) = &mut self.clock {
+                clock.pass();
+            }
             return Ok(());
         }
-        let due = (record - 1) * self.per_record as u64;
-        if self.jump.is_none()
-            && let Some(off_s) = onset.and_then(|onset| self.marks.off_s(onset, due))
-            && off_s.abs() * self.marks.rate_hz > 1.0 + self.per_record as f64 / 2.0
-        {
-            self.jump = Some((record, off_s));
-        }
-        if let Some(place) = onset.and_then(|onset| self.marks.place_of(onset)) {
-            let due = self.index + self.pending;
-            if place.saturating_sub(due) as f64 > LONGEST_GAP_S * self.marks.rate_hz {
-                return Err(ReadError::Damaged {
-                    file: self.bytes.file().to_owned(),
-                    place: format!("record {record}"),
-                    found: "a jump of more than a day".to_owned(),
-                    fix: "split the file there",
-                });
-            }
-            if place + (self.per_record as u64).div_ceil(2) < due {
-                refuse("it begins before the one before it ends");
-                return Ok(());
-            }
-            self.pending += place.saturating_sub(due);
-        }
+        let step = self.clock.as_mut().zip(onset).map_or(Step::Next, |(clock, onset)| clock.place(onset));
+        self.follow(step)?;
         self.count = self.per_record;
         if let Some(end) = self.marks.end.filter(|_| self.records == Some(record)) {
             let left = end.saturating_sub(self.index + self.pending);
             self.count = self.count.min(usize::try_from(left).unwrap_or(usize::MAX));
+        }
+        Ok(())
+    }
+
+    /// Whether the record is one of those before it once more, stamp and samples.
+    fn comes_again(&mut self) -> bool {
+        let sum = crc32fast::hash(&self.buffer);
+        let is_known = self.recent.contains(&sum);
+        if !is_known {
+            self.recent.truncate(RECENT - 1);
+            self.recent.push_front(sum);
+        }
+        is_known
+    }
+
+    /// Goes on with a record that stands there.
+    fn follow(&mut self, step: Step) -> Result<(), ReadError> {
+        let doubt = match step {
+            Step::Next => return Ok(()),
+            Step::Gap(_) | Step::Restart if !self.layout.is_discontinuous => {
+                "shows a gap in a file that says it is continuous; that is not taken as one"
+            }
+            Step::Gap(frames) if frames as f64 > LONGEST_GAP_S * self.marks.rate_hz => {
+                return Err(ReadError::Damaged {
+                    file: self.bytes.file().to_owned(),
+                    place: format!("record {}", self.record),
+                    found: "a jump of more than a day".to_owned(),
+                    fix: "split the file there",
+                });
+            }
+            Step::Gap(frames) => {
+                self.pending += frames;
+                return Ok(());
+            }
+            Step::Restart => {
+                self.marks.stalls.push_front(self.index + self.pending);
+                "begins again: an unknown time is missing"
+            }
+            Step::Back(_) => "says that it begins before the one before it ends; its frames follow all the same",
+            Step::Astray => "is off, and the next one does not say the same: it is not used",
+        };
+        match self.doubts.iter_mut().find(|known| known.0 == doubt) {
+            Some(known) => known.2 += 1,
+            None => self.doubts.push((doubt, self.record, 1)),
         }
         Ok(())
     }
@@ -258,13 +304,12 @@ impl Frames for Reader {
     }
 
     fn remarks(&self) -> Vec<String> {
-        let jump = self.jump.map(|(record, off_s)| {
-            format!(
-                "record {record}: its time stamp is {off_s:+.1} s off in a file that says it is continuous; that is not taken as a gap"
-            )
+        let doubts = self.doubts.iter().map(|(doubt, record, count)| {
+            let more = if *count > 1 { format!(" ({count} records in all)") } else { String::new() };
+            format!("record {record}: its time stamp {doubt}{more}")
         });
         let outside = (self.outside > 0)
             .then(|| format!("{} values are outside the digital range that the header declares", self.outside));
-        jump.into_iter().chain(outside).collect()
+        doubts.chain(outside).collect()
     }
 }

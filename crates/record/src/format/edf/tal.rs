@@ -45,6 +45,20 @@ fn seconds(text: &[u8]) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
+/// The time stamp of a record and its decimals, from the beginning of its first annotation signal.
+pub(crate) fn stamp(bytes: &[u8]) -> Option<(f64, usize)> {
+    let first = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    let mut onset_s = None;
+    each(first, |annotation| {
+        if annotation.text.is_empty() && onset_s.is_none() {
+            onset_s = Some(annotation.onset_s);
+        }
+    });
+    let when = first.split(|byte| matches!(*byte, TEXT | DURATION)).next().unwrap_or_default();
+    let decimals = when.iter().rposition(|byte| *byte == b'.').map_or(0, |point| when.len() - point - 1);
+    Some((onset_s?, decimals))
+}
+
 /// Appends one annotation as a list of its own, in ten-millionths of a second.
 pub(crate) fn write(out: &mut Vec<u8>, onset: u64, duration: Option<u64>, text: &str) {
     out.push(b'+');

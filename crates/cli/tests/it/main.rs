@@ -1,0 +1,15 @@
+//! The command, file in and report out.
+
+mod analyze;
+mod command;
+mod common;
+mod convert;
+#[cfg(unix)]
+mod glazer;
+mod many;
+mod terminal;
+mod trainees;
+#[cfg(unix)]
+mod training;
+#[cfg(unix)]
+mod wording;
