@@ -13,8 +13,8 @@ use tonus_report::vocabulary::Language;
 use crate::convert::{CONVERT_EXAMPLES, CONVERT_NOTES, ConvertArgs};
 use crate::history::args::{DIARY_EXAMPLES, DiaryArgs, HISTORY_EXAMPLES, HistoryArgs};
 use crate::live::args::{
-    DEVICES_EXAMPLES, DEVICES_NOTES, DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES, RecordArgs, SIMULATE_EXAMPLES,
-    SimulateArgs,
+    DEVICES_EXAMPLES, DEVICES_NOTES, DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES,
+    RecordArgs, SIMULATE_EXAMPLES, SimulateArgs,
 };
 use crate::recover::{self, RecoverArgs};
 use crate::train::{self, TrainArgs};

@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 
 use tonus_core::text::is_plain;
 use tonus_record::{ChannelSelector, LineColumn, LineRole, Role, Unit, is_unit, line_roles};
-use tonus_wire::layout::{Column as Use, Framing, Labels, Layout, LineKind, MAX_KINDS, MAX_LINE, NumberStyle, TextSpec};
+use tonus_wire::layout::{
+    Column as Use, Framing, Labels, Layout, LineKind, MAX_KINDS, MAX_LINE, NumberStyle, TextSpec,
+};
 use tonus_wire::{MAX_CHANNELS, number, words};
 
 /// Lines without which nothing is said.
@@ -51,7 +53,9 @@ impl Columns {
 
     /// Whether there is nothing to say: every column is a channel, and none has a unit.
     pub fn is_plain(&self) -> bool {
-        !self.is_unsure && self.chosen.iter().copied().eq(0..self.all.len()) && self.channels().all(|c| c.unit.is_none())
+        !self.is_unsure
+            && self.chosen.iter().copied().eq(0..self.all.len())
+            && self.channels().all(|c| c.unit.is_none())
     }
 
     /// Every column and what it is, for people: `1 = time (left out), 2 'EMG' = channel 1 in mV`.
@@ -135,12 +139,14 @@ fn unread(message: String, help: &str) -> Unread {
 }
 
 /// The channels among the columns.
-fn choose(table: &Table<'_>, roles: &[LineRole], layout: &Layout, wanted: &[ChannelSelector]) -> Result<Columns, Unread> {
-    let column = |(sent, role): (&Sent<'_>, &LineRole)| Column {
-        name: sent.label.clone(),
-        role: role.role,
-        unit: role.unit,
-    };
+fn choose(
+    table: &Table<'_>,
+    roles: &[LineRole],
+    layout: &Layout,
+    wanted: &[ChannelSelector],
+) -> Result<Columns, Unread> {
+    let column =
+        |(sent, role): (&Sent<'_>, &LineRole)| Column { name: sent.label.clone(), role: role.role, unit: role.unit };
     let all: Vec<Column> = table.columns.iter().zip(roles).map(column).collect();
     let mut columns = Columns { all, chosen: Vec::new(), is_unsure: false };
     let has_numbers = |n: &usize| table.columns.get(*n).is_some_and(Sent::has_numbers);
@@ -299,8 +305,12 @@ impl<'l> Lines<'l> {
         let first = self.all.iter().position(|line| plain_row(line, spec).is_some_and(|row| row.len() == count))?;
         let (above, row) = (self.all.get(first.checked_sub(1)?)?, self.all.get(first)?);
         let mark = row.iter().copied().find(|byte| matches!(byte, b',' | b';' | b'\t')).unwrap_or(b' ');
-        let names: Vec<String> =
-            above.split(|byte| *byte == mark).map(<[u8]>::trim_ascii).filter(|name| !name.is_empty()).map(clean).collect();
+        let names: Vec<String> = above
+            .split(|byte| *byte == mark)
+            .map(<[u8]>::trim_ascii)
+            .filter(|name| !name.is_empty())
+            .map(clean)
+            .collect();
         let is_word = |name: &String| number::parse(name.as_bytes(), NumberStyle::Float).is_none();
         let says = |name: &String| tonus_record::says_role(name);
         let are_names = names.len() == count && names.iter().all(is_word);
@@ -368,16 +378,21 @@ impl<'l> Lines<'l> {
 
     fn unreadable(&self) -> Unread {
         let Some(line) = self.example() else {
-            return unread("what comes is no text".to_owned(), "choose another --device, or check the baud rate in the profile");
+            return unread(
+                "what comes is no text".to_owned(),
+                "choose another --device, or check the baud rate in the profile",
+            );
         };
         if self.with_numbers == 0 {
             return unread(format!("its lines hold no number, such as '{line}'"), "let the sketch print its readings");
         }
-        let numbers: Vec<String> = words::numbers(line.as_bytes())
-            .map(|number| String::from_utf8_lossy(number.text).into_owned())
-            .collect();
+        let numbers: Vec<String> =
+            words::numbers(line.as_bytes()).map(|number| String::from_utf8_lossy(number.text).into_owned()).collect();
         unread(
-            format!("its lines differ from one to the next, such as '{line}', in which the nearest reading finds {}", numbers.join(" and ")),
+            format!(
+                "its lines differ from one to the next, such as '{line}', in which the nearest reading finds {}",
+                numbers.join(" and ")
+            ),
             "let the sketch print the same words around its numbers in every line, best a line of numbers parted by commas",
         )
     }
@@ -451,7 +466,8 @@ fn between(text: &[u8]) -> (String, String) {
 /// A unit at the start of a text.
 fn unit_in(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text).into_owned();
-    let word = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '}' | ']')).find(|w| !w.is_empty());
+    let word =
+        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '}' | ']')).find(|w| !w.is_empty());
     let word = word.unwrap_or_default().trim_matches(['(', ')', '[', ']', '"']);
     if is_unit(word) { word.to_owned() } else { String::new() }
 }
@@ -526,14 +542,22 @@ mod tests {
             ("a counter", |n| format!("{}\t{}", n % 256, emg(n)), &[""], |n| vec![emg(n).into()]),
             ("guides", |n| format!("Min:0,Max:1023,EMG:{}", emg(n)), &["EMG"], |n| vec![emg(n).into()]),
             ("guides without labels", |n| format!("0,{},1023", emg(n)), &[""], |n| vec![emg(n).into()]),
-            ("two labels", |n| format!("raw:{},env:{}", emg(n), emg(n + 7)), &["raw", "env"], |n| {
-                vec![emg(n).into(), emg(n + 7).into()]
-            }),
+            (
+                "two labels",
+                |n| format!("raw:{},env:{}", emg(n), emg(n + 7)),
+                &["raw", "env"],
+                |n| vec![emg(n).into(), emg(n + 7).into()],
+            ),
             ("a blank", |n| format!("EMG: {}", emg(n)), &["EMG"], |n| vec![emg(n).into()]),
             ("equals", |n| format!("EMG={}", emg(n)), &["EMG"], |n| vec![emg(n).into()]),
             ("a unit", |n| format!("{}.5 mV", emg(n)), &[""], |n| vec![f64::from(emg(n)) + 0.5]),
             ("words", |n| format!("Right biceps: {:5} uV", emg(n)), &["Right biceps"], |n| vec![emg(n).into()]),
-            ("labels and units", |n| format!("EMG: {} mV, Time: {} ms", emg(n), n * 2), &["EMG"], |n| vec![emg(n).into()]),
+            (
+                "labels and units",
+                |n| format!("EMG: {} mV, Time: {} ms", emg(n), n * 2),
+                &["EMG"],
+                |n| vec![emg(n).into()],
+            ),
             ("JSON", |n| format!("{{\"t\":{},\"emg\":{}}}", n * 2, emg(n)), &["emg"], |n| vec![emg(n).into()]),
             (
                 "JSON list",
@@ -542,13 +566,20 @@ mod tests {
                 |n| vec![emg(n).into(), emg(n + 3).into()],
             ),
             ("a log", |n| format!("I ({}) EMG: {}", n * 2, emg(n)), &["EMG"], |n| vec![emg(n).into()]),
-            ("a time of day", |n| format!("10:00:0{}.{:03} -> {}", n / 30, n % 30 * 33, emg(n)), &[""], |n| {
-                vec![emg(n).into()]
-            }),
+            (
+                "a time of day",
+                |n| format!("10:00:0{}.{:03} -> {}", n / 30, n % 30 * 33, emg(n)),
+                &[""],
+                |n| vec![emg(n).into()],
+            ),
         ];
         for (what, line, names, values) in cases {
             let (found, frame) = read_all("arduino-text", line).unwrap_or_else(|e| panic!("{what}: {e:?}"));
-            assert_eq!((found.as_slice(), frame), (&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()[..], values(21)), "{what}");
+            assert_eq!(
+                (found.as_slice(), frame),
+                (&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()[..], values(21)),
+                "{what}"
+            );
         }
     }
 
@@ -561,7 +592,10 @@ mod tests {
             })
             .collect();
         let reading = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap();
-        assert_eq!(reading.columns.listing(), "1 'EMG1' = channel 1, 2 'EMG2' = channel 2, 3 'BPM' = constant (left out)");
+        assert_eq!(
+            reading.columns.listing(),
+            "1 'EMG1' = channel 1, 2 'EMG2' = channel 2, 3 'BPM' = constant (left out)"
+        );
         let mut keep = Keep::default();
         let mut decoder = Decoder::new(&reading.layout).unwrap();
         decoder.push(text.as_bytes(), &mut keep);
@@ -571,10 +605,19 @@ mod tests {
 
     #[test]
     fn names_above_the_numbers_name_them() {
-        let line = |n: u32| if n == 0 { "boot\r\ntime_ms,left,right_uv".to_owned() } else { format!("{},{},{}", n * 2, emg(n), emg(n + 1)) };
+        let line = |n: u32| {
+            if n == 0 {
+                "boot\r\ntime_ms,left,right_uv".to_owned()
+            } else {
+                format!("{},{},{}", n * 2, emg(n), emg(n + 1))
+            }
+        };
         let text: String = (0..60).map(|n| line(n) + "\r\n").collect();
         let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
-        assert_eq!(columns.listing(), "1 'time_ms' = time (left out), 2 'left' = aux (left out), 3 'right_uv' = channel 1 in uV");
+        assert_eq!(
+            columns.listing(),
+            "1 'time_ms' = time (left out), 2 'left' = aux (left out), 3 'right_uv' = channel 1 in uV"
+        );
         let wanted = ["right_uv".parse().unwrap(), ChannelSelector::Index(2)];
         let columns = read(text.as_bytes(), &layout("arduino-text"), &wanted).unwrap().columns;
         assert_eq!(columns.chosen, [2, 1], "in the order of the caller");
@@ -593,14 +636,20 @@ mod tests {
         assert!(columns.is_unsure);
         assert_eq!(columns.chosen, [0, 1]);
         let text: String = (0..60).map(|_| "512\n").collect();
-        assert!(read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns.is_plain(), "a flat line is a channel");
+        assert!(
+            read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns.is_plain(),
+            "a flat line is a channel"
+        );
     }
 
     #[test]
     fn what_cannot_be_read_is_shown_with_the_nearest_reading() {
         let message = |id: &str, line: fn(u32) -> String| read_all(id, line).unwrap_err();
         let error = message("arduino-plotter", |n| emg(n).to_string());
-        assert!(error.message.contains("without labels, such as '5") && error.help.contains("arduino-text"), "{error:?}");
+        assert!(
+            error.message.contains("without labels, such as '5") && error.help.contains("arduino-text"),
+            "{error:?}"
+        );
         let error = message("myoware-raw", |n| format!("{}.25", emg(n)));
         assert!(error.message.contains("with fractions"), "{error:?}");
         let error = message("arduino-text", |n| format!("step{} is {}", n % 37, emg(n)));

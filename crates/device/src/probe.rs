@@ -366,11 +366,7 @@ struct Candidate<'p> {
 }
 
 /// What a stream is, and its format.
-fn recognise(
-    bytes: &[u8],
-    all: &[DeviceProfile],
-    rate: &dyn Fn(&Layout) -> Option<f64>,
-) -> (Finding, Option<Layout>) {
+fn recognise(bytes: &[u8], all: &[DeviceProfile], rate: &dyn Fn(&Layout) -> Option<f64>) -> (Finding, Option<Layout>) {
     if bytes.is_empty() {
         return (Finding::Silence, None);
     }
@@ -389,7 +385,8 @@ fn recognise(
         )
     });
     if let Some(first) = found.first() {
-        let is_same = |one: &&Candidate<'_>| one.layout.length() == first.layout.length() && one.is_usual == first.is_usual;
+        let is_same =
+            |one: &&Candidate<'_>| one.layout.length() == first.layout.length() && one.is_usual == first.is_usual;
         let also = found.iter().skip(1).filter(is_same).map(|one| one.profile.id.clone()).collect();
         let fit = Fit { profile: first.profile.clone(), also, channels: first.channels, columns: None };
         return (Finding::Device(fit), Some(first.layout));
@@ -398,11 +395,7 @@ fn recognise(
 }
 
 /// The number of channels of a profile that fits best, if one does.
-fn best<'p>(
-    profile: &'p DeviceProfile,
-    bytes: &[u8],
-    rate: &dyn Fn(&Layout) -> Option<f64>,
-) -> Option<Candidate<'p>> {
+fn best<'p>(profile: &'p DeviceProfile, bytes: &[u8], rate: &dyn Fn(&Layout) -> Option<f64>) -> Option<Candidate<'p>> {
     let usual = profile.used_channels();
     let others = (1..=profile.layout.max_channels()).filter(|channels| *channels != usual);
     let candidate = |channels: usize| {
@@ -426,10 +419,22 @@ fn best<'p>(
         let width = layout.record.range.map_or(i64::MAX, |(low, high)| i64::from(high) - i64::from(low));
         // A format with the number of channels in its blocks says it itself.
         let channels = if matches!(layout.framing, Framing::Cobs | Framing::Slip) { channels_seen.0 } else { channels };
-        Some(Candidate { profile, layout, channels, share: (share * 10.0) as u32, is_usual: channels == usual, is_in_time, width })
+        Some(Candidate {
+            profile,
+            layout,
+            channels,
+            share: (share * 10.0) as u32,
+            is_usual: channels == usual,
+            is_in_time,
+            width,
+        })
     };
     candidate(usual).or_else(|| {
-        if matches!(profile.layout.framing, Framing::Cobs | Framing::Slip) { None } else { others.filter_map(candidate).next() }
+        if matches!(profile.layout.framing, Framing::Cobs | Framing::Slip) {
+            None
+        } else {
+            others.filter_map(candidate).next()
+        }
     })
 }
 
@@ -506,7 +511,10 @@ pub(crate) fn explain(bytes: &[u8], profile: &DeviceProfile) -> Unread {
     if is_text(bytes) && columns::are_found(&profile.layout) {
         return match columns::read(bytes, &profile.layout, &[]) {
             Err(unread) => unread,
-            Ok(_) => say("too few lines came".to_owned(), "check that the sketch prints its readings all the time".to_owned()),
+            Ok(_) => say(
+                "too few lines came".to_owned(),
+                "check that the sketch prints its readings all the time".to_owned(),
+            ),
         };
     }
     match recognise(bytes, &DeviceProfile::all(), &|_| None).0 {

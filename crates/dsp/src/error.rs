@@ -118,7 +118,10 @@ impl fmt::Display for ShapeError {
             Self::Length { expected, actual } => write!(f, "length {actual} where {expected} is needed"),
             Self::Channel { given, channels } => write!(f, "channel {given} of {channels} (counted from 0)"),
             Self::Gap { frames, most } => {
-                write!(f, "a gap of {frames} frames, where {most} (seven days) are the most; begin a new recording there")
+                write!(
+                    f,
+                    "a gap of {frames} frames, where {most} (seven days) are the most; begin a new recording there"
+                )
             }
         }
     }

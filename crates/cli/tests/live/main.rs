@@ -17,3 +17,5 @@ mod latency;
 mod replug;
 #[cfg(unix)]
 mod storage;
+#[cfg(unix)]
+mod text;

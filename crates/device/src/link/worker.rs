@@ -343,7 +343,8 @@ impl Worker {
         *tried += 1;
         if *tried == 1 || (*tried).is_multiple_of(speeds.len()) {
             let name = &self.profile.id;
-            let what = self.shared.explanation(&self.profile).map_or(String::new(), |found| format!(": {}", found.message));
+            let what =
+                self.shared.explanation(&self.profile).map_or(String::new(), |found| format!(": {}", found.message));
             self.sink.tell(Notice::Warning(format!(
                 "bytes come, but no {name} frame among them{what}; trying {baud} baud. Is --device right?"
             )));

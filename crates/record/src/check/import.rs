@@ -66,7 +66,9 @@ pub fn packed_import(data: &[u8]) {
     let plain = || read(bytes.to_vec(), *options);
     let outside = |said: String| {
         let note = "\"the file is packed (gzip); its SHA-256 is that of what is inside\"";
-        [format!(", {note}"), format!("{note}, "), note.to_owned()].iter().fold(said, |said, note| said.replace(note, ""))
+        [format!(", {note}"), format!("{note}, "), note.to_owned()]
+            .iter()
+            .fold(said, |said, note| said.replace(note, ""))
     };
     match way % 4 {
         0 => drop(read([b"\x1f\x8b\x08\0\0\0\0\0\0\x03", bytes].concat(), *options)),
@@ -128,7 +130,9 @@ pub fn time_axis(data: &[u8]) {
         let _ = writeln!(text, "{:.decimals$},{n}", stamp * unit);
     }
     let options = OpenOptions { rate_hz: (options & 1 != 0).then_some(1000.0), ..OpenOptions::default() };
-    let Ok(mut recording) = Recording::from_reader(std::io::Cursor::new(text.into_bytes()), "f", &options) else { return };
+    let Ok(mut recording) = Recording::from_reader(std::io::Cursor::new(text.into_bytes()), "f", &options) else {
+        return;
+    };
     let end = loop {
         match recording.next_chunk() {
             Ok(Some(_)) => {}
@@ -182,7 +186,10 @@ fn check(recording: &Recording, frames: u64, missing: u64, end: Option<&ReadErro
     assert!(counts.frames <= counts.rows_read, "more frames than rows: {counts:?}");
     if end.is_none() {
         assert_eq!((frames, missing), (counts.frames, counts.frames_missing), "frames were lost");
-        assert!(counts.rows_read.saturating_sub(counts.rows_rejected) <= counts.frames, "a row disappeared: {counts:?}");
+        assert!(
+            counts.rows_read.saturating_sub(counts.rows_rejected) <= counts.frames,
+            "a row disappeared: {counts:?}"
+        );
     }
 }
 

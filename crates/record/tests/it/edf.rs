@@ -341,7 +341,11 @@ fn ranges_and_stamps_that_contradict_the_samples_are_refused_or_said() {
     assert_eq!(notes(&plain), [""; 0]);
     let jump = plain.record(&[&[2; 10]], b"+50\x14\x14\0").record(&[&[2; 10]], b"+51\x14\x14\0");
     let said = notes(&jump);
-    assert!(said.len() == 1 && said[0].starts_with("record 3: its time stamp shows a gap in a file that says it is continuous"), "{said:?}");
+    assert!(
+        said.len() == 1
+            && said[0].starts_with("record 3: its time stamp shows a gap in a file that says it is continuous"),
+        "{said:?}"
+    );
 }
 
 #[test]

@@ -61,7 +61,11 @@ fn accept(layout: &Layout) -> Result<(), LayoutError> {
     layout.validate()?;
     let is_delimited = matches!(layout.framing, Framing::Cobs | Framing::Slip);
     let has_words = matches!(&layout.framing, Framing::Text(spec) if spec.has_words());
-    if (is_delimited || cfg!(feature = "framings")) && (!has_words || cfg!(feature = "std")) { Ok(()) } else { Err(LayoutError::LeftOut) }
+    if (is_delimited || cfg!(feature = "framings")) && (!has_words || cfg!(feature = "std")) {
+        Ok(())
+    } else {
+        Err(LayoutError::LeftOut)
+    }
 }
 
 /// Turns the bytes of one device into frames.

@@ -29,9 +29,8 @@ struct Log {
 impl Sink for Log {
     fn decision(&mut self, d: &Decision) {
         let (envelope, activation) = (d.envelope_uv.to_bits(), d.activation.to_bits());
-        self.decisions.push((
-            d.tick, d.index, d.channel, d.state, d.reasons, d.quality, envelope, activation, d.cue, d.tense,
-        ));
+        self.decisions
+            .push((d.tick, d.index, d.channel, d.state, d.reasons, d.quality, envelope, activation, d.cue, d.tense));
     }
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
@@ -82,7 +81,12 @@ fn setup() -> impl Strategy<Value = (PipelineConfig, Vec<ChannelConfig>)> {
 }
 
 /// A session, its gaps with or without the quick way: what it said, its digest, and what it remembers.
-fn run(config: &PipelineConfig, channels: &[ChannelConfig], events: &[Event], is_quick: bool) -> (Log, [u8; 32], String) {
+fn run(
+    config: &PipelineConfig,
+    channels: &[ChannelConfig],
+    events: &[Event],
+    is_quick: bool,
+) -> (Log, [u8; 32], String) {
     let mut pipeline = Pipeline::<4>::new(config, channels).unwrap();
     let (mut log, mut pcg) = (Log::default(), Pcg::new(5, 3));
     let hz = config.rate.hz();

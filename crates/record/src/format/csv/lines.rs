@@ -39,9 +39,8 @@ pub fn line_roles(columns: &[LineColumn<'_>]) -> Vec<LineRole> {
     };
     let shapes: Vec<Shape> = columns.iter().map(shape).collect();
     let labels: Vec<&str> = columns.iter().map(|column| column.label).collect();
-    let unit = |column: &LineColumn<'_>| {
-        names::unit_cell(column.unit).flatten().or_else(|| names::unit_of(column.label))
-    };
+    let unit =
+        |column: &LineColumn<'_>| names::unit_cell(column.unit).flatten().or_else(|| names::unit_of(column.label));
     let units: Vec<Option<NamedUnit>> = columns.iter().map(unit).collect();
     let roles = roles_by(&labels, &units, &shapes);
     let one = |n: usize, role: Role| {
@@ -88,7 +87,11 @@ mod tests {
         let columns: Vec<LineColumn<'_>> = columns
             .iter()
             .zip(&cells)
-            .map(|((label, unit, _), cells)| LineColumn { label, unit, cells: cells.iter().map(|c| c.as_bytes()).collect() })
+            .map(|((label, unit, _), cells)| LineColumn {
+                label,
+                unit,
+                cells: cells.iter().map(|c| c.as_bytes()).collect(),
+            })
             .collect();
         line_roles(&columns).into_iter().map(|one| one.role.name()).collect()
     }

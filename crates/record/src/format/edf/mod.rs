@@ -23,8 +23,8 @@ use crate::header::{Header, NOT_READ};
 use crate::options::OpenOptions;
 
 pub use check::edf_read;
-pub(crate) use head::Head;
 use clock::{Clock, Stamps};
+pub(crate) use head::Head;
 use marks::Marks;
 use read::{Reader, Scale};
 
