@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use tonus_engine::{Analysis, Options, write_calibrations};
+use tonus_engine::{Analysis, ReportOptions, write_calibrations};
 use tonus_record::session::StoredCalibration;
 
 use crate::failure::{self, Failure};
@@ -52,9 +52,9 @@ pub(crate) fn save_calibrations(place: &Path, calibrations: &[StoredCalibration]
 
 /// Analyzes one file.
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Analysis, Failure> {
-    let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false, language: plan.lang };
-    let recording = open(&source.file, &plan.view, meter)?;
-    let analysis = tonus_engine::analyze(recording, &plan.view, &options)?;
+    let report = ReportOptions { norms: plan.norms, out: source.out.clone(), has_trace: false, language: plan.lang };
+    let recording = open(&source.file, &plan.options, meter)?;
+    let analysis = tonus_engine::analyze(recording, &plan.options, &report)?;
     if let Some(place) = &plan.save_calibration {
         save_calibrations(place, &analysis.calibrations)?;
     }

@@ -13,6 +13,7 @@ use tonus_core::pipeline::{Latency, Pipeline, check_gap};
 use tonus_core::sink::Sink;
 use tonus_dsp::design::Mains;
 use tonus_dsp::error::{ConfigError, ShapeError};
+use tonus_dsp::units::SampleRate;
 
 /// Channels in one pipeline.
 const GROUP: usize = 8;
@@ -98,6 +99,11 @@ impl Engine {
     /// Index of the next sample, gaps included.
     pub const fn index(&self) -> u64 {
         self.index
+    }
+
+    /// Their sampling rate.
+    pub const fn rate(&self) -> SampleRate {
+        self.config.rate
     }
 
     /// How many channels there are.
@@ -266,7 +272,6 @@ impl<S: Sink> Sink for Shift<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonus_dsp::units::SampleRate;
 
     /// Decisions of `channels` channels that all carry the same signal, pushed in blocks of `block` frames.
     fn decisions(channels: usize, block: usize, rate_hz: f64) -> (Vec<Decision>, [u8; 32]) {

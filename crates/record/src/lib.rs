@@ -14,7 +14,6 @@
 //!
 //! Deliberately not here: filters, decisions, and anything that prints.
 
-pub mod check;
 mod chunk;
 mod cues;
 mod error;
@@ -40,8 +39,6 @@ pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
 pub use error::{Place, ReadError};
 pub use format::csv::{LineColumn, LineRole, is_unit, line_roles, says_role};
-#[doc(hidden)]
-pub use format::edf::edf_read as check_edf_read;
 pub use header::{
     CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, StampKind, Stamps, TimeColumn,
     TimeUnit,

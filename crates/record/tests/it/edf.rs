@@ -291,7 +291,7 @@ proptest! {
             }
         }
         bytes.truncate(cut.max(300));
-        tonus_record::check_edf_read(&bytes);
+        tonus_testkit::record::edf_read(&bytes);
     }
 
     #[test]
@@ -310,11 +310,11 @@ proptest! {
                 let at = 256 + 2 * 216 + if field == 6 { 8 } else { 0 };
                 bytes[at..at + 8].fill(b' ');
                 bytes[at..at + number.len()].copy_from_slice(number.as_bytes());
-                tonus_record::check_edf_read(&bytes);
+                tonus_testkit::record::edf_read(&bytes);
                 return Ok(());
             }
         }
-        tonus_record::check_edf_read(&edf.bytes());
+        tonus_testkit::record::edf_read(&edf.bytes());
     }
 }
 
