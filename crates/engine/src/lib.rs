@@ -10,6 +10,7 @@
 //! | [`Playback`] | a recording on its way through the pipeline |
 //! | [`calibrate`] | the calibrations alone |
 //! | `calibration_file`, `config_file` | calibrations and settings that are kept in files |
+//! | `rates` | channels of several sampling rates: a playback for those of each |
 //! | `collect`, [`analyze`] | its results: tables, summary, report |
 //!
 //! ```
@@ -38,6 +39,7 @@ mod config_file;
 mod engine;
 mod error;
 mod playback;
+mod rates;
 mod setup;
 mod tape;
 mod view;
@@ -51,4 +53,5 @@ pub use config_file::read_config;
 pub use engine::{Engine, MAX_CHANNELS};
 pub use error::AnalysisError;
 pub use playback::{Playback, Totals, check_finalised, training_of};
+pub use rates::{analyze_apart, can_be_apart};
 pub use view::{Span, View};

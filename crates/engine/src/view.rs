@@ -15,7 +15,7 @@ pub struct Span {
 }
 
 /// How a recording is to be looked at; by default as it was made.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct View {
     /// What the caller knows about the file.
     pub open: OpenOptions,

@@ -38,7 +38,7 @@ mod time_axis;
 
 pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
-pub use error::{Place, ReadError};
+pub use error::{Place, RateGroup, ReadError};
 #[doc(hidden)]
 pub use format::edf::edf_read as check_edf_read;
 pub use header::{
