@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
-use tonus_wire::check::Random;
+use tonus_testkit::wire::Random;
 use tonus_wire::layout::{Framing, Labels, TextSpec};
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Decoder, Encoder, Frame, Sink, Stamp, Values};

@@ -12,8 +12,9 @@ use tonus::core::decision::Decision;
 use tonus::core::pipeline::Pipeline;
 use tonus::device::sim::tcp::Tcp;
 use tonus::device::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
-use tonus::device::{Address, Feed, Link, LinkOptions, Notice, transport};
+use tonus::device::{Address, Link, LinkOptions, Notice, transport};
 use tonus::dsp::units::{SampleRate, tick_seconds};
+use tonus::engine::live::Feed;
 use tonus::record::Kind;
 use tonus::report::hex;
 use tonus::wire::profile::DeviceProfile;
@@ -40,7 +41,7 @@ fn read(address: &Address, profile: &DeviceProfile, seconds: f64) -> Result<u64,
     while begin.elapsed().as_secs_f64() < seconds {
         link.wait(Duration::from_millis(20));
         while let Some(packet) = link.frame() {
-            feed.push(&packet, |piece| pipeline.push(piece.input, &mut show))?;
+            feed.push(&packet, |input, _| pipeline.push(input, &mut show))?;
         }
         while let Some(notice) = link.notice() {
             if let Notice::Warning(text) = notice {

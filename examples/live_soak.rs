@@ -17,8 +17,9 @@ use tonus::core::input::Input;
 use tonus::core::pipeline::Pipeline;
 use tonus::device::sim::source::Next;
 use tonus::device::sim::{Device, Faults, Line, Pace, Simulator, Source};
-use tonus::device::{Address, Feed, Link, LinkOptions, transport};
+use tonus::device::{Address, Link, LinkOptions, transport};
 use tonus::dsp::units::SampleRate;
+use tonus::engine::live::Feed;
 use tonus::record::{Kind, ReadError};
 use tonus::report::hex;
 use tonus::wire::profile::DeviceProfile;
@@ -102,8 +103,8 @@ fn read(profile: &DeviceProfile, address: &Address, total: u64) -> Result<Memory
         link.wait(Duration::from_millis(20));
         while let Some(packet) = link.frame() {
             heard = Instant::now();
-            feed.push(&packet, |piece| {
-                if let Input::Frames(values) = piece.input {
+            feed.push(&packet, |input, _| {
+                if let Input::Frames(values) = input {
                     block.extend_from_slice(values);
                     if block.len() < BLOCK * CHANNELS {
                         return Ok(());
@@ -111,7 +112,7 @@ fn read(profile: &DeviceProfile, address: &Address, total: u64) -> Result<Memory
                 }
                 pipeline.push(Input::Frames(&block), &mut count)?;
                 block.clear();
-                if matches!(piece.input, Input::Frames(_)) { Ok(()) } else { pipeline.push(piece.input, &mut count) }
+                if matches!(input, Input::Frames(_)) { Ok(()) } else { pipeline.push(input, &mut count) }
             })?;
             if feed.frames() >= look {
                 look += (SETTLED_S * RATE_HZ) as u64;

@@ -10,12 +10,13 @@ use std::time::Duration;
 use tonus::core::config::BodySite;
 use tonus::core::config::{ChannelConfig, Config, MainsMode, PipelineConfig};
 use tonus::core::input::{Command, Input};
-use tonus::core::pipeline::Pipeline;
 use tonus::device::sim::source::Source;
 use tonus::device::sim::{Device, Scenario, ScenarioSource};
 use tonus::device::transport::{Memory, Script};
-use tonus::device::{Feed, Link, LinkOptions};
+use tonus::device::{Link, LinkOptions};
 use tonus::dsp::units::SampleRate;
+use tonus::engine::live::Feed;
+use tonus::engine::{Driver, Engine, Observer, Step};
 use tonus::record::session::{
     DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionInfo, SessionWriter,
 };
@@ -26,9 +27,31 @@ use tonus::wire::profile::DeviceProfile;
 /// Channels of the sensor.
 const CHANNELS: usize = 2;
 
-fn pipeline(rate_hz: f64) -> Result<Pipeline<CHANNELS>, Box<dyn Error>> {
+fn driver(rate_hz: f64) -> Result<Driver, Box<dyn Error>> {
     let config = PipelineConfig::new(SampleRate::new(rate_hz)?);
-    Ok(Pipeline::new(&config, &[ChannelConfig::default(); CHANNELS])?)
+    Ok(Driver::new(Engine::new(&config, &[ChannelConfig::default(); CHANNELS])?))
+}
+
+/// Writes down what the driver is given.
+struct Table {
+    writer: SessionWriter,
+    failure: Option<std::io::Error>,
+}
+
+impl Observer for Table {
+    fn step(&mut self, step: &Step<'_>) {
+        let written = match step.input {
+            Input::Frames(_) => {
+                step.raw_frames().try_for_each(|(index, frame)| self.writer.frame(index, frame, step.cue))
+            }
+            Input::Gap { frames } => self.writer.gap(step.index, frames, step.cue),
+            Input::Stalled => self.writer.stall(step.index, step.cue),
+            Input::Command(_) => Ok(()),
+        };
+        if let Err(error) = written {
+            self.failure.get_or_insert(error);
+        }
+    }
 }
 
 /// 20 s of a device, two parts with a hang-up between them.
@@ -80,31 +103,26 @@ fn record(folder: &Path) -> Result<String, Box<dyn Error>> {
         events: Vec::new(),
         end: None,
     };
-    let mut writer = SessionWriter::create(folder, &info)?;
-    let mut pipeline = pipeline(rate_hz)?;
+    let mut table = Table { writer: SessionWriter::create(folder, &info)?, failure: None };
+    let mut driver = driver(rate_hz)?;
     let mut feed = Feed::new(&profile.scales(CHANNELS), Kind::Raw);
     let connector = Box::new(Memory::new(script(&profile, rate_hz)?));
     let mut link = Link::open(connector, &profile, LinkOptions::default())?;
     while !link.is_finished() {
         link.wait(Duration::from_millis(20));
         while let Some(packet) = link.frame() {
-            feed.push(&packet, |piece| {
-                match piece.input {
-                    Input::Frames(_) => writer.frame(piece.index, piece.raw, piece.cue)?,
-                    Input::Gap { frames } => writer.gap(piece.index, frames, piece.cue)?,
-                    Input::Stalled => writer.stall(piece.index, piece.cue)?,
-                    Input::Command(_) => {}
-                }
-                Ok::<(), Box<dyn Error>>(pipeline.push(piece.input, &mut ())?)
-            })?;
+            feed.push(&packet, |input, raw| driver.push_with_raw(input, raw, &mut table))?;
         }
     }
-    let digest = hex(&pipeline.digest());
+    if let Some(error) = table.failure {
+        return Err(error.into());
+    }
+    let digest = hex(&driver.engine().digest());
     info.finalised = true;
     info.anchor = (0..CHANNELS).map(|channel| feed.anchor(channel).unwrap_or_default()).collect();
     let (frames, lost, gaps) = (feed.frames(), feed.lost(), feed.gaps());
     info.end = Some(SessionEnd { frames, lost, gaps, digest: digest.clone() });
-    writer.finish(&info)?;
+    table.writer.finish(&info)?;
     Ok(digest)
 }
 
@@ -115,7 +133,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => (own.clone(), Some(record(&own)?)),
     };
     let mut recording = Recording::open(&folder, &OpenOptions::default())?;
-    let mut pipeline = pipeline(recording.header().rate_hz())?;
+    let mut driver = driver(recording.header().rate_hz())?;
     let mut stalls = 0;
     while let Some(chunk) = recording.next_chunk()? {
         let input = match chunk {
@@ -125,9 +143,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             Chunk::Cue(cue) => Input::Command(Command::Cue(cue)),
         };
         stalls += u64::from(input == Input::Stalled);
-        pipeline.push(input, &mut ())?;
+        driver.push(input, &mut ())?;
     }
-    let digest = hex(&pipeline.digest());
+    let digest = hex(&driver.engine().digest());
     println!("{}: {} frames, {stalls} hang-ups", folder.display(), recording.counts().frames);
     println!("digest {digest}");
     let recorded = recording.header().session.as_ref().and_then(|session| session.end.as_ref()).map(|end| &end.digest);

@@ -1,7 +1,7 @@
 //! Dependencies point one way, and what is heavy or dangerous stays in one crate.
 //!
-//! dsp ← core ← {record, program} ← {device (on record and wire), report (on both)} ← {history, engine} ← live ← {viewer, cli}; capi on core and wire;
-//! python, a workspace of its own, on engine and wire.
+//! dsp ← core ← {record, program} ← {device (on record and wire), report (on both)} ← history ← engine ← viewer ← cli; capi on
+//! core and wire; python, a workspace of its own, on wire and engine without sensors, so on neither device nor history.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -18,14 +18,12 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tonus-device", &["tonus-core", "tonus-record", "tonus-wire"]),
     ("tonus-report", &["tonus-core", "tonus-dsp", "tonus-program", "tonus-record"]),
     ("tonus-history", &["tonus-core", "tonus-program", "tonus-record", "tonus-report"]),
-    ("tonus-engine", &["tonus-core", "tonus-dsp", "tonus-program", "tonus-record", "tonus-report"]),
     (
-        "tonus-live",
+        "tonus-engine",
         &[
             "tonus-core",
             "tonus-device",
             "tonus-dsp",
-            "tonus-engine",
             "tonus-history",
             "tonus-program",
             "tonus-record",
@@ -40,7 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "tonus-python",
         &["tonus-core", "tonus-dsp", "tonus-engine", "tonus-program", "tonus-record", "tonus-report", "tonus-wire"],
     ),
-    ("tonus-testkit", &["tonus-core", "tonus-dsp"]),
+    ("tonus-testkit", &["tonus-core", "tonus-dsp", "tonus-record", "tonus-wire"]),
     ("tonus", EVERY_LIBRARY),
 ];
 
@@ -50,7 +48,6 @@ const EVERY_LIBRARY: &[&str] = &[
     "tonus-dsp",
     "tonus-engine",
     "tonus-history",
-    "tonus-live",
     "tonus-program",
     "tonus-record",
     "tonus-report",
@@ -64,7 +61,6 @@ const COMMAND: &[&str] = &[
     "tonus-dsp",
     "tonus-engine",
     "tonus-history",
-    "tonus-live",
     "tonus-program",
     "tonus-record",
     "tonus-report",

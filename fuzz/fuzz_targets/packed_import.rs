@@ -1,4 +1,4 @@
-//! The body is `tonus_record::check::packed_import`; crates/record/tests/it/corpus.rs replays fuzz/corpus/packed_import without cargo-fuzz.
+//! The body is `tonus_testkit::record::packed_import`; crates/record/tests/it/corpus.rs replays fuzz/corpus/packed_import without cargo-fuzz.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| tonus_record::check::packed_import(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tonus_testkit::record::packed_import(data));

@@ -1,18 +1,13 @@
 //! A session that was paused, skipped and stopped live comes out the same when its recording is read again: cues, decisions,
 //! phases, repetitions, scores.
 
-use std::time::Instant;
-
 use tonus::core::config::{ChannelConfig, PipelineConfig};
-use tonus::core::input::{Command, Input};
-use tonus::core::pipeline::Pipeline;
+use tonus::core::input::Input;
 use tonus::core::training::{Action, SessionInput};
-use tonus::device::{Feed, Packet, Script};
 use tonus::dsp::units::SampleRate;
+use tonus::engine::{Driver, Engine, Training};
 use tonus::program::ProgramFile;
-use tonus::record::Kind;
-use tonus::report::{TrainingRecorder, training::TrainingReport};
-use tonus::wire::Scale;
+use tonus::report::training::TrainingReport;
 use tonus_testkit::Pcg;
 
 const PROGRAM: &str = r#"
@@ -66,35 +61,23 @@ enum Row {
     Stalled,
 }
 
-/// The pipeline is the newest part of what is asked for: a script that hears.
-struct Live(TrainingRecorder);
-
-impl Script for Live {
-    fn next_change(&self) -> Option<u64> {
-        self.0.next_change()
-    }
-
-    fn change(&mut self, at: u64) -> Option<tonus::core::input::Cue> {
-        self.0.change(at)
-    }
-}
-
-fn parts(rate_hz: f64) -> (Pipeline<1>, TrainingRecorder) {
+fn driver(rate_hz: f64, commands: Vec<(u64, SessionInput)>) -> Driver {
     let config = PipelineConfig::new(SampleRate::new(rate_hz).unwrap());
     let file = ProgramFile::from_toml(PROGRAM, "short.toml").unwrap();
-    let recorder = TrainingRecorder::new(file, &config, &["emg"], true);
-    (Pipeline::new(&config, &[ChannelConfig::default()]).unwrap(), recorder)
+    let training = Training::new(file, &config, &["emg"], true).with_commands(commands);
+    Driver::new(Engine::new(&config, &[ChannelConfig::default()]).unwrap()).with_training(training)
 }
 
-fn report(recorder: TrainingRecorder, pipeline: &Pipeline<1>) -> TrainingReport {
-    recorder.finish(pipeline.index(), (20.0, 450.0), |_| pipeline.mains())
+/// Digest and report at the end.
+fn end(mut driver: Driver) -> ([u8; 32], TrainingReport) {
+    let training = driver.take_training().unwrap();
+    let report = training.finish(driver.index(), (20.0, 450.0), |channel| driver.engine().mains(channel));
+    (driver.engine().digest(), report)
 }
 
 /// A session as it happens: frames one by one, gaps, stalls, and somebody at the keys.
 fn live(seed: u64, rate_hz: f64) -> (Vec<Row>, [u8; 32], TrainingReport) {
-    let (mut pipeline, recorder) = parts(rate_hz);
-    let mut script = Live(recorder);
-    let mut feed = Feed::new(&[Scale::COUNTS], Kind::Raw);
+    let mut driver = driver(rate_hz, Vec::new());
     let mut rows = Vec::new();
     let (mut noise, mut keys) = (Pcg::new(seed, 1), Pcg::new(seed, 2));
     let inputs = [
@@ -109,10 +92,9 @@ fn live(seed: u64, rate_hz: f64) -> (Vec<Row>, [u8; 32], TrainingReport) {
         if keys.uniform() < 0.6 / rate_hz {
             // Stops are rare, and pauses are followed by something soon.
             let most = if keys.uniform() < 0.1 { inputs.len() } else { inputs.len() - 1 };
-            script.0.command(feed.index(), inputs[keys.below(most)]);
+            driver.command(inputs[keys.below(most)]);
         }
-        let loud = matches!(script.0.session().cue(), cue if cue.is_work());
-        let mut values = [0.0; tonus::wire::MAX_CHANNELS];
+        let loud = driver.training().unwrap().session().cue().is_work();
         // Baselines are noisy enough now and then to be refused.
         let level = if loud {
             60.0
@@ -121,31 +103,24 @@ fn live(seed: u64, rate_hz: f64) -> (Vec<Row>, [u8; 32], TrainingReport) {
         } else {
             8.0
         };
-        values[0] = (level * noise.normal()).round();
+        let value = (level * noise.normal()).round() as f32;
         let gap = if keys.uniform() < 0.3 / rate_hz { keys.below(2_000) as u64 } else { 0 };
         let stalled = keys.uniform() < 0.05 / rate_hz;
-        let arrival = Instant::now();
-        let packet = Packet { stalled, gap, ambiguous: false, count: 1, values, arrival };
-        feed.push_with(&packet, &mut script, |piece, script| {
-            match piece.input {
-                Input::Frames(values) => rows.push(Row::Frame(values[0])),
-                Input::Gap { frames } => rows.push(Row::Gap(frames)),
-                Input::Stalled => rows.push(Row::Stalled),
-                Input::Command(_) => {}
-            }
-            let at = pipeline.index();
-            pipeline.push(piece.input, &mut script.0.hear::<_, true>(&mut (), at))
-        })
-        .unwrap();
+        rows.extend(stalled.then_some(Row::Stalled));
+        rows.extend((gap > 0).then_some(Row::Gap(gap)));
+        rows.push(Row::Frame(value));
+        if stalled {
+            driver.push(Input::Stalled, &mut ()).unwrap();
+        }
+        driver.push(Input::Gap { frames: gap }, &mut ()).unwrap();
+        driver.push(Input::Frames(&[value]), &mut ()).unwrap();
     }
-    let digest = pipeline.digest();
-    let report = report(script.0, &pipeline);
+    let (digest, report) = end(driver);
     (rows, digest, report)
 }
 
 /// The recording, read in blocks, with the commands that it keeps.
 fn again(rows: &[Row], commands: &TrainingReport, rate_hz: f64, block: usize) -> ([u8; 32], TrainingReport) {
-    let (mut pipeline, recorder) = parts(rate_hz);
     let own = commands.commands.iter().filter_map(|one| {
         let input = match one.input {
             Action::Pause => SessionInput::Pause,
@@ -157,51 +132,20 @@ fn again(rows: &[Row], commands: &TrainingReport, rate_hz: f64, block: usize) ->
         };
         Some((one.n, input))
     });
-    let mut recorder = recorder.with_commands(own.collect::<Vec<_>>());
-    let due = |pipeline: &mut Pipeline<1>, recorder: &mut TrainingRecorder| -> u64 {
-        loop {
-            let index = pipeline.index();
-            let next = recorder.next_change().unwrap_or(u64::MAX);
-            if next > index {
-                return next - index;
-            }
-            if let Some(cue) = recorder.change(index) {
-                let input = Input::Command(Command::Cue(cue));
-                pipeline.push(input, &mut recorder.hear::<_, true>(&mut (), index)).unwrap();
-            }
-        }
-    };
+    let mut driver = driver(rate_hz, own.collect());
     let mut at = 0;
     while at < rows.len() {
-        match rows[at] {
-            Row::Stalled => {
-                pipeline.push(Input::Stalled, &mut ()).unwrap();
-                at += 1;
-            }
-            Row::Gap(mut frames) => {
-                while frames > 0 {
-                    let now = due(&mut pipeline, &mut recorder).min(frames);
-                    let index = pipeline.index();
-                    let gap = Input::Gap { frames: now };
-                    pipeline.push(gap, &mut recorder.hear::<_, true>(&mut (), index)).unwrap();
-                    frames -= now;
-                }
-                at += 1;
-            }
-            Row::Frame(_) => {
-                let most = due(&mut pipeline, &mut recorder).min(block as u64) as usize;
-                let frames: Vec<f32> = rows[at..]
-                    .iter()
-                    .take(most)
-                    .map_while(|row| if let Row::Frame(value) = row { Some(*value) } else { None })
-                    .collect();
-                let index = pipeline.index();
-                pipeline.push(Input::Frames(&frames), &mut recorder.hear::<_, true>(&mut (), index)).unwrap();
-                at += frames.len();
-            }
-        }
+        let frame = |row: &Row| if let Row::Frame(value) = row { Some(*value) } else { None };
+        let frames: Vec<f32> = rows[at..].iter().take(block).map_while(frame).collect();
+        let input = match rows[at] {
+            Row::Stalled => Input::Stalled,
+            Row::Gap(frames) => Input::Gap { frames },
+            Row::Frame(_) => Input::Frames(&frames),
+        };
+        driver.push(input, &mut ()).unwrap();
+        at += frames.len().max(1);
     }
-    (pipeline.digest(), report(recorder, &pipeline))
+    end(driver)
 }
 
 #[test]

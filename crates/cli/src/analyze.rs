@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use tonus_engine::{Analysis, Options, analyze_apart, can_be_apart, write_calibrations};
+use tonus_engine::{Analysis, ReportOptions, analyze_apart, can_be_apart, write_calibrations};
 use tonus_record::session::StoredCalibration;
 use tonus_record::{OpenOptions, Recording};
 
@@ -53,13 +53,13 @@ pub(crate) fn save_calibrations(place: &Path, calibrations: &[StoredCalibration]
 
 /// Analyzes one file.
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Analysis, Failure> {
-    let options = Options { norms: plan.norms, out: source.out.clone(), has_trace: false, language: plan.lang };
-    let analysis = match open(&source.file, &plan.view, meter) {
-        Ok(recording) => tonus_engine::analyze(recording, &plan.view, &options)?,
-        Err(Failure::Read(several)) if !is_stdin(&source.file) => match can_be_apart(&several, &plan.view) {
+    let report = ReportOptions { norms: plan.norms, out: source.out.clone(), has_trace: false, language: plan.lang };
+    let analysis = match open(&source.file, &plan.options, meter) {
+        Ok(recording) => tonus_engine::analyze(recording, &plan.options, &report)?,
+        Err(Failure::Read(several)) if !is_stdin(&source.file) => match can_be_apart(&several, &plan.options) {
             Some(groups) => {
                 let again = |open: &OpenOptions| Ok::<_, Failure>(Recording::open(&source.file, open)?);
-                analyze_apart(groups, again, &plan.view, &options)?
+                analyze_apart(groups, again, &plan.options, &report)?
             }
             None => return Err(several.into()),
         },

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use tonus_dsp::units::SampleRate;
-use tonus_engine::{View, check_finalised, read_calibrations};
-use tonus_live::Chosen;
+use tonus_engine::live::Chosen;
+use tonus_engine::{AnalysisOptions, check_finalised, read_calibrations};
 use tonus_program::Plan;
 use tonus_record::session::table_of;
 use tonus_record::{CueList, OpenOptions, Recording};
@@ -21,7 +21,7 @@ use crate::progress::Meter;
 #[derive(Debug)]
 pub(crate) struct Analyze {
     pub(crate) inputs: Vec<Source>,
-    pub(crate) view: View,
+    pub(crate) options: AnalysisOptions,
     pub(crate) json: bool,
     pub(crate) strict: bool,
     pub(crate) jobs: usize,
@@ -39,7 +39,7 @@ pub(crate) struct Analyze {
 #[derive(Debug)]
 pub(crate) struct Replay {
     pub(crate) file: PathBuf,
-    pub(crate) view: View,
+    pub(crate) options: AnalysisOptions,
     pub(crate) json: bool,
     pub(crate) speed: Speed,
     pub(crate) quiet: bool,
@@ -90,7 +90,7 @@ impl Analyze {
             );
         }
         let norms = norms_of(norms.as_deref())?;
-        Ok(Self { inputs, view: view(input)?, json, strict, jobs, quiet, norms, lang, save_calibration, table })
+        Ok(Self { inputs, options: options(input)?, json, strict, jobs, quiet, norms, lang, save_calibration, table })
     }
 }
 
@@ -105,16 +105,16 @@ impl Replay {
     /// Checks the arguments.
     pub(crate) fn new(args: ReplayArgs) -> Result<Self, Failure> {
         let ReplayArgs { file, input, json, speed, quiet } = args;
-        Ok(Self { file, view: view(input)?, json, speed, quiet })
+        Ok(Self { file, options: options(input)?, json, speed, quiet })
     }
 }
 
-/// How a recording is to be looked at.
-fn view(args: InputArgs) -> Result<View, Failure> {
+/// How a recording is to be read.
+fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
     check_scale(args.rate, args.uv_per_count)?;
     let first = |_: &Plan| Ok::<usize, Failure>(1);
     let program = args.program.as_deref().map(|name| Chosen::find(name, args.stage, first)).transpose()?;
-    Ok(View {
+    Ok(AnalysisOptions {
         open: OpenOptions {
             channels: args.channel,
             rate_hz: args.rate,
@@ -133,14 +133,14 @@ fn view(args: InputArgs) -> Result<View, Failure> {
 }
 
 /// Opens a recording; reading it may move a bar.
-pub(crate) fn open(file: &Path, view: &View, meter: &Meter) -> Result<Recording, Failure> {
+pub(crate) fn open(file: &Path, options: &AnalysisOptions, meter: &Meter) -> Result<Recording, Failure> {
     if is_stdin(file) {
-        return Ok(Recording::from_reader(std::io::stdin(), "-", &view.open)?);
+        return Ok(Recording::from_reader(std::io::stdin(), "-", &options.open)?);
     }
     check_finalised(file)?;
     Ok(match meter.open(&table_of(file)) {
-        None => Recording::open(file, &view.open)?,
-        Some(reader) => Recording::open_with(file, reader, &view.open)?,
+        None => Recording::open(file, &options.open)?,
+        Some(reader) => Recording::open_with(file, reader, &options.open)?,
     })
 }
 

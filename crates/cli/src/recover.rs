@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueHint};
-use tonus_live::finish_recovered;
+use tonus_engine::live::store::finish_recovered;
 use tonus_record::journal::{FolderStore, RecoverError, Recovered, finalise};
 
 use crate::failure::{self, Failure, OK};

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use crate::human::LANGUAGE;
 use tonus_core::decision::{Decision, State};
 use tonus_core::pipeline::Latency;
-use tonus_core::sink::Sink;
-use tonus_engine::Playback;
+use tonus_engine::{Observer, Playback};
 use tonus_report::vocabulary::{qualities, reasons, state};
 use tonus_report::{DecisionLines, EndLine, LatencyReport, amplitude};
 
@@ -22,7 +21,7 @@ const BLOCK: usize = 16;
 /// Plays one recording.
 pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
     let meter = Meter::new(!plan.quiet, [plan.file.as_path()]);
-    let mut playback = Playback::new(open(&plan.file, &plan.view, &meter)?, &plan.view)?;
+    let mut playback = Playback::new(open(&plan.file, &plan.options, &meter)?, &plan.options)?;
     let header = playback.header();
     let rate = header.rate;
     let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
@@ -142,7 +141,7 @@ impl Printer {
     }
 }
 
-impl Sink for Printer {
+impl Observer for Printer {
     fn decision(&mut self, d: &Decision) {
         let done = match self.mode {
             Mode::Decisions => self.lines.push(d),

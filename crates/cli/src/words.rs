@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use tonus_core::training::Stage;
+use tonus_report::vocabulary::Text;
 
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
 pub(crate) const EVERYTHING: &str = "every session and the diary";
@@ -86,4 +87,7 @@ Thank you for taking the time. If you like, note how you are: tonus diary add --
 `tonus report latest` writes the report again, `tonus history` shows how it goes over time.";
 
 pub(crate) const NO_SESSIONS: &str = "there are no sessions yet; `tonus record --program NAME` makes one";
-pub(crate) const LATEST: &str = "Latest sessions, for `report`, `diary --session` and `history delete`";
+pub(crate) const LATEST: Text = [
+    "Latest sessions, for `report`, `diary --session` and `history delete`",
+    "Letzte Sitzungen, für `report`, `diary --session` und `history delete`",
+];

@@ -72,6 +72,10 @@ pub enum Command {
     },
 }
 
+/// Longest gap in seconds, and the most that may be missing in a recording (seven days): however few bytes declare a gap, every
+/// 10 ms of it is decided and enters the digest.
+pub const MOST_MISSING_S: f64 = 7.0 * 86_400.0;
+
 /// One input of a pipeline, in the order of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Input<'a> {
@@ -79,7 +83,7 @@ pub enum Input<'a> {
     Frames(&'a [f32]),
     /// Frames that are known to be missing.
     Gap {
-        /// How many.
+        /// How many; at most [`MOST_MISSING_S`] seconds of them.
         frames: u64,
     },
     /// An operator's command; takes effect at the next sample.

@@ -7,7 +7,6 @@
 //! | [`ports`] | ports that are present |
 //! | [`link`] | one owner thread per port: commands, decoder, timeline, watchdog, reconnection |
 //! | [`queue`] | whole frames from that thread to the reader, losses declared |
-//! | [`feed`] | frames and cues to the inputs of a pipeline |
 //! | [`sim`] | a simulated sensor |
 //!
 //! Time below the pipeline is the sample index. Clocks are used here only: for silence, for the device's rate, and to tell
@@ -18,7 +17,6 @@
 
 pub mod address;
 mod error;
-pub mod feed;
 pub mod link;
 pub mod ports;
 pub mod queue;
@@ -27,6 +25,5 @@ pub mod transport;
 
 pub use address::Address;
 pub use error::{OpenError, OpenErrorKind};
-pub use feed::{CueScript, Feed, Piece, Script};
 pub use link::{Link, LinkOptions, Notice, State};
 pub use queue::Packet;

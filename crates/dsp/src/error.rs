@@ -100,6 +100,13 @@ pub enum ShapeError {
         /// How many there are.
         channels: usize,
     },
+    /// A gap of more than seven days, of which every 10 ms would be decided.
+    Gap {
+        /// Frames given.
+        frames: u64,
+        /// The most that is taken.
+        most: u64,
+    },
 }
 
 impl fmt::Display for ShapeError {
@@ -110,6 +117,12 @@ impl fmt::Display for ShapeError {
             }
             Self::Length { expected, actual } => write!(f, "length {actual} where {expected} is needed"),
             Self::Channel { given, channels } => write!(f, "channel {given} of {channels} (counted from 0)"),
+            Self::Gap { frames, most } => {
+                write!(
+                    f,
+                    "a gap of {frames} frames, where {most} (seven days) are the most; begin a new recording there"
+                )
+            }
         }
     }
 }

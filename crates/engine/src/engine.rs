@@ -9,10 +9,11 @@ use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::Decision;
 use tonus_core::digest::DecisionDigest;
 use tonus_core::input::{Command, Input};
-use tonus_core::pipeline::{Latency, Pipeline};
+use tonus_core::pipeline::{Latency, Pipeline, check_gap};
 use tonus_core::sink::Sink;
 use tonus_dsp::design::Mains;
 use tonus_dsp::error::{ConfigError, ShapeError};
+use tonus_dsp::units::SampleRate;
 
 /// Channels in one pipeline.
 const GROUP: usize = 8;
@@ -98,6 +99,11 @@ impl Engine {
     /// Index of the next sample, gaps included.
     pub const fn index(&self) -> u64 {
         self.index
+    }
+
+    /// Their sampling rate.
+    pub const fn rate(&self) -> SampleRate {
+        self.config.rate
     }
 
     /// How many channels there are.
@@ -197,6 +203,7 @@ impl Engine {
     }
 
     fn gap<S: Sink>(&mut self, mut frames: u64, sink: &mut S) -> Result<(), ShapeError> {
+        check_gap(frames, self.config.rate)?;
         let longest = ((GAP_S * self.config.rate.hz()) as u64).max(1);
         while frames > 0 {
             let now = frames.min(longest);
@@ -265,7 +272,6 @@ impl<S: Sink> Sink for Shift<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonus_dsp::units::SampleRate;
 
     /// Decisions of `channels` channels that all carry the same signal, pushed in blocks of `block` frames.
     fn decisions(channels: usize, block: usize, rate_hz: f64) -> (Vec<Decision>, [u8; 32]) {

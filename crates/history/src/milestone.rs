@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use tonus_report::median;
+use tonus_report::vocabulary::Language;
 
 use crate::diary::Diary;
 use crate::entry::SessionEntry;
@@ -57,7 +58,7 @@ pub struct Milestone {
 }
 
 /// Every milestone in the order of time. Sessions that cannot be read do not count.
-pub fn milestones(sessions: &[SessionEntry], diary: &Diary, config: &TrendConfig) -> Vec<Milestone> {
+pub fn milestones(sessions: &[SessionEntry], diary: &Diary, config: &TrendConfig, lang: Language) -> Vec<Milestone> {
     let readable: Vec<&SessionEntry> = sessions.iter().filter(|entry| entry.problem.is_none()).collect();
     let mut found = Vec::new();
     let counted = [
@@ -67,11 +68,11 @@ pub fn milestones(sessions: &[SessionEntry], diary: &Diary, config: &TrendConfig
         (20, MilestoneKind::TwentySessions),
     ];
     for (count, kind) in counted {
-        found.extend(readable.get(count - 1).map(|entry| of_session(kind, entry)));
+        found.extend(readable.get(count - 1).map(|entry| of_session(kind, entry, lang)));
     }
     let mut first = |kind, is: &dyn Fn(usize, &SessionEntry) -> bool| {
         let entry = readable.iter().enumerate().find(|(turn, entry)| is(*turn, entry));
-        found.extend(entry.map(|(_, entry)| of_session(kind, entry)));
+        found.extend(entry.map(|(_, entry)| of_session(kind, entry, lang)));
     };
     first(MilestoneKind::FirstCompleteRelease, &|_, entry| entry.numbers.complete_releases > 0);
     first(MilestoneKind::AllReleasesComplete, &|_, entry| {
@@ -80,8 +81,8 @@ pub fn milestones(sessions: &[SessionEntry], diary: &Diary, config: &TrendConfig
     });
     first(MilestoneKind::CalmerWeek, &|turn, entry| is_calmer(&readable[..=turn], entry, config));
     let back = readable.windows(2).find(|pair| pair[1].started_unix_s - pair[0].started_unix_s >= BREAK_S);
-    found.extend(back.map(|pair| of_session(MilestoneKind::BackAfterBreak, pair[1])));
-    found.extend(easier_week(diary, config));
+    found.extend(back.map(|pair| of_session(MilestoneKind::BackAfterBreak, pair[1], lang)));
+    found.extend(easier_week(diary, config, lang));
     found.sort_by(|a, b| a.at_unix_s.total_cmp(&b.at_unix_s));
     found
 }
@@ -93,11 +94,11 @@ fn is_calmer(up_to: &[&SessionEntry], last: &SessionEntry, config: &TrendConfig)
     is_lower_week(values, last.started_unix_s, config.band(Axis::RestingTension))
 }
 
-fn easier_week(diary: &Diary, config: &TrendConfig) -> Option<Milestone> {
+fn easier_week(diary: &Diary, config: &TrendConfig, lang: Language) -> Option<Milestone> {
     let band = config.band(Axis::Pain);
     let (at_unix_s, _) = diary.pain().find(|(at, _)| is_lower_week(diary.pain(), *at, band))?;
     let kind = MilestoneKind::EasierWeek;
-    Some(Milestone { kind, at_unix_s, session: None, text: words::milestone::text(kind) })
+    Some(Milestone { kind, at_unix_s, session: None, text: words::milestone::text(lang, kind) })
 }
 
 /// Whether the median of the 7 days up to a time is lower, beyond the band, than that of the 7 days before them.
@@ -118,11 +119,11 @@ fn is_lower_week(values: impl Iterator<Item = (f64, f64)>, end: f64, band: Band)
     medians.is_some_and(|(before, this)| changed(before, this, band) == Change::Lower)
 }
 
-fn of_session(kind: MilestoneKind, entry: &SessionEntry) -> Milestone {
+fn of_session(kind: MilestoneKind, entry: &SessionEntry, lang: Language) -> Milestone {
     Milestone {
         kind,
         at_unix_s: entry.started_unix_s,
         session: Some(entry.id.clone()),
-        text: words::milestone::text(kind),
+        text: words::milestone::text(lang, kind),
     }
 }

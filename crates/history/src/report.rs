@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tonus_program::Plan;
 use tonus_report::median;
+use tonus_report::vocabulary::Language;
 
 use crate::diary::Diary;
 use crate::entry::SessionEntry;
@@ -37,6 +38,9 @@ pub struct HistoryReport {
     pub suggestion: Option<&'static str>,
     /// Bands of measurement error that were used.
     pub config: TrendConfig,
+    /// The language of its sentences.
+    #[serde(skip)]
+    pub language: Language,
 }
 
 /// The diary in numbers.
@@ -119,8 +123,9 @@ impl HistoryReport {
         plan: Option<&Plan>,
         now_unix_s: f64,
         config: &TrendConfig,
+        language: Language,
     ) -> Self {
-        let (trends, not_compared) = trends(sessions, diary, config);
+        let (trends, not_compared) = trends(sessions, diary, config, language);
         Self {
             schema_version: SCHEMA_VERSION,
             generated_unix_s: now_unix_s,
@@ -128,10 +133,11 @@ impl HistoryReport {
             diary: DiarySummary::of(diary),
             trends,
             not_compared,
-            milestones: milestones(sessions, diary, config),
-            plan: plan.and_then(|plan| advise(&PlanSteps::from(plan), sessions, diary)),
-            suggestion: suggestion(diary),
+            milestones: milestones(sessions, diary, config, language),
+            plan: plan.and_then(|plan| advise(&PlanSteps::from(plan), sessions, diary, language)),
+            suggestion: suggestion(diary, language),
             config: *config,
+            language,
         }
     }
 

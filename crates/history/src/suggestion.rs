@@ -1,6 +1,7 @@
 //! When talking with a clinician is suggested.
 
 use tonus_report::median;
+use tonus_report::vocabulary::Language;
 
 use crate::diary::Diary;
 use crate::words;
@@ -18,7 +19,7 @@ const IN_A_ROW: usize = 3;
 ///
 /// It is given if the median pain of the latest 5 entries with pain is higher by 2 or more than that of the 5 before
 /// them, or if pain was 7 or more in each of the latest 3.
-pub fn suggestion(diary: &Diary) -> Option<&'static str> {
+pub fn suggestion(diary: &Diary, lang: Language) -> Option<&'static str> {
     let pain: Vec<f64> = diary.pain().map(|(_, pain)| pain).collect();
     let n = pain.len();
     let rose = n >= 2 * SIDE && {
@@ -28,5 +29,7 @@ pub fn suggestion(diary: &Diary) -> Option<&'static str> {
             .is_some_and(|(before, latest)| latest - before >= RISE)
     };
     let is_high = n >= IN_A_ROW && pain[n - IN_A_ROW..].iter().all(|pain| *pain >= HIGH);
-    if rose { Some(words::suggestion::PAIN_ROSE) } else { is_high.then_some(words::suggestion::PAIN_IS_HIGH) }
+    let text =
+        if rose { Some(words::suggestion::PAIN_ROSE) } else { is_high.then_some(words::suggestion::PAIN_IS_HIGH) };
+    text.map(|text| lang.pick(text))
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use tonus_report::vocabulary::Language;
+
 use crate::entry::Conditions;
 use crate::number::shown;
 use crate::report::HistoryReport;
@@ -19,13 +21,14 @@ const PROBLEMS: usize = 5;
 /// The report for people: what is compared, what became of it, milestones, the plan.
 pub fn text(report: &HistoryReport) -> String {
     let mut page = Page(String::new());
+    let lang = report.language;
     match &report.sessions[..] {
-        [] => page.line(words::EMPTY),
+        [] => page.line(lang.pick(words::EMPTY)),
         [first, .., last] => {
             let days = (date(first.started_unix_s), date(last.started_unix_s));
-            page.line(&words::sessions(report.sessions.len(), &days.0, &days.1));
+            page.line(&words::sessions(lang, report.sessions.len(), &days.0, &days.1));
         }
-        [only] => page.line(&words::sessions(1, &date(only.started_unix_s), &date(only.started_unix_s))),
+        [only] => page.line(&words::sessions(lang, 1, &date(only.started_unix_s), &date(only.started_unix_s))),
     }
     let problems =
         report.sessions.iter().filter_map(|entry| entry.problem.as_ref().map(|problem| (&entry.id, problem)));
@@ -35,14 +38,14 @@ pub fn text(report: &HistoryReport) -> String {
     trends(report, &mut page);
     if !report.milestones.is_empty() {
         page.gap();
-        page.line(words::MILESTONES);
+        page.line(lang.pick(words::MILESTONES));
         for milestone in &report.milestones {
             page.line(&format!("  {}  {}", date(milestone.at_unix_s), milestone.text));
         }
     }
     if let Some(plan) = &report.plan {
         page.gap();
-        page.line(&words::plan(&plan.title, plan.stage, plan.stages, &plan.stage_title));
+        page.line(&words::plan(lang, &plan.title, plan.stage, plan.stages, &plan.stage_title));
         page.wrapped(&plan.text, "  ");
     }
     if let Some(suggestion) = report.suggestion {
@@ -53,45 +56,46 @@ pub fn text(report: &HistoryReport) -> String {
 }
 
 fn trends(report: &HistoryReport, page: &mut Page) {
+    let lang = report.language;
     let latest = || report.trends.iter().filter(|trend| trend.is_latest_series);
     if let Some(series) = latest().find_map(|trend| trend.series.as_ref()) {
         let n = latest().filter(|trend| trend.series.is_some()).map(|trend| trend.points.len()).max().unwrap_or(0);
         page.gap();
-        page.line(&words::series(&named(series), n));
+        page.line(&words::series(lang, &named(lang, series), n));
     }
     for trend in latest().filter(|trend| trend.series.is_some()) {
-        page.line(&row(trend));
+        page.line(&row(lang, trend));
     }
     if report.diary.entries + report.diary.unread_lines > 0 {
         page.gap();
-        page.line(&words::diary(report.diary.entries, report.diary.unread_lines));
+        page.line(&words::diary(lang, report.diary.entries, report.diary.unread_lines));
     }
     for trend in latest().filter(|trend| trend.series.is_none()) {
-        page.line(&row(trend));
+        page.line(&row(lang, trend));
     }
     if latest().any(|trend| trend.compared.change != Change::TooFew) {
         page.gap();
-        page.wrapped(words::DIRECTIONS, "");
+        page.wrapped(lang.pick(words::DIRECTIONS), "");
     }
     if !report.not_compared.is_empty() {
         let mut fields: BTreeMap<&str, usize> = BTreeMap::new();
         for difference in report.not_compared.iter().flat_map(|session| &session.differences) {
-            *fields.entry(trend::field(difference.field)).or_default() += 1;
+            *fields.entry(trend::field(lang, difference.field)).or_default() += 1;
         }
         let fields: Vec<String> = fields.iter().map(|(field, n)| format!("{field} {n}")).collect();
         page.gap();
-        page.line(&words::not_compared(report.not_compared.len(), &fields.join(", ")));
+        page.line(&words::not_compared(lang, report.not_compared.len(), &fields.join(", ")));
     }
 }
 
-fn row(trend: &Trend) -> String {
+fn row(lang: Language, trend: &Trend) -> String {
     let values: Vec<f64> = trend.points.iter().map(|point| point.value).collect();
     let numbers = match (trend.compared.first, trend.compared.last) {
-        (Some(first), Some(last)) => format!("{} → {}", shown(first, trend.unit), shown(last, trend.unit)),
-        _ => shown(trend.median, trend.unit),
+        (Some(first), Some(last)) => format!("{} → {}", shown(lang, first, trend.unit), shown(lang, last, trend.unit)),
+        _ => shown(lang, trend.median, trend.unit),
     };
-    let numbers = format!("{numbers} {}", trend::unit(trend.unit));
-    let change = trend::change(trend.compared.change);
+    let numbers = format!("{numbers} {}", trend::unit(lang, trend.unit));
+    let change = trend::change(lang, trend.compared.change);
     let row = format!("  {:<20} {:<SPARK$}  {:<22} {change}", trend.title, spark(&values), numbers.trim_end());
     row.trim_end().to_owned()
 }
@@ -106,11 +110,11 @@ fn spark(values: &[f64]) -> String {
     values.iter().map(bar).collect()
 }
 
-fn named(conditions: &Conditions) -> String {
+fn named(lang: Language, conditions: &Conditions) -> String {
     let Conditions { program, posture, electrode, device, channel, .. } = conditions;
     let words: Vec<&str> =
         [program, posture, electrode, device, channel].into_iter().flatten().map(String::as_str).collect();
-    if words.is_empty() { words::NOT_STATED.to_owned() } else { words.join(", ") }
+    if words.is_empty() { lang.pick(words::NOT_STATED).to_owned() } else { words.join(", ") }
 }
 
 struct Page(String);

@@ -1,5 +1,7 @@
-//! Every sentence that a person may read, in one place, ready to be translated. `tests/words.rs` holds them to the rules:
-//! they say what was measured, judge nobody, and name no illness.
+//! Every sentence that a person may read, in one place. What the history says is in every [`Language`]; errors are English, as those
+//! of the command. `tests/it/words.rs` holds them to the rules: they say what was measured, judge nobody, and name no illness.
+//!
+//! [`Language`]: tonus_report::vocabulary::Language
 
 /// Messages of errors.
 pub(crate) mod error {
@@ -91,164 +93,253 @@ pub(crate) mod problem {
 
 /// Trends.
 pub(crate) mod trend {
+    use tonus_report::vocabulary::Language;
+
     use crate::entry::Difference;
     use crate::number::shown;
     use crate::trend::{Axis, Band, Change, Compared, Reason};
 
-    pub(crate) fn title(axis: Axis) -> &'static str {
-        match axis {
-            Axis::RestingTension => "Resting tension",
-            Axis::RestingInstability => "Resting instability",
-            Axis::Contraction => "Contraction",
-            Axis::Release => "Release time",
-            Axis::Residual => "Rest afterwards",
-            Axis::Relaxation => "Time at ease",
-            Axis::Pain => "Pain",
-        }
+    pub(crate) const fn title(lang: Language, axis: Axis) -> &'static str {
+        lang.pick(match axis {
+            Axis::RestingTension => ["Resting tension", "Ruhespannung"],
+            Axis::RestingInstability => ["Resting instability", "Unruhe in Ruhe"],
+            Axis::Contraction => ["Contraction", "Anspannung"],
+            Axis::Release => ["Release time", "Zeit zum Loslassen"],
+            Axis::Residual => ["Rest afterwards", "Ruhe danach"],
+            Axis::Relaxation => ["Time at ease", "Zeit in Ruhe"],
+            Axis::Pain => ["Pain", "Schmerz"],
+        })
     }
 
-    pub(crate) fn change(change: Change) -> &'static str {
-        match change {
-            Change::TooFew => "first value",
-            Change::AboutTheSame => "about the same",
-            Change::Lower => "lower",
-            Change::Higher => "higher",
-        }
+    pub(crate) const fn change(lang: Language, change: Change) -> &'static str {
+        lang.pick(match change {
+            Change::TooFew => ["first value", "erster Wert"],
+            Change::AboutTheSame => ["about the same", "etwa gleich"],
+            Change::Lower => ["lower", "niedriger"],
+            Change::Higher => ["higher", "höher"],
+        })
     }
 
-    pub(crate) fn remark(axis: Axis) -> &'static str {
-        match axis {
-            Axis::RestingTension => "For a muscle that tends to stay active, lower is easier.",
-            Axis::RestingInstability => "For a muscle that rests restlessly, lower is easier.",
-            Axis::Contraction => {
-                "Higher is what training of strength aims at; for a muscle that tends to stay active, either is fine."
-            }
-            Axis::Release => "For a muscle that is slow to let go, lower is easier.",
-            Axis::Residual => "For a muscle that stays active after work, lower is easier; 1 is the own rest.",
-            Axis::Relaxation => "For whoever trains letting go, higher is easier. Targets that adapt keep it near 70.",
-            Axis::Pain => "Lower is easier.",
-        }
+    pub(crate) const fn remark(lang: Language, axis: Axis) -> &'static str {
+        lang.pick(match axis {
+            Axis::RestingTension => [
+                "For a muscle that tends to stay active, lower is easier.",
+                "Für einen Muskel, der gern aktiv bleibt, ist niedriger leichter.",
+            ],
+            Axis::RestingInstability => [
+                "For a muscle that rests restlessly, lower is easier.",
+                "Für einen Muskel, der unruhig ruht, ist niedriger leichter.",
+            ],
+            Axis::Contraction => [
+                "Higher is what training of strength aims at; for a muscle that tends to stay active, either is fine.",
+                "Höher ist das Ziel von Krafttraining; für einen Muskel, der gern aktiv bleibt, ist beides gut.",
+            ],
+            Axis::Release => [
+                "For a muscle that is slow to let go, lower is easier.",
+                "Für einen Muskel, der langsam loslässt, ist niedriger leichter.",
+            ],
+            Axis::Residual => [
+                "For a muscle that stays active after work, lower is easier; 1 is the own rest.",
+                "Für einen Muskel, der nach der Arbeit aktiv bleibt, ist niedriger leichter; 1 ist die eigene Ruhe.",
+            ],
+            Axis::Relaxation => [
+                "For whoever trains letting go, higher is easier. Targets that adapt keep it near 70.",
+                "Wer das Loslassen übt, hat es mit höheren Werten leichter. Ziele, die mitgehen, halten ihn bei etwa 70.",
+            ],
+            Axis::Pain => ["Lower is easier.", "Niedriger ist leichter."],
+        })
     }
 
-    pub(crate) fn unit(unit: &str) -> &str {
+    pub(crate) fn unit(lang: Language, unit: &str) -> &str {
         match unit {
             "uV" => "µV",
-            "sensor units" => "units",
+            "sensor units" => lang.pick(["units", "Einheiten"]),
             "ratio" => "",
-            "0-10" => "of 10",
+            "0-10" => lang.pick(["of 10", "von 10"]),
+            "points" => lang.pick(["points", "Punkte"]),
             other => other,
         }
     }
 
-    fn with_unit(value: f64, unit_name: &str) -> String {
-        format!("{} {}", shown(value, unit_name), unit(unit_name)).trim_end().to_owned()
+    fn with_unit(lang: Language, value: f64, name: &str) -> String {
+        format!("{} {}", shown(lang, value, name), unit(lang, name)).trim_end().to_owned()
     }
 
-    pub(crate) fn outcome(axis: Axis, unit_name: &str, compared: &Compared, band: Band) -> String {
-        let title = title(axis);
+    pub(crate) fn outcome(lang: Language, axis: Axis, unit_name: &str, compared: &Compared, band: Band) -> String {
+        let title = title(lang, axis);
         let (Some(first), Some(last)) = (compared.first, compared.last) else {
-            return format!("{title}: two values or more are needed to compare.");
+            let more =
+                [": two values or more are needed to compare.", ": zum Vergleich braucht es zwei Werte oder mehr."];
+            return format!("{title}{}", lang.pick(more));
         };
         let beyond = match band {
             Band::Share(share) => format!("{:.0} %", share * 100.0),
-            Band::Points(points) => with_unit(points, if axis == Axis::Pain { "points" } else { unit_name }),
+            Band::Points(points) => with_unit(lang, points, if axis == Axis::Pain { "points" } else { unit_name }),
         };
-        let (change, n, side) = (change(compared.change), compared.n, compared.n_side);
-        let (first, last) = (with_unit(first, unit_name), with_unit(last, unit_name));
-        format!(
-            "{title} is {change}: median {first} in the first {side} of {n} values, {last} in the last {side}. \
-             A change counts beyond {beyond}."
-        )
-    }
-
-    pub(crate) fn field(field: &str) -> &str {
-        match field {
-            "program" => "programme",
-            "device" => "sensor",
-            "is_scaled" => "unit",
-            other => other,
+        let (change, n, side) = (change(lang, compared.change), compared.n, compared.n_side);
+        let (first, last) = (with_unit(lang, first, unit_name), with_unit(lang, last, unit_name));
+        match lang {
+            Language::English => format!(
+                "{title} is {change}: median {first} in the first {side} of {n} values, {last} in the last {side}. \
+                 A change counts beyond {beyond}."
+            ),
+            Language::German => format!(
+                "{title}: {change}. Median {first} in den ersten {side} von {n} Werten, {last} in den letzten {side}. \
+                 Eine Änderung zählt über {beyond}."
+            ),
         }
     }
 
-    fn side(difference: &Difference, value: Option<&str>) -> String {
+    /// The name of a circumstance, by its key.
+    pub(crate) fn field(lang: Language, field: &str) -> &str {
+        lang.pick(match field {
+            "program" => ["programme", "Programm"],
+            "device" => ["sensor", "Sensor"],
+            "is_scaled" => ["unit", "Einheit"],
+            "posture" => ["posture", "Haltung"],
+            "electrode" => ["electrode", "Elektrode"],
+            "channel" => ["channel", "Kanal"],
+            other => return other,
+        })
+    }
+
+    fn side(lang: Language, difference: &Difference, value: Option<&str>) -> String {
         match (difference.field, value) {
             ("is_scaled", Some("true")) => "µV".to_owned(),
-            ("is_scaled", _) => "sensor units".to_owned(),
+            ("is_scaled", _) => lang.pick(["sensor units", "Einheiten des Sensors"]).to_owned(),
             (_, Some(value)) => value.to_owned(),
-            (_, None) => "not stated".to_owned(),
+            (_, None) => lang.pick(["not stated", "nicht genannt"]).to_owned(),
         }
     }
 
-    pub(crate) fn not_compared(reason: Reason, differences: &[Difference]) -> String {
+    pub(crate) fn not_compared(lang: Language, reason: Reason, differences: &[Difference]) -> String {
         let one = |d: &Difference| {
-            let (here, there) = (side(d, d.here.as_deref()), side(d, d.there.as_deref()));
-            format!("{} ({here} here, {there} in the latest session)", field(d.field))
+            let (here, there) = (side(lang, d, d.here.as_deref()), side(lang, d, d.there.as_deref()));
+            let field = field(lang, d.field);
+            match lang {
+                Language::English => format!("{field} ({here} here, {there} in the latest session)"),
+                Language::German => format!("{field} (hier {here}, in der letzten Sitzung {there})"),
+            }
         };
         match reason {
             Reason::Differs => {
                 let all: Vec<String> = differences.iter().map(one).collect();
-                format!("Not compared: other {}.", all.join(", "))
+                format!("{} {}.", lang.pick(["Not compared: other", "Nicht verglichen, denn anders:"]), all.join(", "))
             }
-            Reason::TooLittleSignal => "Not compared: less than half of the time had a usable signal.".to_owned(),
-            Reason::Unreadable => "Not compared: the session cannot be read.".to_owned(),
+            Reason::TooLittleSignal => lang
+                .pick([
+                    "Not compared: less than half of the time had a usable signal.",
+                    "Nicht verglichen: weniger als die Hälfte der Zeit gab es ein brauchbares Signal.",
+                ])
+                .to_owned(),
+            Reason::Unreadable => lang
+                .pick(["Not compared: the session cannot be read.", "Nicht verglichen: die Sitzung ist nicht lesbar."])
+                .to_owned(),
         }
     }
 }
 
 /// Milestones.
 pub(crate) mod milestone {
+    use tonus_report::vocabulary::Language;
+
     use crate::milestone::MilestoneKind;
 
-    pub(crate) fn text(kind: MilestoneKind) -> &'static str {
-        match kind {
-            MilestoneKind::FirstSession => "The first session.",
-            MilestoneKind::FirstCompleteRelease => "The first complete release.",
-            MilestoneKind::AllReleasesComplete => "A session in which every release was complete.",
-            MilestoneKind::CalmerWeek => "A calmer week: less resting tension than in the week before.",
-            MilestoneKind::EasierWeek => "An easier week: less pain than in the week before.",
-            MilestoneKind::FiveSessions => "Five sessions.",
-            MilestoneKind::TenSessions => "Ten sessions.",
-            MilestoneKind::TwentySessions => "Twenty sessions.",
-            MilestoneKind::BackAfterBreak => "Back after a break. Good to see you; everything is as you left it.",
-        }
+    pub(crate) const fn text(lang: Language, kind: MilestoneKind) -> &'static str {
+        lang.pick(match kind {
+            MilestoneKind::FirstSession => ["The first session.", "Die erste Sitzung."],
+            MilestoneKind::FirstCompleteRelease => ["The first complete release.", "Das erste vollständige Loslassen."],
+            MilestoneKind::AllReleasesComplete => [
+                "A session in which every release was complete.",
+                "Eine Sitzung, in der jedes Loslassen vollständig war.",
+            ],
+            MilestoneKind::CalmerWeek => [
+                "A calmer week: less resting tension than in the week before.",
+                "Eine ruhigere Woche: weniger Ruhespannung als in der Woche davor.",
+            ],
+            MilestoneKind::EasierWeek => [
+                "An easier week: less pain than in the week before.",
+                "Eine leichtere Woche: weniger Schmerz als in der Woche davor.",
+            ],
+            MilestoneKind::FiveSessions => ["Five sessions.", "Fünf Sitzungen."],
+            MilestoneKind::TenSessions => ["Ten sessions.", "Zehn Sitzungen."],
+            MilestoneKind::TwentySessions => ["Twenty sessions.", "Zwanzig Sitzungen."],
+            MilestoneKind::BackAfterBreak => [
+                "Back after a break. Good to see you; everything is as you left it.",
+                "Zurück nach einer Pause. Schön, dass Sie da sind; alles ist, wie Sie es verlassen haben.",
+            ],
+        })
     }
 }
 
 /// The plan.
 pub(crate) mod plan {
+    use tonus_report::vocabulary::Language;
+
     use crate::plan::{Advice, NotCounted, PlanAdvice};
 
-    pub(crate) fn not_counted(reason: NotCounted) -> &'static str {
-        match reason {
-            NotCounted::OtherProgram => "It was another programme than that of this step.",
-            NotCounted::TooLittleSignal => "Less than half of the time had a usable signal.",
-            NotCounted::EndedEarly => "It ended before four fifths of the programme, which is always fine.",
-            NotCounted::NotYetAtEase => "Letting go was below the 60 of 100 that lead to the next step.",
-            NotCounted::PainRose => "Pain was higher afterwards by 2 or more.",
-        }
+    pub(crate) const fn not_counted(lang: Language, reason: NotCounted) -> &'static str {
+        lang.pick(match reason {
+            NotCounted::OtherProgram => [
+                "It was another programme than that of this step.",
+                "Es war ein anderes Programm als das dieses Schrittes.",
+            ],
+            NotCounted::TooLittleSignal => [
+                "Less than half of the time had a usable signal.",
+                "Weniger als die Hälfte der Zeit gab es ein brauchbares Signal.",
+            ],
+            NotCounted::EndedEarly => [
+                "It ended before four fifths of the programme, which is always fine.",
+                "Sie endete vor vier Fünfteln des Programms, was immer in Ordnung ist.",
+            ],
+            NotCounted::NotYetAtEase => [
+                "Letting go was below the 60 of 100 that lead to the next step.",
+                "Das Loslassen lag unter den 60 von 100, die zum nächsten Schritt führen.",
+            ],
+            NotCounted::PainRose => {
+                ["Pain was higher afterwards by 2 or more.", "Der Schmerz war danach um 2 oder mehr höher."]
+            }
+        })
     }
 
-    pub(crate) fn advice(plan: &PlanAdvice) -> String {
+    pub(crate) fn advice(lang: Language, plan: &PlanAdvice) -> String {
         let PlanAdvice { good_sessions, good_sessions_needed, suggested_stage, stage, .. } = plan;
-        match (plan.advice, &plan.pain_rise) {
-            (Advice::NextStep, _) => {
+        match (lang, plan.advice, &plan.pain_rise) {
+            (Language::English, Advice::NextStep, _) => {
                 format!("Step {suggested_stage} is ready whenever you are. Staying with step {stage} is fine too.")
             }
-            (Advice::OfferStepBack, _) => format!(
+            (Language::German, Advice::NextStep, _) => format!(
+                "Schritt {suggested_stage} ist bereit, wann immer Sie es sind. Bei Schritt {stage} zu bleiben ist auch gut."
+            ),
+            (Language::English, Advice::OfferStepBack, _) => format!(
                 "Pain rose around the latest sessions. Step {suggested_stage} is there if you would like an easier one, \
                  and a day of rest is fine too."
             ),
-            (Advice::Finished, _) => {
-                "That was the last step of this plan. Any of its steps is there to come back to.".to_owned()
-            }
-            (Advice::Stay, Some(_)) => {
-                "Pain rose around the latest sessions. Shorter sessions or a day of rest are fine; \
-                 this step is here when you come back."
-                    .to_owned()
-            }
-            (Advice::Stay, None) => format!(
+            (Language::German, Advice::OfferStepBack, _) => format!(
+                "Um die letzten Sitzungen herum nahm der Schmerz zu. Schritt {suggested_stage} ist da, wenn Sie einen \
+                 leichteren möchten, und ein Tag Pause ist auch gut."
+            ),
+            (_, Advice::Finished, _) => lang
+                .pick([
+                    "That was the last step of this plan. Any of its steps is there to come back to.",
+                    "Das war der letzte Schritt dieses Plans. Zu jedem seiner Schritte können Sie zurückkommen.",
+                ])
+                .to_owned(),
+            (_, Advice::Stay, Some(_)) => lang
+                .pick([
+                    "Pain rose around the latest sessions. Shorter sessions or a day of rest are fine; \
+                     this step is here when you come back.",
+                    "Um die letzten Sitzungen herum nahm der Schmerz zu. Kürzere Sitzungen oder ein Tag Pause sind gut; \
+                     dieser Schritt ist da, wenn Sie wiederkommen.",
+                ])
+                .to_owned(),
+            (Language::English, Advice::Stay, None) => format!(
                 "This step is a good place to be: {good_sessions} of {good_sessions_needed} sessions toward the next one. \
                  There is no hurry, and days without a session change nothing."
+            ),
+            (Language::German, Advice::Stay, None) => format!(
+                "Dieser Schritt ist ein guter Ort: {good_sessions} von {good_sessions_needed} Sitzungen bis zum nächsten. \
+                 Es eilt nicht, und Tage ohne Sitzung ändern nichts."
             ),
         }
     }
@@ -256,45 +347,81 @@ pub(crate) mod plan {
 
 /// Talking with a clinician.
 pub(crate) mod suggestion {
-    pub(crate) const PAIN_ROSE: &str = "Your latest diary entries speak of more pain than the ones before. It may help to \
-        talk with a clinician or physiotherapist about it, and to bring this history along if you like.";
-    pub(crate) const PAIN_IS_HIGH: &str = "Your latest diary entries speak of much pain. It may help to talk with a \
-        clinician or physiotherapist about it, and to bring this history along if you like.";
+    use tonus_report::vocabulary::Text;
+
+    pub(crate) const PAIN_ROSE: Text = [
+        "Your latest diary entries speak of more pain than the ones before. It may help to talk with a clinician or \
+         physiotherapist about it, and to bring this history along if you like.",
+        "Ihre letzten Einträge im Tagebuch sprechen von mehr Schmerz als die davor. Es kann helfen, mit einer Ärztin, \
+         einem Arzt oder in der Physiotherapie darüber zu sprechen und, wenn Sie mögen, diesen Verlauf mitzubringen.",
+    ];
+    pub(crate) const PAIN_IS_HIGH: Text = [
+        "Your latest diary entries speak of much pain. It may help to talk with a clinician or physiotherapist about \
+         it, and to bring this history along if you like.",
+        "Ihre letzten Einträge im Tagebuch sprechen von viel Schmerz. Es kann helfen, mit einer Ärztin, einem Arzt oder \
+         in der Physiotherapie darüber zu sprechen und, wenn Sie mögen, diesen Verlauf mitzubringen.",
+    ];
 }
 
 /// The history as text.
 pub(crate) mod text {
-    pub(crate) const EMPTY: &str = "There are no sessions yet. The first one starts the history.";
-    pub(crate) const NOT_STATED: &str = "no circumstances stated";
-    pub(crate) const MILESTONES: &str = "Milestones";
-    pub(crate) const DIRECTIONS: &str = "A change counts only beyond what measuring twice may differ by. Of all but \
-        contraction and time at ease, lower is easier; of time at ease, higher; of contraction, that depends.";
+    use tonus_report::vocabulary::{Language, Text};
 
-    fn plural(n: usize, word: &str) -> String {
-        if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
+    pub(crate) const EMPTY: Text = [
+        "There are no sessions yet. The first one starts the history.",
+        "Es gibt noch keine Sitzung. Die erste beginnt den Verlauf.",
+    ];
+    pub(crate) const NOT_STATED: Text = ["no circumstances stated", "keine Umstände genannt"];
+    pub(crate) const MILESTONES: Text = ["Milestones", "Meilensteine"];
+    pub(crate) const DIRECTIONS: Text = [
+        "A change counts only beyond what measuring twice may differ by. Of all but contraction and time at ease, lower \
+         is easier; of time at ease, higher; of contraction, that depends.",
+        "Eine Änderung zählt erst, wenn sie größer ist als das, was zweimal Messen ausmachen kann. Niedriger ist leichter, \
+         außer bei der Zeit in Ruhe, wo höher leichter ist, und bei der Anspannung, wo es darauf ankommt.",
+    ];
+
+    fn count(n: usize, word: [&str; 2]) -> String {
+        format!("{n} {}", word[usize::from(n != 1)])
     }
 
-    pub(crate) fn sessions(n: usize, first: &str, last: &str) -> String {
-        format!("{} from {first} to {last} (days in UTC)", plural(n, "session"))
+    fn session_count(lang: Language, n: usize) -> String {
+        count(n, [["session", "sessions"], ["Sitzung", "Sitzungen"]][lang as usize])
     }
 
-    pub(crate) fn series(conditions: &str, n: usize) -> String {
-        format!("Compared: {} ({conditions})", plural(n, "session"))
+    pub(crate) fn sessions(lang: Language, n: usize, first: &str, last: &str) -> String {
+        let n = session_count(lang, n);
+        match lang {
+            Language::English => format!("{n} from {first} to {last} (days in UTC)"),
+            Language::German => format!("{n} vom {first} bis zum {last} (Tage in UTC)"),
+        }
     }
 
-    pub(crate) fn not_compared(n: usize, fields: &str) -> String {
-        let fields = if fields.is_empty() { String::new() } else { format!(" (other {fields})") };
-        format!("Not compared with the latest session: {n}{fields}")
+    pub(crate) fn series(lang: Language, conditions: &str, n: usize) -> String {
+        format!("{}: {} ({conditions})", lang.pick(["Compared", "Verglichen"]), session_count(lang, n))
     }
 
-    pub(crate) fn diary(n: usize, unread: usize) -> String {
-        let unread =
-            if unread == 0 { String::new() } else { format!(", {} that cannot be read", plural(unread, "line")) };
-        let entries = if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") };
-        format!("Diary: {entries}{unread}")
+    pub(crate) fn not_compared(lang: Language, n: usize, fields: &str) -> String {
+        let fields =
+            if fields.is_empty() { String::new() } else { format!(" ({} {fields})", lang.pick(["other", "anders:"])) };
+        let what = ["Not compared with the latest session", "Nicht mit der letzten Sitzung verglichen"];
+        format!("{}: {n}{fields}", lang.pick(what))
     }
 
-    pub(crate) fn plan(title: &str, stage: u8, stages: u8, stage_title: &str) -> String {
-        format!("Plan: {title}, step {stage} of {stages}: {stage_title}")
+    pub(crate) fn diary(lang: Language, n: usize, unread: usize) -> String {
+        let lines = count(unread, [["line", "lines"], ["Zeile", "Zeilen"]][lang as usize]);
+        let unread = match lang {
+            _ if unread == 0 => String::new(),
+            Language::English => format!(", {lines} that cannot be read"),
+            Language::German => format!(", {lines} nicht lesbar"),
+        };
+        let entries = count(n, [["entry", "entries"], ["Eintrag", "Einträge"]][lang as usize]);
+        format!("{}: {entries}{unread}", lang.pick(["Diary", "Tagebuch"]))
+    }
+
+    pub(crate) fn plan(lang: Language, title: &str, stage: u8, stages: u8, stage_title: &str) -> String {
+        match lang {
+            Language::English => format!("Plan: {title}, step {stage} of {stages}: {stage_title}"),
+            Language::German => format!("Plan: {title}, Schritt {stage} von {stages}: {stage_title}"),
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use numpy::{PyArray1, PyUntypedArray};
 use pyo3::prelude::*;
-use tonus_engine::{AnalysisError, Options, Playback, View, analyze_with};
+use tonus_engine::{AnalysisError, AnalysisOptions, Playback, ReportOptions, analyze_with};
 use tonus_record::{Memory, Recording};
 use tonus_report::norms::Norms;
 
@@ -61,11 +61,11 @@ impl Source<'_> {
 }
 
 impl Ready {
-    fn open(self, view: &View) -> Result<Recording, AnalysisError> {
+    fn open(self, options: &AnalysisOptions) -> Result<Recording, AnalysisError> {
         match self {
-            Self::File(path) => Playback::open_recording(&path, view),
+            Self::File(path) => Playback::open_recording(&path, options),
             Self::Array(samples, memory) => {
-                Ok(each!(samples, values => Recording::from_frames(values, memory, &view.open))?)
+                Ok(each!(samples, values => Recording::from_frames(values, memory, &options.open))?)
             }
         }
     }
@@ -82,23 +82,23 @@ pub(crate) fn analyze<'py>(
     out: Option<PathBuf>,
     wants_states: bool,
 ) -> PyResult<(String, Bound<'py, PyArray1<Row>>)> {
-    let view = said.view(py)?;
+    let options = said.options(py)?;
     let norms = match norms {
         Some(name) => Norms::find(name).map_err(|error| config(format!("norms: {error}")))?,
         None => Norms::default(),
     };
-    let options = Options { norms, out, ..Options::default() };
+    let report = ReportOptions { norms, out, ..ReportOptions::default() };
     // SAFETY: `source` lives to the end of this function, the recording only within the closure.
     #[allow(unsafe_code)]
     let ready = unsafe { source.ready()? };
     let (summary, rows) = py
         .detach(|| {
-            let recording = ready.open(&view)?;
+            let recording = ready.open(&options)?;
             let mut rows = Rows::default();
             let analysis = if wants_states {
-                analyze_with(recording, &view, &options, &mut rows)?
+                analyze_with(recording, &options, &report, &mut rows)?
             } else {
-                tonus_engine::analyze(recording, &view, &options)?
+                tonus_engine::analyze(recording, &options, &report)?
             };
             Ok((analysis.summary, rows))
         })
@@ -109,11 +109,11 @@ pub(crate) fn analyze<'py>(
 /// Measures the calibrations of a file or an array.
 #[pyfunction]
 pub(crate) fn calibrate(py: Python<'_>, source: Source<'_>, said: Said) -> PyResult<Calibration> {
-    let view = said.view(py)?;
+    let options = said.options(py)?;
     // SAFETY: `source` lives to the end of this function, the recording only within the closure.
     #[allow(unsafe_code)]
     let ready = unsafe { source.ready()? };
     let found =
-        py.detach(|| tonus_engine::calibrate(ready.open(&view)?, &view)).map_err(|error| analysis(py, error))?;
+        py.detach(|| tonus_engine::calibrate(ready.open(&options)?, &options)).map_err(|error| analysis(py, error))?;
     Ok(Calibration::new(found))
 }

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
 use tonus_core::decision::Decision;
-use tonus_core::sink::Sink;
+use tonus_engine::Observer;
 
 /// One decision of one channel. The order of the fields is that of memory, not that of the array's columns.
 #[derive(Debug, Clone, Copy)]
@@ -91,7 +91,7 @@ unsafe impl Element for Row {
 #[derive(Debug, Default)]
 pub(crate) struct Rows(pub(crate) Vec<Row>);
 
-impl Sink for Rows {
+impl Observer for Rows {
     #[inline]
     fn decision(&mut self, decision: &Decision) {
         self.0.push(decision.into());

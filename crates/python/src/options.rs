@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
-use tonus_core::config::{Config, MainsMode, BodySite};
+use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_core::input::Cue;
-use tonus_engine::{Span, View};
+use tonus_engine::{AnalysisOptions, Span};
 use tonus_program::{Found, ProgramFile};
 use tonus_record::{ChannelSelector, CueInterval, CueList, Kind, OpenOptions, Unit};
 
@@ -88,13 +88,13 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    /// How the signal is to be looked at.
-    pub(crate) fn view(self, py: Python<'_>) -> PyResult<View> {
+    /// How the signal is to be read.
+    pub(crate) fn options(self, py: Python<'_>) -> PyResult<AnalysisOptions> {
         if let Some(scale) = self.uv_per_count.filter(|scale| !(scale.is_finite() && *scale > 0.0)) {
             return Err(config(format!("uv_per_count is {scale}; give the microvolts of one count, above 0")));
         }
         let selectors = |list: Option<Vec<Selector>>| list.unwrap_or_default().into_iter().map(Into::into).collect();
-        Ok(View {
+        Ok(AnalysisOptions {
             open: OpenOptions {
                 channels: selectors(self.channels),
                 rate_hz: self.rate_hz,

@@ -1,17 +1,14 @@
 //! Blocks as they come.
 
-use std::collections::VecDeque;
-
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tonus_core::calibration::{Calibration as Core, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::Decision;
-use tonus_core::input::{Command, Cue, Input};
-use tonus_core::sink::Sink;
+use tonus_core::input::{Command, Input, MOST_MISSING_S};
 use tonus_dsp::units::SampleRate;
-use tonus_engine::Engine;
+use tonus_engine::{Driver, Engine, Observer};
 use tonus_record::{Anchors, Unit};
 use tonus_report::{CalibrationReport, hex};
 
@@ -23,8 +20,6 @@ use crate::options::{Cues, Selector, cue, kind, mains, profile, unit};
 
 /// Values from which on a block is worth letting other threads run: below, the hand-over costs more than the work.
 const MANY: usize = 4096;
-/// Longest gap in seconds, as in a recording: seven days.
-const LONGEST_GAP_S: f64 = 7.0 * 86_400.0;
 /// Missing frames between two looks at Ctrl-C.
 const GAP_CHUNK: u64 = 1 << 18;
 /// Frames narrowed at once, so that they are still in the cache when the pipeline takes them.
@@ -51,12 +46,9 @@ const CHUNK: usize = 1024;
 /// A `Pipeline` is for one signal and one thread at a time. The interpreter is let go for blocks of 4096 values or more.
 #[pyclass(module = "tonus")]
 pub(crate) struct Pipeline {
-    engine: Engine,
+    driver: Driver,
     anchors: Anchors,
     names: Vec<String>,
-    changes: VecDeque<(u64, Cue)>,
-    /// A calibration was given, so that cues of the list start none.
-    is_given: bool,
     rate: SampleRate,
     wide: Vec<f64>,
     narrow: Vec<f32>,
@@ -71,7 +63,7 @@ struct Heard {
     calibrations: Vec<(Option<Core>, CalibrationReport)>,
 }
 
-impl Sink for Heard {
+impl Observer for Heard {
     #[inline]
     fn decision(&mut self, decision: &Decision) {
         self.rows.decision(decision);
@@ -154,9 +146,14 @@ impl Pipeline {
         let scale = scale(unit, uv_per_count)?;
         let config_of = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
         let configs: Vec<ChannelConfig> = accessories(accessory, &names)?.into_iter().map(config_of).collect();
-        let mut engine = Engine::new(&settings, &configs).map_err(refused)?;
+        let mut driver = Driver::new(Engine::new(&settings, &configs).map_err(refused)?);
+        if let Some(cues) = cues {
+            driver = driver.with_cues(&cues.list(py)?);
+        }
         let mut calibrations = vec![(None, CalibrationReport::default()); names.len()];
         if let Some(given) = calibration {
+            // Cues of the list start none.
+            driver = driver.keeping_calibrations();
             let given = &given.get().channels;
             if given.len() != names.len() {
                 let (given, wanted) = (given.len(), names.len());
@@ -165,22 +162,15 @@ impl Pipeline {
             for (n, (given, known)) in given.iter().zip(&mut calibrations).enumerate() {
                 *known = (given.calibration, given.report.clone());
                 if let Some(calibration) = given.calibration {
-                    engine.check_calibration(n, &calibration).map_err(refused)?;
-                    let command = Command::Calibration { channel: n as u8, calibration };
-                    engine.push(Input::Command(command), &mut ()).map_err(shape)?;
+                    driver.engine().check_calibration(n, &calibration).map_err(refused)?;
+                    driver.calibrate(n as u8, calibration).map_err(shape)?;
                 }
             }
         }
-        let changes = match cues {
-            Some(cues) => cues.list(py)?.changes(rate_hz).into(),
-            None => VecDeque::new(),
-        };
         Ok(Self {
-            engine,
+            driver,
             anchors: Anchors::new(vec![scale; names.len()], kind),
             names,
-            changes,
-            is_given: calibration.is_some(),
             rate,
             wide: Vec::new(),
             narrow: Vec::new(),
@@ -233,7 +223,7 @@ impl Pipeline {
     ///
     /// At most seven days: every 10 ms is decided.
     fn gap<'py>(&mut self, py: Python<'py>, frames: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
-        let most = (LONGEST_GAP_S * self.rate.hz()) as u64;
+        let most = (MOST_MISSING_S * self.rate.hz()) as u64;
         let Some(mut left) = frames.extract().ok().filter(|frames: &u64| *frames <= most) else {
             return Err(config(format!("frames is {frames}; give how many are missing, at most {most} (seven days)")));
         };
@@ -241,15 +231,7 @@ impl Pipeline {
             // Ctrl-C has its turn.
             py.check_signals()?;
             let part = left.min(GAP_CHUNK);
-            py.detach(|| {
-                let mut left = part;
-                while left > 0 {
-                    let now = self.until_change()?.min(left);
-                    self.engine.push(Input::Gap { frames: now }, &mut self.heard).map_err(shape)?;
-                    left -= now;
-                }
-                Ok::<(), PyErr>(())
-            })?;
+            py.detach(|| self.driver.push(Input::Gap { frames: part }, &mut self.heard).map_err(shape))?;
             left -= part;
         }
         Ok(self.decided(py))
@@ -257,14 +239,14 @@ impl Pipeline {
 
     /// Says that the signal stopped for an unknown time; filters start again.
     fn stalled(&mut self) -> PyResult<()> {
-        self.engine.push(Input::Stalled, &mut self.heard).map_err(shape)
+        self.driver.push(Input::Stalled, &mut self.heard).map_err(shape)
     }
 
     /// From the next sample on, "quiet", "reference", "work", "rest" or "free" is asked for. Leaving "quiet" or "reference"
     /// closes that step of the calibration; see `calibration`.
     fn cue(&mut self, name: &str) -> PyResult<()> {
         let command = Command::Cue(cue(name)?);
-        self.engine.push(Input::Command(command), &mut self.heard).map_err(shape)
+        self.driver.push(Input::Command(command), &mut self.heard).map_err(shape)
     }
 
     /// The calibrations in force, and why steps were refused.
@@ -280,13 +262,13 @@ impl Pipeline {
     /// SHA-256 over all decisions so far, in hex.
     #[getter]
     fn digest(&self) -> String {
-        hex(&self.engine.digest())
+        hex(&self.driver.engine().digest())
     }
 
     /// Index of the next sample, gaps included.
     #[getter]
     fn index(&self) -> u64 {
-        self.engine.index()
+        self.driver.index()
     }
 
     /// Names of the channels.
@@ -311,7 +293,7 @@ impl Pipeline {
     #[getter]
     fn latency_ms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let said = PyDict::new(py);
-        if let Some(latency) = self.engine.latency() {
+        if let Some(latency) = self.driver.engine().latency() {
             said.set_item("filter", latency.filter_ms)?;
             said.set_item("window", latency.window_ms)?;
             said.set_item("tick", latency.tick_ms)?;
@@ -321,7 +303,7 @@ impl Pipeline {
     }
 
     fn __repr__(&self) -> String {
-        let (rate, index) = (self.rate.hz(), self.engine.index());
+        let (rate, index) = (self.rate.hz(), self.driver.index());
         format!("<tonus.Pipeline {} at {rate} Hz, {index} samples>", self.names.join(", "))
     }
 }
@@ -336,25 +318,6 @@ impl Pipeline {
     ) -> PyResult<Bound<'py, PyArray1<Row>>> {
         let array = py.import("tonus._signal")?.getattr("plain")?.call1((block, "block"))?;
         self.push(py, &array)
-    }
-
-    /// Gives the cue that is due; says how many frames may come before the next.
-    #[inline]
-    fn until_change(&mut self) -> PyResult<u64> {
-        let index = self.engine.index();
-        while let Some((at, cue)) = self.changes.front().copied() {
-            if at > index {
-                return Ok(at - index);
-            }
-            self.changes.pop_front();
-            let cue = match cue {
-                Cue::Quiet if self.is_given => Cue::Rest,
-                Cue::Reference if self.is_given => Cue::Work,
-                cue => cue,
-            };
-            self.engine.push(Input::Command(Command::Cue(cue)), &mut self.heard).map_err(shape)?;
-        }
-        Ok(u64::MAX)
     }
 
     /// Takes values one by one.
@@ -377,16 +340,9 @@ impl Pipeline {
         values.clear();
         self.anchors.narrow_frames(wide, &mut values);
         Anchors::drop_oversized(&mut values);
-        let channels = self.names.len();
-        let mut rest = values.as_slice();
-        while !rest.is_empty() {
-            let most = self.until_change()?.saturating_mul(channels as u64);
-            let (now, later) = rest.split_at(most.min(rest.len() as u64) as usize);
-            self.engine.push(Input::Frames(now), &mut self.heard).map_err(shape)?;
-            rest = later;
-        }
+        let pushed = self.driver.push(Input::Frames(&values), &mut self.heard).map_err(shape);
         self.narrow = values;
-        Ok(())
+        pushed
     }
 
     /// What was decided since the last time.

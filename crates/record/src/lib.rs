@@ -14,7 +14,6 @@
 //!
 //! Deliberately not here: filters, decisions, and anything that prints.
 
-pub mod check;
 mod chunk;
 mod cues;
 mod error;
@@ -39,8 +38,7 @@ mod time_axis;
 pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
 pub use error::{Place, RateGroup, ReadError};
-#[doc(hidden)]
-pub use format::edf::edf_read as check_edf_read;
+pub use format::csv::{LineColumn, LineRole, is_unit, line_roles};
 pub use header::{
     CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, StampKind, Stamps, TimeColumn,
     TimeUnit,

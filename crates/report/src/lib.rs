@@ -1,5 +1,5 @@
 //! Results of tonus, in files: `summary.json`, `states.csv`, `events.csv`, `report.html`, and decisions as lines of JSON; and the
-//! driver of training sessions, [`TrainingRecorder`].
+//! measurements of a training session on their way there, [`TrainingRecorder`].
 //!
 //! | file | written by | memory |
 //! |---|---|---|
@@ -38,7 +38,7 @@ pub use channel::{
 };
 pub use lines::{DecisionLines, EndLine};
 pub use number::{amplitude, median};
-pub use recorder::{Heard, TrainingRecorder, prompt};
+pub use recorder::{TrainingRecorder, prompt};
 pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ};
 pub use summary::{
     ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION,

@@ -1,16 +1,10 @@
-//! A training session under way: programme, phases and measurements of every channel, from the first sample to the report.
+//! What a training session comes to: phases and measurements of every channel, from the first sample to the report.
 //!
-//! The one driver of sessions: live, replay and offline ask it what the pipeline is to be told next
-//! ([`TrainingRecorder::next_change`], [`TrainingRecorder::change`]) and hand it what the pipeline finds out. So the same
-//! samples give the same phases, cues and numbers in all three.
-
-use std::collections::VecDeque;
+//! Somebody else says when phases change and hands over what the pipeline finds out.
 
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::PipelineConfig;
 use tonus_core::decision::{Decision, State};
-use tonus_core::input::Cue;
-use tonus_core::sink::Sink;
 use tonus_core::training::{
     BreathPhase, Measured, Phase, PhaseChange, Purpose, Scorer, Session, SessionInput, Stage, Target,
 };
@@ -27,21 +21,16 @@ use crate::words;
 /// Moves of a ceiling that a report lists for each channel: over ten hours of them.
 const LISTED_MOVES: usize = 10_000;
 
-/// A training session under way.
+/// The measurements of a training session.
 #[derive(Debug)]
 pub struct TrainingRecorder {
     file: ProgramFile,
-    session: Session<64>,
     rate: SampleRate,
-    /// What is to be told to the pipeline besides what time brings.
-    owed: VecDeque<Cue>,
-    /// Commands that are known to come, in the order of time.
-    script: VecDeque<(u64, SessionInput)>,
     commands: Vec<CommandReport>,
     phases: Vec<PhaseReport>,
     channels: Vec<Channel>,
-    start: Option<u64>,
-    end: u64,
+    /// The sample of the first change, and of the last.
+    span: Option<(u64, u64)>,
 }
 
 #[derive(Debug)]
@@ -60,7 +49,7 @@ struct Channel {
 }
 
 impl TrainingRecorder {
-    /// A session of a programme, for the channels of a pipeline; it starts with sample 0.
+    /// Measurements of a programme on the channels of a pipeline.
     ///
     /// `is_raw` says whether there is a signal to take a spectrum of.
     pub fn new(file: ProgramFile, config: &PipelineConfig, names: &[&str], is_raw: bool) -> Self {
@@ -77,38 +66,12 @@ impl TrainingRecorder {
             is_doubtful: false,
         };
         let channels = names.iter().map(channel).collect();
-        let mut recorder = Self {
-            session: Session::new(file.program, config.rate),
-            rate: config.rate,
-            owed: VecDeque::new(),
-            script: VecDeque::new(),
-            commands: Vec::new(),
-            phases: Vec::new(),
-            channels,
-            start: None,
-            end: 0,
-            file,
-        };
-        let cue = recorder.input(0, SessionInput::Start);
-        recorder.owed.extend(cue);
-        recorder
-    }
-
-    /// Commands of a recording, to be given again at their samples.
-    #[must_use]
-    pub fn with_commands(mut self, commands: impl IntoIterator<Item = (u64, SessionInput)>) -> Self {
-        self.script = commands.into_iter().collect();
-        self
+        Self { rate: config.rate, commands: Vec::new(), phases: Vec::new(), channels, span: None, file }
     }
 
     /// The programme.
     pub const fn file(&self) -> &ProgramFile {
         &self.file
-    }
-
-    /// The session.
-    pub const fn session(&self) -> &Session<64> {
-        &self.session
     }
 
     /// What one channel (from 0) has come to so far.
@@ -131,58 +94,14 @@ impl TrainingRecorder {
         &self.commands
     }
 
-    /// The sample before which something changes; none if nothing will by itself.
-    pub fn next_change(&self) -> Option<u64> {
-        if !self.owed.is_empty() {
-            return Some(self.end);
-        }
-        let command = self.script.front().map(|command| command.0);
-        [self.session.next_deadline(), command].into_iter().flatten().min()
-    }
-
-    /// What the pipeline is told before sample `at`, which must be [`TrainingRecorder::next_change`] or later; ask again until
-    /// there is nothing.
-    pub fn change(&mut self, at: u64) -> Option<Cue> {
-        if let Some(cue) = self.owed.pop_front() {
-            return Some(cue);
-        }
-        if self.session.next_deadline().is_some_and(|deadline| deadline <= at) {
-            return self.input(at, SessionInput::Time);
-        }
-        let (place, input) = *self.script.front().filter(|(place, _)| *place <= at)?;
-        self.script.pop_front();
-        // A command that changes nothing still must not end the asking.
-        self.input(place, input).or(Some(self.session.cue()))
-    }
-
-    /// The person does something before sample `at`, the next one.
-    pub fn command(&mut self, at: u64, input: SessionInput) {
-        // What is due goes first, here as when the recording is read again.
-        while self.session.next_deadline().is_some_and(|deadline| deadline <= at) {
-            let cue = self.input(at, SessionInput::Time);
-            self.owed.extend(cue);
-        }
-        let cue = self.input(at, input);
-        self.owed.extend(cue);
-    }
-
-    fn input(&mut self, at: u64, input: SessionInput) -> Option<Cue> {
-        let change = self.session.step(at, input)?;
-        self.end = change.at;
-        if input == SessionInput::Start {
-            self.start = Some(change.at);
-        }
+    /// A phase begins or ends, by this input.
+    pub fn change(&mut self, change: &PhaseChange, input: SessionInput) {
+        self.span = Some((self.span.map_or(change.at, |span| span.0), change.at));
+        let Self { channels, phases, file, rate, commands, .. } = self;
         if let Some((input, breaths_per_min)) = input.action() {
-            let (n, t_s) = (change.at, self.rate.seconds(change.at));
-            self.commands.push(CommandReport { n, t_s, input, breaths_per_min });
+            let (n, t_s) = (change.at, rate.seconds(change.at));
+            commands.push(CommandReport { n, t_s, input, breaths_per_min });
         }
-        self.tell(&change);
-        Some(change.cue)
-    }
-
-    /// Lets every scorer know.
-    fn tell(&mut self, change: &PhaseChange) {
-        let Self { channels, phases, file, rate, .. } = self;
         for (number, channel) in channels.iter_mut().enumerate() {
             let Channel { scorer, .. } = channel;
             let mut found = Vec::new();
@@ -202,30 +121,31 @@ impl TrainingRecorder {
         }
     }
 
-    /// A calibration of a channel was refused; if it is the one that is trained, it may be tried again.
-    pub fn refused(&mut self, channel: u8, refusal: Refusal, at: u64) {
+    /// A calibration of a channel was refused.
+    pub fn refused(&mut self, channel: u8, refusal: Refusal) {
         if let (Some(channel), Refusal::NotSeparable { ratio }) = (self.channels.get_mut(usize::from(channel)), refusal)
         {
             channel.is_doubtful |= ratio < 1.0;
         }
-        if channel == 0 {
-            let cue = self.input(at, SessionInput::Refused);
-            self.owed.extend(cue);
-        }
+    }
+
+    /// Whether [`TrainingRecorder::samples`] is to be called.
+    pub fn wants_samples(&self) -> bool {
+        self.channels.iter().any(|channel| channel.segments.iter().any(SegmentSums::wants_samples))
     }
 
     /// Conditioned samples of a channel.
-    pub fn samples(&mut self, channel: u8, conditioned_uv: &[f32]) {
+    pub fn samples(&mut self, session: &Session<64>, channel: u8, conditioned_uv: &[f32]) {
         let Some(channel) = self.channels.get_mut(usize::from(channel)) else { return };
-        if let Some(segment) = segment_of(&self.session, &mut channel.segments) {
+        if let Some(segment) = segment_of(session, &mut channel.segments) {
             segment.hold(conditioned_uv);
         }
     }
 
     /// A decision.
-    pub fn decision(&mut self, d: &Decision) {
-        let breath: Option<BreathPhase> = self.session.breath(d.index).map(|breath| breath.phase);
-        let Self { channels, phases, file, rate, session, .. } = self;
+    pub fn decision(&mut self, session: &Session<64>, d: &Decision) {
+        let breath: Option<BreathPhase> = session.breath(d.index).map(|breath| breath.phase);
+        let Self { channels, phases, file, rate, .. } = self;
         let Some(channel) = channels.get_mut(usize::from(d.channel)) else { return };
         let mut found = None;
         channel.scorer.push(d, breath, &mut |measured| found = Some(*measured));
@@ -251,14 +171,14 @@ impl TrainingRecorder {
     ///
     /// `low_hz..=high_hz` is the band for median frequencies, `notches` the mains notches of a channel.
     pub fn finish(
-        mut self,
+        self,
+        session: &Session<64>,
         at: u64,
         band_hz: (f64, f64),
         notches: impl Fn(usize) -> Option<tonus_dsp::design::Mains>,
     ) -> TrainingReport {
-        // A programme that ends with the last sample is finished.
-        while self.next_change().is_some_and(|next| next <= at) && self.change(at).is_some() {}
-        let Self { channels, mut phases, file, rate, session, commands, start, end: last, .. } = self;
+        let Self { channels, mut phases, file, rate, commands, span } = self;
+        let (start, last) = span.unwrap_or_default();
         let end = if session.stage().is_over() { last } else { at };
         let mut reports = Vec::new();
         for (number, mut channel) in channels.into_iter().enumerate() {
@@ -275,54 +195,12 @@ impl TrainingRecorder {
             title: file.title,
             program_sha256: file.sha256,
             stage: session.stage(),
-            start_s: rate.seconds(start.unwrap_or(0)),
+            start_s: rate.seconds(start),
             end_s: rate.seconds(end),
             commands,
             phases,
             channels: reports,
         }
-    }
-}
-
-/// Lets a session hear what a pipeline tells a sink; with `SAMPLES` its spectra hear the samples too.
-pub struct Heard<'a, S, const SAMPLES: bool> {
-    sink: &'a mut S,
-    training: &'a mut TrainingRecorder,
-    at: u64,
-}
-
-impl TrainingRecorder {
-    /// Listens to what goes to `sink`; `at` is the index of the next frame. With `SAMPLES` there are median frequencies.
-    pub fn hear<'a, S: Sink, const SAMPLES: bool>(&'a mut self, sink: &'a mut S, at: u64) -> Heard<'a, S, SAMPLES> {
-        Heard { sink, training: self, at }
-    }
-}
-
-impl<S: Sink, const SAMPLES: bool> Sink for Heard<'_, S, SAMPLES> {
-    const WANTS_SAMPLES: bool = SAMPLES || S::WANTS_SAMPLES;
-
-    fn decision(&mut self, decision: &Decision) {
-        self.training.decision(decision);
-        self.sink.decision(decision);
-    }
-
-    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        if SAMPLES {
-            self.training.samples(channel, conditioned_uv);
-        }
-        if S::WANTS_SAMPLES {
-            self.sink.samples(channel, first, conditioned_uv);
-        }
-    }
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.training.calibrated(channel, calibration);
-        self.sink.calibrated(channel, calibration);
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.training.refused(channel, refusal, self.at);
-        self.sink.refused(channel, refusal);
     }
 }
 

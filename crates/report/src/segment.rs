@@ -56,6 +56,11 @@ impl SegmentSums {
         }
     }
 
+    /// Whether [`SegmentSums::hold`] is to be called.
+    pub(crate) const fn wants_samples(&self) -> bool {
+        self.spectrum.is_some()
+    }
+
     /// Conditioned samples of the tick under way.
     pub(crate) fn hold(&mut self, conditioned_uv: &[f32]) {
         if let Some(spectrum) = &mut self.spectrum {

@@ -2,7 +2,7 @@
 
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_engine::AnalysisError;
-use tonus_live::LiveError;
+use tonus_engine::live::LiveError;
 use tonus_record::ReadError;
 
 /// What can go wrong. A bad signal is not an error: decisions are then `invalid`, with the reason.

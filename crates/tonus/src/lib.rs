@@ -16,9 +16,8 @@
 //! | [`wire`] | wire formats of sensors: bytes to frames, counts to µV, and back; `no_std` |
 //! | [`device`] | sensors, live: ports, one owner thread per port, reconnection, a simulated sensor |
 //! | [`program`] | training programmes and plans as data: TOML, built-in ones |
-//! | [`report`] | results: `summary.json`, `states.csv`, `events.csv`, `report.html`, lines of JSON; a training session under way |
-//! | [`engine`] | a recording through the pipeline: calibrations, decisions, summary, report |
-//! | [`live`] | a sensor through the pipeline: rate, scale, programme, crash-safe recording, store |
+//! | [`report`] | results: `summary.json`, `states.csv`, `events.csv`, `report.html`, lines of JSON; measurements of a training session |
+//! | [`engine`] | the loop that both go through, calibrations, summary and report of a recording; `engine::live`: sensors, recorded |
 //! | [`history`] | sessions over time: store, diary, trends, milestones, the next step of a plan |
 //!
 //! The three programs:
@@ -79,8 +78,6 @@ pub use tonus_dsp as dsp;
 pub use tonus_engine as engine;
 #[doc(inline)]
 pub use tonus_history as history;
-#[doc(inline)]
-pub use tonus_live as live;
 #[doc(inline)]
 pub use tonus_program as program;
 #[doc(inline)]

@@ -6,8 +6,7 @@ use std::thread;
 
 use tonus_core::decision::Decision;
 use tonus_core::digest::{DecisionDigest, Digest};
-use tonus_core::sink::Sink;
-use tonus_engine::{AnalysisError, Options, Playback, View};
+use tonus_engine::{AnalysisError, AnalysisOptions, Observer, Playback, ReportOptions};
 use tonus_report::Summary;
 
 use crate::Error;
@@ -24,9 +23,9 @@ const WAITING: usize = 4;
 /// # Errors
 /// [`Error::Read`], [`Error::Analysis`]; a bad signal is none.
 pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
-    let view = View::default();
-    let recording = Playback::open_recording(path.as_ref(), &view)?;
-    Ok(tonus_engine::analyze(recording, &view, &Options::default())?.summary)
+    let options = AnalysisOptions::default();
+    let recording = Playback::open_recording(path.as_ref(), &options)?;
+    Ok(tonus_engine::analyze(recording, &options, &ReportOptions::default())?.summary)
 }
 
 /// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms.
@@ -139,7 +138,7 @@ impl Batches<'_> {
     }
 }
 
-impl Sink for Batches<'_> {
+impl Observer for Batches<'_> {
     fn decision(&mut self, decision: &Decision) {
         if self.is_heard {
             self.batch.push(*decision);
@@ -161,9 +160,9 @@ fn read(path: &Path, sender: &SyncSender<Message>) {
 }
 
 fn play(path: &Path, sender: &SyncSender<Message>) -> Result<(), Stop> {
-    let view = View::default();
-    let recording = Playback::open_recording(path, &view)?;
-    let mut playback = Playback::new(recording, &view)?;
+    let options = AnalysisOptions::default();
+    let recording = Playback::open_recording(path, &options)?;
+    let mut playback = Playback::new(recording, &options)?;
     sender.send(Message::Ready).map_err(|_| Stop::Unheard)?;
     let mut batches = Batches { sender, batch: Vec::with_capacity(BATCH), is_heard: true };
     playback.play(BLOCK, &mut batches, |batches, _, _| if batches.is_heard { Ok(()) } else { Err(Stop::Unheard) })?;

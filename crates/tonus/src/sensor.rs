@@ -8,14 +8,11 @@ use tonus_core::config::{Config, MainsMode};
 use tonus_core::decision::Decision;
 use tonus_core::digest::{DecisionDigest, Digest};
 use tonus_core::input::Cue;
-use tonus_core::pipeline::Latency;
-use tonus_core::sink::Sink;
-use tonus_device::{Address, Piece};
-use tonus_engine::check_calibration;
-use tonus_live::{Asking, Live, LiveError, Moment, Notice, Output, Recorder, SensorOptions as Settings, Turn};
+use tonus_device::Address;
+use tonus_engine::live::{Live, Notice, Output, Protocol, Recorder, SensorOptions as Settings, Turn};
+use tonus_engine::{Observer, check_calibration};
 use tonus_record::CueList;
-use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo, StoredCalibration};
-use tonus_report::EndLine;
+use tonus_record::session::StoredCalibration;
 
 use crate::{Error, Event, LinkEvent};
 
@@ -29,7 +26,7 @@ use crate::{Error, Event, LinkEvent};
 #[derive(Debug)]
 pub struct Sensor {
     /// None after the end.
-    live: Option<Live<Queue>>,
+    live: Option<Live<(Option<Recorder>, Queue)>>,
     /// What is left after the end.
     rest: Queue,
 }
@@ -40,7 +37,7 @@ pub struct SensorOptions {
     port: String,
     device: String,
     set: Vec<Setting>,
-    asking: Asking,
+    protocol: Protocol,
     record: Option<PathBuf>,
 }
 
@@ -71,7 +68,7 @@ impl Sensor {
             port: port.to_owned(),
             device: device.to_owned(),
             set: Vec::new(),
-            asking: Asking::Nothing,
+            protocol: Protocol::Nothing,
             record: None,
         }
     }
@@ -86,7 +83,7 @@ impl Sensor {
     pub fn next_event(&mut self) -> Result<Option<Event>, Error> {
         loop {
             let Some(live) = &mut self.live else { return Ok(self.rest.events.pop_front()) };
-            if let Some(event) = live.output().events.pop_front() {
+            if let Some(event) = live.output().1.events.pop_front() {
                 return Ok(Some(event));
             }
             match live.turn() {
@@ -125,15 +122,15 @@ impl Sensor {
     /// SHA-256 over all decisions so far, also those that [`Sensor::next_event`] has not given yet.
     pub fn digest(&mut self) -> Digest {
         match &mut self.live {
-            Some(live) => live.output().digest.finish().into(),
+            Some(live) => live.output().1.digest.finish().into(),
             None => self.rest.digest.finish().into(),
         }
     }
 
     fn close(&mut self, is_gone: bool, is_stopped: bool) -> Result<(), Error> {
         let Some(live) = self.live.take() else { return Ok(()) };
-        let (output, _) = live.close(is_stopped)?;
-        self.rest = output;
+        let ((_, queue), _) = live.close(is_stopped)?;
+        self.rest = queue;
         if is_gone {
             self.rest.events.push_back(Event::Link(LinkEvent::Gone));
         }
@@ -194,7 +191,7 @@ impl SensorOptions {
     /// Cues at their seconds.
     #[must_use]
     pub fn cues(mut self, cues: CueList) -> Self {
-        self.asking = Asking::Cues(cues);
+        self.protocol = Protocol::Cues(cues);
         self
     }
 
@@ -210,7 +207,7 @@ impl SensorOptions {
     /// # Errors
     /// As [`Sensor::open`].
     pub fn open(self) -> Result<Sensor, Error> {
-        let Self { port, device, set, asking, record } = self;
+        let Self { port, device, set, protocol, record } = self;
         let address: Address = match port.parse() {
             Ok(address) => address,
             Err(help) => return Err(Error::Port { port, help }),
@@ -233,85 +230,37 @@ impl SensorOptions {
                 }
             }
         }
-        let sensor = tonus_live::Sensor::new(settings)?;
+        let sensor = tonus_engine::live::Sensor::new(settings)?;
         let recorder = record.map(|folder| Recorder::new(&folder)).transpose()?;
-        let queue = Queue { recorder, ..Queue::default() };
-        let live = Live::open(sensor, asking, queue)?;
+        let live = Live::open(sensor, protocol, (recorder, Queue::default()))?;
         Ok(Sensor { live: Some(live), rest: Queue::default() })
     }
 }
 
-/// Keeps events until they are asked for, and hands everything on to a recorder, if there is one.
+/// Keeps events until they are asked for.
 #[derive(Debug, Default)]
 struct Queue {
     events: VecDeque<Event>,
     digest: DecisionDigest,
-    recorder: Option<Recorder>,
 }
 
-impl Sink for Queue {
+impl Observer for Queue {
     fn decision(&mut self, decision: &Decision) {
         self.digest.push(decision);
         self.events.push_back(Event::Decision(*decision));
-        if let Some(recorder) = &mut self.recorder {
-            recorder.decision(decision);
-        }
     }
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         self.events.push_back(Event::Calibrated { channel: channel.into(), calibration: *calibration });
-        if let Some(recorder) = &mut self.recorder {
-            recorder.calibrated(channel, calibration);
-        }
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
         self.events.push_back(Event::Refused { channel: channel.into(), refusal });
-        if let Some(recorder) = &mut self.recorder {
-            recorder.refused(channel, refusal);
-        }
     }
 }
 
 impl Output for Queue {
-    fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.begin(info))
-    }
-
-    fn meanwhile(&mut self, info: &SessionInfo, piece: &Piece<'_>) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.meanwhile(info, piece);
-        }
-    }
-
-    fn piece(&mut self, piece: &Piece<'_>) -> Result<(), LiveError> {
-        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.piece(piece))
-    }
-
-    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
-        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.flush(now))
-    }
-
-    fn event(&mut self, event: &SessionEvent) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.event(event);
-        }
-    }
-
-    fn command(&mut self, command: &ProgramCommand) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.command(command);
-        }
-    }
-
-    fn events(&mut self) -> Vec<(&'static str, String)> {
-        self.recorder.as_mut().map(Output::events).unwrap_or_default()
-    }
-
     fn notice(&mut self, notice: &Notice<'_>) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.notice(notice);
-        }
         let event = match notice {
             Notice::Begun(info) => LinkEvent::Begun {
                 device: info.device.name.clone(),
@@ -321,12 +270,9 @@ impl Output for Queue {
             Notice::Sensor(state) => LinkEvent::State(*state),
             Notice::NoSignal => LinkEvent::NoSignal,
             Notice::Warning(text) => LinkEvent::Warning((*text).to_owned()),
+            Notice::Storage(warning) => LinkEvent::Warning(warning.to_string()),
             _ => return,
         };
         self.events.push_back(Event::Link(event));
-    }
-
-    fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
-        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.end(info, end, latency))
     }
 }

@@ -4,7 +4,7 @@
 //! A frame is *wrong* if it was never sent. Formats without a checksum cannot tell a flipped bit of a value; the table says
 //! how often that happens.
 
-use tonus_wire::check::{corruption, layouts};
+use tonus_testkit::wire::{corruption, layouts};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);

@@ -6,7 +6,7 @@ use crate::checksum::Checksum;
 use crate::error::LayoutError;
 use crate::field::Field;
 
-pub use text::{Column, Labels, NumberStyle, Terminator, TextSpec};
+pub use text::{Column, Labels, LineKind, MAX_KINDS, NumberStyle, Terminator, TextSpec};
 
 /// Most channels of a frame.
 pub const MAX_CHANNELS: usize = 32;

@@ -27,9 +27,6 @@
 
 pub mod builtin;
 pub mod calibration;
-#[cfg(feature = "std")]
-#[doc(hidden)]
-pub mod check;
 pub mod checksum;
 pub mod cobs;
 mod decode;
@@ -47,10 +44,12 @@ mod record;
 pub mod slip;
 pub mod timeline;
 mod validate;
+#[cfg(feature = "std")]
+pub mod words;
 
 pub use calibration::{Calibrator, Scale};
 pub use decode::Decoder;
-pub use encode::{Encoder, Stamp};
+pub use encode::{Encoder, MAX_ENCODED, Stamp};
 pub use error::{EncodeError, LayoutError};
 pub use field::{Endian, Field, Segment};
 pub use frame::{Event, Frame, Reject, Sink, Stats, Values};

@@ -3,11 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Subcommand, ValueHint};
+use tonus_report::vocabulary::Language;
+
+use crate::args::language;
 
 pub(crate) const HISTORY_EXAMPLES: &str = "\
 Examples:
   tonus history                                    trends, milestones, the plan
   tonus history --json                             the same as data, session by session
+  tonus history --lang de                          in German
   tonus history add monday                         a recording made with `tonus record --out`
   tonus history export --all --out backup          everything, in plain files
   tonus history delete 20261124-060236             one session, for good";
@@ -29,6 +33,9 @@ pub(crate) struct HistoryArgs {
     /// The plan whose next step is looked for [default: the one followed last]
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) plan: Option<String>,
+    /// Language of the sentences
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = language())]
+    pub(crate) lang: Language,
     /// The folder of the store [default: `$TONUS_HOME`, or the usual place for a person's files]
     #[arg(long, value_name = "DIR", global = true, value_hint = ValueHint::DirPath)]
     pub(crate) store: Option<PathBuf>,

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
+use tonus_engine::live::store::now_unix_s;
 use tonus_history::{DiaryEntry, When, time};
-use tonus_live::now_unix_s;
 
 use super::args::{AddArgs, DiaryArgs, DiaryVerb};
 use super::{id, store};

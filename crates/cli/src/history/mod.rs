@@ -14,9 +14,10 @@ use std::path::Path;
 
 use tonus_core::text::{Shown, is_plain};
 use tonus_engine::check_finalised;
+use tonus_engine::live::store::now_unix_s;
 use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text, time};
-use tonus_live::now_unix_s;
 use tonus_program::{Found, Plan};
+use tonus_report::vocabulary::Language;
 
 use self::args::{AboutArgs, HistoryArgs, HistoryVerb};
 use crate::failure::{self, Failure, OK};
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
         None => show(&store, args)?,
         Some(HistoryVerb::Add { folder, about }) => {
             check_finalised(folder)?;
-            let id = tonus_live::add(&store, folder, &about_of(about)?)?;
+            let id = tonus_engine::live::store::add(&store, folder, &about_of(about)?)?;
             failure::print(&format!("{id}\n"))?;
         }
         Some(HistoryVerb::Export { all: _, out }) => {
@@ -59,8 +60,9 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
 fn show(store: &Store, args: &HistoryArgs) -> Result<(), Failure> {
     let sessions = store.sessions()?;
     let name = args.plan.as_deref().or_else(|| current_plan(&sessions)).unwrap_or(USUAL_PLAN);
-    let plan = plan(name)?;
-    let report = HistoryReport::new(&sessions, &store.diary()?, Some(&plan), now_unix_s(), &TrendConfig::default());
+    let plan = plan(name, args.lang)?;
+    let (diary, bands) = (store.diary()?, TrendConfig::default());
+    let report = HistoryReport::new(&sessions, &diary, Some(&plan), now_unix_s(), &bands, args.lang);
     let page = if args.json {
         report.to_json().map_err(|error| Failure::Internal(error.to_string()))?
     } else {
@@ -77,7 +79,7 @@ fn latest(report: &HistoryReport) -> String {
         format!("  {}  {}  {}\n", entry.id, time::date(entry.started_unix_s), printable(program))
     });
     out.extend(entries);
-    if out.is_empty() { out } else { format!("\n{}\n{out}", words::LATEST) }
+    if out.is_empty() { out } else { format!("\n{}\n{out}", report.language.pick(words::LATEST)) }
 }
 
 /// On one line, whatever stands in it.
@@ -85,8 +87,11 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if is_plain(c) { c } else { ' ' }).collect()
 }
 
-/// The plan of a name or a file.
-fn plan(name: &str) -> Result<Plan, Failure> {
+/// The plan of a name or a file; a built-in one in the language, where it has it.
+fn plan(name: &str, lang: Language) -> Result<Plan, Failure> {
+    if let Some(plan) = tonus_program::builtin_plan_in(name, lang.code()) {
+        return Ok(plan);
+    }
     match tonus_program::find(name)? {
         Found::Plan(plan) => Ok(plan),
         Found::Program(_) => usage(&format!("--plan {name} is a programme"), "give the name of a plan, or its file"),
@@ -156,7 +161,7 @@ pub(crate) fn about_of(args: &AboutArgs) -> Result<About, Failure> {
 
 /// The stage of a plan where a person stands; says so if the next one is ready, or an easier one there.
 pub(crate) fn stage(plan: &Plan, root: Option<&Path>) -> Result<usize, Failure> {
-    let (stage, advice) = tonus_live::stage(plan, &store(root)?)?;
+    let (stage, advice) = tonus_engine::live::store::stage(plan, &store(root)?)?;
     if let Some(advice) = advice {
         say(&advice);
     }

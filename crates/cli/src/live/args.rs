@@ -8,8 +8,8 @@ use clap::{Args as ClapArgs, ValueHint};
 use tonus_core::config::{BodySite, MainsMode};
 use tonus_device::Address;
 use tonus_device::sim::{Faults, Scenario};
+use tonus_engine::live::{Chosen, Protocol, Sensor, SensorOptions};
 use tonus_engine::read_calibrations;
-use tonus_live::{Asking, Chosen, Sensor, SensorOptions};
 use tonus_program::Plan;
 use tonus_record::{CueList, Kind, Unit};
 
@@ -139,15 +139,15 @@ pub(crate) struct SensorArgs {
 
 impl SensorArgs {
     /// The sensor, and what the person is asked for.
-    pub(super) fn checked(self) -> Result<(Sensor, Asking), Failure> {
+    pub(super) fn checked(self) -> Result<(Sensor, Protocol), Failure> {
         let root = self.store;
         let usual = |plan: &Plan| history::stage(plan, root.as_deref());
         let program = self.program.as_deref().map(|name| Chosen::find(name, self.stage, usual)).transpose()?;
         let cues = self.cues.as_deref().map(CueList::open).transpose()?;
-        let asking = match (program, cues) {
-            (Some(chosen), _) => Asking::Program(Box::new(chosen)),
-            (None, Some(cues)) => Asking::Cues(cues),
-            (None, None) => Asking::Nothing,
+        let protocol = match (program, cues) {
+            (Some(chosen), _) => Protocol::Program(Box::new(chosen)),
+            (None, Some(cues)) => Protocol::Cues(cues),
+            (None, None) => Protocol::Nothing,
         };
         let sensor = Sensor::new(SensorOptions {
             address: self.port,
@@ -163,7 +163,7 @@ impl SensorArgs {
             uv_per_count: self.uv_per_count,
             channels: self.channels,
         })?;
-        Ok((sensor, asking))
+        Ok((sensor, protocol))
     }
 }
 

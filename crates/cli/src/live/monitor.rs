@@ -3,8 +3,8 @@
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::decision::Decision;
 use tonus_core::pipeline::Latency;
-use tonus_core::sink::Sink;
-use tonus_live::{LiveError, Moment, Output};
+use tonus_engine::Observer;
+use tonus_engine::live::{LiveError, Moment, Output};
 use tonus_record::session::SessionInfo;
 use tonus_report::{EndLine, amplitude};
 
@@ -17,9 +17,9 @@ use crate::replay::{Mode, Printer, unit};
 pub(crate) fn run(args: MonitorArgs) -> Result<u8, Failure> {
     let quiet = args.sensor.quiet;
     let save_calibration = args.sensor.save_calibration.clone();
-    let (sensor, asking) = args.sensor.checked()?;
+    let (sensor, protocol) = args.sensor.checked()?;
     let mode = Mode::of(args.json, quiet);
-    play(sensor, asking, Monitor { mode, printer: None, quiet: args.json }, quiet, save_calibration.as_deref())
+    play(sensor, protocol, Monitor { mode, printer: None, quiet: args.json }, quiet, save_calibration.as_deref())
 }
 
 struct Monitor {
@@ -29,7 +29,7 @@ struct Monitor {
     quiet: bool,
 }
 
-impl Sink for Monitor {
+impl Observer for Monitor {
     fn decision(&mut self, decision: &Decision) {
         if let Some(printer) = &mut self.printer {
             printer.decision(decision);

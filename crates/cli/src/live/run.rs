@@ -3,14 +3,8 @@
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::decision::Decision;
-use tonus_core::pipeline::Latency;
-use tonus_core::sink::Sink;
-use tonus_device::Piece;
-use tonus_live::{Asking, Live, LiveError, Moment, Notice, Output, Sensor, Turn};
-use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
-use tonus_report::EndLine;
+use tonus_engine::Observer;
+use tonus_engine::live::{Live, Notice, Output, Protocol, Sensor, StorageWarning, Turn};
 
 use super::stop;
 use crate::analyze::save_calibrations;
@@ -20,14 +14,14 @@ use crate::words;
 /// Runs a session until its time is over, Ctrl-C, or the sensor is gone for good.
 pub(super) fn run<O: Output>(
     sensor: Sensor,
-    asking: Asking,
+    protocol: Protocol,
     output: O,
     quiet: bool,
     save_calibration: Option<&Path>,
 ) -> Result<u8, Failure> {
     let stop = stop::flag()?;
     let address = sensor.address().to_string();
-    let mut live = Live::open(sensor, asking, Spoken { inner: output, quiet })?;
+    let mut live = Live::open(sensor, protocol, (output, Speaker { quiet }))?;
     let lost = loop {
         let turn = live.turn()?;
         if stop.load(Ordering::Relaxed) {
@@ -42,9 +36,9 @@ pub(super) fn run<O: Output>(
             }
         }
     };
-    let (_, ran) = live.close(stop.load(Ordering::Relaxed))?;
+    let (_, outcome) = live.close(stop.load(Ordering::Relaxed))?;
     if let Some(place) = save_calibration {
-        save_calibrations(place, &ran.calibrations)?;
+        save_calibrations(place, &outcome.calibrations)?;
     }
     if let Some((what, help)) = lost {
         // The recording is whole; the code tells that the sensor it is of is not there.
@@ -54,13 +48,12 @@ pub(super) fn run<O: Output>(
     Ok(OK)
 }
 
-/// Says what there is to tell, and hands on everything else.
-struct Spoken<O> {
-    inner: O,
+/// Says what there is to tell.
+struct Speaker {
     quiet: bool,
 }
 
-impl<O> Spoken<O> {
+impl Speaker {
     fn say(&self, text: &str) {
         if !self.quiet {
             failure::say(text);
@@ -68,57 +61,10 @@ impl<O> Spoken<O> {
     }
 }
 
-impl<O: Output> Sink for Spoken<O> {
-    const WANTS_SAMPLES: bool = O::WANTS_SAMPLES;
+impl Observer for Speaker {}
 
-    fn decision(&mut self, decision: &Decision) {
-        self.inner.decision(decision);
-    }
-
-    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        self.inner.samples(channel, first, conditioned_uv);
-    }
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.inner.calibrated(channel, calibration);
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.inner.refused(channel, refusal);
-    }
-}
-
-impl<O: Output> Output for Spoken<O> {
-    fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        self.inner.begin(info)
-    }
-
-    fn meanwhile(&mut self, info: &SessionInfo, piece: &Piece<'_>) {
-        self.inner.meanwhile(info, piece);
-    }
-
-    fn piece(&mut self, piece: &Piece<'_>) -> Result<(), LiveError> {
-        self.inner.piece(piece)
-    }
-
-    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
-        self.inner.flush(now)
-    }
-
-    fn event(&mut self, event: &SessionEvent) {
-        self.inner.event(event);
-    }
-
-    fn command(&mut self, command: &ProgramCommand) {
-        self.inner.command(command);
-    }
-
-    fn events(&mut self) -> Vec<(&'static str, String)> {
-        self.inner.events()
-    }
-
+impl Output for Speaker {
     fn notice(&mut self, notice: &Notice<'_>) {
-        self.inner.notice(notice);
         match notice {
             Notice::Begun(info) => self.say(&format!(
                 "{}: {} channels at {} Hz ({})",
@@ -130,6 +76,9 @@ impl<O: Output> Output for Spoken<O> {
             Notice::Sensor(state) => self.say(&format!("sensor: {}", state.name())),
             Notice::NoSignal => self.say("sensor: no signal"),
             Notice::Warning(text) => self.say(&format!("warning: {text}")),
+            Notice::Storage(warning @ StorageWarning::Room { .. }) => self.say(&format!("warning: {warning}")),
+            // What is lost is said even where other messages are not wanted.
+            Notice::Storage(warning) => failure::say(&format!("warning: {warning}")),
             Notice::Phase { start_s, seconds, kind, prompt } => {
                 self.say(&words::phase(*start_s, kind, *seconds, prompt));
             }
@@ -138,9 +87,5 @@ impl<O: Output> Output for Spoken<O> {
             }
             _ => {}
         }
-    }
-
-    fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
-        self.inner.end(info, end, latency)
     }
 }

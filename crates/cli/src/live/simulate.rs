@@ -23,7 +23,7 @@ const USUAL_HZ: f64 = 1000.0;
 /// Plays until the end or Ctrl-C.
 pub(crate) fn run(args: SimulateArgs) -> Result<u8, Failure> {
     let stop = stop::flag()?;
-    let mut profile = tonus_live::device(&args.device)?;
+    let mut profile = tonus_engine::live::device(&args.device)?;
     if args.rate.is_some_and(|hz| SampleRate::new(hz).is_err()) {
         return usage("--rate is no sampling rate", "give a sampling rate from 10 to 50000 Hz");
     }

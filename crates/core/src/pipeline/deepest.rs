@@ -79,6 +79,11 @@ impl Deepest {
         }
     }
 
+    /// Lets ticks go by of which none can be trusted, once a whole part had none.
+    pub fn pass(&mut self, ticks: u64) {
+        self.part = ((u64::from(self.part) + ticks) % u64::from(PART)) as u32;
+    }
+
     fn compare(&mut self, calibration: &Calibration) {
         // Rest that is restless by itself is tense above its own heights only.
         let (on, off) = if calibration.warnings.unstable {

@@ -9,6 +9,8 @@ use tonus_dsp::units::SampleRate;
 const WINDOW: u32 = 100;
 /// After the choice is made, one measurement in so many seconds watches on.
 const WATCH_EVERY: u32 = 5;
+/// Ticks without a measurement between two of them then.
+const IDLE: u32 = 100 * (WATCH_EVERY - 1);
 /// Notches go in below this ratio of signal to mains (9 dB, as a power ratio): above it they cost more than they clean (R22 in
 /// docs/REFERENCES.md).
 const ON_RATIO: f32 = 7.943_282;
@@ -162,8 +164,19 @@ impl<const LANES: usize> MainsMonitor<LANES> {
         }
         let changed = self.judge(raw);
         self.restart();
-        self.idle = if self.frozen { 100 * (WATCH_EVERY - 1) } else { 0 };
+        self.idle = if self.frozen { IDLE } else { 0 };
         changed
+    }
+
+    /// Lets ticks without a sample go by, once a whole measurement has found none.
+    pub fn pass(&mut self, ticks: u64) {
+        let idle = if self.frozen { u64::from(IDLE) } else { 0 };
+        let period = u64::from(WINDOW) + idle;
+        let since = if self.idle > 0 { period - u64::from(self.idle) } else { u64::from(self.tick) };
+        let since = (since + ticks) % period;
+        let measures = since < u64::from(WINDOW);
+        self.tick = if measures { since as u32 } else { 0 };
+        self.idle = if measures { 0 } else { (period - since) as u32 };
     }
 
     /// Mean power of the mains at 50 and 60 Hz in one lane.

@@ -14,6 +14,7 @@ mod collector;
 mod conditioning;
 mod deepest;
 pub mod detector;
+mod gap;
 mod mains;
 mod quality;
 mod states;
@@ -35,16 +36,13 @@ use crate::pipeline::states::{Dwell, Machine};
 use crate::pipeline::windows::{Blocks, Slews};
 use crate::sink::Sink;
 use collector::Collector;
+pub use gap::check_gap;
 use tonus_dsp::design::Mains;
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_dsp::units::TICKS_PER_S;
 
-/// Longest gap that is coasted through; a longer one starts the filters again.
-const COAST_S: f64 = 0.5;
 /// Shortest flat line: 50 ms, and at least this many equal samples.
 const FLAT: (f64, u32) = (0.05, 40);
-/// Longest gap that needs no settling afterwards.
-const HARMLESS_GAP_S: f64 = 0.0025;
 
 /// How late a decision is, in milliseconds, from the muscle to the decision; what the transport adds is not in it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -219,11 +217,11 @@ impl<const LANES: usize> Pipeline<LANES> {
     /// Takes one input.
     ///
     /// # Errors
-    /// [`ShapeError`] if frames are not whole or a channel does not exist; nothing is taken then.
+    /// [`ShapeError`] if frames are not whole, a channel does not exist or a gap is too long; nothing is taken then.
     pub fn push<S: Sink>(&mut self, input: Input<'_>, sink: &mut S) -> Result<(), ShapeError> {
         match input {
             Input::Frames(values) => self.frames(values, sink)?,
-            Input::Gap { frames } => self.gap(frames, sink),
+            Input::Gap { frames } => self.gap(frames, sink)?,
             Input::Command(Command::Cue(cue)) => self.set_cue(cue, sink),
             Input::Command(Command::Calibration { channel, calibration }) => {
                 let given = usize::from(channel);
@@ -348,38 +346,6 @@ impl<const LANES: usize> Pipeline<LANES> {
                 *sample = lanes[channel];
             }
             sink.samples(channel as u8, self.index, &samples[..frames]);
-        }
-    }
-
-    #[inline(never)]
-    fn gap<S: Sink>(&mut self, frames: u64, sink: &mut S) {
-        if frames == 0 {
-            return;
-        }
-        let seconds = frames as f64 / self.config.rate.hz();
-        let harmless = seconds <= HARMLESS_GAP_S;
-        if seconds <= COAST_S {
-            self.conditioning.coast(frames as u32);
-            if !harmless {
-                self.mains.restart();
-            }
-        } else {
-            self.restart(Quality::GAP);
-        }
-        let mut left = frames;
-        while left > 0 {
-            let now = left.min(self.tick_end - self.index);
-            self.index += now;
-            left -= now;
-            self.conditioning.sums.missing += now as u32;
-            while self.index == self.tick_end {
-                self.end_tick(sink);
-            }
-        }
-        if !harmless {
-            for channel in &mut self.channels {
-                channel.gate.joined();
-            }
         }
     }
 

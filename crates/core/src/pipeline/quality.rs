@@ -143,6 +143,15 @@ impl QualityGate {
         self.settled
     }
 
+    /// Lets ticks without a sample go by, once nothing is being recovered from.
+    pub fn pass(&mut self, ticks: u64, raw: bool) {
+        let ticks = u32::try_from(ticks).unwrap_or(u32::MAX);
+        self.settled = self.settled.saturating_add(ticks);
+        if raw {
+            self.beats.since = self.beats.since.saturating_add(ticks);
+        }
+    }
+
     pub fn tick(&mut self, facts: &Facts) -> Verdict {
         let mut quality = Quality::NONE;
         let mut verdict = Verdict::NONE;

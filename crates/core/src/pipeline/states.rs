@@ -177,6 +177,15 @@ impl Machine {
         self.invalid == FORGET_AFTER
     }
 
+    /// Lets invalid ticks go by, once there have been enough to forget all.
+    pub fn pass(&mut self, ticks: u64) {
+        let ticks = u32::try_from(ticks).unwrap_or(u32::MAX);
+        self.in_cue = self.in_cue.saturating_add(ticks);
+        if self.cue.is_rest() {
+            self.rest = self.rest.saturating_add(ticks);
+        }
+    }
+
     pub fn step(&mut self, dwell: &Dwell, o: &Observation) -> (State, Reasons) {
         if o.cue == self.cue {
             self.in_cue = self.in_cue.saturating_add(1);

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use tonus_report::vocabulary::Language;
 
 use super::PlanStep;
 use crate::diary::Diary;
@@ -47,7 +48,7 @@ pub struct SessionCheck {
 }
 
 impl SessionCheck {
-    pub(super) fn of(entry: &SessionEntry, step: &PlanStep, diary: &Diary) -> Self {
+    pub(super) fn of(entry: &SessionEntry, step: &PlanStep, diary: &Diary, lang: Language) -> Self {
         let numbers = &entry.numbers;
         let (points, releases) = (numbers.relaxation_points, numbers.complete_release_share);
         let is_at_ease = points.is_some_and(|points| points >= MIN_POINTS)
@@ -71,7 +72,7 @@ impl SessionCheck {
         .filter(|(fits, _)| !fits)
         .map(|(_, reason)| reason)
         .collect();
-        let texts = not_counted.iter().map(|reason| words::plan::not_counted(*reason)).collect();
+        let texts = not_counted.iter().map(|reason| words::plan::not_counted(lang, *reason)).collect();
         Self { session: entry.id.clone(), not_counted, texts }
     }
 }

@@ -5,6 +5,7 @@ mod pain;
 
 use serde::Serialize;
 use tonus_program::Plan;
+use tonus_report::vocabulary::Language;
 
 pub use check::{NotCounted, SessionCheck};
 pub use pain::PainRise;
@@ -93,7 +94,7 @@ pub struct PlanAdvice {
 ///
 /// There is no clock here: days without a session change nothing. Sessions outside the plan do not count, and do not
 /// interrupt it either.
-pub fn advise(plan: &PlanSteps, sessions: &[SessionEntry], diary: &Diary) -> Option<PlanAdvice> {
+pub fn advise(plan: &PlanSteps, sessions: &[SessionEntry], diary: &Diary, lang: Language) -> Option<PlanAdvice> {
     let stages = u8::try_from(plan.stages.len()).unwrap_or(u8::MAX);
     if stages == 0 {
         return None;
@@ -106,7 +107,7 @@ pub fn advise(plan: &PlanSteps, sessions: &[SessionEntry], diary: &Diary) -> Opt
     here.reverse();
 
     let step = &plan.stages[usize::from(stage) - 1];
-    let checks: Vec<SessionCheck> = here.iter().map(|entry| SessionCheck::of(entry, step, diary)).collect();
+    let checks: Vec<SessionCheck> = here.iter().map(|entry| SessionCheck::of(entry, step, diary, lang)).collect();
     let good_sessions = checks.iter().filter(|check| check.not_counted.is_empty()).count() as u32;
     let good_sessions_needed = u32::from(step.good_sessions.max(1));
     let pain_rise = PainRise::of(&here, diary);
@@ -131,7 +132,7 @@ pub fn advise(plan: &PlanSteps, sessions: &[SessionEntry], diary: &Diary) -> Opt
         sessions: checks,
         text: String::new(),
     };
-    advice.text = words::plan::advice(&advice);
+    advice.text = words::plan::advice(lang, &advice);
     Some(advice)
 }
 

@@ -16,11 +16,8 @@ use crate::disk;
 use crate::entry::SessionEntry;
 use crate::error::{HistoryError, storage};
 use crate::id::Id;
-use crate::report::HistoryReport;
-use crate::trend::TrendConfig;
 use crate::words::problem;
 use index::{Index, Indexed, Stamp};
-use tonus_program::Plan;
 
 /// The folder of sessions in a store.
 pub(crate) const SESSIONS: &str = "sessions";
@@ -157,19 +154,6 @@ impl Store {
         }
         entries.sort_by(|a, b| a.started_unix_s.total_cmp(&b.started_unix_s).then_with(|| a.id.cmp(&b.id)));
         Ok(entries)
-    }
-
-    /// Everything that the history says, for `tonus history`.
-    ///
-    /// # Errors
-    /// [`HistoryError::Storage`].
-    pub fn report(
-        &self,
-        plan: Option<&Plan>,
-        now_unix_s: f64,
-        config: &TrendConfig,
-    ) -> Result<HistoryReport, HistoryError> {
-        Ok(HistoryReport::new(&self.sessions()?, &self.diary()?, plan, now_unix_s, config))
     }
 }
 

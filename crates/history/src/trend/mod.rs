@@ -6,6 +6,7 @@ mod series;
 
 use serde::Serialize;
 use tonus_report::median;
+use tonus_report::vocabulary::Language;
 
 pub use axis::{Axis, Band, Easier, TrendConfig};
 pub(crate) use change::changed;
@@ -53,16 +54,21 @@ pub struct Trend {
 
 /// Trends of every series with values, that of the latest session first; and sessions that are not compared with the
 /// latest one, each with what differs.
-pub fn trends(sessions: &[SessionEntry], diary: &Diary, config: &TrendConfig) -> (Vec<Trend>, Vec<NotCompared>) {
-    let (series, not_compared) = series::split(sessions);
+pub fn trends(
+    sessions: &[SessionEntry],
+    diary: &Diary,
+    config: &TrendConfig,
+    lang: Language,
+) -> (Vec<Trend>, Vec<NotCompared>) {
+    let (series, not_compared) = series::split(sessions, lang);
     let mut trends = Vec::new();
     for (turn, (conditions, members)) in series.iter().enumerate() {
         for axis in Axis::OF_SESSIONS {
             let points = members.iter().filter_map(|entry| Point::of(axis, entry)).collect();
-            trends.extend(trend(axis, Some(conditions.clone()), turn == 0, points, config));
+            trends.extend(trend(axis, Some(conditions.clone()), turn == 0, points, config, lang));
         }
     }
-    trends.extend(trend(Axis::Pain, None, true, series::pain_by_day(diary), config));
+    trends.extend(trend(Axis::Pain, None, true, series::pain_by_day(diary), config, lang));
     (trends, not_compared)
 }
 
@@ -72,6 +78,7 @@ fn trend(
     is_latest_series: bool,
     points: Vec<Point>,
     config: &TrendConfig,
+    lang: Language,
 ) -> Option<Trend> {
     let values: Vec<f64> = points.iter().map(|point| point.value).collect();
     let band = config.band(axis);
@@ -79,12 +86,12 @@ fn trend(
     let unit = axis.unit(series.as_ref().is_none_or(|series| series.is_scaled));
     Some(Trend {
         axis,
-        title: words::trend::title(axis),
+        title: words::trend::title(lang, axis),
         unit,
         is_latest_series,
         series,
-        text: words::trend::outcome(axis, unit, &compared, band),
-        remark: words::trend::remark(axis),
+        text: words::trend::outcome(lang, axis, unit, &compared, band),
+        remark: words::trend::remark(lang, axis),
         compared,
         band,
         min: values.iter().copied().reduce(f64::min)?,

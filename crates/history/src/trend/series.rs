@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use tonus_report::median;
+use tonus_report::vocabulary::Language;
 
 use super::Axis;
 use crate::diary::Diary;
@@ -62,7 +63,7 @@ pub enum Reason {
 pub(crate) type Series<'a> = (Conditions, Vec<&'a SessionEntry>);
 
 /// Puts sessions that can be compared together, the series of the latest one first, and names those outside of that one.
-pub(crate) fn split(sessions: &[SessionEntry]) -> (Vec<Series<'_>>, Vec<NotCompared>) {
+pub(crate) fn split(sessions: &[SessionEntry], lang: Language) -> (Vec<Series<'_>>, Vec<NotCompared>) {
     let usable: Vec<&SessionEntry> = sessions.iter().filter(|entry| reason(entry).is_none()).collect();
     let mut series: Vec<Series> = Vec::new();
     for entry in usable.iter().rev() {
@@ -82,7 +83,7 @@ pub(crate) fn split(sessions: &[SessionEntry]) -> (Vec<Series<'_>>, Vec<NotCompa
             None if differences.is_empty() => return None,
             None => (Reason::Differs, differences),
         };
-        let text = words::trend::not_compared(reason, &differences);
+        let text = words::trend::not_compared(lang, reason, &differences);
         Some(NotCompared { session: entry.id.clone(), reason, differences, text })
     });
     let not_compared = not_compared.collect();

@@ -5,6 +5,7 @@ use tonus_history::{
     Advice, Diary, DiaryEntry, MilestoneKind, NotCounted, PainRise, PlanAdvice, PlanStep, PlanSteps, SessionEntry,
     TrendConfig, When, advise, milestones, suggestion,
 };
+use tonus_report::vocabulary::Language;
 
 fn plan(stages: usize) -> PlanSteps {
     let step = |n| PlanStep { title: format!("Step {n}"), program: "down-training".into(), good_sessions: 3 };
@@ -18,7 +19,7 @@ fn at(stages: &[u8]) -> Vec<SessionEntry> {
 }
 
 fn advice(sessions: &[SessionEntry], diary: &Diary) -> PlanAdvice {
-    advise(&plan(3), sessions, diary).unwrap()
+    advise(&plan(3), sessions, diary, Language::English).unwrap()
 }
 
 #[test]
@@ -37,7 +38,7 @@ fn three_good_sessions_and_then_one_step() {
         let found = advice(&at(stages), &Diary::default());
         assert_eq!((found.stage, found.advice, found.suggested_stage, found.good_sessions), wanted, "{stages:?}");
     }
-    assert_eq!(advise(&plan(0), &[], &Diary::default()), None);
+    assert_eq!(advise(&plan(0), &[], &Diary::default(), Language::English), None);
 }
 
 #[test]
@@ -76,7 +77,7 @@ fn what_a_session_counts_for() {
     assert_eq!(advice(&sessions, &around).sessions[0].not_counted, [NotCounted::PainRose]);
     let file =
         PlanSteps { stages: vec![PlanStep { program: "own.toml".into(), ..plan(1).stages.remove(0) }], ..plan(1) };
-    assert_eq!(advise(&file, &sessions, &Diary::default()).unwrap().good_sessions, 1);
+    assert_eq!(advise(&file, &sessions, &Diary::default(), Language::English).unwrap().good_sessions, 1);
 }
 
 /// Sessions at stage 2 with pain before and after.
@@ -137,7 +138,7 @@ fn a_clinician_is_suggested_when_pain_rises_or_stays_high() {
         (&[7, 8, 9, 2], false),
         (&[], false),
     ] {
-        assert_eq!(suggestion(&pains(values)).is_some(), suggested, "{values:?}");
+        assert_eq!(suggestion(&pains(values), Language::English).is_some(), suggested, "{values:?}");
     }
 }
 
@@ -154,7 +155,7 @@ fn milestones_stay_once_they_are_there() {
     let pain = pains(&[6, 6, 6, 6, 6, 6, 6, 3, 3, 3, 3, 3, 3, 3]);
     let mut before = Vec::new();
     for n in 0..=sessions.len() {
-        let now = milestones(&sessions[..n], &pain, &TrendConfig::default());
+        let now = milestones(&sessions[..n], &pain, &TrendConfig::default(), Language::English);
         assert!(before.iter().all(|milestone| now.contains(milestone)), "{n}");
         before = now;
     }
@@ -181,7 +182,7 @@ fn milestones_stay_once_they_are_there() {
 fn a_calmer_week_needs_like_with_like() {
     let mut sessions = resting(&[4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 1.0, 1.0, 1.0, 1.0, 1.0]);
     let calmer = |sessions: &[SessionEntry]| {
-        let found = milestones(sessions, &Diary::default(), &TrendConfig::default());
+        let found = milestones(sessions, &Diary::default(), &TrendConfig::default(), Language::English);
         found.iter().any(|milestone| milestone.kind == MilestoneKind::CalmerWeek)
     };
     assert!(calmer(&sessions));

@@ -6,6 +6,7 @@ use tonus_history::{
     Advice, Change, Compared, Diary, DiaryEntry, HistoryReport, Id, PlanStep, PlanSteps, SessionEntry, Store,
     TrendConfig, When, advise, suggestion, text, time::Utc, trends,
 };
+use tonus_report::vocabulary::Language;
 
 fn some_entry() -> impl Strategy<Value = DiaryEntry> {
     let scale = || prop::option::of(0_u8..=10);
@@ -25,7 +26,7 @@ proptest! {
     fn any_bytes_are_a_diary(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let diary = Diary::from_bytes(&bytes);
         prop_assert!(diary.entries().len() + diary.unread() <= bytes.len());
-        let _ = suggestion(&diary);
+        let _ = suggestion(&diary, Language::English);
     }
 
     #[test]
@@ -68,7 +69,7 @@ proptest! {
 
     #[test]
     fn a_constant_series_is_about_the_same(level in 0.0..1e6_f64, n in 2_usize..40) {
-        let (all, not_compared) = trends(&resting(&vec![level; n]), &Diary::default(), &TrendConfig::default());
+        let (all, not_compared) = trends(&resting(&vec![level; n]), &Diary::default(), &TrendConfig::default(), Language::English);
         prop_assert!(!all.is_empty() && not_compared.is_empty());
         prop_assert!(all.iter().all(|trend| trend.compared.change == Change::AboutTheSame));
     }
@@ -95,7 +96,7 @@ proptest! {
             said.extend([pain(&session, When::Before, before), pain(&session, When::After, after)]);
             sessions.push(session);
         }
-        let advice = advise(&plan, &sessions, &crate::common::diary(&said)).unwrap();
+        let advice = advise(&plan, &sessions, &crate::common::diary(&said), Language::English).unwrap();
         let (stage, suggested) = (i32::from(advice.stage), i32::from(advice.suggested_stage));
         prop_assert!([stage, suggested].iter().all(|stage| (1..=i32::from(stages)).contains(stage)));
         let moved = match advice.advice {
@@ -135,7 +136,7 @@ proptest! {
             session.conditions.posture = Some(posture.clone());
             session.problem = Some(posture.clone()).filter(|posture| posture.len() > 20);
         }
-        let report = HistoryReport::new(&sessions, &crate::common::pains(&pains), None, 0.0, &TrendConfig::default());
+        let report = HistoryReport::new(&sessions, &crate::common::pains(&pains), None, 0.0, &TrendConfig::default(), Language::English);
         let page = text(&report);
         prop_assert!(page.lines().all(|line| line.chars().count() <= 80), "{}", page);
         report.to_json().unwrap();

@@ -4,9 +4,10 @@ use crate::common::{diary, entry, pains, resting};
 use tonus_history::{
     Axis, Band, Change, Conditions, Diary, DiaryEntry, Easier, Reason, SessionEntry, Trend, TrendConfig, trends,
 };
+use tonus_report::vocabulary::Language;
 
 fn tension(sessions: &[SessionEntry]) -> Trend {
-    let (all, _) = trends(sessions, &Diary::default(), &TrendConfig::default());
+    let (all, _) = trends(sessions, &Diary::default(), &TrendConfig::default(), Language::English);
     all.into_iter().find(|trend| trend.axis == Axis::RestingTension).unwrap()
 }
 
@@ -33,7 +34,7 @@ fn ten_percent_is_about_the_same_and_fifty_is_lower() {
 fn another_posture_is_not_compared_and_named() {
     let mut sessions = resting(&[4.0, 4.0, 1.0, 4.0]);
     sessions[2].conditions.posture = Some("sitting".into());
-    let (all, not_compared) = trends(&sessions, &Diary::default(), &TrendConfig::default());
+    let (all, not_compared) = trends(&sessions, &Diary::default(), &TrendConfig::default(), Language::English);
     let latest = all.iter().find(|trend| trend.axis == Axis::RestingTension && trend.is_latest_series).unwrap();
     assert_eq!((latest.compared.change, latest.compared.n), (Change::AboutTheSame, 3));
     assert_eq!(latest.series, Some(sessions[0].conditions.clone()));
@@ -59,7 +60,7 @@ fn every_circumstance_counts() {
     for (change, field) in changes.iter().zip(fields) {
         let mut sessions = resting(&[4.0, 4.0]);
         change(&mut sessions[0].conditions);
-        let (_, not_compared) = trends(&sessions, &Diary::default(), &TrendConfig::default());
+        let (_, not_compared) = trends(&sessions, &Diary::default(), &TrendConfig::default(), Language::English);
         assert_eq!(not_compared[0].differences[0].field, field);
         assert!(not_compared[0].text.contains("here"), "{}", not_compared[0].text);
     }
@@ -73,7 +74,7 @@ fn sessions_with_little_signal_or_a_problem_count_nowhere() {
     let mut sessions = resting(&[4.0, 0.5, 0.5, 4.0]);
     sessions[1].numbers.valid_share = Some(0.49);
     sessions[2].problem = Some("cut".into());
-    let (all, not_compared) = trends(&sessions, &Diary::default(), &TrendConfig::default());
+    let (all, not_compared) = trends(&sessions, &Diary::default(), &TrendConfig::default(), Language::English);
     let reasons: Vec<_> = not_compared.iter().map(|session| session.reason).collect();
     assert_eq!(reasons, [Reason::TooLittleSignal, Reason::Unreadable]);
     assert_eq!(all[0].compared.n, 2);
@@ -97,7 +98,8 @@ fn each_axis_has_its_band_and_its_values() {
         pain: Some(if n < 3 { 6 } else { 3 }),
         ..DiaryEntry::at(crate::common::START + f64::from(n) * 86_400.0)
     };
-    let (all, _) = trends(&sessions, &diary(&(0..6).map(day).collect::<Vec<_>>()), &TrendConfig::default());
+    let (all, _) =
+        trends(&sessions, &diary(&(0..6).map(day).collect::<Vec<_>>()), &TrendConfig::default(), Language::English);
     let found: Vec<_> = all.iter().map(|trend| (trend.axis, trend.compared.change)).collect();
     assert_eq!(
         found,
@@ -122,7 +124,7 @@ fn a_day_of_pain_weighs_as_much_as_another() {
     for n in 0..5 {
         entries.push(DiaryEntry { pain: Some(6), ..DiaryEntry::at(crate::common::START + f64::from(n)) });
     }
-    let (all, _) = trends(&[], &diary(&entries), &TrendConfig::default());
+    let (all, _) = trends(&[], &diary(&entries), &TrendConfig::default(), Language::English);
     let values: Vec<_> = all[0].points.iter().map(|point| point.value).collect();
     assert_eq!(values, [6.0, 2.0]);
     assert_eq!((all[0].series.as_ref(), all[0].compared.change), (None, Change::Lower));

@@ -4,6 +4,7 @@ use crate::common::{START, diary, entry, pain, resting};
 use tonus_history::{
     Diary, DiaryEntry, HistoryReport, PlanStep, PlanSteps, SessionEntry, TrendConfig, When, advise, text, trends,
 };
+use tonus_report::vocabulary::Language;
 
 /// No sentence contains these: words of illness, of blame, and of pressure.
 const FORBIDDEN: &[&str] = &[
@@ -89,7 +90,7 @@ fn a_report_is_kind_and_short() {
     for session in &mut sessions {
         session.plan = Some(plan.name.clone());
     }
-    let report = HistoryReport::new(&sessions, &diary, Some(&plan), START, &TrendConfig::default());
+    let report = HistoryReport::new(&sessions, &diary, Some(&plan), START, &TrendConfig::default(), Language::English);
     let page = text(&report);
     println!("{page}");
     assert!(page.lines().count() < 50, "{page}");
@@ -103,6 +104,19 @@ fn a_report_is_kind_and_short() {
         assert_kind(&trend.text);
         assert_kind(trend.remark);
     }
+    let german = HistoryReport::new(&sessions, &diary, Some(&plan), START, &TrendConfig::default(), Language::German);
+    let page = text(&german).replace(&plan.title, "").replace(&plan.stages[1].title, "");
+    println!("{page}");
+    assert!(page.lines().all(|line| line.chars().count() <= 80), "{page}");
+    for part in ["12 Sitzungen", "Ruhespannung", "Meilensteine", "Plan: ", "Physiotherapie", "Haltung 1"] {
+        assert!(page.contains(part), "{part} in\n{page}");
+    }
+    let said = german.trends.iter().flat_map(|trend| [trend.text.as_str(), trend.remark]);
+    let said = said.chain(german.not_compared.iter().map(|one| one.text.as_str()));
+    for sentence in said.chain([page.as_str()]) {
+        assert!(!words(sentence).iter().any(|word| ENGLISH.contains(&word.as_str())), "{sentence}");
+        assert!(!words(sentence).iter().any(|word| GERMAN_FORBIDDEN.contains(&word.as_str())), "{sentence}");
+    }
     let json: serde_json::Value = serde_json::from_str(&report.to_json().unwrap()).unwrap();
     assert_eq!(json["schema_version"], 1);
     for key in ["sessions", "diary", "trends", "not_compared", "milestones", "plan", "suggestion"] {
@@ -114,6 +128,31 @@ fn a_report_is_kind_and_short() {
     );
     assert_eq!(json["sessions"][0]["rest_mean_uv"], 6.0);
 }
+
+/// Words that an English sentence would bring.
+const ENGLISH: &[&str] = &["the", "and", "of", "is", "session", "sessions", "step", "lower", "higher", "rest", "not"];
+
+/// [`FORBIDDEN`] in German.
+const GERMAN_FORBIDDEN: &[&str] = &[
+    "abnormal",
+    "befund",
+    "behandlung",
+    "diagnose",
+    "fehler",
+    "krank",
+    "krankheit",
+    "normal",
+    "patient",
+    "patientin",
+    "schlecht",
+    "schlechter",
+    "schuld",
+    "schwach",
+    "störung",
+    "therapie",
+    "verloren",
+    "versagt",
+];
 
 /// The built-in two weeks.
 const PLAN: &str = "first-steps";
@@ -129,7 +168,7 @@ fn all_advice_is_kind() {
     for (stage, count, hurts) in [(1, 1, false), (1, 3, false), (2, 3, false), (1, 3, true), (2, 3, true)] {
         let sessions: Vec<_> = (0..count).map(|day| SessionEntry { stage: Some(stage), ..entry(day) }).collect();
         let diary = if hurts { rising(&sessions) } else { Diary::default() };
-        let advice = advise(&plan, &sessions, &diary).unwrap();
+        let advice = advise(&plan, &sessions, &diary, Language::English).unwrap();
         assert_kind(&advice.text);
         assert!(!seen.contains(&advice.text));
         seen.push(advice.text);
@@ -137,10 +176,11 @@ fn all_advice_is_kind() {
     let mut poor = entry(0);
     poor.conditions.program = None;
     poor.numbers = tonus_history::Numbers { relaxation_points: Some(1.0), ..poor.numbers };
-    let check = advise(&plan, &[poor], &Diary::default()).unwrap().sessions.remove(0);
+    let check = advise(&plan, &[poor], &Diary::default(), Language::English).unwrap().sessions.remove(0);
     assert_eq!(check.texts.len(), 2);
-    assert!(trends(&[], &Diary::default(), &TrendConfig::default()).0.is_empty());
+    assert!(trends(&[], &Diary::default(), &TrendConfig::default(), Language::English).0.is_empty());
     assert!(
-        text(&HistoryReport::new(&[], &Diary::default(), None, 0.0, &TrendConfig::default())).contains("no sessions")
+        text(&HistoryReport::new(&[], &Diary::default(), None, 0.0, &TrendConfig::default(), Language::English))
+            .contains("no sessions")
     );
 }

@@ -235,8 +235,9 @@ fn sealed(head: &Head, payload: &[u8]) -> Vec<u8> {
     out
 }
 
-/// A chunk with right checksums around any records, for [`check`](crate::check).
-pub(crate) fn sealed_chunk(header: &[u8], number: u32, first: u64, payload: &[u8]) -> Vec<u8> {
+/// A chunk with right checksums around any records: what fuzzing writes, and no recording.
+#[doc(hidden)]
+pub fn sealed_chunk(header: &[u8], number: u32, first: u64, payload: &[u8]) -> Vec<u8> {
     let empty = ChunkBuilder::new(header, 0);
     sealed(&Head { number, first, ..empty.head(payload.len()) }, payload)
 }

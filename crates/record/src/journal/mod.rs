@@ -36,7 +36,7 @@ use std::io;
 use thiserror::Error;
 
 pub use builder::ChunkBuilder;
-pub(crate) use builder::sealed_chunk;
+pub use builder::sealed_chunk;
 pub use entry::{Ending, Entries, Entry, Frames};
 pub use finalise::{RecoverError, Recovered, finalise};
 pub use folder::FolderStore;

@@ -1,5 +1,7 @@
 //! Where a row goes: behind the gaps and cues that come before it.
 
+use tonus_core::input::MOST_MISSING_S;
+
 use crate::chunk::{Chunk, Reject};
 use crate::error::{Place, ReadError};
 use crate::format::Action;
@@ -13,8 +15,6 @@ use super::{Anchors, Recording};
 pub(super) const LISTED: usize = 20;
 /// Seconds of a day.
 const DAY_S: f64 = 86_400.0;
-/// Most seconds that are missing in a recording, all gaps together.
-const MOST_GAPS_S: f64 = 7.0 * DAY_S;
 
 impl Recording {
     /// Where the row that was just consumed stands by its stamp.
@@ -166,8 +166,8 @@ impl Recording {
         let (one, all) = (seconds(frames), seconds(self.counts.frames_missing));
         let found = if one > LONGEST_GAP_S {
             format!("a gap of {:.3e} hours, where 24 are allowed", one / 3600.0)
-        } else if all > MOST_GAPS_S {
-            format!("gaps of {:.1} days in all, where {:.0} are allowed", all / DAY_S, MOST_GAPS_S / DAY_S)
+        } else if all > MOST_MISSING_S {
+            format!("gaps of {:.1} days in all, where {:.0} are allowed", all / DAY_S, MOST_MISSING_S / DAY_S)
         } else {
             String::new()
         };

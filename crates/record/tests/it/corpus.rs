@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tonus_record::check;
+use tonus_testkit::record;
 
 fn replay(target: &str, body: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
@@ -16,42 +16,42 @@ fn replay(target: &str, body: fn(&[u8])) {
 
 #[test]
 fn csv_import_finds_nothing_in_the_corpus() {
-    replay("csv_import", check::csv_import);
+    replay("csv_import", record::csv_import);
 }
 
 #[test]
 fn importer_any_finds_nothing_in_the_corpus() {
-    replay("importer_any", check::importer_any);
+    replay("importer_any", record::importer_any);
 }
 
 #[test]
 fn packed_import_finds_nothing_in_the_corpus() {
-    replay("packed_import", check::packed_import);
+    replay("packed_import", record::packed_import);
 }
 
 #[test]
 fn wav_read_finds_nothing_in_the_corpus() {
-    replay("wav_read", check::wav_read);
+    replay("wav_read", record::wav_read);
 }
 
 #[test]
 fn time_axis_finds_nothing_in_the_corpus() {
-    replay("time_axis", check::time_axis);
+    replay("time_axis", record::time_axis);
 }
 
 #[test]
 fn edf_read_finds_nothing_in_the_corpus() {
-    replay("edf_read", tonus_record::check_edf_read);
+    replay("edf_read", record::edf_read);
 }
 
 #[test]
 fn journal_recover_finds_nothing_in_the_corpus() {
-    replay("journal_recover", check::journal_recover);
+    replay("journal_recover", record::journal_recover);
 }
 
 #[test]
 fn session_json_finds_nothing_in_the_corpus() {
-    replay("session_json", check::session_json);
+    replay("session_json", record::session_json);
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn every_header_reads_with_and_without_options() {
     for options in 0..32 {
         for header in 0..32 {
             for rows in [&b""[..], b"1,2,3\n", b"0.5\t2\t3\n", b"5\n\0\0", b"Interval=\t1 s\n", b"a:1,b:2\n"] {
-                check::importer_any(&[&[options, header], rows].concat());
+                record::importer_any(&[&[options, header], rows].concat());
             }
         }
     }

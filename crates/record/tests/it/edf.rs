@@ -291,7 +291,7 @@ proptest! {
             }
         }
         bytes.truncate(cut.max(300));
-        tonus_record::check_edf_read(&bytes);
+        tonus_testkit::record::edf_read(&bytes);
     }
 
     #[test]
@@ -310,11 +310,11 @@ proptest! {
                 let at = 256 + 2 * 216 + if field == 6 { 8 } else { 0 };
                 bytes[at..at + 8].fill(b' ');
                 bytes[at..at + number.len()].copy_from_slice(number.as_bytes());
-                tonus_record::check_edf_read(&bytes);
+                tonus_testkit::record::edf_read(&bytes);
                 return Ok(());
             }
         }
-        tonus_record::check_edf_read(&edf.bytes());
+        tonus_testkit::record::edf_read(&edf.bytes());
     }
 }
 
@@ -341,7 +341,11 @@ fn ranges_and_stamps_that_contradict_the_samples_are_refused_or_said() {
     assert_eq!(notes(&plain), [""; 0]);
     let jump = plain.record(&[&[2; 10]], b"+50\x14\x14\0").record(&[&[2; 10]], b"+51\x14\x14\0");
     let said = notes(&jump);
-    assert!(said.len() == 1 && said[0].starts_with("record 3: its time stamp shows a gap in a file that says it is continuous"), "{said:?}");
+    assert!(
+        said.len() == 1
+            && said[0].starts_with("record 3: its time stamp shows a gap in a file that says it is continuous"),
+        "{said:?}"
+    );
 }
 
 #[test]

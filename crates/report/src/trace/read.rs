@@ -5,14 +5,14 @@ use std::io::{self, BufRead};
 use csv::{DeserializeErrorKind, ErrorKind, Position, ReaderBuilder, StringRecord};
 use serde::Deserialize;
 use tonus_core::decision::{Decision, Quality, Reasons, State};
-use tonus_core::input::Cue;
+use tonus_core::input::{Cue, MOST_MISSING_S};
 use tonus_dsp::units::TICKS_PER_S;
 
 use super::Trace;
 use crate::words;
 
 /// Ticks of the longest stretch without samples (7 days).
-const LONGEST_STRETCH: u64 = 7 * 86_400 * TICKS_PER_S as u64;
+const LONGEST_STRETCH: u64 = MOST_MISSING_S as u64 * TICKS_PER_S as u64;
 
 /// What a trace needs of a row.
 #[derive(Deserialize)]

@@ -22,8 +22,9 @@ use std::path::PathBuf;
 
 use tonus_core::training::SessionInput;
 use tonus_device::Address;
+use tonus_engine::live::SensorOptions;
+use tonus_engine::live::store::now_unix_s;
 use tonus_history::{About, Store};
-use tonus_live::{SensorOptions, now_unix_s};
 
 use crate::session::{
     Purpose, Scenario, SensorPlan, Session, SessionCommand, SessionUpdate, Simulated, TrainCommand, UiEvent, Wake,
@@ -457,8 +458,11 @@ impl Model {
         match watch(plan, self.wake.clone()) {
             Ok(session) => self.session = Some(session),
             Err(error) => {
-                let help =
-                    if let tonus_live::LiveError::Usage { help, .. } = &error { help.clone() } else { String::new() };
+                let help = if let tonus_engine::live::LiveError::Usage { help, .. } = &error {
+                    help.clone()
+                } else {
+                    String::new()
+                };
                 self.problem = Some(Problem { text: error.to_string(), help });
             }
         }

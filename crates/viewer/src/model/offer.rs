@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use tonus_engine::live::store::stage;
+use tonus_engine::live::{Chosen, LiveError};
 use tonus_history::Store;
-use tonus_live::{Chosen, LiveError, stage};
 use tonus_program::{NAMES, Plan, ProgramFile, ProgramFileError, builtin_in, builtin_plan_in, find};
 
 use crate::words::Language;

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use tonus_engine::live::store::now_unix_s;
 use tonus_history::{Axis, Change, HistoryError, HistoryReport, Store, TrendConfig, current_plan};
-use tonus_live::now_unix_s;
 use tonus_program::{builtin_in, builtin_plan_in};
 
 use super::offer::PLAN;
@@ -77,7 +77,8 @@ impl Progress {
         let (sessions, diary) = (store.sessions()?, store.diary()?);
         let name = current_plan(&sessions).unwrap_or(PLAN).to_owned();
         let plan = builtin_plan_in(&name, language.code());
-        let report = HistoryReport::new(&sessions, &diary, plan.as_ref(), now_unix_s(), &TrendConfig::default());
+        let report =
+            HistoryReport::new(&sessions, &diary, plan.as_ref(), now_unix_s(), &TrendConfig::default(), language);
         let start = sessions.first().map_or(0.0, |first| first.started_unix_s);
         let line = |trend: &tonus_history::Trend| Line {
             axis: trend.axis,

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use tonus_core::training::SessionInput;
+use tonus_engine::live::Chosen;
 use tonus_history::About;
-use tonus_live::Chosen;
 
 /// Something to do.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tonus_core::training::SessionInput;
 use tonus_device::State;
-use tonus_engine::{AnalysisError, Playback, View};
+use tonus_engine::{AnalysisError, AnalysisOptions, Playback};
 
 use super::command::SessionCommand;
 use super::ring_writer::RingWriter;
@@ -56,14 +56,14 @@ fn play(
     commands: &mpsc::Receiver<SessionCommand>,
     writer: &mut RingWriter,
 ) -> Result<(), Stop> {
-    let view = View::default();
-    let mut playback = Playback::new(Playback::open_recording(file, &view)?, &view)?;
+    let options = AnalysisOptions::default();
+    let mut playback = Playback::new(Playback::open_recording(file, &options)?, &options)?;
     let header = playback.header();
     let rate_hz = header.rate.hz();
     let live = header.session.as_ref();
     let is_quiet = |name: &String| live.is_some_and(|session| session.config.accessory.contains(name));
     let channels: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
-    writer.begin();
+    writer.restart();
     writer.tell(SessionUpdate::Began(Box::new(Began {
         purpose: Purpose::Replay,
         device: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),

@@ -6,12 +6,11 @@ use ringbuf::traits::{Producer, Split};
 use ringbuf::{HeapCons, HeapProd, HeapRb};
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::decision::Decision;
-use tonus_core::sink::Sink;
 use tonus_device::State;
-use tonus_report::TrainingRecorder;
+use tonus_engine::{Observer, Training};
 
 use super::Wake;
-use super::update::{SessionUpdate, Status, TrainingStatus};
+use super::update::{Purpose, SessionUpdate, Status, TrainingStatus};
 
 /// Samples that travel together.
 pub const SAMPLES: usize = 32;
@@ -60,6 +59,8 @@ pub(super) struct RingWriter {
     teller: Teller,
     status: Arc<Mutex<Status>>,
     dropped: u64,
+    /// What the run under way is for.
+    pub(super) purpose: Purpose,
     calibrations: Vec<Option<Calibration>>,
 }
 
@@ -71,7 +72,7 @@ impl RingWriter {
     ) -> (Self, HeapCons<UiEvent>) {
         let (events, seen) = HeapRb::new(ROOM).split();
         let teller = Teller { tell, wake };
-        let writer = Self { events, teller, status, dropped: 0, calibrations: Vec::new() };
+        let writer = Self { events, teller, status, dropped: 0, purpose: Purpose::Check, calibrations: Vec::new() };
         (writer, seen)
     }
 
@@ -86,7 +87,7 @@ impl RingWriter {
     }
 
     /// A pipeline begins: what was known of the one before is not true of it.
-    pub(super) fn begin(&mut self) {
+    pub(super) fn restart(&mut self) {
         self.calibrations.clear();
         self.see(UiEvent::Begin);
     }
@@ -97,10 +98,10 @@ impl RingWriter {
         index: u64,
         (link, is_silent): (State, bool),
         latency_ms: Option<f64>,
-        training: Option<&TrainingRecorder>,
+        training: Option<&Training>,
     ) {
         let calibration = self.calibrations.first().and_then(Option::as_ref);
-        let training = training.map(|recorder| TrainingStatus::of(recorder, calibration));
+        let training = training.map(|training| TrainingStatus::of(training, calibration));
         let now = Status { index, link, is_silent, latency_ms, dropped: self.dropped, training };
         *self.status.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
@@ -112,7 +113,7 @@ impl RingWriter {
     }
 }
 
-impl Sink for RingWriter {
+impl Observer for RingWriter {
     const WANTS_SAMPLES: bool = true;
 
     fn decision(&mut self, decision: &Decision) {

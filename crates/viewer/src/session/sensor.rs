@@ -3,16 +3,15 @@
 use std::io;
 use std::sync::mpsc;
 
-use tonus_core::calibration::{Calibration, Refusal};
-use tonus_core::decision::Decision;
 use tonus_core::pipeline::Latency;
-use tonus_core::sink::Sink;
 use tonus_core::training::SessionInput;
+use tonus_device::Address;
 use tonus_device::transport::{self, Connector};
-use tonus_device::{Address, Piece};
+use tonus_engine::Observer;
+use tonus_engine::live::store::Pending;
+use tonus_engine::live::{Live, LiveError, Moment, Notice, Output, Protocol, Recorder, Sensor, SensorOptions, Turn};
 use tonus_history::Store;
-use tonus_live::{Asking, Keeping, Live, LiveError, Moment, Notice, Output, Recorder, Sensor, SensorOptions, Turn};
-use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
+use tonus_record::session::SessionInfo;
 use tonus_report::EndLine;
 
 use super::command::{SessionCommand, TrainCommand};
@@ -46,52 +45,12 @@ pub fn watch(plan: SensorPlan, wake: Wake) -> Result<Session, LiveError> {
         .map_err(|source| LiveError::Storage { place: "a thread for the sensor".into(), source })
 }
 
-/// Where a run of the sensor goes: to the screen, and into a recording if it is kept.
-struct Showing {
-    writer: RingWriter,
-    recorder: Option<Recorder>,
-    purpose: Purpose,
-    playing: Option<Playing>,
-}
+/// Where a run of the sensor goes: into a recording if it is kept, to the screen, and to the person if one is simulated.
+type Shown = (Option<Recorder>, (RingWriter, Option<Playing>));
 
-impl Showing {
-    fn warn(&mut self) {
-        let warnings = self.recorder.as_mut().map(Recorder::warnings).unwrap_or_default();
-        for warning in warnings {
-            self.writer.tell(SessionUpdate::Warning(warning.to_string()));
-        }
-    }
-}
-
-impl Sink for Showing {
-    const WANTS_SAMPLES: bool = true;
-
-    fn decision(&mut self, decision: &Decision) {
-        self.writer.decision(decision);
-    }
-
-    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        self.writer.samples(channel, first, conditioned_uv);
-    }
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.writer.calibrated(channel, calibration);
-        if let Some(recorder) = &mut self.recorder {
-            recorder.calibrated(channel, calibration);
-        }
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.writer.refused(channel, refusal);
-        if let Some(recorder) = &mut self.recorder {
-            recorder.refused(channel, refusal);
-        }
-    }
-}
-
-impl Output for Showing {
+impl Output for RingWriter {
     fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        self.writer.begin();
+        self.restart();
         let is_quiet = |name: &String| info.config.accessory.contains(name);
         let channels: Vec<String> = info.scale.iter().map(|scale| scale.channel.clone()).collect();
         let began = Began {
@@ -104,69 +63,38 @@ impl Output for Showing {
             rate_hz: info.rate.hz,
             rate_source: info.rate.source.clone(),
         };
-        self.writer.tell(SessionUpdate::Began(Box::new(began)));
-        let begun = self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.begin(info));
-        self.warn();
-        begun
-    }
-
-    fn meanwhile(&mut self, info: &SessionInfo, piece: &Piece<'_>) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.meanwhile(info, piece);
-        }
-    }
-
-    fn piece(&mut self, piece: &Piece<'_>) -> Result<(), LiveError> {
-        self.recorder.as_mut().map_or(Ok(()), |recorder| recorder.piece(piece))
-    }
-
-    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.flush(now)?;
-        }
-        self.warn();
-        if let Some(playing) = &self.playing {
-            playing.hear(now.training);
-        }
-        let link = (now.state, now.is_silent);
-        self.writer.show(now.index.unwrap_or(0), link, now.latency_ms, now.training);
+        self.tell(SessionUpdate::Began(Box::new(began)));
         Ok(())
     }
 
-    fn event(&mut self, event: &SessionEvent) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.event(event);
-        }
-    }
-
-    fn command(&mut self, command: &ProgramCommand) {
-        if let Some(recorder) = &mut self.recorder {
-            recorder.command(command);
-        }
-    }
-
-    fn events(&mut self) -> Vec<(&'static str, String)> {
-        self.recorder.as_mut().map(Output::events).unwrap_or_default()
+    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
+        let link = (now.state, now.is_silent);
+        self.show(now.index.unwrap_or(0), link, now.latency_ms, now.training);
+        Ok(())
     }
 
     fn notice(&mut self, notice: &Notice<'_>) {
-        if let Notice::Warning(text) = notice {
-            self.writer.tell(SessionUpdate::Warning((*text).to_owned()));
-        }
+        let text = match notice {
+            Notice::Warning(text) => (*text).to_owned(),
+            Notice::Storage(warning) => warning.to_string(),
+            _ => return,
+        };
+        self.tell(SessionUpdate::Warning(text));
     }
 
-    fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
-        let done = self.recorder.take().map_or(Ok(()), |mut recorder| {
-            let done = recorder.end(info, end, latency);
-            recorder
-                .warnings()
-                .iter()
-                .for_each(|warning| self.writer.tell(SessionUpdate::Warning(warning.to_string())));
-            done
-        });
+    fn end(&mut self, _info: &SessionInfo, end: &EndLine, _latency: Option<Latency>) -> Result<(), LiveError> {
         let EndLine { frames, lost, gaps, digest } = *end;
-        self.writer.tell(SessionUpdate::Ended(Box::new(Ended { purpose: self.purpose, frames, lost, gaps, digest })));
-        done
+        self.tell(SessionUpdate::Ended(Box::new(Ended { purpose: self.purpose, frames, lost, gaps, digest })));
+        Ok(())
+    }
+}
+
+impl Observer for Playing {}
+
+impl Output for Playing {
+    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
+        self.hear(now.training);
+        Ok(())
     }
 }
 
@@ -181,26 +109,26 @@ fn failed(error: &LiveError) -> SessionUpdate {
 
 /// A session under way on the thread.
 struct Running {
-    live: Live<Showing>,
-    keeping: Option<Keeping>,
+    live: Live<Shown>,
+    pending: Option<Pending>,
     tell: Teller,
 }
 
 fn run(sensor: Sensor, simulated: Option<Simulated>, commands: &mpsc::Receiver<SessionCommand>, writer: RingWriter) {
     let tell = writer.teller();
-    let mut showing = Showing { writer, recorder: None, purpose: Purpose::Check, playing: None };
+    let mut person = None;
     let connector: io::Result<Box<dyn Connector>> = match simulated {
         None => Ok(transport::connector(sensor.address())),
         Some(simulated) => simulated.start().map(|(playing, connector)| {
-            showing.playing = Some(playing);
+            person = Some(playing);
             Box::new(connector) as Box<dyn Connector>
         }),
     };
     let opened = connector
         .map_err(|source| LiveError::Storage { place: "simulated sensor".into(), source })
-        .and_then(|connector| Live::open_with(connector, sensor, Asking::Nothing, showing));
+        .and_then(|connector| Live::open_with(connector, sensor, Protocol::Nothing, (None, (writer, person))));
     match opened {
-        Ok(live) => Running { live, keeping: None, tell: tell.clone() }.play(commands),
+        Ok(live) => Running { live, pending: None, tell: tell.clone() }.play(commands),
         Err(error) => tell.tell(failed(&error)),
     }
     tell.tell(SessionUpdate::Over);
@@ -216,10 +144,10 @@ impl Running {
                 Ok(Turn::Going) => {}
                 // A programme that is over: the signal goes on being looked at.
                 Ok(Turn::Over) if self.live.training().is_some() && !self.live.is_finished() => {
-                    self.switch(Asking::Nothing, Purpose::Check);
+                    self.switch(Protocol::Nothing, Purpose::Check);
                 }
                 // What follows is looked at, but is no part of what came before.
-                Ok(Turn::Changed) => self.switch(Asking::Nothing, Purpose::Check),
+                Ok(Turn::Changed) => self.switch(Protocol::Nothing, Purpose::Check),
                 Ok(Turn::Over) => break false,
                 Ok(Turn::Gone) => {
                     self.tell.tell(SessionUpdate::Gone);
@@ -231,13 +159,13 @@ impl Running {
                 }
             }
         };
-        let Self { live, keeping, tell } = self;
+        let Self { live, pending, tell } = self;
         if let Err(error) = live.close(is_stopped)
             && !is_stopped
         {
             tell.tell(failed(&error));
         }
-        keep(keeping, &tell);
+        keep(pending, &tell);
     }
 
     /// Does what the window has said; whether that was to close.
@@ -246,7 +174,7 @@ impl Running {
             match command {
                 SessionCommand::Check => {
                     self.live.command(SessionInput::Stop);
-                    self.switch(Asking::Nothing, Purpose::Check);
+                    self.switch(Protocol::Nothing, Purpose::Check);
                 }
                 SessionCommand::Train(command) => self.train(*command),
                 SessionCommand::Input(input) => self.live.command(input),
@@ -258,28 +186,30 @@ impl Running {
     }
 
     /// Ends what is under way, brings its recording to its end, and begins something else.
-    fn switch(&mut self, asking: Asking, purpose: Purpose) {
-        if let Err(error) = self.live.next(asking) {
+    fn switch(&mut self, protocol: Protocol, purpose: Purpose) {
+        if let Err(error) = self.live.next(protocol) {
             self.tell.tell(failed(&error));
         }
-        self.live.output().purpose = purpose;
-        keep(self.keeping.take(), &self.tell);
+        let (recorder, (writer, _)) = self.live.output();
+        *recorder = None;
+        writer.purpose = purpose;
+        keep(self.pending.take(), &self.tell);
     }
 
     fn train(&mut self, command: TrainCommand) {
         let TrainCommand { chosen, about, store, is_kept } = command;
-        self.switch(Asking::Nothing, Purpose::Train);
+        self.switch(Protocol::Nothing, Purpose::Train);
         if is_kept {
             let root = store.map_or_else(Store::default_root, Ok);
             let begun = root.and_then(|root| Store::open(&root)).map_err(LiveError::from).and_then(|store| {
-                let keeping = Keeping::inside(store, about, &chosen)?;
-                let recorder = Recorder::new(keeping.folder())?;
-                Ok((keeping, recorder))
+                let pending = Pending::inside(store, about, &chosen)?;
+                let recorder = Recorder::new(pending.folder())?;
+                Ok((pending, recorder))
             });
             match begun {
-                Ok((keeping, recorder)) => {
-                    self.keeping = Some(keeping);
-                    self.live.output().recorder = Some(recorder);
+                Ok((pending, recorder)) => {
+                    self.pending = Some(pending);
+                    self.live.output().0 = Some(recorder);
                 }
                 Err(error) => {
                     // Without a place to keep it, the session is still worth having.
@@ -288,19 +218,19 @@ impl Running {
             }
         }
         // Nothing has begun since the switch: no frame was taken.
-        if let Err(error) = self.live.next(Asking::Program(Box::new(chosen))) {
+        if let Err(error) = self.live.next(Protocol::Program(Box::new(chosen))) {
             self.tell.tell(failed(&error));
         }
     }
 }
 
 /// Brings a session of the store to its end.
-fn keep(keeping: Option<Keeping>, tell: &Teller) {
-    let Some(keeping) = keeping else { return };
-    if !keeping.is_recorded() {
-        return keeping.forget_if_empty();
+fn keep(pending: Option<Pending>, tell: &Teller) {
+    let Some(pending) = pending else { return };
+    if !pending.is_recorded() {
+        return pending.forget_if_empty();
     }
-    match keeping.finish() {
+    match pending.finish() {
         Ok(Some(kept)) => tell.tell(SessionUpdate::Kept(Box::new(kept.summary), kept.report)),
         Ok(None) => {}
         Err(error) => tell.tell(failed(&error)),

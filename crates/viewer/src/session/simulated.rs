@@ -6,7 +6,7 @@ use tonus_core::training::{StepKind, Target};
 use tonus_device::sim::{
     Faults, Habit, InMemory, Pace, PersonSource, PipeConnector, PlayOptions, Scenario, ScenarioSource, Wish,
 };
-use tonus_report::TrainingRecorder;
+use tonus_engine::Training;
 use tonus_wire::profile::DeviceProfile;
 
 /// The profile that a simulated sensor speaks.
@@ -103,8 +103,8 @@ pub(super) struct Playing {
 
 impl Playing {
     /// Lets the person know what is asked for.
-    pub(super) fn hear(&self, training: Option<&TrainingRecorder>) {
-        let session = training.map(TrainingRecorder::session);
+    pub(super) fn hear(&self, training: Option<&Training>) {
+        let session = training.map(Training::session);
         let running = session.filter(|session| session.stage() == tonus_core::training::Stage::Running);
         let Some(phase) = running.and_then(|session| session.phase()) else { return self.wish.let_go() };
         let share = match phase.step.target {

@@ -7,8 +7,9 @@ use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::Kind;
 use tonus_core::training::{Entry, Phase, Scorer, Stage, Target};
 use tonus_device::State;
+use tonus_engine::Training;
 use tonus_report::training::RepetitionReport;
-use tonus_report::{Summary, TrainingRecorder, hex, prompt};
+use tonus_report::{Summary, hex, prompt};
 
 /// What is done with the signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -131,8 +132,8 @@ pub struct TrainingStatus {
 
 impl TrainingStatus {
     /// Where a session stands, for a first channel that is calibrated like this.
-    pub fn of(recorder: &TrainingRecorder, calibration: Option<&Calibration>) -> Self {
-        let session = recorder.session();
+    pub fn of(training: &Training, calibration: Option<&Calibration>) -> Self {
+        let (session, recorder) = (training.session(), training.recorder());
         let phase = session.phase().copied();
         let scorer = recorder.scorer(0);
         let baseline_uv = scorer.and_then(Scorer::baseline_uv);

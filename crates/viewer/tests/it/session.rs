@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use tonus_core::training::{SessionInput, Stage};
 use tonus_device::sim::Faults;
+use tonus_engine::live::Chosen;
 use tonus_history::About;
-use tonus_live::Chosen;
 use tonus_program::ProgramFile;
 use tonus_viewer::session::{
     Began, Ended, Person, Purpose, SensorPlan, Session, SessionCommand, SessionUpdate, Simulated, TrainCommand,

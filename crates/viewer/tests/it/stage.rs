@@ -7,16 +7,14 @@ use std::sync::Arc;
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::{Decision, Reasons, State};
-use tonus_core::input::{Command, Input};
-use tonus_core::pipeline::Pipeline;
-use tonus_core::sink::Sink;
+use tonus_core::input::Input;
 use tonus_core::training::{Session as Programme, SessionInput, Stage, StepKind, Target};
 use tonus_device::State as Link;
 use tonus_device::sim::{Habit, PersonSource, Source, Wish};
 use tonus_dsp::units::SampleRate;
+use tonus_engine::{Driver, Engine, Observer, Training};
 use tonus_history::{Axis, Change};
 use tonus_program::builtin_in;
-use tonus_report::TrainingRecorder;
 use tonus_viewer::model::check::SignalCheck;
 use tonus_viewer::model::outcome::{DiaryDraft, Outcome};
 use tonus_viewer::model::progress::{Line, Past, Progress};
@@ -51,7 +49,7 @@ struct Screen_ {
     refused: Vec<(u8, Refusal)>,
 }
 
-impl Sink for Screen_ {
+impl Observer for Screen_ {
     const WANTS_SAMPLES: bool = true;
 
     fn decision(&mut self, decision: &Decision) {
@@ -96,9 +94,10 @@ fn wish_of(session: &Programme<64>, wish: &Wish) {
 pub fn training(store: &Path, program: &str, seconds: f64, habit: Habit, happens: Happens) -> Model {
     let mut model = model(store);
     let config = PipelineConfig::new(SampleRate::new(RATE_HZ).unwrap());
-    let mut pipeline = Pipeline::<2>::new(&config, &[ChannelConfig::default(); 2]).unwrap();
+    let engine = Engine::new(&config, &[ChannelConfig::default(); 2]).unwrap();
     let file = builtin_in(program, model.settings.language.code()).unwrap();
-    let mut recorder = TrainingRecorder::new(file, &config, &["ch1", "ch2"], true);
+    let training = Training::new(file, &config, &["ch1", "ch2"], true);
+    let mut driver = Driver::new(engine).with_training(training);
     let wish = Wish::default();
     let profile = DeviceProfile::builtin("tonus-cobs").unwrap();
     let mut person = PersonSource::new(habit, wish.clone(), &profile, RATE_HZ, 7);
@@ -120,15 +119,11 @@ pub fn training(store: &Path, program: &str, seconds: f64, habit: Habit, happens
     let total = (seconds * RATE_HZ) as u64;
     for n in 0..total {
         let mut screen = Screen_::default();
-        while recorder.next_change().is_some_and(|next| next <= n) {
-            if let Some(cue) = recorder.change(n) {
-                pipeline
-                    .push(Input::Command(Command::Cue(cue)), &mut recorder.hear::<_, true>(&mut screen, n))
-                    .unwrap();
-            }
-        }
         let t = n as f64 / RATE_HZ;
-        wish_of(recorder.session(), &wish);
+        // What the programme asks for in this frame, as the driver will find with it.
+        let mut session = driver.training().unwrap().session().clone();
+        while session.step(n, SessionInput::Time).is_some() {}
+        wish_of(&session, &wish);
         if let Some((from, to, share)) = happens.uninvited
             && (from..to).contains(&t)
         {
@@ -144,7 +139,7 @@ pub fn training(store: &Path, program: &str, seconds: f64, habit: Habit, happens
         if happens.loose.is_some_and(|(from, to)| (from..to).contains(&t)) {
             uv[0] = f32::NAN;
         }
-        pipeline.push(Input::Frames(&uv), &mut recorder.hear::<_, true>(&mut screen, n)).unwrap();
+        driver.push(Input::Frames(&uv), &mut screen).unwrap();
         for event in &mut screen.events {
             if let (UiEvent::Decision(decision), Some(reason)) = (&mut *event, happens.reason)
                 && decision.channel == 0
@@ -166,11 +161,11 @@ pub fn training(store: &Path, program: &str, seconds: f64, habit: Habit, happens
         screen.refused.into_iter().for_each(|(channel, refusal)| show.refused(channel, refusal));
         if n % 20 == 19 || n + 1 == total {
             if happens.paused && n + 1 == total {
-                recorder.command(n + 1, SessionInput::Pause);
+                driver.command(SessionInput::Pause);
             }
             let link = if happens.lost && n + 1 == total { Link::Lost } else { Link::Streaming };
-            let training = Some(TrainingStatus::of(&recorder, calibration.as_ref()));
-            let latency_ms = Some(pipeline.latency().total_ms());
+            let training = driver.training().map(|training| TrainingStatus::of(training, calibration.as_ref()));
+            let latency_ms = driver.engine().latency().map(|latency| latency.total_ms());
             show.status(Status { index: n + 1, link, is_silent: false, latency_ms, dropped: 0, training });
             show.note_phase(|kind| words.step_kind(kind));
             show.frame(t);

@@ -21,6 +21,9 @@ pub(super) struct Lines {
     /// What ended the last line; with `crlf`, lines end with both.
     ended_by: u8,
     crlf: bool,
+    /// The frame that lines of words make.
+    #[cfg(feature = "std")]
+    worded: super::worded::Worded,
 }
 
 impl Lines {
@@ -29,7 +32,17 @@ impl Lines {
             Framing::Text(spec) => (usize::from(spec.fields), spec.skip_first),
             _ => (0, false),
         };
-        Self { fields, first, dropping: false, other: 0, other_count: 0, ended_by: 0, crlf: false }
+        Self {
+            fields,
+            first,
+            dropping: false,
+            other: 0,
+            other_count: 0,
+            ended_by: 0,
+            crlf: false,
+            #[cfg(feature = "std")]
+            worded: super::worded::Worded::default(),
+        }
     }
 
     pub fn scan<S: Sink + ?Sized>(&mut self, view: &[u8], context: &mut Context<'_, S>) -> usize {
@@ -83,6 +96,11 @@ impl Lines {
         spec: &TextSpec,
         context: &mut Context<'_, S>,
     ) -> bool {
+        #[cfg(feature = "std")]
+        if spec.has_words() {
+            self.worded.line(line, bytes, end, spec, context);
+            return true;
+        }
         let range = context.layout.record.range;
         let mut line_of_numbers = parse(line, spec, range);
         if self.crlf && self.ended_by == b'\r' && !matches!(line_of_numbers, Line::Numbers(_)) {

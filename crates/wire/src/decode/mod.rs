@@ -11,6 +11,8 @@ mod flagged;
 mod line;
 #[cfg(feature = "framings")]
 mod parse;
+#[cfg(feature = "std")]
+mod worded;
 
 use crate::error::LayoutError;
 use crate::frame::{Sink, Stats};
@@ -58,7 +60,12 @@ impl Machine {
 fn accept(layout: &Layout) -> Result<(), LayoutError> {
     layout.validate()?;
     let is_delimited = matches!(layout.framing, Framing::Cobs | Framing::Slip);
-    if is_delimited || cfg!(feature = "framings") { Ok(()) } else { Err(LayoutError::LeftOut) }
+    let has_words = matches!(&layout.framing, Framing::Text(spec) if spec.has_words());
+    if (is_delimited || cfg!(feature = "framings")) && (!has_words || cfg!(feature = "std")) {
+        Ok(())
+    } else {
+        Err(LayoutError::LeftOut)
+    }
 }
 
 /// Turns the bytes of one device into frames.

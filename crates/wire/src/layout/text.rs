@@ -59,6 +59,20 @@ pub enum Column {
     Ignore,
 }
 
+/// Most kinds of line of a format.
+pub const MAX_KINDS: usize = 8;
+
+/// A kind of line among words, such as `EMG: 512`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LineKind {
+    /// Its words, as [`crate::words::words_of`] has them.
+    pub words: u32,
+    /// Numbers of a line; 0 where there is no such kind.
+    pub numbers: u8,
+    /// Whether it is part of a frame; others are read past.
+    pub is_part: bool,
+}
+
 /// A text format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextSpec {
@@ -82,6 +96,9 @@ pub struct TextSpec {
     pub columns: [Column; MAX_CHANNELS],
     /// Modulus of the counter column.
     pub counter_modulus: u64,
+    /// Kinds of line whose numbers stand among words; a frame is one line of each that is a part, in this order, and `columns`
+    /// counts through them. None where separators part the numbers. Hosts alone (feature `std`) read them.
+    pub kinds: [LineKind; MAX_KINDS],
 }
 
 impl TextSpec {
@@ -97,5 +114,11 @@ impl TextSpec {
         comment: b'#',
         columns: [Column::Value; MAX_CHANNELS],
         counter_modulus: 1 << 32,
+        kinds: [LineKind { words: 0, numbers: 0, is_part: false }; MAX_KINDS],
     };
+
+    /// Whether its numbers stand among words.
+    pub fn has_words(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.numbers > 0)
+    }
 }

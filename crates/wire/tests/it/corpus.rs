@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use tonus_wire::check;
+use tonus_testkit::wire;
 
 fn replay(target: &str, body: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
@@ -17,20 +17,20 @@ fn replay(target: &str, body: fn(&[u8])) {
 
 #[test]
 fn frame_decode() {
-    replay("frame_decode", check::frame_decode);
+    replay("frame_decode", wire::frame_decode);
 }
 
 #[test]
 fn frame_roundtrip() {
-    replay("frame_roundtrip", check::frame_roundtrip);
+    replay("frame_roundtrip", wire::frame_roundtrip);
 }
 
 #[test]
 fn text_line() {
-    replay("text_line", check::text_line);
+    replay("text_line", wire::text_line);
 }
 
 #[test]
 fn profile_toml() {
-    replay("profile_toml", check::profile_toml);
+    replay("profile_toml", wire::profile_toml);
 }

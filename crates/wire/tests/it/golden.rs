@@ -1,6 +1,6 @@
 //! One worked stream per device, from `docs/DEVICES.md`'s sources: bytes → values, and the encoder gives the same bytes.
 
-use tonus_wire::check::{Collect, Seen, decode_in, slip_crc16};
+use tonus_testkit::wire::{Collect, Seen, decode_in, slip_crc16};
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Calibrator, Encoder, Layout, Stamp, Values};
 

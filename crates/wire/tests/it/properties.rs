@@ -2,7 +2,7 @@
 //! stays within the promises.
 
 use proptest::prelude::*;
-use tonus_wire::check::{self, corruption, decode_in, layouts};
+use tonus_testkit::wire::{self, corruption, decode_in, layouts};
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Decoder, Encoder, Layout, Stamp, Values, builtin, cobs, slip};
 
@@ -11,7 +11,7 @@ proptest! {
 
     #[test]
     fn any_bytes_in_any_split(data in prop::collection::vec(any::<u8>(), 0..1500)) {
-        check::frame_decode(&data);
+        wire::frame_decode(&data);
     }
 
     #[test]
@@ -25,17 +25,17 @@ proptest! {
     ) {
         let mut data = vec![choice, seed];
         data.extend(picks);
-        check::frame_decode(&data);
+        wire::frame_decode(&data);
     }
 
     #[test]
     fn encoded_frames_come_back(data in prop::collection::vec(any::<u8>(), 2..40)) {
-        check::frame_roundtrip(&data);
+        wire::frame_roundtrip(&data);
     }
 
     #[test]
     fn any_text(data in "[\\x00-\\xff]{3}([-+0-9.,eE:;# \t\r\nnaix]{0,20}[\r\n]){0,40}") {
-        check::text_line(data.as_bytes());
+        wire::text_line(data.as_bytes());
     }
 
     #[test]
@@ -222,7 +222,7 @@ fn a_clean_line_loses_nothing() {
 
 #[test]
 fn noise_is_never_a_tonus_frame() {
-    let mut random = check::Random(3);
+    let mut random = wire::Random(3);
     let noise: Vec<u8> = (0..2_000_000).map(|_| random.bits() as u8).collect();
     for bytes in [&noise, &vec![0; 100_000], &vec![0xFF; 100_000], &vec![0xA0; 100_000], &vec![0xC0; 100_000]] {
         for (name, layout) in layouts() {
@@ -273,7 +273,7 @@ fn a_small_counter_that_may_have_wrapped_is_marked() {
         stream
     };
     let mut decoder = Decoder::new(&layout).expect("valid");
-    let mut seen = check::Collect::default();
+    let mut seen = wire::Collect::default();
     decoder.push(&run(&mut encoder), &mut seen);
     // Three lost, and the caller knows of nothing else: certain.
     encoder.skip(3);

@@ -1,6 +1,6 @@
 //! Ten minutes of every device that counts its frames, with losses: each sample is at its index, each loss is one gap.
 
-use tonus_wire::check::{Random, layouts};
+use tonus_testkit::wire::{Random, layouts};
 use tonus_wire::layout::{Framing, Layout};
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Decoder, Encoder, Frame, Sink, Stamp, Timeline, Values};

@@ -16,6 +16,10 @@ const CLASSES: usize = 32;
 const LOOKED_AT: usize = 4096;
 /// A column of events has text in less than one row in so many.
 const RARE: usize = 10;
+/// Steps that are kept.
+const STEPS: usize = 256;
+/// Share of a clock's steps that are even, and by how much they may differ from the middle one.
+const EVEN: (f64, f64) = (0.8, 0.5);
 /// Rows before the shape of a column says anything.
 const ENOUGH: usize = 20;
 
@@ -36,6 +40,8 @@ pub(super) struct Shape {
     changes: usize,
     plus_ones: usize,
     falls: usize,
+    /// Steps from each value to the next, of the first rows.
+    steps: Vec<f64>,
     integers: bool,
     distinct: Vec<f64>,
     /// Most decimals of any value; `None` after one with an exponent.
@@ -59,6 +65,7 @@ impl Default for Shape {
             changes: 0,
             plus_ones: 0,
             falls: 0,
+            steps: Vec::new(),
             integers: true,
             distinct: Vec::new(),
             decimals: Some(0),
@@ -68,7 +75,8 @@ impl Default for Shape {
 }
 
 impl Shape {
-    fn look_at(&mut self, cell: &[u8], point: u8) {
+    /// Takes the next cell.
+    pub(super) fn look_at(&mut self, cell: &[u8], point: u8) {
         self.rows += 1;
         if cue_of(cell).is_some() {
             self.cues += 1;
@@ -91,6 +99,9 @@ impl Shape {
             self.changes += usize::from(value != self.last);
             self.plus_ones += usize::from(value == self.last + 1.0);
             self.falls += usize::from(value < self.last);
+            if self.steps.len() < STEPS {
+                self.steps.push(value - self.last);
+            }
         }
         self.numbers += 1;
         self.integers &= value.fract() == 0.0;
@@ -127,8 +138,24 @@ impl Shape {
     /// Marks stretches: few whole numbers that rarely change, or two that are 0 and 1.
     fn is_label(&self) -> bool {
         let few = self.distinct.len() <= CLASSES && self.changes * 100 <= self.numbers && self.numbers >= 100;
-        let binary = self.min == 0.0 && self.max == 1.0 && self.numbers > 2;
-        self.integers && self.distinct.len() > 1 && (few || binary)
+        self.integers && self.distinct.len() > 1 && (few || self.is_binary())
+    }
+
+    /// Is 0 or 1, and both.
+    pub(super) fn is_binary(&self) -> bool {
+        self.integers && self.distinct.len() == 2 && self.min == 0.0 && self.max == 1.0 && self.numbers > 2
+    }
+
+    /// Rises in even steps, a pause and one fresh start forgiven.
+    pub(super) fn goes_like_a_clock(&self) -> bool {
+        let mut sorted = self.steps.clone();
+        sorted.sort_by(f64::total_cmp);
+        let Some(middle) = sorted.get(sorted.len() / 2) else { return false };
+        let unit = self.resolution();
+        let is_even = |step: &&f64| (*step - middle).abs() <= (EVEN.1 * middle).max(unit);
+        let even = self.steps.iter().filter(is_even).count() as f64;
+        let rises = self.falls <= 1 && self.changes * 3 >= self.numbers && self.numbers > 8;
+        rises && even >= EVEN.0 * self.steps.len() as f64
     }
 
     /// Rises with almost every row: a clock, or a counter with another step.
@@ -209,9 +236,27 @@ pub(super) fn values(table: &Table<'_>, column: usize) -> Vec<f64> {
 
 /// The role of every column.
 pub(super) fn roles(table: &Table<'_>, shapes: &[Shape]) -> Vec<Role> {
-    let name = |n: usize| table.name(n).unwrap_or_default();
-    let meanings: Vec<Meaning> = (0..table.columns)
-        .map(|n| match table.units.get(n).copied().flatten() {
+    let names: Vec<&str> = (0..table.columns).map(|n| table.name(n).unwrap_or_default()).collect();
+    let mut roles = roles_by(&names, &table.units, shapes);
+    for (role, known) in roles.iter_mut().zip(&table.known) {
+        *role = known.role.unwrap_or(*role);
+    }
+    // A time of day is used where no number is a time.
+    let has_time = |(role, shape): (&Role, &Shape)| *role == Role::Time && shape.numbers > 0;
+    if !roles.iter().zip(shapes).any(has_time)
+        && let Some(n) = shapes.iter().position(Shape::is_clock_text)
+        && let Some(role) = roles.get_mut(n)
+    {
+        *role = Role::Time;
+    }
+    roles
+}
+
+/// The role of every column by its name, its unit where that stands apart from the name, and its values.
+pub(super) fn roles_by(names: &[&str], units: &[Option<names::NamedUnit>], shapes: &[Shape]) -> Vec<Role> {
+    let name = |n: usize| names.get(n).copied().unwrap_or_default();
+    let meanings: Vec<Meaning> = (0..shapes.len())
+        .map(|n| match units.get(n).copied().flatten() {
             Some(names::NamedUnit::Signal(_)) if names::meaning(name(n)) == Meaning::Unknown => Meaning::Emg,
             Some(names::NamedUnit::Time(_)) if names::meaning(name(n)) == Meaning::Unknown => Meaning::Role(Role::Time),
             // What says EMG is, whatever its unit: the unit is then asked for.
@@ -231,19 +276,7 @@ pub(super) fn roles(table: &Table<'_>, shapes: &[Shape]) -> Vec<Role> {
             Meaning::Emg | Meaning::Unknown => shape_role(shape, names::is_channel(name(n)), says_emg),
         }
     };
-    let mut roles: Vec<Role> = shapes.iter().enumerate().map(role).collect();
-    for (role, known) in roles.iter_mut().zip(&table.known) {
-        *role = known.role.unwrap_or(*role);
-    }
-    // A time of day is used where no number is a time.
-    let has_time = |(role, shape): (&Role, &Shape)| *role == Role::Time && shape.numbers > 0;
-    if !roles.iter().zip(shapes).any(has_time)
-        && let Some(n) = shapes.iter().position(Shape::is_clock_text)
-        && let Some(role) = roles.get_mut(n)
-    {
-        *role = Role::Time;
-    }
-    roles
+    shapes.iter().enumerate().map(role).collect()
 }
 
 /// The role of a column whose name says nothing.

@@ -79,7 +79,15 @@ impl Clock {
             }
         }
         let axis = axis(&shifted(frame_s), unit, frame_s, frames);
-        Self { timeline: Timeline::new(axis, 1.0 / frame_s), onsets, frame_s, others, record: 0, first: f64::NAN, last: f64::NAN }
+        Self {
+            timeline: Timeline::new(axis, 1.0 / frame_s),
+            onsets,
+            frame_s,
+            others,
+            record: 0,
+            first: f64::NAN,
+            last: f64::NAN,
+        }
     }
 
     /// Frames in a second of the stamps.
@@ -154,8 +162,7 @@ fn axis(stamps: &[f64], unit: f64, frame_s: f64, frames: f64) -> Axis {
     // As they are written: a hole is as long as they say.
     let width = if is_coarse { 1.02 * unit / frame_s + 0.5 } else { 0.5 };
     let level = Level { statistic: Statistic::Lowest, rows: RECORDS, at: 0.0, noise: width };
-    let written =
-        Axis { step: frame_s, band: (-width, width), is_exact: true, level, wraps: Wraps::NONE };
+    let written = Axis { step: frame_s, band: (-width, width), is_exact: true, level, wraps: Wraps::NONE };
     if !strays && !is_coarse || stamps.len() < LEAST {
         return written;
     }

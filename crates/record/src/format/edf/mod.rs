@@ -7,7 +7,6 @@
 //! Who a recording is of stands in the first 256 bytes and is not kept; when it was made is kept for those who ask for it
 //! ([`crate::Recording::started_unix_s`]), and not shown.
 
-mod check;
 mod clock;
 mod head;
 mod marks;
@@ -22,9 +21,8 @@ use crate::format::signals::{choose, make_unique};
 use crate::header::{Header, NOT_READ};
 use crate::options::OpenOptions;
 
-pub use check::edf_read;
-pub(crate) use head::Head;
 use clock::{Clock, Stamps};
+pub(crate) use head::Head;
 use marks::Marks;
 use read::{Reader, Scale};
 

@@ -8,8 +8,8 @@ use crate::error::ReadError;
 use crate::format::binary::{Bytes, Frames, Item, Refused};
 use crate::time_axis::{LONGEST_GAP_S, Step};
 
-use super::head::{EdfSignal, RecordLayout};
 use super::clock::Clock;
+use super::head::{EdfSignal, RecordLayout};
 use super::marks::Marks;
 use super::tal;
 

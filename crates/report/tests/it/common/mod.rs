@@ -11,7 +11,7 @@ use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
 use tonus_core::pipeline::detector::{Detection, Whitening};
 use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
-use tonus_core::training::{BreathPhase, SessionInput, StepKind};
+use tonus_core::training::{BreathPhase, Session, SessionInput, StepKind};
 use tonus_dsp::units::SampleRate;
 use tonus_record::{CueSource, Role, Unit};
 use tonus_report::norms::Norms;
@@ -165,13 +165,13 @@ fn calibration() -> Calibration {
 }
 
 /// What the person of a phase does, µV.
-fn wanted(recorder: &TrainingRecorder, index: u64) -> f32 {
-    let Some(phase) = recorder.session().phase() else { return BASELINE };
+fn wanted(session: &Session<64>, index: u64) -> f32 {
+    let Some(phase) = session.phase() else { return BASELINE };
     match phase.kind() {
         StepKind::Reference => REFERENCE,
         StepKind::Flick if index - phase.start < HZ => 14.0,
         StepKind::Hold | StepKind::Work => 8.0,
-        StepKind::Breathe => match recorder.session().breath(index).map(|breath| breath.phase) {
+        StepKind::Breathe => match session.breath(index).map(|breath| breath.phase) {
             Some(BreathPhase::Inhale) => 2.4,
             _ => 2.05,
         },
@@ -183,22 +183,31 @@ fn wanted(recorder: &TrainingRecorder, index: u64) -> f32 {
 pub fn trained(program: &str, names: &[&str], most_s: u64) -> (Summary, Trace) {
     let file = tonus_program::builtin(program).expect("built in");
     let config = PipelineConfig::new(SampleRate::new(HZ as f64).unwrap());
+    let mut session = Session::<64>::new(file.program, config.rate);
     let mut recorder = TrainingRecorder::new(file, &config, names, true);
+    let mut cues = Vec::new();
+    let step = |session: &mut Session<64>, recorder: &mut TrainingRecorder, at, input| {
+        let change = session.step(at, input);
+        change.iter().for_each(|change| recorder.change(change, input));
+        change.map(|change| change.cue)
+    };
+    cues.extend(step(&mut session, &mut recorder, 0, SessionInput::Start));
     let mut muscles: Vec<Muscle> =
         (0..names.len() as u64).map(|n| Muscle::new(n, 1.0 / (1.0 + 9.0 * n as f32))).collect();
     let mut trace = Trace::new(names.iter().copied());
     let (mut tick, mut cue, mut samples) = (0, Cue::Free, Noise::new(3));
-    while tick < 100 * most_s && !recorder.session().stage().is_over() {
+    while tick < 100 * most_s && !session.stage().is_over() {
         let at = tick * HZ / 100;
         if tick == 4000 {
-            recorder.command(at, SessionInput::Pause);
+            cues.extend(step(&mut session, &mut recorder, at, SessionInput::Pause));
         }
         if tick == 4300 {
-            recorder.command(at, SessionInput::Resume);
+            cues.extend(step(&mut session, &mut recorder, at, SessionInput::Resume));
         }
-        while recorder.next_change().is_some_and(|next| next <= at)
-            && let Some(next) = recorder.change(at)
-        {
+        while session.next_deadline().is_some_and(|next| next <= at) {
+            cues.extend(step(&mut session, &mut recorder, at, SessionInput::Time));
+        }
+        for next in cues.drain(..) {
             if cue != next && (cue == Cue::Quiet || cue == Cue::Reference) {
                 for channel in 0..names.len() as u8 {
                     recorder.calibrated(channel, &calibration());
@@ -209,7 +218,7 @@ pub fn trained(program: &str, names: &[&str], most_s: u64) -> (Summary, Trace) {
         }
         tick += 1;
         let index = tick * HZ / 100 - 1;
-        let wanted = wanted(&recorder, index);
+        let wanted = wanted(&session, index);
         for (channel, muscle) in muscles.iter_mut().enumerate() {
             let envelope_uv = muscle.envelope(wanted);
             let (state, quality) = state(cue, muscle, tick);
@@ -217,15 +226,15 @@ pub fn trained(program: &str, names: &[&str], most_s: u64) -> (Summary, Trace) {
             let channel = channel as u8;
             let activation = if muscle.calibrated { calibration().activation(envelope_uv) } else { f32::NAN };
             let raw: Vec<f32> = (0..HZ / 100).map(|_| envelope_uv * samples.bell()).collect();
-            recorder.samples(channel, &raw);
+            recorder.samples(&session, channel, &raw);
             let d =
                 Decision { tick, index, channel, state, reasons, quality, envelope_uv, activation, cue, tense: None };
-            recorder.decision(&d);
+            recorder.decision(&session, &d);
             muscle.take(&d);
             trace.push(&d);
         }
     }
-    let report = recorder.finish(tick * HZ / 100, (20.0, 450.0), |_| None);
+    let report = recorder.finish(&session, tick * HZ / 100, (20.0, 450.0), |_| None);
     (summary(names, muscles, tick, Some(report)), trace)
 }
 

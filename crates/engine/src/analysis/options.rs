@@ -1,0 +1,46 @@
+//! How a recording is to be read.
+
+use tonus_core::config::Config;
+use tonus_program::ProgramFile;
+use tonus_record::session::StoredCalibration;
+use tonus_record::{ChannelSelector, CueList, OpenOptions};
+
+/// From when to when, in seconds from the first frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// Begin.
+    pub start_s: f64,
+    /// End, which is later.
+    pub end_s: f64,
+}
+
+/// How a recording is to be read; by default as it was made.
+#[derive(Debug, Clone, Default)]
+pub struct AnalysisOptions {
+    /// What the caller knows about the file.
+    pub open: OpenOptions,
+    /// As stated here; otherwise as recorded, otherwise the default.
+    pub config: Config,
+    /// Cues in place of the file's own.
+    pub cues: Option<CueList>,
+    /// Rest for the baseline.
+    pub baseline: Option<Span>,
+    /// A comfortable hold for the reference.
+    pub reference: Option<Span>,
+    /// Calibrations that are in force from the first frame on; none of the recording is measured then.
+    pub calibrations: Option<Vec<StoredCalibration>>,
+    /// Channels that should stay quiet; those that were recorded so if there is none.
+    pub accessory: Vec<ChannelSelector>,
+    /// The programme that says what is asked for, in place of cues.
+    pub program: Option<ProgramFile>,
+}
+
+impl AnalysisOptions {
+    /// Whether nothing is asked for but the recording as it was made.
+    pub(crate) fn is_as_recorded(&self) -> bool {
+        let Self { open, config, cues, baseline, reference, calibrations, accessory, program } = self;
+        let is_plain =
+            calibrations.is_none() && cues.is_none() && baseline.is_none() && reference.is_none() && program.is_none();
+        is_plain && accessory.is_empty() && *open == OpenOptions::default() && *config == Config::default()
+    }
+}
