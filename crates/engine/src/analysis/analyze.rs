@@ -274,6 +274,7 @@ fn input(playback: &Playback, totals: Totals) -> InputReport {
         column: channel.column,
         uv_per_unit: channel.scaled.then_some(channel.uv_per_unit),
         anchor: channel.anchor,
+        rate_hz: None,
     });
     let columns = header.columns.iter().map(|c| ColumnReport { name: c.name.clone(), role: c.role });
     InputReport {
