@@ -26,6 +26,18 @@ pub enum ChannelSelector {
     Index(usize),
 }
 
+impl From<&str> for ChannelSelector {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+impl From<usize> for ChannelSelector {
+    fn from(column: usize) -> Self {
+        Self::Index(column)
+    }
+}
+
 impl FromStr for ChannelSelector {
     type Err = std::convert::Infallible;
 
