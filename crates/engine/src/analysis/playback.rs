@@ -91,7 +91,7 @@ impl Playback {
         let channels: Vec<ChannelConfig> =
             header.channels.iter().zip(is_accessory).map(|(one, accessory)| channel(header, one, accessory)).collect();
         let engine = Engine::new(&config, &channels).map_err(|source| AnalysisError::Config { file: name, source })?;
-        let mut recording = Rewindable::new(recording);
+        let mut recording = Rewindable::new(recording, options.stops);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
         let plan = prepare(&mut recording, options, &config, &channels, asks_for_rest)?;
         for (n, calibration) in plan.calibrations.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use tonus_core::pipeline::Latency;
 use tonus_device::State;
+use tonus_device::columns::Columns;
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
 
@@ -137,6 +138,8 @@ pub enum Notice<'a> {
     NoSignal,
     /// Something is not as it should be.
     Warning(&'a str),
+    /// What the numbers of a text sensor's lines are, where they are not channels alone.
+    Columns(&'a Columns),
     /// Something about what is stored, which a person should know whatever else is said.
     Storage(&'a StorageWarning),
     /// A programme asks for something else: when, in seconds, the kind of step, how long it lasts, and what is shown.

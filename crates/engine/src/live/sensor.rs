@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use tonus_core::config::Config;
 use tonus_core::text::nearest;
 use tonus_device::Address;
+use tonus_device::columns::{self, Columns};
 use tonus_dsp::units::SampleRate;
 use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration};
-use tonus_record::{Kind, Unit};
+use tonus_record::{ChannelSelector, Kind, Unit};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, DeviceProfile, Role};
 use tonus_wire::{Scale, layout::Framing};
@@ -41,6 +42,8 @@ pub struct SensorOptions {
     pub uv_per_count: Option<f64>,
     /// Channels that are in use.
     pub channels: Option<usize>,
+    /// The columns of a text sensor's lines that are channels, in this order; none for those that are muscles.
+    pub columns: Vec<ChannelSelector>,
 }
 
 impl SensorOptions {
@@ -59,6 +62,7 @@ impl SensorOptions {
             unit: None,
             uv_per_count: None,
             channels: None,
+            columns: Vec::new(),
         }
     }
 }
@@ -70,6 +74,8 @@ pub struct Sensor {
     pub(crate) device: DeviceProfile,
     hello: Hello,
     labels: Vec<String>,
+    /// Units of the channels, where lines of text say them.
+    units: Vec<Option<Unit>>,
 }
 
 /// Largest profile file.
@@ -110,6 +116,12 @@ impl Sensor {
                 LiveError::usage(&format!("--channels {channels}: {error}"), "give as many as the sensor sends")
             })?;
         }
+        if !options.columns.is_empty() && !columns::are_found(&device.layout) {
+            return LiveError::usage(
+                &format!("--columns: the profile {} says what its columns are", device.id),
+                "leave it out; --channels says how many are in use",
+            );
+        }
         if let Some(rate) = options.rate_hz
             && SampleRate::new(rate).is_err()
         {
@@ -131,7 +143,7 @@ impl Sensor {
         if let Err(error) = options.config.check() {
             return LiveError::usage(&error.to_string(), "docs/FORMATS.md explains the keys of a configuration");
         }
-        Ok(Self { options, device, hello: Hello::default(), labels: Vec::new() })
+        Ok(Self { options, device, hello: Hello::default(), labels: Vec::new(), units: Vec::new() })
     }
 
     /// Where it is.
@@ -190,6 +202,12 @@ impl Sensor {
         self.labels = labels;
     }
 
+    /// The lines of a text sensor say what its channels are.
+    pub(crate) fn name_columns(&mut self, columns: &Columns) {
+        self.labels = columns.channels().map(|column| column.name.clone()).collect();
+        self.units = columns.channels().map(|column| column.unit).collect();
+    }
+
     /// The sampling rate and who says so; none if it has to be measured.
     pub(crate) fn rate(&self) -> Option<(f64, &'static str)> {
         let of_profile = || self.device.rate_hz(self.device.used_channels());
@@ -206,13 +224,17 @@ impl Sensor {
     /// Scales of the channels of a frame, for the signal and for the recording.
     pub(crate) fn scales(&self, count: usize) -> Vec<(Scale, ScaleInfo)> {
         let is_text = matches!(self.device.layout.framing, Framing::Text(_));
+        let of_unit = |unit: Unit| (unit, unit.microvolts().unwrap_or(1.0), unit.microvolts().is_some());
         let scale = |n: usize| {
             let channel = self.device.channel(n);
             let known = channel.unit == profile::Unit::Uv;
             let (unit, uv_per_unit, scaled) =
                 match (self.options.unit, self.options.uv_per_count, self.hello.uv_per_count) {
                     (_, Some(uv), _) | (None, None, Some(uv)) => (Unit::Counts, uv, true),
-                    (Some(unit), None, _) => (unit, unit.microvolts().unwrap_or(1.0), unit.microvolts().is_some()),
+                    (Some(unit), None, _) => of_unit(unit),
+                    (None, None, None) if self.units.get(n).is_some_and(Option::is_some) => {
+                        of_unit(self.units.get(n).copied().flatten().unwrap_or(Unit::Arbitrary))
+                    }
                     (None, None, None) if known => (Unit::Counts, channel.scale.uv_per_count, true),
                     (None, None, None) if is_text => (Unit::Arbitrary, 1.0, false),
                     (None, None, None) => (Unit::Counts, 1.0, false),

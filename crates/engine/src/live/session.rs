@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tonus_core::calibration::Calibration;
 use tonus_core::input::{Cue, Input};
 use tonus_core::training::SessionInput;
+use tonus_device::columns::Columns;
 use tonus_device::link::Item;
 use tonus_device::transport::{self, Connector};
 use tonus_device::{Link, LinkOptions, Notice as LinkNotice, Packet, State};
@@ -113,6 +114,7 @@ impl<O: Output> Live<O> {
         let options = LinkOptions {
             rate_hz: sensor.rate().map(|rate| rate.0),
             queue_frames: None,
+            columns: sensor.options.columns.clone(),
             capture: capture.map(|file| Box::new(file) as Box<dyn Write + Send>),
         };
         let opened = Instant::now();
@@ -356,12 +358,26 @@ impl<O: Output> Live<O> {
             }
             LinkNotice::Channels { .. } => self.restart_early(),
             LinkNotice::Labels(labels) => self.sensor.name_channels(labels),
+            LinkNotice::Columns(columns) => self.hear_columns(&columns),
             LinkNotice::Message(text) => self.note("message", text),
             LinkNotice::Warning(text) => self.warn(text),
             LinkNotice::Rate { measured_hz, nominal_hz } => self.warn(format!(
                 "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
             )),
             _ => {}
+        }
+    }
+
+    /// The lines of a text sensor say what their numbers are.
+    fn hear_columns(&mut self, columns: &Columns) {
+        if self.run.is_some() {
+            return self.change(&format!("its columns are {}", columns.listing()));
+        }
+        self.sensor.name_columns(columns);
+        self.restart_early();
+        if !columns.is_plain() {
+            self.output.notice(&Notice::Columns(columns));
+            self.note("columns", columns.listing());
         }
     }
 
@@ -433,6 +449,10 @@ impl<O: Output> Live<O> {
     /// Why there was no frame at all.
     fn nothing(&self) -> LiveError {
         let wire = self.link.stats().wire;
+        let why = self.link.explanation();
+        if let Some(why) = why.as_ref().filter(|why| why.is_asked) {
+            return LiveError::Usage { message: why.message.clone(), help: why.help.clone() };
+        }
         let (device, address) = (&self.sensor.device.id, &self.sensor.options.address);
         let (message, help) = if wire.bytes == 0 {
             (
@@ -440,10 +460,14 @@ impl<O: Output> Live<O> {
                 "check the cable and the sensor's power; some boards need a start button",
             )
         } else if wire.frames == 0 {
-            (
-                format!("{address}: {} bytes came, but no frame of {device}", wire.bytes),
-                "choose another --device, or check the baud rate in the profile",
-            )
+            let message = format!("{address}: {} bytes came, but no frame of {device}", wire.bytes);
+            return match why {
+                Some(why) => LiveError::Device { message: format!("{message}: {}", why.message), help: why.help },
+                None => LiveError::Device {
+                    message,
+                    help: "choose another --device, or check the baud rate in the profile".to_owned(),
+                },
+            };
         } else {
             (format!("{address}: too little came to know the sampling rate"), "give --rate HZ, or a longer --duration")
         };
