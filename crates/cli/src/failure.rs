@@ -134,7 +134,6 @@ impl From<LiveError> for Failure {
             LiveError::Device { message, help } => Self::Device { message, help },
             LiveError::Config { place, source } => Self::Config { file: place, source },
             LiveError::Shape(error) => Self::Shape(error),
-            LiveError::Read(error) => Self::Read(error),
             LiveError::Program(error) => Self::Program(error),
             LiveError::Storage { place, source } => Self::Storage { place, source },
             LiveError::Kept { place, source, help } => Self::Kept { place, source, help },

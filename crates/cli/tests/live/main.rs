@@ -19,3 +19,5 @@ mod replug;
 mod soak;
 #[cfg(unix)]
 mod storage;
+#[cfg(unix)]
+mod text;

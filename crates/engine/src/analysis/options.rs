@@ -15,7 +15,7 @@ pub struct Span {
 }
 
 /// How a recording is to be read; by default as it was made.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct AnalysisOptions {
     /// What the caller knows about the file.
     pub open: OpenOptions,

@@ -289,7 +289,7 @@ fn asks_for_rest(training: &Training) -> bool {
 ///
 /// # Errors
 /// [`AnalysisError::Program`].
-pub fn training_of(info: &ProgramInfo, file: &str) -> Result<(ProgramFile, Vec<(u64, SessionInput)>), AnalysisError> {
+fn training_of(info: &ProgramInfo, file: &str) -> Result<(ProgramFile, Vec<(u64, SessionInput)>), AnalysisError> {
     let program = ProgramFile::from_toml(&info.toml, file)?;
     let command = |command: &ProgramCommand| {
         let input = match command.input {

@@ -269,6 +269,7 @@ fn summary(names: &[&str], muscles: Vec<Muscle>, ticks: u64, training: Option<Tr
             column: number + 1,
             uv_per_unit: Some(1.0),
             anchor: Some(40.0),
+            rate_hz: None,
         });
     }
     summary.training = training;
