@@ -90,6 +90,9 @@ pub enum AnalysisError {
         /// What the system says.
         source: io::Error,
     },
+    /// Whoever asked for it wants it no more; see [`crate::View::stops`].
+    #[error("stopped")]
+    Stopped,
     /// Decoded frames cannot be kept for a second pass.
     #[error("temporary file: {0}")]
     Spool(#[source] io::Error),

@@ -9,7 +9,7 @@ use tonus_record::CalibrationSource;
 use tonus_record::session::StoredCalibration;
 use tonus_report::{CalibrationRemark, CalibrationReport};
 
-use crate::error::{analysis, config, word};
+use crate::error::{analysis, argument, config, word};
 
 /// Rest and reference of every channel, as `tonus.calibrate` measures them.
 ///
@@ -128,7 +128,9 @@ impl Calibration {
         let found = if let Ok(name) = key.extract::<String>() {
             self.channels.iter().find(|channel| channel.name == name)
         } else {
-            let index: isize = key.extract()?;
+            let Ok(index) = key.extract::<isize>() else {
+                return Err(argument("the channel", key, "its name, or its number from 0"));
+            };
             let from_end = self.channels.len().checked_add_signed(index).filter(|_| index < 0);
             self.channels.get(from_end.unwrap_or(usize::try_from(index).unwrap_or(usize::MAX)))
         };
@@ -199,7 +201,9 @@ impl Calibration {
             let json = to_json(value).map_err(|error| wrong(&error))?;
             parse_calibrations(json.as_bytes()).map_err(|error| wrong(&error))
         };
-        let Ok(channels) = dict.cast::<PyDict>().map_err(PyErr::from).and_then(|dict| dict.as_any().get_item("channels")) else {
+        let Ok(channels) =
+            dict.cast::<PyDict>().map_err(PyErr::from).and_then(|dict| dict.as_any().get_item("channels"))
+        else {
             return Ok(Self { channels: parse(dict)?.into_iter().map(restored).collect() });
         };
         let channels: Vec<PlainChannel<'_>> = channels.extract().map_err(|error| wrong(&error))?;

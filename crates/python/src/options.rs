@@ -144,6 +144,7 @@ impl Said<'_> {
             calibrations: self.calibration.map(|given| given.channels(py).and_then(stored)).transpose()?,
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
+            stops: Some(crate::error::is_interrupted),
         })
     }
 }

@@ -78,6 +78,14 @@ pub enum ReadError {
         /// The setting that settles it.
         option: Setting,
     },
+    /// Channels of several sampling rates, where one reader needs channels of one.
+    #[error("{}", self.wording())]
+    SeveralRates {
+        /// The file as the caller named it.
+        file: String,
+        /// The channels by their rates, in the order of their first ones.
+        groups: Vec<RateGroup>,
+    },
     /// A chosen channel that is not there, or is no signal.
     #[error("{}", self.wording())]
     Channel {
@@ -105,7 +113,7 @@ impl ReadError {
     pub const fn option(&self) -> Option<Setting> {
         match self {
             Self::NeedsOption { option, .. } | Self::BadOption { option, .. } => Some(*option),
-            Self::Channel { .. } => Some(Setting::Channel),
+            Self::Channel { .. } | Self::SeveralRates { .. } => Some(Setting::Channel),
             _ => None,
         }
     }
@@ -126,12 +134,65 @@ impl ReadError {
                 let words = option.words().map(|words| format!(" {words}")).unwrap_or_default();
                 wording![format!("{file}: "), found.clone(), "; give ", *option, words]
             }
+            Self::SeveralRates { file, groups } => {
+                let found = format!("{file}: its channels have different sampling rates: ");
+                wording![found, listed(groups), "; give ", Setting::Channel]
+            }
             Self::Channel { file, asked, reason } => {
                 wording![format!("{file}: "), Setting::Channel, format!(" {asked}: {reason}")]
             }
             Self::BadOption { file, option, reason } => wording![format!("{file}: "), *option, format!(": {reason}")],
         }
     }
+}
+
+/// Channels of a file that share a sampling rate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RateGroup {
+    /// Their rate, if the file says it.
+    pub rate_hz: Option<f64>,
+    /// Their places among the columns or signals of the file, from 1.
+    pub columns: Vec<usize>,
+}
+
+impl RateGroup {
+    /// Channels (columns from 0, with their rates) by rates that are the same within this share.
+    pub(crate) fn of(rates: &[(usize, Option<f64>)], tolerance: f64) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for (column, rate_hz) in rates {
+            let is_same = |group: &&mut Self| match (group.rate_hz, rate_hz) {
+                (Some(other), Some(rate)) => (other - rate).abs() <= tolerance * other,
+                (other, rate) => other.is_none() && rate.is_none(),
+            };
+            match groups.iter_mut().find(is_same) {
+                Some(group) => group.columns.push(column + 1),
+                None => groups.push(Self { rate_hz: *rate_hz, columns: vec![column + 1] }),
+            }
+        }
+        groups
+    }
+}
+
+/// Groups as settings: `--channel 2 --channel 4 at 1259.26 Hz, or --channel 6 at 148.15 Hz`.
+fn listed(groups: &[RateGroup]) -> Wording {
+    let mut all = Wording::default();
+    for (n, group) in groups.iter().enumerate() {
+        for (k, column) in group.columns.iter().enumerate() {
+            let before = if k > 0 {
+                " "
+            } else if n > 0 {
+                ", or "
+            } else {
+                ""
+            };
+            all = wording![all, before, Setting::Channel, format!(" {column}")];
+        }
+        all = all.and(match group.rate_hz {
+            Some(rate) => format!(" at {} Hz", (rate * 100.0).round() / 100.0),
+            None => " at no known rate".to_owned(),
+        });
+    }
+    all
 }
 
 /// A place in a text file; both count from 1.
@@ -150,6 +211,16 @@ impl fmt::Display for Place {
             Some(column) => write!(f, ", column {column}"),
             None => Ok(()),
         }
+    }
+}
+
+/// What to say of a name that is none of those known: `the nearest are a, b, c`. Nothing without any.
+pub(crate) fn the_nearest<'a>(asked: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let near: Vec<&str> = tonus_core::text::nearest(asked, known).collect();
+    match near.as_slice() {
+        [] => String::new(),
+        [one] => format!("the nearest is {one}"),
+        all => format!("the nearest are {}", all.join(", ")),
     }
 }
 

@@ -27,8 +27,12 @@ pub enum ChannelSelector {
 }
 
 impl From<&str> for ChannelSelector {
-    fn from(name: &str) -> Self {
-        Self::Name(name.to_owned())
+    /// Digits alone are an index, all else is a name.
+    fn from(text: &str) -> Self {
+        match text.trim().parse() {
+            Ok(index) if text.bytes().all(|b| b.is_ascii_digit()) => Self::Index(index),
+            _ => Self::Name(text.to_owned()),
+        }
     }
 }
 
@@ -41,12 +45,8 @@ impl From<usize> for ChannelSelector {
 impl FromStr for ChannelSelector {
     type Err = std::convert::Infallible;
 
-    /// Digits alone are an index, all else is a name.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text.trim().parse() {
-            Ok(index) if text.bytes().all(|b| b.is_ascii_digit()) => Self::Index(index),
-            _ => Self::Name(text.to_owned()),
-        })
+        Ok(text.into())
     }
 }
 

@@ -18,6 +18,8 @@ pub enum Setting {
     Channel,
     /// How many channels of a sensor are in use.
     Channels,
+    /// Which columns of a sensor's text are channels.
+    Columns,
     /// What the sensor sends.
     Kind,
     /// What was asked for and when.
@@ -41,6 +43,7 @@ impl Setting {
             Self::UvPerCount => "uv_per_count",
             Self::Channel => "channel",
             Self::Channels => "channels",
+            Self::Columns => "columns",
             Self::Kind => "kind",
             Self::Cues => "cues",
             Self::Accessory => "accessory",

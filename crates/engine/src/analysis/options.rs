@@ -35,6 +35,8 @@ pub struct AnalysisOptions {
     pub accessory: Vec<ChannelSelector>,
     /// The programme that says what is asked for, in place of cues.
     pub program: Option<ProgramFile>,
+    /// Asked before every block: true ends the work with [`crate::AnalysisError::Stopped`].
+    pub stops: Option<fn() -> bool>,
 }
 
 impl AnalysisOptions {
@@ -56,7 +58,7 @@ impl AnalysisOptions {
 
     /// Whether nothing is asked for but the recording as it was made.
     pub(crate) fn is_as_recorded(&self) -> bool {
-        let Self { open, config, cues, baseline, reference, calibrations, accessory, program } = self;
+        let Self { open, config, cues, baseline, reference, calibrations, accessory, program, stops: _ } = self;
         let is_plain =
             calibrations.is_none() && cues.is_none() && baseline.is_none() && reference.is_none() && program.is_none();
         is_plain && accessory.is_empty() && *open == OpenOptions::default() && *config == Config::default()

@@ -9,8 +9,8 @@ use tonus_device::link::LinkError;
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_history::HistoryError;
 use tonus_program::ProgramFileError;
+use tonus_record::Wording;
 use tonus_record::journal::RecoverError;
-use tonus_record::{ReadError, Wording};
 
 /// A live session that cannot begin, go on, or be kept.
 #[derive(Debug, Error)]
@@ -46,9 +46,6 @@ pub enum LiveError {
     /// The shape of a call is wrong: a defect of this program.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// Cues that cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
     /// A programme that is not known, or cannot be read.
     #[error(transparent)]
     Program(#[from] ProgramFileError),

@@ -1,10 +1,8 @@
 //! A table whose vendor says what its columns are.
 
-use crate::error::{ReadError, is_printable};
+use crate::error::{RateGroup, ReadError, is_printable};
 use crate::format::vendor::{Column, Columns, VendorHints};
 use crate::header::Role;
-use crate::setting::{Setting, Wording};
-use crate::wording;
 
 use super::clock::Facts;
 use super::dialect::Line;
@@ -122,8 +120,8 @@ impl Facts<'_> {
             (rate, first) => has_rates && rate.is_some() != first.is_some(),
         };
         if rates.iter().any(|(_, rate)| differs(*rate)) {
-            let found = wording!["its channels have different sampling rates: ", by_rate(&rates, tolerance)];
-            return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: Setting::Channel });
+            let groups = RateGroup::of(&rates, tolerance);
+            return Err(ReadError::SeveralRates { file: self.file.to_owned(), groups });
         }
         if has_rates && first_rate.is_none() {
             return Ok(None);
@@ -176,30 +174,6 @@ impl Facts<'_> {
         let row = |at: usize| emg.iter().filter_map(|n| values(n).get(at).copied()).collect::<Vec<f64>>();
         is_wanted && !emg.is_empty() && row(0).iter().all(|v| *v == 0.0) && row(1).iter().any(|v| *v != 0.0)
     }
-}
-
-/// Channels by their rates, as settings: `--channel 2 --channel 4 at 1259.26 Hz, or --channel 6 at 148.15 Hz`.
-fn by_rate(rates: &[(usize, Option<f64>)], tolerance: f64) -> Wording {
-    let mut groups: Vec<(Option<f64>, Wording)> = Vec::new();
-    for (column, rate) in rates {
-        let option = wording![Setting::Channel, format!(" {}", column + 1)];
-        let is_same = |other: Option<f64>| match (other, rate) {
-            (Some(other), Some(rate)) => (other - rate).abs() <= tolerance * other,
-            (other, rate) => other.is_none() && rate.is_none(),
-        };
-        match groups.iter_mut().find(|(other, _)| is_same(*other)) {
-            Some((_, options)) => *options = wording![std::mem::take(options), " ", option],
-            None => groups.push((*rate, option)),
-        }
-    }
-    let group = |(n, (rate, options)): (usize, (Option<f64>, Wording))| {
-        let at = match rate {
-            Some(rate) => format!(" at {} Hz", (rate * 100.0).round() / 100.0),
-            None => " at no known rate".to_owned(),
-        };
-        wording![if n > 0 { ", or " } else { "" }, options, at]
-    };
-    groups.into_iter().enumerate().map(group).fold(Wording::default(), Wording::and)
 }
 
 /// Two mean rates that differ by less than this share are the same.
