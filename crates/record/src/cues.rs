@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tonus_core::input::Cue;
 
-use crate::error::{Place, ReadError, quoted};
+use crate::error::{Place, ReadError, quoted, the_nearest};
 use crate::format::csv::cue_of;
 use crate::number::{Cell, parse_cell};
 use crate::source::open_regular;
@@ -14,6 +14,8 @@ use crate::source::open_regular;
 const MAX_BYTES: u64 = 4 << 20;
 /// The columns a list has.
 const COLUMNS: [&str; 3] = ["start_s", "end_s", "cue"];
+/// Words of cues.
+const CUES: [Cue; 5] = [Cue::Quiet, Cue::Reference, Cue::Work, Cue::Rest, Cue::Free];
 
 /// From when to when something is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,7 +95,14 @@ impl CueList {
                 start_s: seconds(start)?,
                 end_s: seconds(end)?,
                 cue: cue_of(cell(word)).filter(|_| !cell(word).is_empty()).ok_or_else(|| {
-                    malformed(line, Some(word + 1), cell(word), "use quiet, reference, work, rest or free")
+                    let asked = String::from_utf8_lossy(cell(word));
+                    let near = the_nearest(&asked, CUES.map(Cue::name));
+                    malformed(
+                        line,
+                        Some(word + 1),
+                        cell(word),
+                        &format!("use quiet, reference, work, rest or free; {near}"),
+                    )
                 })?,
             };
             if interval.end_s <= interval.start_s {
@@ -213,7 +222,7 @@ mod tests {
             ("start_s,end_s,cue\n2,2,work\n", "cues.csv:line 2, column 2: found '2'; a cue ends after its start"),
             (
                 "start_s,end_s,cue\n0,2,wrok\n",
-                "cues.csv:line 2, column 3: found 'wrok'; use quiet, reference, work, rest or free",
+                "cues.csv:line 2, column 3: found 'wrok'; use quiet, reference, work, rest or free; the nearest are work, free, rest",
             ),
             (
                 "start_s,end_s,cue\n-1,2,work\n",

@@ -75,6 +75,14 @@ pub enum ReadError {
         /// The option that settles it, such as `--rate`.
         option: &'static str,
     },
+    /// Channels of several sampling rates, where one reader needs channels of one.
+    #[error("{file}: its channels have different sampling rates: {}; give --channel", listed(groups))]
+    SeveralRates {
+        /// The file as the caller named it.
+        file: String,
+        /// The channels by their rates, in the order of their first ones.
+        groups: Vec<RateGroup>,
+    },
     /// A chosen channel that is not there, or is no signal.
     #[error("{file}: --channel {asked}: {reason}")]
     Channel {
@@ -102,10 +110,49 @@ impl ReadError {
     pub fn option(&self) -> Option<&'static str> {
         match self {
             Self::NeedsOption { option, .. } | Self::BadOption { option, .. } => Some(option),
-            Self::Channel { .. } => Some("--channel"),
+            Self::Channel { .. } | Self::SeveralRates { .. } => Some("--channel"),
             _ => None,
         }
     }
+}
+
+/// Channels of a file that share a sampling rate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RateGroup {
+    /// Their rate, if the file says it.
+    pub rate_hz: Option<f64>,
+    /// Their places among the columns or signals of the file, from 1.
+    pub columns: Vec<usize>,
+}
+
+impl RateGroup {
+    /// Channels (columns from 0, with their rates) by rates that are the same within this share.
+    pub(crate) fn of(rates: &[(usize, Option<f64>)], tolerance: f64) -> Vec<Self> {
+        let mut groups: Vec<Self> = Vec::new();
+        for (column, rate_hz) in rates {
+            let is_same = |group: &&mut Self| match (group.rate_hz, rate_hz) {
+                (Some(other), Some(rate)) => (other - rate).abs() <= tolerance * other,
+                (other, rate) => other.is_none() && rate.is_none(),
+            };
+            match groups.iter_mut().find(is_same) {
+                Some(group) => group.columns.push(column + 1),
+                None => groups.push(Self { rate_hz: *rate_hz, columns: vec![column + 1] }),
+            }
+        }
+        groups
+    }
+}
+
+/// Groups as options: `--channel 2 --channel 4 at 1259.26 Hz, or --channel 6 at 148.15 Hz`.
+fn listed(groups: &[RateGroup]) -> String {
+    let one = |group: &RateGroup| {
+        let options: Vec<String> = group.columns.iter().map(|column| format!("--channel {column}")).collect();
+        match group.rate_hz {
+            Some(rate) => format!("{} at {} Hz", options.join(" "), (rate * 100.0).round() / 100.0),
+            None => format!("{} at no known rate", options.join(" ")),
+        }
+    };
+    groups.iter().map(one).collect::<Vec<_>>().join(", or ")
 }
 
 /// A place in a text file; both count from 1.
@@ -124,6 +171,16 @@ impl fmt::Display for Place {
             Some(column) => write!(f, ", column {column}"),
             None => Ok(()),
         }
+    }
+}
+
+/// What to say of a name that is none of those known: `the nearest are a, b, c`. Nothing without any.
+pub(crate) fn the_nearest<'a>(asked: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let near: Vec<&str> = tonus_core::text::nearest(asked, known).collect();
+    match near.as_slice() {
+        [] => String::new(),
+        [one] => format!("the nearest is {one}"),
+        all => format!("the nearest are {}", all.join(", ")),
     }
 }
 

@@ -127,7 +127,8 @@ pub struct UnknownNorms {
 
 impl fmt::Display for UnknownNorms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&words::norms::unknown(&self.name, &NAMES.join(", ")))
+        let nearest: Vec<&str> = tonus_core::text::nearest(&self.name, NAMES.iter().copied()).collect();
+        f.write_str(&words::norms::unknown(&self.name, &nearest.join(", "), &NAMES.join(", ")))
     }
 }
 

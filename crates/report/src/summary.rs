@@ -143,6 +143,9 @@ pub struct InputChannel {
     pub uv_per_unit: Option<f64>,
     /// Its first valid value, in the unit of the file: subtracted from all.
     pub anchor: Option<f64>,
+    /// Its sampling rate, where channels have several; none where it is [`InputReport::rate_hz`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_hz: Option<f64>,
 }
 
 /// A column of the file.

@@ -70,6 +70,11 @@ impl Trace {
         trace
     }
 
+    /// Appends the channels of another trace of the same recording; cues are those of the first.
+    pub fn join(&mut self, other: Self) {
+        self.channels.extend(other.channels);
+    }
+
     fn add(&mut self, name: &str) {
         let (bins, releases) = (Bins::default(), Releases::default());
         self.channels.push(ChannelTrace { name: name.to_owned(), bins, releases });

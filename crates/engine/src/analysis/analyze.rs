@@ -89,7 +89,7 @@ pub fn analyze_with<O: Observer>(
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let files = report.out.as_ref().map(|folder| Files::create(folder, &names)).transpose()?;
     let trace = (report.has_trace || files.is_some()).then(|| Trace::new(names.iter().copied()));
-    let collector = Collector::new(&playback.plan.reports, rate, is_raw, trace, files);
+    let collector = Collector::new(&playback.plan.reports, &playback.plan.calibrations, rate, is_raw, trace, files);
     let mut both = (collector, watcher);
     let totals = playback.play(BLOCK, &mut both, |(collector, _), _, _| collector.check())?;
     let (mut collector, _) = both;
@@ -274,6 +274,7 @@ fn input(playback: &Playback, totals: Totals) -> InputReport {
         column: channel.column,
         uv_per_unit: channel.scaled.then_some(channel.uv_per_unit),
         anchor: channel.anchor,
+        rate_hz: None,
     });
     let columns = header.columns.iter().map(|c| ColumnReport { name: c.name.clone(), role: c.role });
     InputReport {

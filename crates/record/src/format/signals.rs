@@ -3,7 +3,7 @@
 
 use tonus_dsp::units::SampleRate;
 
-use crate::error::{ReadError, is_printable};
+use crate::error::{RateGroup, ReadError, is_printable, the_nearest};
 use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
 
@@ -128,11 +128,11 @@ pub(crate) fn choose(file: &str, signals: &[Signal], options: &OpenOptions) -> R
     Ok(Chosen { places, channels, columns, rate, rate_source, notes })
 }
 
-fn listing(signals: &[Signal]) -> String {
+fn listing(signals: &[Signal], most: usize) -> String {
     let one = |(n, s): (usize, &Signal)| format!("{} {} = {}", n + 1, s.name, s.role.name());
-    let mut list: Vec<String> = signals.iter().take(LISTED).enumerate().map(one).collect();
-    if signals.len() > LISTED {
-        list.push(format!("{} more", signals.len() - LISTED));
+    let mut list: Vec<String> = signals.iter().take(most).enumerate().map(one).collect();
+    if signals.len() > most {
+        list.push(format!("{} more, all of which --channel 0 lists", signals.len() - most));
     }
     format!("signals: {}", list.join(", "))
 }
@@ -141,7 +141,7 @@ fn select(file: &str, signals: &[Signal], options: &OpenOptions) -> Result<Vec<u
     if options.channels.is_empty() {
         let emg: Vec<usize> = (0..signals.len()).filter(|n| signals[*n].role == Role::Emg).collect();
         if emg.is_empty() {
-            let found = format!("no signal is EMG by its label ({})", listing(signals));
+            let found = format!("no signal is EMG by its label ({})", listing(signals, LISTED));
             return Err(ReadError::NeedsOption { file: file.to_owned(), found, option: "--channel" });
         }
         return Ok(emg);
@@ -162,7 +162,15 @@ fn select(file: &str, signals: &[Signal], options: &OpenOptions) -> Result<Vec<u
             ChannelSelector::Index(index) => index.to_string(),
             ChannelSelector::Name(name) => name.clone(),
         };
-        let place = place.ok_or_else(|| bad(&asked, format!("there is no such signal ({})", listing(signals))))?;
+        let (near, most) = match selector {
+            ChannelSelector::Name(name) => {
+                (format!("; {}", the_nearest(name, signals.iter().map(|signal| signal.name.as_str()))), LISTED)
+            }
+            // Place 0 asks for all.
+            ChannelSelector::Index(index) => (String::new(), if *index == 0 { usize::MAX } else { LISTED }),
+        };
+        let none = || bad(&asked, format!("there is no such signal{near} ({})", listing(signals, most)));
+        let place = place.ok_or_else(none)?;
         if !chosen.contains(&place) {
             chosen.push(place);
         }
@@ -178,10 +186,9 @@ fn rate(
 ) -> Result<(SampleRate, RateSource), ReadError> {
     let first = chosen.first().map_or(0.0, |(_, signal)| signal.rate_hz);
     if chosen.iter().any(|(_, signal)| signal.rate_hz != first) {
-        let one = |(_, s): &(usize, &Signal)| format!("{} {} Hz", s.name, s.rate_hz);
-        let rates: Vec<String> = chosen.iter().take(LISTED).map(one).collect();
-        let found = format!("its signals have different rates ({}); choose those of one", rates.join(", "));
-        return Err(ReadError::NeedsOption { file: file.to_owned(), found, option: "--channel" });
+        let rates: Vec<(usize, Option<f64>)> =
+            chosen.iter().map(|(n, signal)| (*n, Some(signal.rate_hz).filter(|hz| *hz > 0.0))).collect();
+        return Err(ReadError::SeveralRates { file: file.to_owned(), groups: RateGroup::of(&rates, 0.0) });
     }
     if let Some(hz) = options.rate_hz {
         let rate = SampleRate::new(hz).map_err(|error| ReadError::BadOption {

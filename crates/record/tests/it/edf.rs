@@ -209,7 +209,7 @@ fn different_rates_need_a_choice() {
     let edf = Edf::new("", "1", vec![emg("EMG L", 10), emg("EMG R", 20)]).record(&[&[0; 10], &[0; 20]], b"");
     assert_eq!(
         read(&edf).unwrap_err().split_once(": ").unwrap().1,
-        "its signals have different rates (EMG L 10 Hz, EMG R 20 Hz); choose those of one; give --channel"
+        "its channels have different sampling rates: --channel 1 at 10 Hz, or --channel 2 at 20 Hz; give --channel"
     );
     let (_folder, path) = write(&edf);
     let options = OpenOptions { channels: vec![ChannelSelector::Index(2)], ..OpenOptions::default() };

@@ -308,6 +308,23 @@ fn the_tail_of_a_power_loss_is_one_rejected_row() {
 }
 
 #[test]
+fn an_unknown_name_is_answered_with_the_nearest_and_the_way_to_all() {
+    let names: Vec<String> = (0..40).map(|n| format!("muscle {n:02} (uV)")).collect();
+    let row = vec!["5"; 40].join(",");
+    let text = format!("{}\n{row}\n{row}\n", names.join(","));
+    let asked = |channel: &str| {
+        let channels = vec![channel.parse().unwrap()];
+        let options = OpenOptions { rate_hz: Some(1000.0), channels, ..OpenOptions::default() };
+        read_with(text.clone(), &options).err().unwrap().to_string()
+    };
+    let said = asked("muscel 07 (uV)");
+    assert!(said.contains("there is no such column; the nearest are muscle 07 (uV), "), "{said}");
+    assert!(said.contains("24 more, all of which --channel 0 lists") && !said.contains("muscle 39"), "{said}");
+    let all = asked("0");
+    assert!(names.iter().all(|name| all.contains(name)), "{all}");
+}
+
+#[test]
 fn repeated_names_get_their_place() {
     // 27
     let bytes = "time_s,Other,emg_uv,emg_uv\n0.000,1,2,3\n0.001,1,2,4\n";

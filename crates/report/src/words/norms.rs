@@ -80,6 +80,6 @@ pub(crate) fn off(profile: &str, channel: &str) -> String {
 }
 
 /// There is no such profile.
-pub(crate) fn unknown(name: &str, names: &str) -> String {
-    format!("there is no norm profile `{name}`; there are: {names}")
+pub(crate) fn unknown(name: &str, nearest: &str, names: &str) -> String {
+    format!("there is no norm profile `{name}`; the nearest are {nearest}; there are: {names}")
 }

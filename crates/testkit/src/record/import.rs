@@ -25,7 +25,7 @@ const HEADERS: &[&str] = &[
     "%OpenBCI Raw EEG Data\n%Zebulon Quist\n%Sample Rate = 250.0 Hz\n%First Column = Time in sec\n%Second Column = SampleIndex\n%Other Columns = EEG data in microvolts followed by Accel Data (in G)\n0.1, 0, 1.5, 2, 0, 0, 1\n",
     "Application:, Trigno Discover (1.4.2)\nZebulon Quist (1), , \nsensor mode: 55, \nEMG 1 (1259Hz), ACC X (148Hz)\n0.1, 0.2\n",
     "BTS ASCII format\n\nType:\tEmg tracks\nMeasure unit:\tV\nSubject:\tZebulon Quist\nFrequency:\t1000 Hz\n Frame\t Time\tVoltage:LDA\t\n0\t0.000\t1e-6\t\n",
-    "title:a, subject:Zebulon Quist, labels:x\n1,2,3\n",
+    "title:a, sampling:256, subject:Zebulon Quist, labels:COUNTER AF3 GYROX, chan:3\n1,4100.5,3\n",
     "Devices\n1000\n,,Zebulon Quist\nFrame,Sub Frame,EMG1\n,,V\n1,0,1e-6\n\nTrajectories\n100\nFrame,X\n1,2\n",
     "emg:512,envelope:30\nemg:513,envelope:31\n",
     "Counter,Channel1,Channel2\n1,0.1,0.2\n",

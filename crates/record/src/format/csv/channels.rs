@@ -1,6 +1,6 @@
 //! Channels and their units: what the file says, what the options say, and a refusal where neither does.
 
-use crate::error::ReadError;
+use crate::error::{ReadError, the_nearest};
 use crate::header::{ChannelInfo, ColumnInfo, Role};
 use crate::options::{ChannelSelector, Unit};
 
@@ -91,7 +91,8 @@ impl Facts<'_> {
                 }
             }
         }
-        Err(self.bad_channel(selector, "there is no such column"))
+        let near = the_nearest(name, self.columns.iter().map(|column| column.name.as_str()));
+        Err(self.bad_channel(selector, &format!("there is no such column; {near}")))
     }
 
     /// One channel with its unit.
@@ -141,15 +142,21 @@ impl Facts<'_> {
             ChannelSelector::Name(name) => name.clone(),
             ChannelSelector::Index(index) => index.to_string(),
         };
-        ReadError::Channel { file: self.file.to_owned(), asked, reason: format!("{reason} ({})", self.listing()) }
+        // Place 0 asks for all.
+        let most = if *selector == ChannelSelector::Index(0) { usize::MAX } else { LISTED };
+        ReadError::Channel { file: self.file.to_owned(), asked, reason: format!("{reason} ({})", self.listed(most)) }
     }
 
     /// The columns and what they are, for a message.
     pub(super) fn listing(&self) -> String {
+        self.listed(LISTED)
+    }
+
+    fn listed(&self, most: usize) -> String {
         let one = |(n, c): (usize, &ColumnInfo)| format!("{} {} = {}", n + 1, c.name, c.role.name());
-        let mut list: Vec<String> = self.columns.iter().take(LISTED).enumerate().map(one).collect();
-        if self.columns.len() > LISTED {
-            list.push(format!("{} more", self.columns.len() - LISTED));
+        let mut list: Vec<String> = self.columns.iter().take(most).enumerate().map(one).collect();
+        if self.columns.len() > most {
+            list.push(format!("{} more, all of which --channel 0 lists", self.columns.len() - most));
         }
         format!("columns: {}", list.join(", "))
     }

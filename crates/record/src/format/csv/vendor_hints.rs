@@ -1,6 +1,6 @@
 //! A table whose vendor says what its columns are.
 
-use crate::error::{ReadError, is_printable};
+use crate::error::{RateGroup, ReadError, is_printable};
 use crate::format::vendor::{Column, Columns, VendorHints};
 use crate::header::Role;
 
@@ -120,8 +120,8 @@ impl Facts<'_> {
             (rate, first) => has_rates && rate.is_some() != first.is_some(),
         };
         if rates.iter().any(|(_, rate)| differs(*rate)) {
-            let found = format!("its channels have different sampling rates: {}", by_rate(&rates, tolerance));
-            return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--channel" });
+            let groups = RateGroup::of(&rates, tolerance);
+            return Err(ReadError::SeveralRates { file: self.file.to_owned(), groups });
         }
         if has_rates && first_rate.is_none() {
             return Ok(None);
@@ -174,27 +174,6 @@ impl Facts<'_> {
         let row = |at: usize| emg.iter().filter_map(|n| values(n).get(at).copied()).collect::<Vec<f64>>();
         is_wanted && !emg.is_empty() && row(0).iter().all(|v| *v == 0.0) && row(1).iter().any(|v| *v != 0.0)
     }
-}
-
-/// Channels by their rates, as options: `--channel 2 --channel 4 at 1259.26 Hz, --channel 6 at 148.15 Hz`.
-fn by_rate(rates: &[(usize, Option<f64>)], tolerance: f64) -> String {
-    let mut groups: Vec<(Option<f64>, Vec<String>)> = Vec::new();
-    for (column, rate) in rates {
-        let option = format!("--channel {}", column + 1);
-        let is_same = |other: Option<f64>| match (other, rate) {
-            (Some(other), Some(rate)) => (other - rate).abs() <= tolerance * other,
-            (other, rate) => other.is_none() && rate.is_none(),
-        };
-        match groups.iter_mut().find(|(other, _)| is_same(*other)) {
-            Some((_, options)) => options.push(option),
-            None => groups.push((*rate, vec![option])),
-        }
-    }
-    let group = |(rate, options): &(Option<f64>, Vec<String>)| match rate {
-        Some(rate) => format!("{} at {} Hz", options.join(" "), (rate * 100.0).round() / 100.0),
-        None => format!("{} at no known rate", options.join(" ")),
-    };
-    groups.iter().map(group).collect::<Vec<_>>().join(", or ")
 }
 
 /// Two mean rates that differ by less than this share are the same.

@@ -9,6 +9,7 @@ mod brainflow;
 mod bts;
 mod datalink;
 mod delsys;
+mod emotiv;
 mod labchart;
 mod noraxon;
 mod openbci;
@@ -102,7 +103,7 @@ type Recogniser = fn(&[Line<'_>]) -> Option<VendorHints>;
 /// [`ReadError`] for a format that is known and cannot be read.
 pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<VendorHints>, ReadError> {
     openbci::refuse_card(lines, file)?;
-    let all: [Recogniser; 12] = [
+    let all: [Recogniser; 13] = [
         openbci::tell,
         opensignals::tell,
         labchart::tell,
@@ -113,6 +114,7 @@ pub(crate) fn recognise(lines: &[Line<'_>], file: &str) -> Result<Option<VendorH
         datalink::tell,
         vicon::tell,
         bts::tell,
+        emotiv::tell,
         brainflow::tell,
         plain::tell,
     ];

@@ -61,6 +61,16 @@ pub fn formats() -> Vec<Format> {
             scale: 1.0,
         },
         Format {
+            name: "emotiv",
+            text: "title:a, recorded:21.05.14 15:42:38, sampling:256, subject:Somebody, labels:COUNTER INTERPOLATED AF3 F7 RAW_CQ GYROX, chan:6, units:emotiv\r\n"
+                .to_owned()
+                + &rows(&EMG, |n, v| format!("{}, 0, {v}, {}, 512, 1694\r\n", n % 129, -v)),
+            options: told(None, Some(Unit::Counts)),
+            rate: 256.0,
+            channels: &[("AF3", "counts"), ("F7", "counts")],
+            scale: 1.0,
+        },
+        Format {
             name: "opensignals",
             text: "# OpenSignals Text File Format\n# {\"00:07:80\": {\"sensor\": [\"EMG\", \"XYZ\"], \"column\": [\"nSeq\", \"DI\", \"CH1\", \"CH3\"], \"sampling rate\": 1000, \"resolution\": [16, 16], \"comments\": \"Jane Doe\"}}\n# EndOfHeader\n"
                 .to_owned()

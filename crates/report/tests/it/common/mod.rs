@@ -188,7 +188,9 @@ pub fn trained(program: &str, names: &[&str], most_s: u64) -> (Summary, Trace) {
     let mut cues = Vec::new();
     let step = |session: &mut Session<64>, recorder: &mut TrainingRecorder, at, input| {
         let change = session.step(at, input);
-        change.iter().for_each(|change| recorder.change(change, input));
+        if let Some(change) = &change {
+            recorder.change(change, input);
+        }
         change.map(|change| change.cue)
     };
     cues.extend(step(&mut session, &mut recorder, 0, SessionInput::Start));
@@ -269,6 +271,7 @@ fn summary(names: &[&str], muscles: Vec<Muscle>, ticks: u64, training: Option<Tr
             column: number + 1,
             uv_per_unit: Some(1.0),
             anchor: Some(40.0),
+            rate_hz: None,
         });
     }
     summary.training = training;
