@@ -516,6 +516,10 @@ mod tests {
         500 + n.wrapping_mul(2_654_435_761) % 23
     }
 
+    fn lines(count: u32, line: impl Fn(u32) -> String) -> String {
+        (0..count).map(line).collect::<Vec<String>>().concat()
+    }
+
     #[derive(Default)]
     struct Keep(Vec<Vec<f64>>);
 
@@ -547,7 +551,8 @@ mod tests {
     #[test]
     fn sketches_as_people_write_them() {
         type Line = fn(u32) -> String;
-        let cases: &[(&str, Line, &[&str], fn(u32) -> Vec<f64>)] = &[
+        type Case<'a> = (&'a str, Line, &'a [&'a str], fn(u32) -> Vec<f64>);
+        let cases: &[Case<'_>] = &[
             ("a number", |n| emg(n).to_string(), &[""], |n| vec![emg(n).into()]),
             ("a clock first", |n| format!("{},{}", n * 2000, emg(n)), &[""], |n| vec![emg(n).into()]),
             ("a clock last", |n| format!("{} {}", emg(n), n * 2), &[""], |n| vec![emg(n).into()]),
@@ -597,12 +602,10 @@ mod tests {
 
     #[test]
     fn lines_in_turn_are_one_frame_and_rare_ones_are_read_past() {
-        let text: String = (0..60)
-            .map(|n| {
-                let bpm = if n % 20 == 0 { "BPM: 72\n" } else { "" };
-                format!("EMG1: {}\nEMG2: {}\n{bpm}", emg(n), emg(n + 5))
-            })
-            .collect();
+        let text = lines(60, |n| {
+            let bpm = if n % 20 == 0 { "BPM: 72\n" } else { "" };
+            format!("EMG1: {}\nEMG2: {}\n{bpm}", emg(n), emg(n + 5))
+        });
         let reading = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap();
         assert_eq!(
             reading.columns.listing(),
@@ -674,9 +677,8 @@ mod tests {
 
     #[test]
     fn what_a_board_says_when_it_starts_is_no_part_of_the_table() {
-        let boot: String =
-            (0..20).map(|n| format!("rst:0x{n} boot:{}, load: {:x} at step {n}\n", n % 7, n * 99)).collect();
-        let text: String = (0..60).map(|n| format!("{},{}\n", n * 2, emg(n))).collect();
+        let boot: String = lines(20, |n| format!("rst:0x{n} boot:{}, load: {:x} at step {n}\n", n % 7, n * 99));
+        let text = lines(60, |n| format!("{},{}\n", n * 2, emg(n)));
         let columns = read((boot + &text).as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
         assert_eq!(columns.listing(), "1 = time (left out), 2 = channel 1");
     }

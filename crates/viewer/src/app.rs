@@ -61,7 +61,7 @@ impl eframe::App for App {
             ui.ctx().request_repaint();
         } else if self.window.model.is_connected() {
             // A sensor streams that nobody looks at: what waits to be drawn is put away now and then.
-            ui.ctx().request_repaint_after(std::time::Duration::from_secs(5));
+            ui.ctx().request_repaint_after(Duration::from_secs(5));
         } else if self.window.model.screen == Screen::Connect {
             // A sensor may be plugged in any moment.
             ui.ctx().request_repaint_after(LOOK);

@@ -6,6 +6,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use tonus_core::decision::{Quality, State};
 use tonus_core::training::BreathPhase;
 use tonus_device::probe::{Finding, Heard};
+use tonus_viewer::model::{Model, Places};
 use tonus_viewer::ui::theme::{Scheme, Theme};
 use tonus_viewer::ui::widget::check::{Subject, Verdict};
 use tonus_viewer::ui::widget::main_button;
@@ -17,7 +18,8 @@ use tonus_viewer::ui::window::Window;
 #[test]
 fn what_is_heard_on_a_port_is_told_in_words() {
     let store = tempfile::tempdir().unwrap();
-    let mut model = crate::stage::model(store.path());
+    let places = Places { store: Some(store.path().to_owned()), ..Places::default() };
+    let mut model = Model::new(places, std::sync::Arc::new(|| {}));
     model.connect.port = "/dev/ttyACM0".to_owned();
     let heard = Heard {
         bytes: 0,
