@@ -97,7 +97,12 @@ impl CueList {
                 cue: cue_of(cell(word)).filter(|_| !cell(word).is_empty()).ok_or_else(|| {
                     let asked = String::from_utf8_lossy(cell(word));
                     let near = the_nearest(&asked, CUES.map(Cue::name));
-                    malformed(line, Some(word + 1), cell(word), &format!("use quiet, reference, work, rest or free; {near}"))
+                    malformed(
+                        line,
+                        Some(word + 1),
+                        cell(word),
+                        &format!("use quiet, reference, work, rest or free; {near}"),
+                    )
                 })?,
             };
             if interval.end_s <= interval.start_s {

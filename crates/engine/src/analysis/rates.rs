@@ -205,7 +205,10 @@ mod tests {
     }
 
     fn view() -> AnalysisOptions {
-        AnalysisOptions { open: OpenOptions { unit: Some(tonus_record::Unit::Volt), ..OpenOptions::default() }, ..AnalysisOptions::default() }
+        AnalysisOptions {
+            open: OpenOptions { unit: Some(tonus_record::Unit::Volt), ..OpenOptions::default() },
+            ..AnalysisOptions::default()
+        }
     }
 
     fn open(text: &str, options: &OpenOptions) -> Result<Recording, AnalysisError> {
@@ -254,7 +257,8 @@ mod tests {
         assert_eq!((all.len() - 1, rows("whole", "events.csv").len() - 1), (states, events));
         let times: Vec<f64> = all[1..].iter().map(|row| row.split(',').next().unwrap().parse().unwrap()).collect();
         assert!(times.is_sorted(), "rows are in the order of time");
-        let names: Vec<_> = std::fs::read_dir(place("whole")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let names: Vec<_> =
+            std::fs::read_dir(place("whole")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names.len(), 4, "{names:?}");
     }
 

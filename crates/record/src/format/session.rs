@@ -2,7 +2,7 @@
 
 use tonus_dsp::units::SampleRate;
 
-use crate::error::{Place, ReadError, the_nearest, quoted};
+use crate::error::{Place, ReadError, quoted, the_nearest};
 use crate::fields::Dialect;
 use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
@@ -149,7 +149,8 @@ fn select(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions) -> Result<
             };
             let names: Vec<&str> = info.scale.iter().map(|scale| scale.channel.as_str()).collect();
             let near = the_nearest(&asked, names.iter().copied());
-            let reason = format!("there is no such channel; {near} (columns from {}: {})", BEFORE + 1, names.join(", "));
+            let reason =
+                format!("there is no such channel; {near} (columns from {}: {})", BEFORE + 1, names.join(", "));
             ReadError::Channel { file: head.file.to_owned(), asked, reason }
         })?;
         if !chosen.contains(&n) {
