@@ -13,8 +13,8 @@ use tonus_report::vocabulary::Language;
 use crate::convert::{CONVERT_EXAMPLES, CONVERT_NOTES, ConvertArgs};
 use crate::history::args::{DIARY_EXAMPLES, DiaryArgs, HISTORY_EXAMPLES, HistoryArgs};
 use crate::live::args::{
-    DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES, RecordArgs, SIMULATE_EXAMPLES,
-    SimulateArgs,
+    DEVICES_EXAMPLES, DEVICES_NOTES, DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES,
+    RecordArgs, SIMULATE_EXAMPLES, SimulateArgs,
 };
 use crate::recover::{self, RecoverArgs};
 use crate::train::{self, TrainArgs};
@@ -102,7 +102,8 @@ pub(crate) enum Verb {
     /// Send a recording through the pipeline again, decision by decision
     #[command(before_help = REPLAY_EXAMPLES)]
     Replay(ReplayArgs),
-    /// List ports that are present and device profiles that are known
+    /// List ports that are present and device profiles that are known, or say what a port sends
+    #[command(before_help = DEVICES_EXAMPLES, after_long_help = DEVICES_NOTES)]
     Devices(DevicesArgs),
     /// Show a live sensor's decisions
     #[command(before_help = MONITOR_EXAMPLES)]

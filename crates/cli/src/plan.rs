@@ -129,6 +129,7 @@ fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
         calibrations: args.calibration.as_deref().map(read_calibrations).transpose()?,
         accessory: args.accessory,
         program: program.map(|chosen| chosen.file),
+        stops: None,
     })
 }
 

@@ -72,8 +72,10 @@ pub enum Command {
     },
 }
 
-/// Longest gap in seconds, and the most that may be missing in a recording (seven days): however few bytes declare a gap, every
-/// 10 ms of it is decided and enters the digest.
+/// Longest gap of a recording, in seconds (a day).
+pub const LONGEST_GAP_S: f64 = 86_400.0;
+/// Most seconds that may be missing in a recording, all gaps together (seven days): however few bytes declare a gap, every 10 ms of it
+/// is decided and enters the digest.
 pub const MOST_MISSING_S: f64 = 7.0 * 86_400.0;
 
 /// One input of a pipeline, in the order of time.

@@ -5,11 +5,12 @@
 //!
 //! Deliberately not here: scores and judgements. A segment says what happened, not whether that is good.
 
-use crate::calibration::ticks;
+use crate::calibration::{Calibration, ticks};
+use crate::config::Kind;
 use crate::decision::{Decision, Quality, Reasons, State};
 use crate::input::Cue;
 use tonus_dsp::stats::{Extremes, Reservoir, Welford};
-use tonus_dsp::units::tick_seconds;
+use tonus_dsp::units::{TICK_S, tick_seconds};
 
 /// Inactivity that a release after a rest cue must hold; shorter pauses join its parts.
 pub const RELEASE_HELD_S: f64 = 0.25;
@@ -20,6 +21,18 @@ pub const SHORTEST_S: f64 = 0.1;
 /// The longest stretch of unusable signal that a contraction goes on through.
 pub const BRIDGED_INVALID_S: f64 = 0.5;
 
+/// Where a muscle's own times are looked for: the envelope in front of a decided begin and behind a decided end, so far.
+pub const LOOKED_AT_S: f64 = 1.0;
+/// Rest goes up to this multiple of the baseline when own times are looked for: mean and two standard deviations of a steady rest, in
+/// the middle of the one to three of Hodges and Bui (R27 in docs/REFERENCES.md).
+pub const CROSSING_RATIO: f32 = 1.2;
+/// How much later than the muscle an envelope leaves rest, in s: the first potentials are small, and last about 20 ms. Measured on 50
+/// simulated onsets that are known (R28; docs/ACCURACY.md): 18 to 21 ms in the median at 20 to 80 dB.
+pub const ONSET_DELAY_S: f64 = 0.02;
+/// Window of the envelope of a raw channel: how much later than the muscle it is back at rest, in s.
+pub const ENVELOPE_WINDOW_S: f64 = 0.1;
+
+const LOOKED_AT: usize = ticks(LOOKED_AT_S) as usize;
 const RELEASE_TICKS: u32 = ticks(RELEASE_HELD_S);
 const PAUSE_TICKS: u32 = ticks(PAUSE_S);
 const SHORTEST_TICKS: u64 = ticks(SHORTEST_S) as u64;
@@ -62,6 +75,11 @@ pub struct Segment {
     pub peak_uv: Option<f32>,
     /// Mean envelope over its valid ticks, µV; none without one.
     pub mean_uv: Option<f32>,
+    /// When the muscle itself began, in seconds, of a contraction: the delay of the detector taken off, and walked back to where the
+    /// envelope left the baseline. None where no baseline is known.
+    pub onset_s: Option<f64>,
+    /// When the muscle itself ended, in seconds: likewise, without what the envelope's window still held.
+    pub offset_s: Option<f64>,
     /// Ticks from the rest cue to the end; only of a contraction that was under way when a work cue changed to rest, and
     /// that was then let go for [`RELEASE_HELD_S`].
     pub release_ticks: Option<u64>,
@@ -142,6 +160,8 @@ impl Run {
             end_tick: self.end,
             peak_uv: self.extremes.max(),
             mean_uv: self.mean.mean().map(|mean| mean as f32),
+            onset_s: None,
+            offset_s: None,
             release_ticks,
             reasons: self.reasons,
             quality: self.quality,
@@ -159,6 +179,79 @@ struct Contraction {
     invalid: u32,
     /// First tick of the rest cue, if a work cue changed to rest during activity.
     rest_from: Option<u64>,
+    /// When the muscle itself began.
+    onset_s: Option<f64>,
+}
+
+/// The last second of an envelope, and where rest ends: finds when a muscle itself began and ended.
+#[derive(Debug, Clone)]
+struct OwnTimes {
+    /// The envelope of a tick is at its number modulo the length; what is invalid is NaN.
+    recent: [f32; LOOKED_AT],
+    /// The latest tick that is held.
+    tick: u64,
+    /// The first tick that may be looked at: behind the contraction before.
+    free_from: u64,
+    /// The highest envelope of rest, µV; NaN before a baseline is known.
+    rest_uv: f32,
+    is_raw: bool,
+}
+
+impl Default for OwnTimes {
+    fn default() -> Self {
+        Self { recent: [f32::NAN; LOOKED_AT], tick: 0, free_from: 0, rest_uv: f32::NAN, is_raw: true }
+    }
+}
+
+impl OwnTimes {
+    fn calibrated(&mut self, calibration: &Calibration) {
+        let Calibration { kind, baseline_uv, spread_uv, .. } = *calibration;
+        // Of an envelope sensor rest may be at zero: there its spread tells.
+        self.rest_uv = (CROSSING_RATIO * baseline_uv).max(baseline_uv + 2.0 * spread_uv);
+        self.is_raw = kind == Kind::Raw;
+    }
+
+    fn push(&mut self, d: &Decision) {
+        self.tick = d.tick;
+        self.recent[d.tick as usize % LOOKED_AT] = if d.state == State::Invalid { f32::NAN } else { d.envelope_uv };
+    }
+
+    /// The envelope of a tick that is not gone yet.
+    fn at(&self, tick: u64) -> f32 {
+        self.recent[tick as usize % LOOKED_AT]
+    }
+
+    /// For activity decided from tick `start` on: back to the last tick at rest, or to the lowest that is held.
+    fn onset_s(&self, start: u64) -> Option<f64> {
+        if self.rest_uv.is_nan() {
+            return None;
+        }
+        let first = self.free_from.max(start.saturating_sub(LOOKED_AT as u64 - 1));
+        let mut lowest = start;
+        for tick in (first..start).rev() {
+            let envelope = self.at(tick);
+            if envelope.is_nan() {
+                break;
+            }
+            if envelope < self.at(lowest) || lowest == start {
+                lowest = tick;
+            }
+            if envelope <= self.rest_uv {
+                break;
+            }
+        }
+        let delay_s = if self.is_raw { ONSET_DELAY_S } else { 0.0 };
+        let bound_s = tick_seconds(self.free_from.saturating_sub(1));
+        Some((tick_seconds(lowest.min(start.saturating_sub(1))) - delay_s).max(bound_s))
+    }
+
+    /// For activity decided up to tick `end`, of which this is heard now: on to the first tick at rest.
+    fn offset_s(&self, end: u64, onset_s: f64) -> f64 {
+        let is_over = |tick: &u64| !(self.at(*tick) > self.rest_uv);
+        let last = (end..=self.tick).find(is_over).unwrap_or(self.tick);
+        let window_s = if self.is_raw { ENVELOPE_WINDOW_S } else { 0.0 };
+        (tick_seconds(last) - window_s).max(onset_s + TICK_S)
+    }
 }
 
 /// Turns the decisions of one channel into segments.
@@ -175,9 +268,15 @@ pub struct Segmenter {
     overactivity: Option<Run>,
     invalid: Option<Run>,
     cue: Cue,
+    own: OwnTimes,
 }
 
 impl Segmenter {
+    /// A calibration of the channel is in force from the next decision on: contractions have their own times with it.
+    pub fn calibrated(&mut self, calibration: &Calibration) {
+        self.own.calibrated(calibration);
+    }
+
     /// Takes the next decision of the channel; segments that end with it go to `out`.
     pub fn push(&mut self, d: &Decision, mut out: impl FnMut(&Segment)) {
         for (run, state, kind) in [
@@ -190,6 +289,7 @@ impl Segmenter {
                 out(&run.segment(kind, None));
             }
         }
+        self.own.push(d);
         let before = core::mem::replace(&mut self.cue, d.cue);
         if let Some(segment) = self.contraction(d, before) {
             out(&segment);
@@ -205,7 +305,7 @@ impl Segmenter {
             out(&run.segment(SegmentKind::Invalid, None));
         }
         if let Some(open) = self.contraction.take() {
-            let segment = open.run.segment(SegmentKind::Contraction, None);
+            let segment = self.timed(&open, None);
             if segment.is_long_enough() {
                 out(&segment);
             }
@@ -223,7 +323,9 @@ impl Segmenter {
             if active {
                 let mut run = Run::at(d.tick);
                 run.take(d);
-                self.contraction = Some(Contraction { run, after: None, inactive: 0, invalid: 0, rest_from: None });
+                let onset_s = self.own.onset_s(d.tick);
+                self.contraction =
+                    Some(Contraction { run, after: None, inactive: 0, invalid: 0, rest_from: None, onset_s });
             }
             return None;
         };
@@ -251,9 +353,20 @@ impl Segmenter {
             let pause = if open.rest_from.is_some() { RELEASE_TICKS } else { PAUSE_TICKS };
             (open.inactive >= pause).then_some(ticks)
         };
-        let segment = open.run.segment(SegmentKind::Contraction, release?);
-        self.contraction = None;
+        let release = release?;
+        let open = self.contraction.take()?;
+        let segment = self.timed(&open, release);
+        if segment.is_long_enough() {
+            self.own.free_from = segment.end_tick + 1;
+        }
         segment.is_long_enough().then_some(segment)
+    }
+
+    /// A contraction that is over, with its own times.
+    fn timed(&self, open: &Contraction, release_ticks: Option<u64>) -> Segment {
+        let segment = open.run.segment(SegmentKind::Contraction, release_ticks);
+        let offset_s = open.onset_s.map(|onset_s| self.own.offset_s(open.run.end, onset_s));
+        Segment { onset_s: open.onset_s, offset_s, ..segment }
     }
 }
 
@@ -354,6 +467,11 @@ pub struct ChannelSummary {
 }
 
 impl ChannelSummary {
+    /// See [`Segmenter::calibrated`].
+    pub fn calibrated(&mut self, calibration: &Calibration) {
+        self.segmenter.calibrated(calibration);
+    }
+
     /// Takes the next decision of the channel; segments that end with it go to `out`.
     pub fn push(&mut self, d: &Decision, out: impl FnMut(&Segment)) {
         self.segmenter.push(d, out);

@@ -4,7 +4,9 @@
 //! |---|---|
 //! | [`address`] | where a sensor is: a port or `tcp:HOST:PORT` |
 //! | [`transport`] | bytes in and out: serial, TCP, in memory, a capture played again |
+//! | [`columns`] | what the numbers of text lines are |
 //! | [`ports`] | ports that are present |
+//! | [`probe`] | what a port sends, and which profile fits |
 //! | [`link`] | one owner thread per port: commands, decoder, timeline, watchdog, reconnection |
 //! | [`queue`] | whole frames from that thread to the reader, losses declared |
 //! | [`sim`] | a simulated sensor |
@@ -16,9 +18,11 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod columns;
 mod error;
 pub mod link;
 pub mod ports;
+pub mod probe;
 pub mod queue;
 pub mod sim;
 pub mod transport;

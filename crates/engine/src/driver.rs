@@ -150,7 +150,7 @@ impl Driver {
     pub fn calibrate(&mut self, channel: u8, calibration: Calibration) -> Result<(), ShapeError> {
         self.engine.push(Input::Command(Command::Calibration { channel, calibration }), &mut ())?;
         if let Source::Training(training) = &mut self.source {
-            training.calibrated(channel, &calibration);
+            training.recorder.calibrated(channel, &calibration);
         }
         Ok(())
     }
@@ -231,7 +231,7 @@ impl Driver {
         let at = engine.index();
         observer.step(&Step { index: at, input, raw, channels: engine.channels(), cue: *cue });
         let training = if let Source::Training(training) = source { Some(&mut **training) } else { None };
-        if training.as_ref().is_some_and(|training| training.wants_samples()) {
+        if training.as_ref().is_some_and(|training| training.recorder.wants_samples()) {
             engine.push(input, &mut Heard::<O, true> { observer, training, at })
         } else {
             engine.push(input, &mut Heard::<O, false> { observer, training, at })
@@ -252,14 +252,14 @@ impl<O: Observer, const SAMPLES: bool> Sink for Heard<'_, O, SAMPLES> {
     #[inline]
     fn decision(&mut self, decision: &Decision) {
         if let Some(training) = &mut self.training {
-            training.decision(decision);
+            training.recorder.decision(&training.session, decision);
         }
         self.observer.decision(decision);
     }
 
     fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
         if SAMPLES && let Some(training) = &mut self.training {
-            training.samples(channel, conditioned_uv);
+            training.recorder.samples(&training.session, channel, conditioned_uv);
         }
         if O::WANTS_SAMPLES {
             self.observer.samples(channel, first, conditioned_uv);
@@ -268,7 +268,7 @@ impl<O: Observer, const SAMPLES: bool> Sink for Heard<'_, O, SAMPLES> {
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         if let Some(training) = &mut self.training {
-            training.calibrated(channel, calibration);
+            training.recorder.calibrated(channel, calibration);
         }
         self.observer.calibrated(channel, calibration);
     }

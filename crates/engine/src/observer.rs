@@ -53,87 +53,49 @@ pub trait Observer {
 /// Nobody observes.
 impl Observer for () {}
 
+/// All methods of an [`Observer`] that consists of others: each is handed on to every part, in order.
+macro_rules! observe_as {
+    ($parts:pat => $($part:ident: $Part:ident),+ $(; else $nobody:pat)?) => {
+        const WANTS_SAMPLES: bool = $($Part::WANTS_SAMPLES)||+;
+
+        #[inline]
+        fn step(&mut self, step: &Step<'_>) {
+            match self { $parts => { $($Part::step($part, step);)+ } $($nobody => {})? }
+        }
+
+        #[inline]
+        fn decision(&mut self, decision: &Decision) {
+            match self { $parts => { $($Part::decision($part, decision);)+ } $($nobody => {})? }
+        }
+
+        #[inline]
+        fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
+            match self {
+                $parts => { $(if $Part::WANTS_SAMPLES { $Part::samples($part, channel, first, conditioned_uv); })+ }
+                $($nobody => {})?
+            }
+        }
+
+        fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
+            match self { $parts => { $($Part::calibrated($part, channel, calibration);)+ } $($nobody => {})? }
+        }
+
+        fn refused(&mut self, channel: u8, refusal: Refusal) {
+            match self { $parts => { $($Part::refused($part, channel, refusal);)+ } $($nobody => {})? }
+        }
+    };
+}
+
 impl<A: Observer, B: Observer> Observer for (A, B) {
-    const WANTS_SAMPLES: bool = A::WANTS_SAMPLES || B::WANTS_SAMPLES;
-
-    fn step(&mut self, step: &Step<'_>) {
-        self.0.step(step);
-        self.1.step(step);
-    }
-
-    #[inline]
-    fn decision(&mut self, decision: &Decision) {
-        self.0.decision(decision);
-        self.1.decision(decision);
-    }
-
-    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        if A::WANTS_SAMPLES {
-            self.0.samples(channel, first, conditioned_uv);
-        }
-        if B::WANTS_SAMPLES {
-            self.1.samples(channel, first, conditioned_uv);
-        }
-    }
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.0.calibrated(channel, calibration);
-        self.1.calibrated(channel, calibration);
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.0.refused(channel, refusal);
-        self.1.refused(channel, refusal);
-    }
+    observe_as!((a, b) => a: A, b: B);
 }
 
-impl<O: Observer> Observer for Option<O> {
-    const WANTS_SAMPLES: bool = O::WANTS_SAMPLES;
-
-    fn step(&mut self, step: &Step<'_>) {
-        self.iter_mut().for_each(|one| one.step(step));
-    }
-
-    fn decision(&mut self, decision: &Decision) {
-        self.iter_mut().for_each(|one| one.decision(decision));
-    }
-
-    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        self.iter_mut().for_each(|one| one.samples(channel, first, conditioned_uv));
-    }
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.iter_mut().for_each(|one| one.calibrated(channel, calibration));
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        self.iter_mut().for_each(|one| one.refused(channel, refusal));
-    }
+impl<A: Observer> Observer for Option<A> {
+    observe_as!(Some(a) => a: A; else None);
 }
 
-impl<O: Observer> Observer for &mut O {
-    const WANTS_SAMPLES: bool = O::WANTS_SAMPLES;
-
-    fn step(&mut self, step: &Step<'_>) {
-        (**self).step(step);
-    }
-
-    #[inline]
-    fn decision(&mut self, decision: &Decision) {
-        (**self).decision(decision);
-    }
-
-    fn samples(&mut self, channel: u8, first: u64, conditioned_uv: &[f32]) {
-        (**self).samples(channel, first, conditioned_uv);
-    }
-
-    fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        (**self).calibrated(channel, calibration);
-    }
-
-    fn refused(&mut self, channel: u8, refusal: Refusal) {
-        (**self).refused(channel, refusal);
-    }
+impl<A: Observer> Observer for &mut A {
+    observe_as!(a => a: A);
 }
 
 /// Hands every decision to a closure.

@@ -2,9 +2,8 @@
 
 use std::collections::VecDeque;
 
-use tonus_core::calibration::{Calibration, Refusal};
+use tonus_core::calibration::Refusal;
 use tonus_core::config::PipelineConfig;
-use tonus_core::decision::Decision;
 use tonus_core::input::Cue;
 use tonus_core::training::{Session, SessionInput};
 use tonus_dsp::design::Mains;
@@ -16,8 +15,8 @@ use tonus_report::training::TrainingReport;
 /// come from a sensor or from a recording.
 #[derive(Debug)]
 pub struct Training {
-    session: Session<64>,
-    recorder: TrainingRecorder,
+    pub(crate) session: Session<64>,
+    pub(crate) recorder: TrainingRecorder,
     /// Cues that are due.
     owed: VecDeque<Cue>,
     /// Commands that are known to come, in the order of time.
@@ -98,22 +97,6 @@ impl Training {
             self.recorder.change(&change, input);
             self.owed.push_back(change.cue);
         }
-    }
-
-    pub(crate) fn wants_samples(&self) -> bool {
-        self.recorder.wants_samples()
-    }
-
-    pub(crate) fn samples(&mut self, channel: u8, conditioned_uv: &[f32]) {
-        self.recorder.samples(&self.session, channel, conditioned_uv);
-    }
-
-    pub(crate) fn decision(&mut self, decision: &Decision) {
-        self.recorder.decision(&self.session, decision);
-    }
-
-    pub(crate) fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        self.recorder.calibrated(channel, calibration);
     }
 
     /// A calibration was refused; that of the channel that is trained may be tried again.

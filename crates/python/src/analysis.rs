@@ -94,7 +94,7 @@ pub(crate) fn analyze<'py>(
     let (summary, rows) = py
         .detach(|| {
             let recording = ready.open(&options)?;
-            let mut rows = Rows::default();
+            let mut rows = Rows::new(recording.header().channels.len());
             let analysis = if wants_states {
                 analyze_with(recording, &options, &report, &mut rows)?
             } else {
@@ -103,7 +103,7 @@ pub(crate) fn analyze<'py>(
             Ok((analysis.summary, rows))
         })
         .map_err(|error| analysis(py, error))?;
-    Ok((summary.to_json_line()?, to_array(py, rows.0)))
+    Ok((summary.to_json_line()?, to_array(py, rows.list)))
 }
 
 /// Measures the calibrations of a file or an array.

@@ -9,7 +9,7 @@ use tonus_engine::Calibrated;
 use tonus_record::CalibrationSource;
 use tonus_report::{CalibrationRemark, CalibrationReport};
 
-use crate::error::{config, refused, word};
+use crate::error::{argument, config, refused, word};
 use crate::options::kind;
 
 /// Rest and reference of every channel, as `tonus.calibrate` measures them.
@@ -181,7 +181,9 @@ impl Calibration {
         let found = if let Ok(name) = key.extract::<String>() {
             self.channels.iter().find(|channel| channel.name == name)
         } else {
-            let index: isize = key.extract()?;
+            let Ok(index) = key.extract::<isize>() else {
+                return Err(argument("the channel", key, "its name, or its number from 0"));
+            };
             let from_end = self.channels.len().checked_add_signed(index).filter(|_| index < 0);
             self.channels.get(from_end.unwrap_or(usize::try_from(index).unwrap_or(usize::MAX)))
         };

@@ -5,8 +5,9 @@ use numpy::{Element, PyArray1, PyArrayDescr, PyArrayMethods};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyDict;
-use tonus_core::decision::Decision;
+use tonus_core::decision::{Decision, Quality, State};
 use tonus_engine::Observer;
+use tonus_report::LONGEST_STRETCH;
 
 /// One decision of one channel. The order of the fields is that of memory, not that of the array's columns.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +41,15 @@ impl From<&Decision> for Row {
             cue: decision.cue as u8,
             tense: decision.tense.map_or(-1, i8::from),
         }
+    }
+}
+
+impl Row {
+    /// Whether this says of a gap what the tick before says.
+    fn goes_on(&self, before: &Self) -> bool {
+        let said = |row: &Self| (row.channel, row.state, row.reason, row.quality, row.cue);
+        let is_unknown = self.envelope_uv.is_nan() && self.activation.is_nan();
+        self.state == State::Invalid as u8 && is_unknown && said(self) == said(before)
     }
 }
 
@@ -87,14 +97,48 @@ unsafe impl Element for Row {
     }
 }
 
-/// Gathers decisions.
-#[derive(Debug, Default)]
-pub(crate) struct Rows(pub(crate) Vec<Row>);
+/// Gathers decisions. Of a stretch without samples that is longer than 60 s the first and the last are kept, as in `states.csv`.
+#[derive(Debug)]
+pub(crate) struct Rows {
+    pub(crate) list: Vec<Row>,
+    channels: usize,
+    /// Ticks at the end of the list that say what the one before says of a gap.
+    same: u64,
+}
+
+impl Rows {
+    pub(crate) const fn new(channels: usize) -> Self {
+        Self { list: Vec::new(), channels, same: 0 }
+    }
+
+    /// All rows so far, and none any more.
+    pub(crate) fn take(&mut self) -> Vec<Row> {
+        self.same = 0;
+        std::mem::take(&mut self.list)
+    }
+
+    /// A tick of a gap came in whole.
+    fn end_missing_tick(&mut self) {
+        let now = self.list.len().saturating_sub(self.channels);
+        let before = now.saturating_sub(self.channels);
+        let ticks = self.list.get(before..now).unwrap_or_default().iter().zip(self.list.get(now..).unwrap_or_default());
+        let is_same = now >= self.channels && ticks.into_iter().all(|(before, now)| now.goes_on(before));
+        self.same = if is_same { self.same + 1 } else { 0 };
+        if self.same >= LONGEST_STRETCH {
+            // All between the first and this one; later the one before.
+            let passed = if self.same == LONGEST_STRETCH { LONGEST_STRETCH as usize - 1 } else { 1 };
+            self.list.drain(now.saturating_sub(passed * self.channels)..now);
+        }
+    }
+}
 
 impl Observer for Rows {
     #[inline]
     fn decision(&mut self, decision: &Decision) {
-        self.0.push(decision.into());
+        self.list.push(decision.into());
+        if decision.quality.intersects(Quality::GAP) && usize::from(decision.channel) + 1 == self.channels {
+            self.end_missing_tick();
+        }
     }
 }
 
@@ -131,10 +175,12 @@ impl Pages {
 
     /// The rows as an array, and no row any more.
     #[inline]
-    pub(crate) fn take<'py>(&mut self, py: Python<'py>, rows: &mut Vec<Row>) -> Bound<'py, PyArray1<Row>> {
-        if rows.len() > PAGE / 4 {
-            return to_array(py, std::mem::take(rows));
+    pub(crate) fn take<'py>(&mut self, py: Python<'py>, rows: &mut Rows) -> Bound<'py, PyArray1<Row>> {
+        if rows.list.len() > PAGE / 4 {
+            return to_array(py, rows.take());
         }
+        rows.same = 0;
+        let rows = &mut rows.list;
         if self.used + rows.len() > PAGE {
             *self = Self::new(py);
         }

@@ -9,7 +9,7 @@ use tonus_wire::hello::Hello;
 use tonus_wire::profile::{BUILTIN, DeviceProfile, Unit};
 use tonus_wire::{Decoder, Event, Frame, Sink, Stats, Timeline, Values};
 
-use crate::error::{ReadError, config};
+use crate::error::{ReadError, config, is_interrupted, raised};
 
 /// Frames as they come out of a decoder.
 #[derive(Default)]
@@ -63,6 +63,8 @@ impl Sink for Found {
     }
 }
 
+/// Bytes decoded between two looks at Ctrl-C.
+const CHUNK: usize = 1 << 18;
 /// Largest profile file.
 const MAX_PROFILE: u64 = 1 << 20;
 
@@ -122,10 +124,15 @@ pub(crate) fn decode<'py>(
     let mut decoder = Decoder::new(&profile.layout).map_err(|error| config(error.to_string()))?;
     let found = py.detach(|| {
         let mut found = Found::default();
-        decoder.push(data, &mut found);
+        for part in data.chunks(CHUNK) {
+            if is_interrupted() {
+                return Err(raised());
+            }
+            decoder.push(part, &mut found);
+        }
         decoder.finish(&mut found);
-        found
-    });
+        Ok(found)
+    })?;
     let Found { channels, counts, numbers, index, device_us, gaps, restarts, odd, hello, .. } = found;
     let channels = if channels == 0 { profile.used_channels() } else { channels };
     let frames = index.len();

@@ -1,7 +1,12 @@
 //! Errors of the libraries as exceptions of Python: the same messages, with options named as keywords.
 
+use std::borrow::Cow;
+use std::cell::{Cell, RefCell};
+use std::time::{Duration, Instant};
+
+use pyo3::conversion::FromPyObjectOwned;
 use pyo3::create_exception;
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
 use pyo3::prelude::*;
 use tonus_dsp::error::{ConfigError as CoreConfigError, ShapeError};
 use tonus_engine::AnalysisError;
@@ -16,6 +21,11 @@ create_exception!(
 );
 create_exception!(tonus, ConfigError, TonusError, "A setting that is not possible, or does not suit the signal.");
 create_exception!(tonus, StorageError, TonusError, "A result that cannot be stored.");
+
+/// Between two turns of the interpreter while Rust is at work: taking it up costs microseconds, and Ctrl-C can wait so long.
+const BETWEEN_TURNS: Duration = Duration::from_millis(20);
+/// Characters of a refused argument that are repeated.
+const LONGEST_SHOWN: usize = 80;
 
 /// Options of the command line, and the keywords that stand for them here.
 const KEYWORDS: [(&str, &str); 11] = [
@@ -42,9 +52,17 @@ pub(crate) fn config(message: impl AsRef<str>) -> PyErr {
     ConfigError::new_err(spoken(message.as_ref()))
 }
 
+/// The begin of what a caller gave, for a message.
+fn shortened(shown: &str) -> Cow<'_, str> {
+    match shown.char_indices().nth(LONGEST_SHOWN) {
+        Some((place, _)) => format!("{} …", shown.get(..place).unwrap_or_default()).into(),
+        None => shown.into(),
+    }
+}
+
 /// A word that is none of the accepted ones.
 pub(crate) fn word(keyword: &str, found: &str, expected: &str) -> PyErr {
-    config(format!("{keyword} is '{found}'; expected {expected}"))
+    config(format!("{keyword} is '{}'; expected {expected}", shortened(found)))
 }
 
 /// A recording that cannot be read.
@@ -66,6 +84,49 @@ pub(crate) fn shape(error: ShapeError) -> PyErr {
     config(error.to_string())
 }
 
+thread_local! {
+    /// What a signal handler of Python raised while Rust was at work.
+    static RAISED: RefCell<Option<PyErr>> = const { RefCell::new(None) };
+    /// When handlers had their turn for the last time.
+    static ASKED: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// Lets handlers of signals run while Rust is at work; whether one raised something, such as Ctrl-C does.
+pub(crate) fn is_interrupted() -> bool {
+    let now = Instant::now();
+    if ASKED.get().is_some_and(|last| now.duration_since(last) < BETWEEN_TURNS) {
+        return false;
+    }
+    ASKED.set(Some(now));
+    match Python::attach(|py| py.check_signals()) {
+        Ok(()) => false,
+        Err(raised) => {
+            RAISED.set(Some(raised));
+            true
+        }
+    }
+}
+
+/// What a handler raised.
+pub(crate) fn raised() -> PyErr {
+    RAISED.take().unwrap_or_else(|| PyKeyboardInterrupt::new_err(()))
+}
+
+/// An argument of a kind that is not asked for.
+pub(crate) fn argument(keyword: &str, found: &Bound<'_, PyAny>, expected: &str) -> PyErr {
+    let shown: String = found.repr().map_or_else(|_| String::new(), |shown| shown.to_string());
+    config(format!("{keyword} is {}; give {expected}", shortened(&shown)))
+}
+
+/// An argument as what it should be.
+pub(crate) fn given<'py, T: FromPyObjectOwned<'py>>(
+    keyword: &str,
+    found: &Bound<'py, PyAny>,
+    expected: &str,
+) -> PyResult<T> {
+    found.extract().map_err(|_| argument(keyword, found, expected))
+}
+
 /// An analysis that was not made.
 pub(crate) fn analysis(py: Python<'_>, error: AnalysisError) -> PyErr {
     match error {
@@ -77,6 +138,7 @@ pub(crate) fn analysis(py: Python<'_>, error: AnalysisError) -> PyErr {
             folder.display()
         )),
         AnalysisError::Storage { .. } | AnalysisError::Spool(_) => StorageError::new_err(error.to_string()),
+        AnalysisError::Stopped => raised(),
         other => config(other.to_string()),
     }
 }

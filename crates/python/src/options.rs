@@ -113,6 +113,7 @@ impl Said {
             calibrations: None,
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
+            stops: Some(crate::error::is_interrupted),
         })
     }
 }

@@ -1,12 +1,14 @@
 //! Blocks as they come.
 
+use std::sync::{Mutex, MutexGuard};
+
 use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUntypedArrayMethods};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tonus_core::calibration::{Calibration as Core, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::decision::Decision;
-use tonus_core::input::{Command, Input, MOST_MISSING_S};
+use tonus_core::input::{Command, Input, LONGEST_GAP_S};
 use tonus_dsp::units::SampleRate;
 use tonus_engine::{Driver, Engine, Observer};
 use tonus_record::{Anchors, Unit};
@@ -15,13 +17,11 @@ use tonus_report::{CalibrationReport, hex};
 use crate::array::{self, each, is_of};
 use crate::calibration::Calibration;
 use crate::decision::{Pages, Row, Rows, to_array};
-use crate::error::{config, refused, shape};
+use crate::error::{TonusError, argument, config, given, is_interrupted, raised, refused, shape};
 use crate::options::{Cues, Selector, cue, kind, mains, profile, unit};
 
 /// Values from which on a block is worth letting other threads run: below, the hand-over costs more than the work.
 const MANY: usize = 4096;
-/// Missing frames between two looks at Ctrl-C.
-const GAP_CHUNK: u64 = 1 << 18;
 /// Frames narrowed at once, so that they are still in the cache when the pipeline takes them.
 const CHUNK: usize = 1024;
 
@@ -44,8 +44,13 @@ const CHUNK: usize = 1024;
 ///     accessory: channels (names, or numbers from 1) that should stay quiet while the first one works.
 ///
 /// A `Pipeline` is for one signal and one thread at a time. The interpreter is let go for blocks of 4096 values or more.
-#[pyclass(module = "tonus")]
+#[pyclass(module = "tonus", frozen)]
 pub(crate) struct Pipeline {
+    stream: Mutex<Stream>,
+}
+
+/// A signal on its way.
+struct Stream {
     driver: Driver,
     anchors: Anchors,
     names: Vec<String>,
@@ -84,6 +89,14 @@ impl Observer for Heard {
     }
 }
 
+impl Pipeline {
+    /// The stream, if no other thread is at it.
+    fn stream(&self) -> PyResult<MutexGuard<'_, Stream>> {
+        let busy = "the pipeline is in use by another thread; give each thread a pipeline of its own, or a lock";
+        self.stream.try_lock().map_err(|_| config(busy))
+    }
+}
+
 /// How many channels, or which.
 #[derive(FromPyObject)]
 pub(crate) enum Channels {
@@ -111,39 +124,61 @@ fn accessories(wanted: Vec<Selector>, names: &[String]) -> PyResult<Vec<bool>> {
 #[pymethods]
 impl Pipeline {
     #[new]
-    #[pyo3(signature = (rate_hz, channels = Channels::Count(1), *, unit = None, uv_per_count = None, kind = "raw", mains = None,
-        profile = "limb", cues = None, calibration = None, accessory = Vec::new()), text_signature = "(rate_hz, channels=1, *, unit=None, uv_per_count=None, kind='raw', mains='auto', profile='limb', cues=None, calibration=None, accessory=())")]
+    #[pyo3(signature = (rate_hz, channels = None, *, unit = None, uv_per_count = None, kind = None, mains = None,
+        profile = None, cues = None, calibration = None, accessory = None), text_signature = "(rate_hz, channels=1, *, unit=None, uv_per_count=None, kind='raw', mains='auto', profile='limb', cues=None, calibration=None, accessory=())")]
     #[allow(clippy::too_many_arguments)] // keywords, each with its default
-    fn new(
-        py: Python<'_>,
-        rate_hz: f64,
-        channels: Channels,
-        unit: Option<&str>,
-        uv_per_count: Option<f64>,
-        kind: &str,
-        mains: Option<&Bound<'_, PyAny>>,
-        profile: &str,
-        cues: Option<Cues>,
-        calibration: Option<&Bound<'_, Calibration>>,
-        accessory: Vec<Selector>,
+    fn new<'py>(
+        py: Python<'py>,
+        rate_hz: &Bound<'py, PyAny>,
+        channels: Option<&Bound<'py, PyAny>>,
+        unit: Option<&Bound<'py, PyAny>>,
+        uv_per_count: Option<&Bound<'py, PyAny>>,
+        kind: Option<&Bound<'py, PyAny>>,
+        mains: Option<&Bound<'py, PyAny>>,
+        profile: Option<&Bound<'py, PyAny>>,
+        cues: Option<&Bound<'py, PyAny>>,
+        calibration: Option<&Bound<'py, PyAny>>,
+        accessory: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
+        // By hand, so that what does not suit is refused as everything else is.
+        let rate_hz: f64 = given("rate_hz", rate_hz, "the sampling rate in Hz")?;
+        let word = |keyword: &str, found: Option<&Bound<'py, PyAny>>| {
+            found.map(|found| given::<String>(keyword, found, "a word")).transpose()
+        };
         let names = match channels {
-            Channels::Count(count) => {
-                (1..=count.min(tonus_engine::MAX_CHANNELS + 1)).map(|n| format!("ch{n}")).collect()
-            }
-            Channels::Names(names) => names,
+            None => vec!["ch1".to_owned()],
+            Some(channels) => match given("channels", channels, "how many there are, or their names")? {
+                Channels::Count(count) => {
+                    (1..=count.min(tonus_engine::MAX_CHANNELS + 1)).map(|n| format!("ch{n}")).collect()
+                }
+                Channels::Names(names) => names,
+            },
         };
         if names.is_empty() {
             return Err(config("channels is empty; give how many there are, or their names"));
         }
+        let uv_per_count = uv_per_count.map(|found| given("uv_per_count", found, "a number")).transpose()?;
+        let cues: Option<Cues> = cues.map(|found| given("cues", found, "(start_s, end_s, cue) each")).transpose()?;
+        let calibration = match calibration {
+            None => None,
+            Some(found) => {
+                let given = found.cast::<Calibration>();
+                Some(given.map_err(|_| argument("calibration", found, "what tonus.calibrate gives"))?)
+            }
+        };
+        let accessory: Vec<Selector> = match accessory {
+            None => Vec::new(),
+            Some(found) => given("accessory", found, "channels by name, or by number from 1")?,
+        };
         let rate = SampleRate::new(rate_hz).map_err(refused)?;
-        let kind = self::kind(kind)?;
+        let kind = self::kind(word("kind", kind)?.as_deref().unwrap_or("raw"))?;
         let mut settings = PipelineConfig::new(rate);
         if let Some(mains) = mains {
-            settings.mains = self::mains(mains.str()?.to_str()?)?;
+            let shown = mains.str().map_err(|_| argument("mains", mains, "auto, off, 50 or 60"))?;
+            settings.mains = self::mains(&shown.to_string_lossy())?;
         }
-        settings.highpass_hz = self::profile(profile)?.highpass_hz();
-        let scale = scale(unit, uv_per_count)?;
+        settings.highpass_hz = self::profile(word("profile", profile)?.as_deref().unwrap_or("limb"))?.highpass_hz();
+        let scale = scale(word("unit", unit)?.as_deref(), uv_per_count)?;
         let config_of = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
         let configs: Vec<ChannelConfig> = accessories(accessory, &names)?.into_iter().map(config_of).collect();
         let mut driver = Driver::new(Engine::new(&settings, &configs).map_err(refused)?);
@@ -167,24 +202,134 @@ impl Pipeline {
                 }
             }
         }
-        Ok(Self {
+        let count = names.len();
+        let stream = Stream {
             driver,
             anchors: Anchors::new(vec![scale; names.len()], kind),
             names,
             rate,
             wide: Vec::new(),
             narrow: Vec::new(),
-            heard: Heard { rows: Rows::default(), calibrations },
+            heard: Heard { rows: Rows::new(count), calibrations },
             pages: Pages::new(py),
             nothing: to_array(py, Vec::new()).unbind(),
-        })
+        };
+        Ok(Self { stream: Mutex::new(stream) })
     }
 
     /// Takes a block of shape (n,) for one channel or (n, channels), and gives the decisions that came of it.
     ///
     /// Integers and floats; NaN where a value is missing. Each channel's first valid value is subtracted first, exactly.
-    fn push<'py>(&mut self, py: Python<'py>, block: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
-        let Ok(array) = block.cast::<PyUntypedArray>() else { return self.push_converted(py, block) };
+    fn push<'py>(&self, py: Python<'py>, block: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
+        let mut stream = self.stream()?;
+        if let Ok(array) = block.cast::<PyUntypedArray>()
+            && stream.take(py, array)?
+        {
+            return Ok(stream.decided(py));
+        }
+        // What is no array of a common type is made one by the Python layer.
+        let plain = py.import("tonus._signal")?.getattr("plain")?.call1((block, "block"));
+        let plain = plain.map_err(|error| match error.is_instance_of::<TonusError>(py) {
+            true => error,
+            false => argument("block", block, "numbers of shape (n,) or (n, channels)"),
+        })?;
+        match plain.cast::<PyUntypedArray>() {
+            Ok(array) if stream.take(py, array)? => Ok(stream.decided(py)),
+            _ => Err(argument("block", block, "an array of numbers")),
+        }
+    }
+
+    /// Says that frames are missing here, and gives the decisions that came of it.
+    ///
+    /// At most a day, as in a recording. Of more than 60 s the first and the last decision come out.
+    fn gap<'py>(&self, py: Python<'py>, frames: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
+        let mut stream = self.stream()?;
+        let most = (LONGEST_GAP_S * stream.rate.hz()) as u64;
+        let count = frames.extract().ok().filter(|frames: &u64| *frames <= most);
+        let expected = || format!("how many are missing, at most {most} (a day)");
+        let frames = count.ok_or_else(|| argument("frames", frames, &expected()))?;
+        let inner = &mut *stream;
+        py.detach(|| inner.push(Input::Gap { frames }))?;
+        Ok(stream.decided(py))
+    }
+
+    /// Says that the signal stopped for an unknown time; filters start again.
+    fn stalled(&self) -> PyResult<()> {
+        self.stream()?.push(Input::Stalled)
+    }
+
+    /// From the next sample on, "quiet", "reference", "work", "rest" or "free" is asked for. Leaving "quiet" or "reference"
+    /// closes that step of the calibration; see `calibration`.
+    fn cue(&self, name: &Bound<'_, PyAny>) -> PyResult<()> {
+        let name: String = given("cue", name, "quiet, reference, work, rest or free")?;
+        self.stream()?.push(Input::Command(Command::Cue(cue(&name)?)))
+    }
+
+    /// The calibrations in force, and why steps were refused.
+    #[getter]
+    fn calibration(&self) -> PyResult<Calibration> {
+        let stream = self.stream()?;
+        let known = stream.names.iter().zip(&stream.heard.calibrations);
+        let one = |(name, (calibration, report)): (&String, &(Option<Core>, CalibrationReport))| {
+            tonus_engine::Calibrated { name: name.clone(), calibration: *calibration, report: report.clone() }
+        };
+        Ok(Calibration::new(known.map(one).collect()))
+    }
+
+    /// SHA-256 over all decisions so far, in hex.
+    #[getter]
+    fn digest(&self) -> PyResult<String> {
+        Ok(hex(&self.stream()?.driver.engine().digest()))
+    }
+
+    /// Index of the next sample, gaps included.
+    #[getter]
+    fn index(&self) -> PyResult<u64> {
+        Ok(self.stream()?.driver.index())
+    }
+
+    /// Names of the channels.
+    #[getter]
+    fn channels(&self) -> PyResult<Vec<String>> {
+        Ok(self.stream()?.names.clone())
+    }
+
+    /// Sampling rate.
+    #[getter]
+    fn rate_hz(&self) -> PyResult<f64> {
+        Ok(self.stream()?.rate.hz())
+    }
+
+    /// What was subtracted from each channel, in its unit; None before its first valid value.
+    #[getter]
+    fn anchors(&self) -> PyResult<Vec<Option<f64>>> {
+        let stream = self.stream()?;
+        Ok((0..stream.names.len()).map(|channel| stream.anchors.get(channel)).collect())
+    }
+
+    /// How late a decision is, in ms: `filter`, `window`, `tick` and their `total`; what the transport adds is not in it.
+    #[getter]
+    fn latency_ms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let said = PyDict::new(py);
+        if let Some(latency) = self.stream()?.driver.engine().latency() {
+            said.set_item("filter", latency.filter_ms)?;
+            said.set_item("window", latency.window_ms)?;
+            said.set_item("tick", latency.tick_ms)?;
+            said.set_item("total", latency.total_ms())?;
+        }
+        Ok(said)
+    }
+
+    fn __repr__(&self) -> PyResult<String> {
+        let stream = self.stream()?;
+        let (rate, index) = (stream.rate.hz(), stream.driver.index());
+        Ok(format!("<tonus.Pipeline {} at {rate} Hz, {index} samples>", stream.names.join(", ")))
+    }
+}
+
+impl Stream {
+    /// Takes an array; false, and nothing is taken, if it is of no common type.
+    fn take(&mut self, py: Python<'_>, array: &Bound<'_, PyUntypedArray>) -> PyResult<bool> {
         let channels = self.names.len();
         let found = match *array.shape() {
             [_] if channels == 1 => 1,
@@ -202,7 +347,7 @@ impl Pipeline {
             if values.len() < MANY {
                 self.frames(values)?;
             } else {
-                py.detach(|| values.chunks(CHUNK * channels).try_for_each(|part| self.frames(part)))?;
+                py.detach(|| values.chunks(CHUNK * channels).try_for_each(|part| self.frames_in_turn(part)))?;
             }
         } else if array::is_common(array) {
             // SAFETY: the values are used up before this function ends.
@@ -214,110 +359,18 @@ impl Pipeline {
                 py.detach(|| each!(samples, values => self.collected(values, channels)))?;
             }
         } else {
-            return self.push_converted(py, block);
+            return Ok(false);
         }
-        Ok(self.decided(py))
+        Ok(true)
     }
 
-    /// Says that frames are missing here, and gives the decisions that came of it.
-    ///
-    /// At most seven days: every 10 ms is decided.
-    fn gap<'py>(&mut self, py: Python<'py>, frames: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyArray1<Row>>> {
-        let most = (MOST_MISSING_S * self.rate.hz()) as u64;
-        let Some(mut left) = frames.extract().ok().filter(|frames: &u64| *frames <= most) else {
-            return Err(config(format!("frames is {frames}; give how many are missing, at most {most} (seven days)")));
-        };
-        while left > 0 {
-            // Ctrl-C has its turn.
-            py.check_signals()?;
-            let part = left.min(GAP_CHUNK);
-            py.detach(|| self.driver.push(Input::Gap { frames: part }, &mut self.heard).map_err(shape))?;
-            left -= part;
-        }
-        Ok(self.decided(py))
+    /// [`Self::frames`] of a large block: Ctrl-C has its turn before it.
+    fn frames_in_turn(&mut self, wide: &[f64]) -> PyResult<()> {
+        if is_interrupted() { Err(raised()) } else { self.frames(wide) }
     }
 
-    /// Says that the signal stopped for an unknown time; filters start again.
-    fn stalled(&mut self) -> PyResult<()> {
-        self.driver.push(Input::Stalled, &mut self.heard).map_err(shape)
-    }
-
-    /// From the next sample on, "quiet", "reference", "work", "rest" or "free" is asked for. Leaving "quiet" or "reference"
-    /// closes that step of the calibration; see `calibration`.
-    fn cue(&mut self, name: &str) -> PyResult<()> {
-        let command = Command::Cue(cue(name)?);
-        self.driver.push(Input::Command(command), &mut self.heard).map_err(shape)
-    }
-
-    /// The calibrations in force, and why steps were refused.
-    #[getter]
-    fn calibration(&self) -> Calibration {
-        let known = self.names.iter().zip(&self.heard.calibrations);
-        let one = |(name, (calibration, report)): (&String, &(Option<Core>, CalibrationReport))| {
-            tonus_engine::Calibrated { name: name.clone(), calibration: *calibration, report: report.clone() }
-        };
-        Calibration::new(known.map(one).collect())
-    }
-
-    /// SHA-256 over all decisions so far, in hex.
-    #[getter]
-    fn digest(&self) -> String {
-        hex(&self.driver.engine().digest())
-    }
-
-    /// Index of the next sample, gaps included.
-    #[getter]
-    fn index(&self) -> u64 {
-        self.driver.index()
-    }
-
-    /// Names of the channels.
-    #[getter]
-    fn channels(&self) -> Vec<String> {
-        self.names.clone()
-    }
-
-    /// Sampling rate.
-    #[getter]
-    fn rate_hz(&self) -> f64 {
-        self.rate.hz()
-    }
-
-    /// What was subtracted from each channel, in its unit; None before its first valid value.
-    #[getter]
-    fn anchors(&self) -> Vec<Option<f64>> {
-        (0..self.names.len()).map(|channel| self.anchors.get(channel)).collect()
-    }
-
-    /// How late a decision is, in ms: `filter`, `window`, `tick` and their `total`; what the transport adds is not in it.
-    #[getter]
-    fn latency_ms<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let said = PyDict::new(py);
-        if let Some(latency) = self.driver.engine().latency() {
-            said.set_item("filter", latency.filter_ms)?;
-            said.set_item("window", latency.window_ms)?;
-            said.set_item("tick", latency.tick_ms)?;
-            said.set_item("total", latency.total_ms())?;
-        }
-        Ok(said)
-    }
-
-    fn __repr__(&self) -> String {
-        let (rate, index) = (self.rate.hz(), self.driver.index());
-        format!("<tonus.Pipeline {} at {rate} Hz, {index} samples>", self.names.join(", "))
-    }
-}
-
-impl Pipeline {
-    /// What is no array of a common type is made one by the Python layer.
-    #[cold]
-    fn push_converted<'py>(
-        &mut self,
-        py: Python<'py>,
-        block: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyArray1<Row>>> {
-        let array = py.import("tonus._signal")?.getattr("plain")?.call1((block, "block"))?;
-        self.push(py, &array)
+    fn push(&mut self, input: Input<'_>) -> PyResult<()> {
+        self.driver.push(input, &mut self.heard).map_err(shape)
     }
 
     /// Takes values one by one.
@@ -330,7 +383,11 @@ impl Pipeline {
                 self.wide = wide;
                 return Ok(());
             }
-            self.frames(&wide)?;
+            if wide.len() >= CHUNK {
+                self.frames_in_turn(&wide)?;
+            } else {
+                self.frames(&wide)?;
+            }
         }
     }
 
@@ -340,7 +397,7 @@ impl Pipeline {
         values.clear();
         self.anchors.narrow_frames(wide, &mut values);
         Anchors::drop_oversized(&mut values);
-        let pushed = self.driver.push(Input::Frames(&values), &mut self.heard).map_err(shape);
+        let pushed = self.push(Input::Frames(&values));
         self.narrow = values;
         pushed
     }
@@ -348,8 +405,8 @@ impl Pipeline {
     /// What was decided since the last time.
     #[inline]
     fn decided<'py>(&mut self, py: Python<'py>) -> Bound<'py, PyArray1<Row>> {
-        let rows = &mut self.heard.rows.0;
-        if rows.is_empty() {
+        let rows = &mut self.heard.rows;
+        if rows.list.is_empty() {
             return self.nothing.bind(py).clone();
         }
         self.pages.take(py, rows)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import os
+import signal
+import threading
+import time
+
 import numpy as np
 import pytest
 
@@ -147,7 +153,7 @@ def test_numbers_that_cannot_be_are_refused(value):
             tonus.analyze(np.zeros(5000), **said)
 
 
-@pytest.mark.parametrize("frames", [-1, 10**15, 10**400, "x", 1.5, None])
+@pytest.mark.parametrize("frames", [-1, 86_400_001, 10**15, 10**400, pytest.param(10**5000, id="huge"), "x", 1.5, None])
 def test_a_gap_of_a_pipeline_that_cannot_be_is_refused(frames):
     pipeline = tonus.Pipeline(rate_hz=1000, unit="uV")
     with pytest.raises(tonus.TonusError):
@@ -160,3 +166,153 @@ def test_decode_repeats_nothing_of_a_file_that_is_no_profile(tmp_path):
     with pytest.raises(tonus.TonusError) as refused:
         tonus.decode(b"", secret)
     assert "hunter2" not in str(refused.value)
+
+
+def test_only_bytes_and_files_are_decoded(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for data in (5, -1, 10**400, 1.5, None, [1, 2], {}, "no-such-file", tmp_path, pipe):
+        with pytest.raises(tonus.TonusError):
+            tonus.decode(data, "tonus-cobs")
+    for device in (5, None, "", "\0", "\udc80", tmp_path, "no-such-device", b"\xff", pipe):
+        with pytest.raises(tonus.TonusError):
+            tonus.decode(b"", device)
+    for channels in (-1, 10**400, "x", 1.5, 0, 1000):
+        with pytest.raises(tonus.TonusError):
+            tonus.decode(b"", "tonus-cobs", channels=channels)
+
+
+#: Values of every wrong kind.
+ODD = [object(), -1, 10**400, 10**5000, float("nan"), float("-inf"), 1j, b"x", "\udc80", "x" * 10_000, [[]], {"a": 1}, lambda: 1]
+KEYWORDS = ["rate_hz", "unit", "uv_per_count", "channels", "kind", "mains", "profile", "cues", "calibration", "accessory"]
+
+
+@pytest.mark.parametrize("keyword", KEYWORDS)
+def test_a_setting_of_the_wrong_kind_is_refused_in_few_words(keyword):
+    for odd in ODD:
+        with pytest.raises(tonus.TonusError) as refused:
+            made = tonus.Pipeline(**{"rate_hz": 1000, "unit": "uV", keyword: odd})
+            assert made.channels == [made.channels[0]] or not made.channels, "a name of a channel may be any text"
+            raise tonus.ConfigError("accepted")
+        assert keyword == "cues" or len(str(refused.value)) < 400
+        if keyword == "calibration":
+            continue
+        try:
+            tonus.analyze(X, **{**SAID, keyword: odd})
+        except tonus.TonusError as refused:
+            assert keyword == "cues" or len(str(refused)) < 1000
+
+
+@pytest.mark.parametrize("keyword", ["program", "norms", "out", "gaps", "name", "baseline", "reference"])
+def test_what_is_asked_of_an_analysis_is_checked(keyword, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for odd in ODD:
+        try:
+            tonus.analyze(X, **{**SAID, keyword: odd})
+        except tonus.TonusError:
+            pass
+
+
+def test_a_source_of_any_kind_is_read_or_refused(tmp_path):
+    for odd in [*ODD, None, "", "\0", tmp_path, tmp_path / "no.csv", np.array("x"), np.array(None), np.zeros((2, 3), "M8[s]")]:
+        with pytest.raises(tonus.TonusError):
+            tonus.analyze(odd, **SAID)
+        with pytest.raises(tonus.TonusError):
+            tonus.calibrate(odd, **SAID)
+
+
+def test_a_pipeline_in_use_says_so_and_goes_on():
+    pipeline = tonus.Pipeline(1000, 2, unit="uV")
+    block = np.random.default_rng(1).standard_normal((300_000, 2))
+    refused = []
+    done = threading.Event()
+
+    def push():
+        pipeline.push(block)
+        done.set()
+
+    thread = threading.Thread(target=push)
+    thread.start()
+    uses = [
+        lambda: pipeline.push(block),
+        lambda: pipeline.gap(5),
+        lambda: pipeline.cue("rest"),
+        pipeline.stalled,
+        lambda: pipeline.index,
+        lambda: pipeline.digest,
+        lambda: repr(pipeline),
+        lambda: pipeline.calibration,
+    ]
+    taken = 0
+    while not done.is_set():
+        for use in uses[4:] if taken else uses:
+            try:
+                use()
+                taken += 1
+            except tonus.ConfigError as error:
+                refused.append(str(error))
+    thread.join()
+    assert refused and all("in use by another thread" in message for message in refused)
+    assert pipeline.index >= 300_000
+
+
+class Alarm(Exception):
+    """What the handler raises."""
+
+
+@pytest.fixture
+def alarm():
+    def ring(_number, _frame):
+        raise Alarm
+
+    before = signal.signal(signal.SIGALRM, ring)
+    yield lambda seconds: signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+
+
+def test_a_signal_ends_a_long_call_at_once(alarm, tmp_path):
+    block = np.random.default_rng(1).standard_normal((6_000_000, 2))
+    pipeline = tonus.Pipeline(1000, 2, unit="uV")
+    sent = bytes([1]) * 40_000_000
+    for call in (
+        lambda: tonus.analyze(block, **SAID, states=False),
+        lambda: tonus.calibrate(block, **SAID),
+        lambda: pipeline.push(block),
+        lambda: pipeline.push(block.astype(np.float32)),
+        lambda: [tonus.decode(sent, "tonus-cobs") for _ in range(50)],
+    ):
+        began = time.monotonic()
+        alarm(0.2)
+        with pytest.raises(Alarm):
+            call()
+        assert time.monotonic() - began < 1.5
+    assert tonus.analyze(X, **SAID).digest, "nothing of it is left behind"
+
+
+def test_of_a_long_gap_the_first_and_the_last_decision_are_kept(tmp_path):
+    both = np.column_stack([X, X])
+    analysis = tonus.analyze(both, **SAID, gaps=[(2000, 70_000), (4000, 59_000)], out=tmp_path)
+    with open(tmp_path / "states.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["t_s"]) for row in rows] == list(analysis.states["t_s"]), "as in the table"
+    left = analysis.channel("ch1")
+    steps = np.diff(left["t_s"])
+    assert (steps > 0.015).sum() == 1 and steps.max() > 69.0, "one stretch is left out, and one of 59 s is not"
+    place = int(steps.argmax())
+    assert left["index"][place + 1] == round(1000 * left["t_s"][place + 1]) - 1
+    for row in (place, place + 1):
+        assert left["state"][row] == tonus.State.INVALID and tonus.Quality.GAP in tonus.Quality(int(left["quality"][row]))
+    assert np.array_equal(left["t_s"], analysis.channel("ch2")["t_s"])
+    pipeline = tonus.Pipeline(1000, 2, unit="uV")
+    pipeline.push(both[:2000])
+    missing = pipeline.gap(70_000)
+    assert (len(missing), missing["index"][-1], pipeline.index) == (2 * 52, 71_999, 72_000), "half a second settles"
+
+
+def test_gaps_of_more_than_a_week_are_refused():
+    day = 86_000_000
+    with pytest.raises(tonus.ReadError, match="gaps of 8.0 days in all, where 7 are allowed"):
+        tonus.analyze(X, **SAID, gaps=[(500 * n, day) for n in range(1, 9)], states=False)
+    with pytest.raises(tonus.ReadError, match="where 24 are allowed"):
+        tonus.analyze(X, **SAID, gaps=[(500, 90_000_000)])

@@ -1,7 +1,9 @@
 //! The one place that opens files of others: to read, regular files only and none longer than expected; to write, files of
 //! its own only, for their owner alone.
 
+use std::collections::hash_map::RandomState;
 use std::fs::{self, File, Metadata, OpenOptions};
+use std::hash::{BuildHasher, Hasher};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -39,6 +41,11 @@ pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
 /// As [`read`]; `InvalidData` where it is no UTF-8.
 pub fn read_text(path: &Path, most: u64) -> io::Result<String> {
     String::from_utf8(read(path, most)?).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+}
+
+/// A number that nobody can foresee, for the name of a draft.
+pub(crate) fn unforeseen() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// Makes a file for its owner alone (0600), whatever the umask. One that is there is replaced, never written into: it may

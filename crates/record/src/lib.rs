@@ -38,7 +38,7 @@ mod time_axis;
 pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
 pub use error::{Place, RateGroup, ReadError};
-pub use format::csv::{LineColumn, LineRole, is_unit, line_roles};
+pub use format::csv::{LineColumn, LineRole, is_unit, line_roles, says_role};
 pub use header::{
     CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, StampKind, Stamps, TimeColumn,
     TimeUnit,

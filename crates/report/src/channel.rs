@@ -252,6 +252,12 @@ pub struct Contraction {
     pub mean_uv: Option<f32>,
     /// From the rest cue to letting go.
     pub release_s: Option<f64>,
+    /// When the muscle itself began; see [`Segment::onset_s`].
+    #[serde(default)]
+    pub onset_s: Option<f64>,
+    /// When the muscle itself ended; see [`Segment::offset_s`].
+    #[serde(default)]
+    pub offset_s: Option<f64>,
     /// Reasons named in it.
     pub reasons: Reasons,
 }
@@ -264,6 +270,8 @@ impl From<&Segment> for Contraction {
             peak_uv: segment.peak_uv.and_then(finite),
             mean_uv: segment.mean_uv.and_then(finite),
             release_s: segment.release_s(),
+            onset_s: segment.onset_s,
+            offset_s: segment.offset_s,
             reasons: segment.reasons,
         }
     }

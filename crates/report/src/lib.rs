@@ -44,5 +44,5 @@ pub use summary::{
     ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION,
     StampsReport, Summary, hex,
 };
-pub use tables::{EventsWriter, StatesWriter};
+pub use tables::{EventsWriter, LONGEST_STRETCH, StatesWriter};
 pub use text::csv_cell;

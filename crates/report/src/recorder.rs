@@ -84,11 +84,6 @@ impl TrainingRecorder {
         self.channels.get(channel).map_or(&[], |channel| &channel.repetitions)
     }
 
-    /// Phases so far, the one under way left out.
-    pub fn phases(&self) -> &[PhaseReport] {
-        &self.phases
-    }
-
     /// What the person did on the way so far.
     pub fn commands(&self) -> &[CommandReport] {
         &self.commands

@@ -7,7 +7,7 @@ use tonus_core::input::Cue;
 use tonus_core::summary::{Segment, SegmentKind};
 use tonus_dsp::units::TICKS_PER_S;
 
-use crate::text::{csv_cell, push_f32, push_names, push_tick};
+use crate::text::{csv_cell, push_f32, push_milliseconds, push_names, push_tick};
 
 /// Bytes gathered before they are handed on.
 const BLOCK: usize = 64 * 1024;
@@ -69,8 +69,8 @@ pub struct StatesWriter<W> {
 /// What of a decision is said in words.
 type Said = (State, Reasons, Quality, Cue, Option<bool>);
 
-/// Ticks without samples that are written one by one (60 s).
-const LONGEST_STRETCH: u64 = 60 * TICKS_PER_S as u64;
+/// Ticks without samples that are written one by one (60 s); of a longer stretch the first and the last are.
+pub const LONGEST_STRETCH: u64 = 60 * TICKS_PER_S as u64;
 
 /// The words of a row, which seldom change from one to the next.
 #[derive(Debug)]
@@ -205,8 +205,8 @@ impl<W: Write> StatesWriter<W> {
 
 /// Writes `events.csv`: one row per segment, in the order in which the segments end.
 ///
-/// Columns: `channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason`. The reason of an `invalid` row is its quality
-/// flags.
+/// Columns: `channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason,onset_s,offset_s`. The reason of an `invalid` row is its
+/// quality flags; the muscle's own times are those of contractions.
 #[derive(Debug)]
 pub struct EventsWriter<W> {
     rows: Rows<W>,
@@ -215,7 +215,13 @@ pub struct EventsWriter<W> {
 impl<W: Write> EventsWriter<W> {
     /// Starts the table.
     pub fn new<'a>(out: W, names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { rows: Rows::new(out, "channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason\n", names) }
+        Self {
+            rows: Rows::new(
+                out,
+                "channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason,onset_s,offset_s\n",
+                names,
+            ),
+        }
     }
 
     /// Appends a segment of a channel (from 0).
@@ -246,6 +252,12 @@ impl<W: Write> EventsWriter<W> {
             push_names(row, segment.quality.names());
         } else {
             push_names(row, segment.reasons.names());
+        }
+        for own in [segment.onset_s, segment.offset_s] {
+            row.push(b',');
+            if let Some(seconds) = own {
+                push_milliseconds(row, seconds);
+            }
         }
         self.rows.end_row()
     }
@@ -391,19 +403,28 @@ mod tests {
             peak_uv: Some(9.5),
             mean_uv: Some(7.0),
             release_ticks: Some(31),
+            onset_s: Some(0.0605),
+            offset_s: Some(0.58),
             reasons: Reasons::OVERSHOOT,
             quality: Quality::POP,
         };
         events.push(0, &segment).unwrap();
-        let invalid =
-            Segment { kind: SegmentKind::Invalid, peak_uv: None, mean_uv: None, release_ticks: None, ..segment };
+        let invalid = Segment {
+            kind: SegmentKind::Invalid,
+            peak_uv: None,
+            mean_uv: None,
+            release_ticks: None,
+            onset_s: None,
+            offset_s: None,
+            ..segment
+        };
         events.push(0, &invalid).unwrap();
         let text = String::from_utf8(events.finish().unwrap()).unwrap();
         assert_eq!(
             text,
-            "channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason\n\
-             emg,contraction,0.10,0.60,9.5,7.0,0.31,overshoot\n\
-             emg,invalid,0.10,0.60,,,,pop\n"
+            "channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason,onset_s,offset_s\n\
+             emg,contraction,0.10,0.60,9.5,7.0,0.31,overshoot,0.061,0.580\n\
+             emg,invalid,0.10,0.60,,,,pop,,\n"
         );
     }
 

@@ -19,6 +19,14 @@ pub(crate) fn push_tick(out: &mut Vec<u8>, tick: u64) {
     out.extend_from_slice(&[b'.', b'0' + hundredths / 10, b'0' + hundredths % 10]);
 }
 
+/// Appends seconds of at least 0 with three decimals.
+pub(crate) fn push_milliseconds(out: &mut Vec<u8>, seconds: f64) {
+    let thousandths = (1000.0 * seconds).round() as u64;
+    push_integer(out, thousandths / 1000);
+    let part = thousandths % 1000;
+    out.extend([b'.'].into_iter().chain([part / 100, part / 10 % 10, part % 10].map(|digit| b'0' + digit as u8)));
+}
+
 /// Appends names with `+` between them; says whether there was any.
 pub(crate) fn push_names(out: &mut Vec<u8>, names: impl Iterator<Item = &'static str>) -> bool {
     let mut any = false;

@@ -11,15 +11,27 @@ use tonus_device::sim::{Faults, Scenario};
 use tonus_engine::live::{Chosen, Protocol, Sensor, SensorOptions};
 use tonus_engine::read_calibrations;
 use tonus_program::Plan;
-use tonus_record::{CueList, Kind, Unit};
+use tonus_record::{ChannelSelector, CueList, Kind, Unit};
 
 use crate::args::{Speed, config, mains, parse_speed, profile, words};
 use crate::failure::Failure;
 use crate::history::{self, args::AboutArgs};
 
+pub(crate) const DEVICES_EXAMPLES: &str = "\
+Examples:
+  tonus devices                                    ports that are present, profiles that are known
+  tonus devices --probe /dev/ttyACM0               what this one sends, and the command to use
+  tonus devices --probe COM3 --json";
+
+pub(crate) const DEVICES_NOTES: &str = "\
+--probe listens for two seconds, at the usual speeds while what comes is noise. A sensor that stays silent is asked who it is, with the
+questions of the profiles that wait for a command. Exit codes: 0 with or without a finding, 2 usage, 5 there is no such port, or it
+cannot be opened.";
+
 pub(crate) const MONITOR_EXAMPLES: &str = "\
 Examples:
   tonus monitor --port /dev/ttyACM0 --device arduino-text
+  tonus monitor --port /dev/ttyACM0 --device arduino-text --columns EMG
   tonus monitor --port tcp:192.168.0.20:7000 --device tonus-cobs --json --duration 60";
 
 pub(crate) const RECORD_EXAMPLES: &str = "\
@@ -47,6 +59,9 @@ Examples:
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DevicesArgs {
+    /// Listen to this port for two seconds, and say what comes, which profile fits, and the command to use
+    #[arg(long, value_name = "PORT", value_parser = Address::from_str)]
+    pub(crate) probe: Option<Address>,
     /// Print as JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -102,6 +117,10 @@ pub(crate) struct SensorArgs {
     /// Channels of the sensor that are in use
     #[arg(long, value_name = "N")]
     pub(crate) channels: Option<usize>,
+    /// Columns of a text sensor's lines that are channels, in this order, by their labels or counted from 1: `EMG,ENV`, `2,3`
+    /// [default: those that are muscles]
+    #[arg(long, value_name = "NAME|INDEX", value_delimiter = ',', conflicts_with = "channels")]
+    pub(crate) columns: Vec<ChannelSelector>,
     /// A channel that should stay quiet while the first one works, such as the abdomen, counted from 1; repeatable
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(2..))]
     pub(crate) accessory: Vec<u8>,
@@ -162,6 +181,7 @@ impl SensorArgs {
             unit: self.unit,
             uv_per_count: self.uv_per_count,
             channels: self.channels,
+            columns: self.columns,
         })?;
         Ok((sensor, protocol))
     }

@@ -1,20 +1,115 @@
-//! `tonus devices`: ports that are present, device profiles that are known.
+//! `tonus devices`: ports that are present, device profiles that are known, and what a port sends.
 
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use tonus_device::Address;
+use tonus_device::columns::Column;
+use tonus_device::link::LinkError;
 use tonus_device::ports::{self, PortInfo};
-use tonus_wire::profile::{DeviceProfile, Unit};
+use tonus_device::probe::{self, Finding, Heard};
+use tonus_record::Unit;
+use tonus_wire::profile::{self, DeviceProfile};
 
 use super::args::DevicesArgs;
 use crate::failure::{Failure, OK, print};
 
 /// Lists both.
 pub(crate) fn run(args: &DevicesArgs) -> Result<u8, Failure> {
+    if let Some(address) = &args.probe {
+        return listen(address, args.json);
+    }
     let (ports, profiles) = (ports::list(), DeviceProfile::all());
     let text = if args.json { as_json(&ports, &profiles) } else { as_text(&ports, &profiles) };
     print(&text)?;
     Ok(OK)
+}
+
+/// Says what a port sends.
+fn listen(address: &Address, json: bool) -> Result<u8, Failure> {
+    let heard = probe::probe(address).map_err(LinkError::Open)?;
+    let port = address.to_string();
+    print(&if json { heard_as_json(&port, &heard) } else { heard_as_text(&port, &heard) })?;
+    Ok(OK)
+}
+
+/// What to try where nothing fits.
+fn advice(heard: &Heard) -> Option<String> {
+    match &heard.finding {
+        Finding::Device(_) => None,
+        Finding::Unread(unread) => Some(unread.help.clone()),
+        Finding::Noise => Some(
+            "check the baud rate of the sensor's firmware; a profile file can state it (docs/DEVICES.md)".to_owned(),
+        ),
+        Finding::Silence => Some(
+            "check cable, power and the sensor's start button, close other programs on the port, then try again; a sensor that \
+             waits for a command of its own needs its profile (docs/DEVICES.md)"
+                .to_owned(),
+        ),
+    }
+}
+
+fn heard_as_json(port: &str, heard: &Heard) -> String {
+    let fit = if let Finding::Device(fit) = &heard.finding { Some(fit) } else { None };
+    let unread = if let Finding::Unread(unread) = &heard.finding { Some(unread) } else { None };
+    let finding = match &heard.finding {
+        Finding::Device(fit) if fit.columns.is_some() => "text",
+        Finding::Device(_) => "frames",
+        Finding::Unread(_) => "unread text",
+        Finding::Noise => "noise",
+        Finding::Silence => "silence",
+    };
+    let column = |(n, column): (usize, &Column)| {
+        json!({"column": n + 1, "name": Some(&column.name).filter(|name| !name.is_empty()), "role": column.role.name(),
+               "unit": column.unit.map(Unit::name),
+               "is_channel": fit.and_then(|fit| fit.columns.as_ref()).is_some_and(|all| all.chosen.contains(&n))})
+    };
+    let columns = fit.and_then(|fit| fit.columns.as_ref());
+    let columns: Option<Vec<Value>> = columns.map(|columns| columns.all.iter().enumerate().map(column).collect());
+    let rounded = heard.rate_hz.map(|hz| (hz * 10.0).round() / 10.0);
+    let is_text = finding == "text";
+    format!(
+        "{:#}\n",
+        json!({"port": port, "finding": finding, "seconds": heard.seconds, "baud": heard.baud, "bytes": heard.bytes,
+               "lines": heard.lines, "frames": heard.frames, "lines_per_second": rounded.filter(|_| is_text),
+               "frames_per_second": rounded, "rate_hz": rounded,
+               "channels": fit.map(|fit| fit.channels), "columns": columns, "was_asked": heard.was_asked,
+               "profile": fit.map(|fit| &fit.profile.id), "also": fit.map_or(&[][..], |fit| &fit.also),
+               "command": heard.command(port), "message": unread.map(|unread| &unread.message), "help": advice(heard)})
+    )
+}
+
+fn heard_as_text(port: &str, heard: &Heard) -> String {
+    let speed = heard.baud.filter(|_| heard.bytes > 0).map_or(String::new(), |baud| format!(" at {baud} baud"));
+    let mut text = format!("{port}: {} bytes in {} s{speed}", heard.bytes, heard.seconds);
+    if heard.was_asked {
+        text += ", after it was asked and started";
+    }
+    text.push('\n');
+    let rate = heard.rate_hz.map_or(String::new(), |hz| format!(", about {hz:.0} a second"));
+    // Writing to a string cannot fail.
+    let _ = match &heard.finding {
+        Finding::Device(fit) => {
+            let what = if fit.columns.is_some() { "lines of text" } else { "frames" };
+            let _ = writeln!(text, "heard: {} {what}{rate}, channels: {}", heard.frames, fit.channels);
+            if let Some(columns) = &fit.columns {
+                let _ = writeln!(text, "columns: {}", columns.listing());
+                if columns.is_unsure {
+                    text += "none of them is surely a muscle; --columns chooses\n";
+                }
+            }
+            let also = if fit.also.is_empty() { String::new() } else { format!(" (as well: {})", fit.also.join(", ")) };
+            let _ = writeln!(text, "profile: {}, {}{also}", fit.profile.id, fit.profile.name);
+            writeln!(text, "command: {}", heard.command(port).unwrap_or_default())
+        }
+        Finding::Unread(unread) => writeln!(text, "heard: text that cannot be read: {}", unread.message),
+        Finding::Noise => writeln!(text, "heard: bytes that fit no known device at any of the usual speeds"),
+        Finding::Silence => writeln!(text, "heard: nothing, also after the questions of the known sensors"),
+    };
+    if let Some(advice) = advice(heard) {
+        let _ = writeln!(text, "help: {advice}");
+    }
+    text
 }
 
 /// Profiles whose USB ids fit a port.
@@ -33,7 +128,7 @@ fn as_json(ports: &[PortInfo], profiles: &[DeviceProfile]) -> String {
         json!({"port": port.name, "usb": usb, "devices": fitting(port, profiles)})
     };
     let profile = |profile: &DeviceProfile| {
-        let scaled = profile.channel(0).unit == Unit::Uv;
+        let scaled = profile.channel(0).unit == profile::Unit::Uv;
         json!({"id": profile.id, "name": profile.name, "summary": profile.summary,
                "channels": Some(profile.used_channels()).filter(|n| *n > 0),
                "rate_hz": profile.rate_hz(profile.used_channels()),

@@ -76,6 +76,15 @@ impl Output for Speaker {
             Notice::Sensor(state) => self.say(&format!("sensor: {}", state.name())),
             Notice::NoSignal => self.say("sensor: no signal"),
             Notice::Warning(text) => self.say(&format!("warning: {text}")),
+            Notice::Columns(columns) if columns.is_unsure => {
+                let listing = columns.listing();
+                self.say(&format!(
+                    "warning: none of the sensor's columns is surely a muscle, so all are channels: {listing}; --columns chooses"
+                ));
+            }
+            Notice::Columns(columns) => {
+                self.say(&format!("columns of its lines: {}; --columns chooses others", columns.listing()));
+            }
             Notice::Storage(warning @ StorageWarning::Room { .. }) => self.say(&format!("warning: {warning}")),
             // What is lost is said even where other messages are not wanted.
             Notice::Storage(warning) => failure::say(&format!("warning: {warning}")),

@@ -14,19 +14,19 @@ use tonus_wire::{Encoder, Stamp, Values};
 const BUSY_S: f64 = 60.0;
 
 /// A sensor that speaks `tonus-cobs` with any number of channels, and says what it likes.
-struct Device {
+pub struct Device {
     encoder: Encoder<'static>,
     channels: usize,
     n: i32,
 }
 
 impl Device {
-    fn new(channels: usize) -> Self {
+    pub fn new(channels: usize) -> Self {
         let profile = DeviceProfile::builtin("tonus-cobs").unwrap().with_channels(channels).unwrap();
         Self { encoder: Encoder::new(&Box::leak(Box::new(profile)).layout).unwrap(), channels, n: 0 }
     }
 
-    fn frames(&mut self, count: usize) -> Vec<u8> {
+    pub fn frames(&mut self, count: usize) -> Vec<u8> {
         let (mut out, mut room) = (Vec::new(), [0; 256]);
         for _ in 0..count {
             self.n += 1;
@@ -54,7 +54,7 @@ impl Device {
 }
 
 /// Serves connections one after the other; the address.
-fn serve(mut serve: impl FnMut(usize, &mut TcpStream) -> std::io::Result<()> + Send + 'static) -> String {
+pub fn serve(mut serve: impl FnMut(usize, &mut TcpStream) -> std::io::Result<()> + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("tcp:{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {

@@ -16,4 +16,8 @@ mod latency;
 #[cfg(unix)]
 mod replug;
 #[cfg(unix)]
+mod soak;
+#[cfg(unix)]
 mod storage;
+#[cfg(unix)]
+mod text;

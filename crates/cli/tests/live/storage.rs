@@ -67,6 +67,35 @@ fn a_full_file_system_too() {
     check_kept(&rig, &rig.path("rec"), frames);
 }
 
+/// Another program cuts the journal while it is written: said at once or at the end, never passed over.
+#[test]
+fn a_journal_that_others_cut_is_said_and_no_success() {
+    let rig = Rig::new();
+    let _sensor = rig.simulate(&["--device", "tonus-cobs", "--scenario", "calm"]);
+    let (port, out) = (rig.path("port"), rig.path("rec"));
+    let args = ["record", "--port", &port, "--device", "tonus-cobs", "--out", &out, "--duration", "4"];
+    let recorder = Command::new(TONUS).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let journal = Path::new(&out).join("journal.tonus");
+    let begin = std::time::Instant::now();
+    while std::fs::metadata(&journal).map_or(0, |found| found.len()) < 12_000 {
+        assert!(begin.elapsed().as_secs() < 60, "nothing is recorded");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let file = std::fs::OpenOptions::new().write(true).open(&journal).unwrap();
+    file.set_len(8000).unwrap();
+    let output = recorder.wait_with_output().unwrap();
+    let (said, end) = (stderr(&output), json(&stdout(&output)));
+    assert_eq!(code(&output), 6, "{said}");
+    let shown = end["frames"].as_u64().unwrap();
+    assert!(said.contains(&format!("of {shown} frames are there; the journal was changed by others")), "{said}");
+    // What is left is a recording; its digest is another one, and that is said too.
+    let analysis = tonus(["analyze", "--json", &out]);
+    assert_eq!(code(&analysis), 0, "{}", stderr(&analysis));
+    let kept = json(&stdout(&analysis));
+    assert!(kept["input"]["frames"].as_u64().unwrap() < shown);
+    assert!(stderr(&analysis).contains("the digest is not the one that was stored"), "{}", stderr(&analysis));
+}
+
 /// What was stored before can be recovered and analyzed.
 fn check_kept(rig: &Rig, out: &str, shown: u64) {
     let output = tonus(["recover", out, "--json"]);

@@ -3,6 +3,7 @@
 mod artefacts;
 #[cfg(feature = "serde")]
 mod calibration_json;
+mod own_times;
 mod pipeline;
 mod support;
 mod training;

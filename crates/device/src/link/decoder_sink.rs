@@ -62,6 +62,10 @@ pub(super) struct DecoderSink {
     first_frame: Option<Instant>,
     hello: Option<Hello>,
     labels: Vec<String>,
+    /// The place of each channel among the values of a frame; none where they are in order.
+    pub(super) order: Vec<usize>,
+    /// The columns of the lines were told, and their names with them.
+    pub(super) has_columns: bool,
     /// Frames declared missing, and whether they came to more than there can be.
     missing: u64,
     is_astray: bool,
@@ -88,6 +92,8 @@ impl DecoderSink {
             first_frame: None,
             hello: None,
             labels: Vec::new(),
+            order: Vec::new(),
+            has_columns: false,
             missing: 0,
             is_astray: false,
             owed: 0,
@@ -192,6 +198,11 @@ impl Sink for DecoderSink {
             Values::Counts(counts) => values.iter_mut().zip(counts).for_each(|(slot, count)| *slot = f64::from(*count)),
             Values::Numbers(numbers) => values.iter_mut().zip(numbers).for_each(|(slot, number)| *slot = *number),
         }
+        if self.order.len() == count {
+            let sent = values;
+            let in_order = self.order.iter().map(|place| sent.get(*place).copied().unwrap_or(0.0));
+            values.iter_mut().zip(in_order).for_each(|(slot, value)| *slot = value);
+        }
         let owed = std::mem::take(&mut self.owed);
         let gap = self.believable(placed.gap.saturating_add(owed));
         let (stalled, gap) = (stalled || gap.is_none(), gap.unwrap_or(0));
@@ -202,7 +213,7 @@ impl Sink for DecoderSink {
     fn event(&mut self, event: &Event<'_>) {
         match event {
             Event::Resync { skipped } => self.skipped = *skipped,
-            Event::Locked { line } => {
+            Event::Locked { line } if !self.has_columns => {
                 if let Framing::Text(spec) = &self.layout.framing {
                     let label = |label: &[u8]| String::from_utf8_lossy(label).into_owned();
                     let labels: Vec<String> = number::labels(line, spec).map(label).collect();

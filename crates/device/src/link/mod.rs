@@ -12,8 +12,9 @@
 //! [`Packet::stalled`].
 
 mod decoder_sink;
+mod learn;
 mod notices;
-mod startup;
+pub(crate) mod startup;
 mod worker;
 
 use std::io::Write;
@@ -22,10 +23,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use tonus_record::ChannelSelector;
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{LayoutError, Stats};
 
+use crate::columns::{Columns, Unread};
 use crate::error::OpenError;
 use crate::queue::{Packet, Receiver, queue};
 use crate::transport::Connector;
@@ -88,6 +91,8 @@ pub enum Notice {
     Hello(Hello),
     /// Names of channels, from the labels of a text format.
     Labels(Vec<String>),
+    /// What the numbers of a text format are; the frames that follow have these channels.
+    Columns(Columns),
     /// Text of the device: a banner, a comment.
     Message(String),
     /// Something to tell the user.
@@ -130,6 +135,8 @@ pub struct LinkOptions {
     pub rate_hz: Option<f64>,
     /// Frames that may wait; 10 s of them where none is given.
     pub queue_frames: Option<usize>,
+    /// The columns of a text format that are channels, in this order; none for those that are muscles.
+    pub columns: Vec<ChannelSelector>,
     /// Keeps every byte with its arrival time, for [`crate::transport::Capture`].
     pub capture: Option<Box<dyn Write + Send>>,
 }
@@ -145,11 +152,50 @@ impl std::fmt::Debug for LinkOptions {
 pub(crate) struct Shared {
     pub(crate) stop: AtomicBool,
     seen: Mutex<(State, LinkStats)>,
+    unread: Mutex<Sample>,
+}
+
+/// What came before the first frame.
+#[derive(Debug, Default)]
+struct Sample {
+    bytes: Vec<u8>,
+    /// Why none of it can be used, if that is known.
+    why: Option<Unread>,
 }
 
 impl Shared {
     fn with<T>(&self, act: impl FnOnce(&mut (State, LinkStats)) -> T) -> T {
         act(&mut self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn unread(&self) -> std::sync::MutexGuard<'_, Sample> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps bytes without a frame, at most so many.
+    pub(crate) fn keep(&self, bytes: &[u8], most: usize) {
+        let mut sample = self.unread();
+        let room = most.saturating_sub(sample.bytes.len()).min(bytes.len());
+        sample.bytes.extend_from_slice(bytes.get(..room).unwrap_or_default());
+    }
+
+    /// Forgets them: they came at another speed.
+    pub(crate) fn forget(&self) {
+        self.unread().bytes.clear();
+    }
+
+    /// Says why nothing can be used.
+    pub(crate) fn explain(&self, why: Unread) {
+        self.unread().why = Some(why);
+    }
+
+    /// Why nothing can be used of what came.
+    pub(crate) fn explanation(&self, profile: &DeviceProfile) -> Option<Unread> {
+        let sample = self.unread();
+        if sample.why.is_some() || sample.bytes.is_empty() {
+            return sample.why.clone();
+        }
+        Some(crate::probe::explain(&sample.bytes, profile))
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
@@ -164,6 +210,7 @@ pub struct Link {
     /// Frames taken so far.
     taken: u64,
     shared: Arc<Shared>,
+    profile: Box<DeviceProfile>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -214,7 +261,8 @@ impl Link {
             .name("tonus-link".to_owned())
             .spawn(move || worker.run(first))
             .map_err(LinkError::Thread)?;
-        Ok(Self { frames: receiver, notices, taken: 0, shared, thread: Some(thread) })
+        let profile = Box::new(profile.clone());
+        Ok(Self { frames: receiver, notices, taken: 0, shared, profile, thread: Some(thread) })
     }
 
     /// Waits until a frame or a notice has come, at most so long.
@@ -255,6 +303,11 @@ impl Link {
     /// Counts so far.
     pub fn stats(&self) -> LinkStats {
         self.shared.with(|seen| seen.1)
+    }
+
+    /// Why no frame came, by what came instead: a line and what would read it, or the device that it is of.
+    pub fn explanation(&self) -> Option<Unread> {
+        self.shared.explanation(&self.profile)
     }
 
     /// For how long no frame has come; a display says "no signal" after 250 ms.

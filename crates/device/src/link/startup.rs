@@ -13,20 +13,20 @@ use super::Shared;
 const KEPT: usize = 1 << 20;
 
 /// A conversation with a device that does not stream yet.
-pub(super) struct Talk<'a> {
-    pub(super) transport: &'a mut dyn Transport,
-    pub(super) shared: &'a Shared,
-    pub(super) variables: Variables,
-    pub(super) tx_gap: Duration,
+pub(crate) struct Talk<'a> {
+    pub(crate) transport: &'a mut dyn Transport,
+    pub(crate) shared: &'a Shared,
+    pub(crate) variables: Variables,
+    pub(crate) tx_gap: Duration,
     /// When something was said last.
-    pub(super) said: Option<Instant>,
+    pub(crate) said: Option<Instant>,
     /// Bytes that came and were not asked for yet.
-    pub(super) held: Vec<u8>,
+    pub(crate) held: Vec<u8>,
 }
 
 impl Talk<'_> {
     /// Steps in order; says whether every expected answer came.
-    pub(super) fn steps(&mut self, steps: &[Step]) -> io::Result<bool> {
+    pub(crate) fn steps(&mut self, steps: &[Step]) -> io::Result<bool> {
         let mut answered = true;
         for step in steps {
             match step {
@@ -39,7 +39,7 @@ impl Talk<'_> {
         Ok(answered)
     }
 
-    pub(super) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         if let Some(said) = self.said {
             self.listen(self.tx_gap.saturating_sub(said.elapsed()))?;
         }
@@ -48,7 +48,7 @@ impl Talk<'_> {
     }
 
     /// Waits and keeps what comes.
-    pub(super) fn listen(&mut self, time: Duration) -> io::Result<()> {
+    pub(crate) fn listen(&mut self, time: Duration) -> io::Result<()> {
         let begin = Instant::now();
         while begin.elapsed() < time && !self.shared.is_stopped() {
             self.receive(time.saturating_sub(begin.elapsed()))?;
@@ -57,7 +57,7 @@ impl Talk<'_> {
     }
 
     /// Waits for bytes and drops what came up to their end.
-    pub(super) fn expect(&mut self, bytes: &[u8], timeout_ms: u32) -> io::Result<bool> {
+    pub(crate) fn expect(&mut self, bytes: &[u8], timeout_ms: u32) -> io::Result<bool> {
         let (begin, time) = (Instant::now(), Duration::from_millis(u64::from(timeout_ms)));
         loop {
             if let Some(at) = self.held.windows(bytes.len().max(1)).position(|window| window == bytes) {
@@ -71,7 +71,7 @@ impl Talk<'_> {
         }
     }
 
-    pub(super) fn drain(&mut self) -> io::Result<()> {
+    pub(crate) fn drain(&mut self) -> io::Result<()> {
         self.held.clear();
         self.transport.clear_input()
     }

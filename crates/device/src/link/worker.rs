@@ -4,15 +4,18 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tonus_record::ChannelSelector;
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::rate::{RateEstimator, Verdict};
 use tonus_wire::{Decoder, LayoutError, Stats};
 
+use crate::columns::{self, Columns};
 use crate::error::{OpenError, OpenErrorKind};
 use crate::queue::Sender;
 use crate::transport::{self, Connector, Transport};
 
 use super::decoder_sink::{DecoderSink, patience};
+use super::learn::Learner;
 use super::notices::Notices;
 use super::startup::{Talk, is_silent};
 use super::{LinkOptions, Notice, Shared, State};
@@ -32,6 +35,10 @@ const TOLD: Duration = Duration::from_secs(8);
 const NEWS: f64 = 0.05;
 /// How long a device is given to stop.
 const STOP: Duration = Duration::from_millis(60);
+/// Lines refused in a row after which a text sensor's lines are looked at anew.
+const OTHER_LINES: u64 = 32;
+/// Bytes that are kept to say what they are, where no frame is among them.
+const SAMPLE: usize = 1 << 14;
 /// Weights of the rate estimate halve in this time.
 const HALF_TIME_S: f64 = 60.0;
 
@@ -50,6 +57,15 @@ pub(super) struct Worker {
     rate_told: Option<(f64, Instant)>,
     /// Counts of connections before this one.
     before: Stats,
+    /// The caller's columns of a text format.
+    wanted: Vec<ChannelSelector>,
+    /// What waits for its columns.
+    learner: Option<Learner>,
+    columns: Option<Columns>,
+    /// Lines refused before the last frame.
+    refused: u64,
+    /// The stream cannot be what the caller asks for.
+    is_refused: bool,
 }
 
 /// Why a connection ended.
@@ -80,6 +96,11 @@ impl Worker {
             rate_told: None,
             profile: profile.clone(),
             before: Stats::default(),
+            wanted: options.columns,
+            learner: columns::are_found(&profile.layout).then(Learner::default),
+            columns: None,
+            refused: 0,
+            is_refused: false,
         })
     }
 
@@ -93,10 +114,11 @@ impl Worker {
                 Ok(End::Lost(error)) | Err(error) => {
                     // The dead port goes first: while it is open, the device comes back under another name.
                     drop(transport);
+                    self.learn();
                     self.decoder.finish(&mut self.sink);
                     self.sink.settle(true);
                     self.sink.sender.notify();
-                    if self.connector.ends() || self.shared.is_stopped() {
+                    if self.connector.ends() || self.shared.is_stopped() || self.is_refused {
                         break;
                     }
                     self.set(State::Lost);
@@ -168,6 +190,7 @@ impl Worker {
         }
         self.before = self.total();
         self.decoder.reset();
+        self.look_at_lines();
         self.sink.is_new = true;
         self.estimator = self.rate_hz.map(|hz| RateEstimator::new(hz, HALF_TIME_S));
         // What a former run left in the driver's buffer is not ours.
@@ -177,6 +200,7 @@ impl Worker {
         self.take(&held);
         let end = self.stream(transport)?;
         if matches!(end, End::Stopped) {
+            self.learn();
             self.decoder.finish(&mut self.sink);
             self.leave(transport)?;
         }
@@ -260,7 +284,7 @@ impl Worker {
         let (mut heard, mut speed) = (Instant::now(), Instant::now());
         let mut tried = 0;
         let mut again = RESTART;
-        while !self.shared.is_stopped() {
+        while !self.shared.is_stopped() && !self.is_refused {
             let asked = Instant::now();
             let count = match transport.read(&mut room) {
                 Ok(count) => count,
@@ -273,6 +297,9 @@ impl Worker {
                 self.take(room.get(..count).unwrap_or_default());
             } else if now - asked < Duration::from_millis(1) {
                 std::thread::sleep(Duration::from_millis(2));
+            }
+            if self.learner.as_ref().is_some_and(|learner| learner.is_due(now)) {
+                self.learn();
             }
             let stats = *self.decoder.stats();
             if stats.frames > 0 && !self.sink.was_silent {
@@ -316,19 +343,61 @@ impl Worker {
         *tried += 1;
         if *tried == 1 || (*tried).is_multiple_of(speeds.len()) {
             let name = &self.profile.id;
+            let what =
+                self.shared.explanation(&self.profile).map_or(String::new(), |found| format!(": {}", found.message));
             self.sink.tell(Notice::Warning(format!(
-                "bytes come, but no {name} frame among them; trying {baud} baud. Is --device right?"
+                "bytes come, but no {name} frame among them{what}; trying {baud} baud. Is --device right?"
             )));
         }
         if speeds.len() > 1 {
             transport.set_baud(baud)?;
             self.before = self.total();
             self.decoder.reset();
+            self.shared.forget();
+            self.look_at_lines();
         }
         Ok(())
     }
 
-    /// Decodes what has come.
+    /// Looks at the lines of a text sensor anew, where its columns are not known.
+    fn look_at_lines(&mut self) {
+        if columns::are_found(&self.profile.layout) && self.columns.is_none() {
+            self.learner = Some(Learner::default());
+        }
+    }
+
+    /// Finds the columns of what has come, and decodes it.
+    fn learn(&mut self) {
+        let Some(learner) = self.learner.take() else { return };
+        match learner.read(&self.profile.layout, &self.wanted) {
+            Ok(found) => {
+                if found.layout != *self.decoder.layout() {
+                    self.before = self.total();
+                    // A layout that was read from lines is one that can be decoded.
+                    let _ = self.decoder.set_up(&found.layout);
+                }
+                self.sink.order = order(&found.columns);
+                self.sink.has_columns = true;
+                if self.columns.as_ref() != Some(&found.columns) {
+                    self.columns = Some(found.columns.clone());
+                    self.sink.tell(Notice::Columns(found.columns));
+                }
+            }
+            Err(found) if found.is_asked => {
+                self.is_refused = true;
+                self.shared.explain(found);
+                return;
+            }
+            Err(_) => {}
+        }
+        for (at, bytes) in learner.into_chunks() {
+            self.sink.now = at;
+            self.decode(&bytes);
+        }
+        self.refused = self.decoder.stats().rejected;
+    }
+
+    /// Takes what has come.
     fn take(&mut self, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
@@ -340,9 +409,26 @@ impl Worker {
                 self.capture = None;
             }
         }
-        let frames = self.decoder.stats().frames;
+        if let Some(learner) = &mut self.learner {
+            learner.push(self.sink.now, bytes);
+            return;
+        }
+        self.decode(bytes);
+        if self.decoder.stats().rejected >= self.refused + OTHER_LINES && columns::are_found(&self.profile.layout) {
+            self.learner = Some(Learner::default());
+        }
+    }
+
+    /// Decodes what has come.
+    fn decode(&mut self, bytes: &[u8]) {
+        let before = *self.decoder.stats();
         self.decoder.push(bytes, &mut self.sink);
-        if self.decoder.stats().frames != frames {
+        if self.decoder.stats().frames == before.frames {
+            if self.total().frames == 0 {
+                self.shared.keep(bytes, SAMPLE);
+            }
+        } else {
+            self.refused = self.decoder.stats().rejected;
             self.estimate();
         }
         let (wire, overrun) = (self.total(), self.sink.sender.overrun());
@@ -385,4 +471,14 @@ impl Worker {
             messages: a.messages + b.messages,
         }
     }
+}
+
+/// The place of each channel among the values of a frame; none where they are in order.
+fn order(columns: &Columns) -> Vec<usize> {
+    let mut sorted = columns.chosen.clone();
+    sorted.sort_unstable();
+    if sorted == columns.chosen {
+        return Vec::new();
+    }
+    columns.chosen.iter().filter_map(|n| sorted.iter().position(|other| other == n)).collect()
 }

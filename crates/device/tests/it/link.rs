@@ -35,7 +35,7 @@ fn all(link: &mut Link) -> Vec<Packet> {
 }
 
 fn open(connector: impl Connector + 'static, profile: &DeviceProfile, queue_frames: Option<usize>) -> Link {
-    let options = LinkOptions { rate_hz: Some(1000.0), queue_frames, capture: None };
+    let options = LinkOptions { rate_hz: Some(1000.0), queue_frames, ..LinkOptions::default() };
     Link::open(Box::new(connector), profile, options).unwrap()
 }
 
@@ -132,7 +132,7 @@ fn a_capture_plays_again() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("capture");
     let capture = std::fs::File::create(&place).unwrap();
-    let options = LinkOptions { rate_hz: Some(1000.0), queue_frames: None, capture: Some(Box::new(capture)) };
+    let options = LinkOptions { rate_hz: Some(1000.0), capture: Some(Box::new(capture)), ..LinkOptions::default() };
     let sensor = Memory::new([Script::Bytes(bytes(0, 3000))]);
     let mut link = Link::open(Box::new(sensor), &cobs(), options).unwrap();
     let first = all(&mut link);

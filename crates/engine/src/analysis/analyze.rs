@@ -89,7 +89,7 @@ pub fn analyze_with<O: Observer>(
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let files = report.out.as_ref().map(|folder| Files::create(folder, &names)).transpose()?;
     let trace = (report.has_trace || files.is_some()).then(|| Trace::new(names.iter().copied()));
-    let collector = Collector::new(&playback.plan.reports, rate, is_raw, trace, files);
+    let collector = Collector::new(&playback.plan.reports, &playback.plan.calibrations, rate, is_raw, trace, files);
     let mut both = (collector, watcher);
     let totals = playback.play(BLOCK, &mut both, |(collector, _), _, _| collector.check())?;
     let (mut collector, _) = both;

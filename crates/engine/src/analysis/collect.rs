@@ -83,23 +83,31 @@ pub(crate) struct Collector {
 }
 
 impl Collector {
-    /// A collector for channels with these calibrations.
+    /// A collector for channels with these calibrations, and those that are in force before the first sample.
     pub(crate) fn new(
         calibrations: &[CalibrationReport],
+        in_force: &[Option<Calibration>],
         rate: SampleRate,
         is_raw: bool,
         trace: Option<Trace>,
         files: Option<Files>,
     ) -> Self {
-        let channel = |calibration: &CalibrationReport| Channel {
-            summary: ChannelSummary::default(),
-            calibration: calibration.clone(),
-            contractions: Vec::new(),
-            overactivity: Vec::new(),
-            totals: [0; 2],
-            spectrum: if is_raw { ActiveSpectrum::new(rate).ok().flatten() } else { None },
-        };
-        Self { channels: calibrations.iter().map(channel).collect(), files, trace, refusal: None }
+        let mut channels = Vec::new();
+        for (n, report) in calibrations.iter().enumerate() {
+            let mut summary = ChannelSummary::default();
+            if let Some(Some(calibration)) = in_force.get(n) {
+                summary.calibrated(calibration);
+            }
+            channels.push(Channel {
+                summary,
+                calibration: report.clone(),
+                contractions: Vec::new(),
+                overactivity: Vec::new(),
+                totals: [0; 2],
+                spectrum: if is_raw { ActiveSpectrum::new(rate).ok().flatten() } else { None },
+            });
+        }
+        Self { channels, files, trace, refusal: None }
     }
 
     /// Whether files still take what they are given.
@@ -161,6 +169,7 @@ impl Observer for Collector {
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         if let Some(channel) = self.channels.get_mut(usize::from(channel)) {
             channel.calibration.accept(calibration);
+            channel.summary.calibrated(calibration);
         }
     }
 

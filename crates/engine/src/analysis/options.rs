@@ -5,6 +5,8 @@ use tonus_program::ProgramFile;
 use tonus_record::session::StoredCalibration;
 use tonus_record::{ChannelSelector, CueList, OpenOptions};
 
+use crate::error::AnalysisError;
+
 /// From when to when, in seconds from the first frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -33,12 +35,30 @@ pub struct AnalysisOptions {
     pub accessory: Vec<ChannelSelector>,
     /// The programme that says what is asked for, in place of cues.
     pub program: Option<ProgramFile>,
+    /// Asked before every block: true ends the work with [`crate::AnalysisError::Stopped`].
+    pub stops: Option<fn() -> bool>,
 }
 
 impl AnalysisOptions {
+    /// Refuses spans that are none, and those that would measure what calibrations give.
+    pub(crate) fn check(&self) -> Result<(), AnalysisError> {
+        for (field, span) in [("baseline", self.baseline), ("reference", self.reference)] {
+            // NaN is no second either.
+            if let Some(span) =
+                span.filter(|Span { start_s, end_s }| !(*start_s >= 0.0 && start_s < end_s && end_s.is_finite()))
+            {
+                return Err(AnalysisError::Span { field, span });
+            }
+            if span.is_some() && self.calibrations.is_some() {
+                return Err(AnalysisError::Measured { field });
+            }
+        }
+        Ok(())
+    }
+
     /// Whether nothing is asked for but the recording as it was made.
     pub(crate) fn is_as_recorded(&self) -> bool {
-        let Self { open, config, cues, baseline, reference, calibrations, accessory, program } = self;
+        let Self { open, config, cues, baseline, reference, calibrations, accessory, program, stops: _ } = self;
         let is_plain =
             calibrations.is_none() && cues.is_none() && baseline.is_none() && reference.is_none() && program.is_none();
         is_plain && accessory.is_empty() && *open == OpenOptions::default() && *config == Config::default()

@@ -73,6 +73,7 @@ impl Playback {
     /// # Errors
     /// [`AnalysisError`].
     pub fn new(recording: Recording, options: &AnalysisOptions) -> Result<Self, AnalysisError> {
+        options.check()?;
         let recording = match &options.cues {
             Some(cues) => recording.with_cues(cues),
             None => recording,
@@ -91,7 +92,7 @@ impl Playback {
         let channels: Vec<ChannelConfig> =
             header.channels.iter().zip(is_accessory).map(|(one, accessory)| channel(header, one, accessory)).collect();
         let engine = Engine::new(&config, &channels).map_err(|source| AnalysisError::Config { file: name, source })?;
-        let mut recording = Rewindable::new(recording);
+        let mut recording = Rewindable::new(recording, options.stops);
         let asks_for_rest = training.as_ref().map(asks_for_rest);
         let plan = prepare(&mut recording, options, &config, &channels, asks_for_rest)?;
         for (n, calibration) in plan.calibrations.iter().enumerate() {
@@ -289,7 +290,7 @@ fn asks_for_rest(training: &Training) -> bool {
 ///
 /// # Errors
 /// [`AnalysisError::Program`].
-pub fn training_of(info: &ProgramInfo, file: &str) -> Result<(ProgramFile, Vec<(u64, SessionInput)>), AnalysisError> {
+fn training_of(info: &ProgramInfo, file: &str) -> Result<(ProgramFile, Vec<(u64, SessionInput)>), AnalysisError> {
     let program = ProgramFile::from_toml(&info.toml, file)?;
     let command = |command: &ProgramCommand| {
         let input = match command.input {

@@ -25,11 +25,11 @@ pub(crate) struct Found {
 }
 
 /// What a step of calibration came to for one channel.
-type Outcome = Result<Calibration, Refusal>;
+type Measured = Result<Calibration, Refusal>;
 
 /// What a step of calibration came to, channel by channel.
 struct Results {
-    results: Vec<Option<Outcome>>,
+    results: Vec<Option<Measured>>,
 }
 
 impl Sink for Results {
@@ -135,7 +135,7 @@ impl Measurement<'_> {
     }
 
     /// The quiet step of some channels over a stretch.
-    fn quiet(&mut self, group: &[usize], stretch: &Stretch, mains: MainsMode) -> Result<Vec<Outcome>, AnalysisError> {
+    fn quiet(&mut self, group: &[usize], stretch: &Stretch, mains: MainsMode) -> Result<Vec<Measured>, AnalysisError> {
         let (results, chosen) = self.step(group, stretch, Cue::Quiet, mains, &[])?;
         // The notches came in during the stretch itself, and their settling used it up: once more with them from the start.
         let is_short = |result: &Result<_, _>| matches!(result, Err(Refusal::TooShort { .. }));
@@ -193,7 +193,7 @@ impl Measurement<'_> {
         cue: Cue,
         mains: MainsMode,
         known: &[Calibration],
-    ) -> Result<(Vec<Outcome>, Option<Mains>), AnalysisError> {
+    ) -> Result<(Vec<Measured>, Option<Mains>), AnalysisError> {
         let config = PipelineConfig { mains, ..self.config };
         let file = || self.recording.inner().header().file.clone();
         // None of them helps another while it is measured.

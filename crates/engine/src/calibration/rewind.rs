@@ -24,12 +24,14 @@ pub(crate) struct Rewindable {
     channels: usize,
     spool: Option<Spool>,
     keeping: bool,
+    /// Asked before every piece: true ends the work.
+    stops: Option<fn() -> bool>,
 }
 
 impl Rewindable {
     /// At its beginning, keeping nothing.
-    pub(crate) fn new(recording: Recording) -> Self {
-        Self { channels: recording.header().channels.len().max(1), recording, spool: None, keeping: false }
+    pub(crate) fn new(recording: Recording, stops: Option<fn() -> bool>) -> Self {
+        Self { channels: recording.header().channels.len().max(1), recording, spool: None, keeping: false, stops }
     }
 
     /// The recording behind it.
@@ -60,6 +62,9 @@ impl Rewindable {
 
     /// The next piece; none at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Chunk<'_>>, AnalysisError> {
+        if self.stops.is_some_and(|stops| stops()) {
+            return Err(AnalysisError::Stopped);
+        }
         // Two steps, as the borrow of a piece that is returned lasts to the end.
         if self.spool.as_ref().is_some_and(Spool::has_more) {
             let Some(spool) = &mut self.spool else { return Ok(None) };
@@ -220,7 +225,8 @@ mod tests {
             let cue = if (500..2500).contains(&n) { "work" } else { "rest" };
             writeln!(text, "{:.3},{},{},{cue}", f64::from(at) / 1000.0, n % 97, n).unwrap();
         }
-        Rewindable::new(Recording::from_reader(io::Cursor::new(text), "t.csv", &OpenOptions::default()).unwrap())
+        let recording = Recording::from_reader(io::Cursor::new(text), "t.csv", &OpenOptions::default()).unwrap();
+        Rewindable::new(recording, None)
     }
 
     fn all(recording: &mut Rewindable) -> Vec<String> {

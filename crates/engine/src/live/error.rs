@@ -9,7 +9,6 @@ use tonus_device::link::LinkError;
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_history::HistoryError;
 use tonus_program::ProgramFileError;
-use tonus_record::ReadError;
 use tonus_record::journal::RecoverError;
 
 /// A live session that cannot begin, go on, or be kept.
@@ -46,9 +45,6 @@ pub enum LiveError {
     /// The shape of a call is wrong: a defect of this program.
     #[error(transparent)]
     Shape(#[from] ShapeError),
-    /// Cues that cannot be read.
-    #[error(transparent)]
-    Read(#[from] ReadError),
     /// A programme that is not known, or cannot be read.
     #[error(transparent)]
     Program(#[from] ProgramFileError),

@@ -2,6 +2,7 @@
 
 use tonus_core::pipeline::Latency;
 use tonus_device::State;
+use tonus_device::columns::Columns;
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::EndLine;
 
@@ -57,84 +58,57 @@ pub trait Output: Observer {
     }
 }
 
-/// Nothing is kept and nobody is told.
-impl Output for () {}
+/// All methods of an [`Output`] that consists of others: each is handed on to every part, in order.
+macro_rules! output_as {
+    ($parts:pat => $($part:ident: $Part:ident),+ $(; else $nobody:pat)?) => {
+        fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
+            let mut done = Ok(());
+            match self { $parts => { $(done = done.and($Part::begin($part, info));)+ } $($nobody => {})? }
+            done
+        }
 
-impl<A: Output, B: Output> Output for (A, B) {
-    fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        let first = self.0.begin(info);
-        first.and(self.1.begin(info))
-    }
+        fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
+            let mut done = Ok(());
+            match self { $parts => { $(done = done.and($Part::flush($part, now));)+ } $($nobody => {})? }
+            done
+        }
 
-    fn provisional(&mut self, info: &SessionInfo, step: &Step<'_>) {
-        self.0.provisional(info, step);
-        self.1.provisional(info, step);
-    }
+        fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
+            let mut done = Ok(());
+            match self { $parts => { $(done = done.and($Part::end($part, info, end, latency));)+ } $($nobody => {})? }
+            done
+        }
 
-    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
-        let first = self.0.flush(now);
-        first.and(self.1.flush(now))
-    }
+        fn provisional(&mut self, info: &SessionInfo, step: &Step<'_>) {
+            match self { $parts => { $($Part::provisional($part, info, step);)+ } $($nobody => {})? }
+        }
 
-    fn event(&mut self, event: &SessionEvent) {
-        self.0.event(event);
-        self.1.event(event);
-    }
+        fn event(&mut self, event: &SessionEvent) {
+            match self { $parts => { $($Part::event($part, event);)+ } $($nobody => {})? }
+        }
 
-    fn command(&mut self, command: &ProgramCommand) {
-        self.0.command(command);
-        self.1.command(command);
-    }
+        fn command(&mut self, command: &ProgramCommand) {
+            match self { $parts => { $($Part::command($part, command);)+ } $($nobody => {})? }
+        }
 
-    fn notice(&mut self, notice: &Notice<'_>) {
-        self.0.notice(notice);
-        self.1.notice(notice);
-    }
+        fn notice(&mut self, notice: &Notice<'_>) {
+            match self { $parts => { $($Part::notice($part, notice);)+ } $($nobody => {})? }
+        }
 
-    fn warnings(&mut self) -> Vec<StorageWarning> {
-        let mut all = self.0.warnings();
-        all.append(&mut self.1.warnings());
-        all
-    }
-
-    fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
-        let first = self.0.end(info, end, latency);
-        first.and(self.1.end(info, end, latency))
-    }
+        fn warnings(&mut self) -> Vec<StorageWarning> {
+            let mut all = Vec::new();
+            match self { $parts => { $(all.append(&mut $Part::warnings($part));)+ } $($nobody => {})? }
+            all
+        }
+    };
 }
 
-impl<O: Output> Output for Option<O> {
-    fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        self.as_mut().map_or(Ok(()), |one| one.begin(info))
-    }
+impl<A: Output, B: Output> Output for (A, B) {
+    output_as!((a, b) => a: A, b: B);
+}
 
-    fn provisional(&mut self, info: &SessionInfo, step: &Step<'_>) {
-        self.iter_mut().for_each(|one| one.provisional(info, step));
-    }
-
-    fn flush(&mut self, now: &Moment<'_>) -> Result<(), LiveError> {
-        self.as_mut().map_or(Ok(()), |one| one.flush(now))
-    }
-
-    fn event(&mut self, event: &SessionEvent) {
-        self.iter_mut().for_each(|one| one.event(event));
-    }
-
-    fn command(&mut self, command: &ProgramCommand) {
-        self.iter_mut().for_each(|one| one.command(command));
-    }
-
-    fn notice(&mut self, notice: &Notice<'_>) {
-        self.iter_mut().for_each(|one| one.notice(notice));
-    }
-
-    fn warnings(&mut self) -> Vec<StorageWarning> {
-        self.as_mut().map(Output::warnings).unwrap_or_default()
-    }
-
-    fn end(&mut self, info: &SessionInfo, end: &EndLine, latency: Option<Latency>) -> Result<(), LiveError> {
-        self.as_mut().map_or(Ok(()), |one| one.end(info, end, latency))
-    }
+impl<A: Output> Output for Option<A> {
+    output_as!(Some(a) => a: A; else None);
 }
 
 /// Where a session stands.
@@ -142,8 +116,6 @@ impl<O: Output> Output for Option<O> {
 pub struct Moment<'a> {
     /// Index of the next frame; none before the first.
     pub index: Option<u64>,
-    /// Sampling rate, once it is known.
-    pub rate_hz: Option<f64>,
     /// What the sensor is doing.
     pub state: State,
     /// No frame has come for so long that no signal is to be shown.
@@ -166,6 +138,8 @@ pub enum Notice<'a> {
     NoSignal,
     /// Something is not as it should be.
     Warning(&'a str),
+    /// What the numbers of a text sensor's lines are, where they are not channels alone.
+    Columns(&'a Columns),
     /// Something about what is stored, which a person should know whatever else is said.
     Storage(&'a StorageWarning),
     /// A programme asks for something else: when, in seconds, the kind of step, how long it lasts, and what is shown.
@@ -181,4 +155,38 @@ pub enum Notice<'a> {
     },
     /// How late decisions are, in ms, without the transport.
     Latency(f64),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts its calls and fails at each, if it has a message.
+    struct Counting(u32, Option<&'static str>);
+
+    impl Observer for Counting {}
+
+    impl Output for Counting {
+        fn flush(&mut self, _now: &Moment<'_>) -> Result<(), LiveError> {
+            self.0 += 1;
+            self.1.map_or(Ok(()), |message| Err(LiveError::Output(std::io::Error::other(message))))
+        }
+    }
+
+    #[test]
+    fn every_output_is_told_also_after_one_has_failed_and_the_first_error_counts() {
+        let parts = |first, second| (Some(Counting(0, first)), (Counting(0, second), None::<Counting>));
+        let now = Moment { index: None, state: State::Opening, is_silent: false, latency_ms: None, training: None };
+        for (first, second, expected) in [
+            (None, None, None),
+            (Some("one"), None, Some("one")),
+            (None, Some("two"), Some("two")),
+            (Some("one"), Some("two"), Some("one")),
+        ] {
+            let mut all = parts(first, second);
+            let error = all.flush(&now).err().map(|error| error.to_string());
+            assert_eq!(error.as_deref(), expected);
+            assert_eq!((all.0.as_ref().map(|one| one.0), all.1.0.0), (Some(1), 1));
+        }
+    }
 }

@@ -81,17 +81,17 @@ impl Run {
         (hz, source): (f64, &str),
         output: &mut O,
     ) -> Result<Self, LiveError> {
-        let place = || sensor.address.to_string();
+        let place = || sensor.options.address.to_string();
         let kind = sensor.kind();
         let scales = sensor.scales(first.values().len());
-        if let Some(one) = sensor.accessory.iter().find(|one| usize::from(**one) > scales.len()) {
+        if let Some(one) = sensor.options.accessory.iter().find(|one| usize::from(**one) > scales.len()) {
             return LiveError::usage(
                 &format!("--accessory {one}: the sensor has {} channels", scales.len()),
                 "count channels from 1; --channels says how many are in use",
             );
         }
         let rate = SampleRate::new(hz).map_err(|source| LiveError::Config { place: place(), source })?;
-        let config = sensor.config.pipeline(rate);
+        let config = sensor.options.config.pipeline(rate);
         let mut info = describe(sensor, protocol, first, &scales, (hz, source));
         let channel = |(n, (scale, anchor)): (usize, (&ScaleInfo, &f64))| {
             scale.channel_config(kind, *anchor, is_accessory(sensor, n))
@@ -108,7 +108,7 @@ impl Run {
             Protocol::Cues(cues) => driver = driver.with_cues(cues),
             Protocol::Nothing => {}
         }
-        if !sensor.calibrations.is_empty() {
+        if !sensor.options.calibrations.is_empty() {
             info.config.calibrations = use_calibrations(&mut driver, sensor, &info)?;
             info.config.calibration = CalibrationSource::File;
         }
@@ -150,6 +150,14 @@ impl Run {
         let Some(training) = self.training() else { return false };
         let session = training.session();
         session.stage().is_over() || session.ends_at().is_some_and(|end| end <= self.feed.index())
+    }
+
+    /// The calibrations in force, with the names of their channels.
+    pub(crate) fn calibrations(&self) -> Vec<StoredCalibration> {
+        let stored = |(n, scale): (usize, &ScaleInfo)| {
+            Some(StoredCalibration { channel: scale.channel.clone(), calibration: *self.calibration(n)? })
+        };
+        self.info.scale.iter().enumerate().filter_map(stored).collect()
     }
 
     /// The calibration in force for a channel (from 0).
@@ -249,13 +257,9 @@ impl Run {
         let kept = self.events.kept().len();
         self.info.events = std::mem::take(&mut self.events).finish();
         self.info.events.iter().skip(kept).for_each(|event| output.event(event));
+        let calibrations = self.calibrations();
         let Self { driver, feed, info, .. } = self;
         let engine = driver.engine();
-        let stored = |(n, scale): (usize, &ScaleInfo)| {
-            let calibration = *engine.calibration(n)?;
-            Some(StoredCalibration { channel: scale.channel.clone(), calibration })
-        };
-        let calibrations = info.scale.iter().enumerate().filter_map(stored).collect();
         let end = EndLine { frames: feed.frames(), lost: feed.lost(), gaps: feed.gaps(), digest: engine.digest() };
         let latency = engine.latency();
         if let Some(latency) = latency {
@@ -314,13 +318,13 @@ fn use_calibrations(
     info: &SessionInfo,
 ) -> Result<Vec<StoredCalibration>, LiveError> {
     let names: Vec<&str> = info.scale.iter().map(|scale| scale.channel.as_str()).collect();
-    let given = assign_calibrations(&sensor.calibrations, &names, &sensor.config).or_else(|found| {
+    let given = assign_calibrations(&sensor.options.calibrations, &names, &sensor.options.config).or_else(|found| {
         LiveError::usage(&format!("the stored {found}"), "give the calibrations of this sensor's channels")
     })?;
     let mut in_force = Vec::new();
     for (n, (calibration, name)) in given.into_iter().zip(names).enumerate() {
         let Some(calibration) = calibration else { continue };
-        let place = || sensor.address.to_string();
+        let place = || sensor.options.address.to_string();
         let fits = driver.engine().check_calibration(n, &calibration);
         fits.map_err(|source| LiveError::Config { place: place(), source })?;
         // A sensor has at most 255 channels.
@@ -332,12 +336,12 @@ fn use_calibrations(
 
 /// Whether a channel (from 0) should stay quiet.
 fn is_accessory(sensor: &Sensor, n: usize) -> bool {
-    sensor.accessory.iter().any(|one| usize::from(*one) == n + 1)
+    sensor.options.accessory.iter().any(|one| usize::from(*one) == n + 1)
 }
 
 /// All settings that take effect at a sampling rate; at one that cannot be, those that were stated.
 fn settings(sensor: &Sensor, hz: f64) -> Config {
-    let stated = sensor.config;
+    let stated = sensor.options.config;
     let all = |rate| Config::of(&stated.pipeline(rate), stated.profile.unwrap_or_default());
     SampleRate::new(hz).map_or(stated, all)
 }
@@ -362,7 +366,7 @@ pub(crate) fn describe(
         device: DeviceInfo {
             id: sensor.device.id.clone(),
             name: sensor.device.name.clone(),
-            port: sensor.address.to_string(),
+            port: sensor.options.address.to_string(),
         },
         rate: RateInfo { hz, source: source.to_owned(), measured_hz: None },
         scale: scales.iter().map(|scale| scale.1.clone()).collect(),

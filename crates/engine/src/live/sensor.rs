@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use tonus_core::config::Config;
 use tonus_core::text::nearest;
 use tonus_device::Address;
+use tonus_device::columns::{self, Columns};
 use tonus_dsp::units::SampleRate;
 use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration};
-use tonus_record::{Kind, Unit};
+use tonus_record::{ChannelSelector, Kind, Unit};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, DeviceProfile, Role};
 use tonus_wire::{Scale, layout::Framing};
@@ -41,6 +42,8 @@ pub struct SensorOptions {
     pub uv_per_count: Option<f64>,
     /// Channels that are in use.
     pub channels: Option<usize>,
+    /// The columns of a text sensor's lines that are channels, in this order; none for those that are muscles.
+    pub columns: Vec<ChannelSelector>,
 }
 
 impl SensorOptions {
@@ -59,6 +62,7 @@ impl SensorOptions {
             unit: None,
             uv_per_count: None,
             channels: None,
+            columns: Vec::new(),
         }
     }
 }
@@ -66,20 +70,12 @@ impl SensorOptions {
 /// A sensor, checked.
 #[derive(Debug, Clone)]
 pub struct Sensor {
-    pub(crate) address: Address,
+    pub(crate) options: SensorOptions,
     pub(crate) device: DeviceProfile,
-    pub(crate) duration_s: Option<f64>,
-    /// Channels (from 1) that should stay quiet.
-    pub(crate) accessory: Vec<u8>,
-    pub(crate) config: Config,
-    pub(crate) calibrations: Vec<StoredCalibration>,
-    pub(crate) capture: Option<PathBuf>,
-    kind: Option<Kind>,
-    rate_hz: Option<f64>,
-    unit: Option<Unit>,
-    uv_per_count: Option<f64>,
     hello: Hello,
     labels: Vec<String>,
+    /// Units of the channels, where lines of text say them.
+    units: Vec<Option<Unit>>,
 }
 
 /// Largest profile file.
@@ -120,6 +116,12 @@ impl Sensor {
                 LiveError::usage(&format!("--channels {channels}: {error}"), "give as many as the sensor sends")
             })?;
         }
+        if !options.columns.is_empty() && !columns::are_found(&device.layout) {
+            return LiveError::usage(
+                &format!("--columns: the profile {} says what its columns are", device.id),
+                "leave it out; --channels says how many are in use",
+            );
+        }
         if let Some(rate) = options.rate_hz
             && SampleRate::new(rate).is_err()
         {
@@ -141,31 +143,12 @@ impl Sensor {
         if let Err(error) = options.config.check() {
             return LiveError::usage(&error.to_string(), "docs/FORMATS.md explains the keys of a configuration");
         }
-        Ok(Self {
-            address: options.address,
-            device,
-            duration_s: options.duration_s,
-            accessory: options.accessory,
-            config: options.config,
-            calibrations: options.calibrations,
-            capture: options.capture,
-            kind: options.kind,
-            rate_hz: options.rate_hz,
-            unit: options.unit,
-            uv_per_count: options.uv_per_count,
-            hello: Hello::default(),
-            labels: Vec::new(),
-        })
-    }
-
-    /// Its profile.
-    pub const fn device(&self) -> &DeviceProfile {
-        &self.device
+        Ok(Self { options, device, hello: Hello::default(), labels: Vec::new(), units: Vec::new() })
     }
 
     /// Where it is.
     pub const fn address(&self) -> &Address {
-        &self.address
+        &self.options.address
     }
 
     /// The device says who it is; why that cannot be used, if so.
@@ -219,32 +202,43 @@ impl Sensor {
         self.labels = labels;
     }
 
+    /// The lines of a text sensor say what its channels are.
+    pub(crate) fn name_columns(&mut self, columns: &Columns) {
+        self.labels = columns.channels().map(|column| column.name.clone()).collect();
+        self.units = columns.channels().map(|column| column.unit).collect();
+    }
+
     /// The sampling rate and who says so; none if it has to be measured.
     pub(crate) fn rate(&self) -> Option<(f64, &'static str)> {
         let of_profile = || self.device.rate_hz(self.device.used_channels());
-        let option = self.rate_hz.map(|hz| (hz, "option"));
+        let option = self.options.rate_hz.map(|hz| (hz, "option"));
         option.or_else(|| Some((self.hello.rate_hz?, "device"))).or_else(|| Some((of_profile()?, "profile")))
     }
 
     /// Raw or envelope.
     pub(crate) fn kind(&self) -> Kind {
         let role = self.device.channel(0).role;
-        self.kind.unwrap_or(if role == Role::Envelope { Kind::Envelope } else { Kind::Raw })
+        self.options.kind.unwrap_or(if role == Role::Envelope { Kind::Envelope } else { Kind::Raw })
     }
 
     /// Scales of the channels of a frame, for the signal and for the recording.
     pub(crate) fn scales(&self, count: usize) -> Vec<(Scale, ScaleInfo)> {
         let is_text = matches!(self.device.layout.framing, Framing::Text(_));
+        let of_unit = |unit: Unit| (unit, unit.microvolts().unwrap_or(1.0), unit.microvolts().is_some());
         let scale = |n: usize| {
             let channel = self.device.channel(n);
             let known = channel.unit == profile::Unit::Uv;
-            let (unit, uv_per_unit, scaled) = match (self.unit, self.uv_per_count, self.hello.uv_per_count) {
-                (_, Some(uv), _) | (None, None, Some(uv)) => (Unit::Counts, uv, true),
-                (Some(unit), None, _) => (unit, unit.microvolts().unwrap_or(1.0), unit.microvolts().is_some()),
-                (None, None, None) if known => (Unit::Counts, channel.scale.uv_per_count, true),
-                (None, None, None) if is_text => (Unit::Arbitrary, 1.0, false),
-                (None, None, None) => (Unit::Counts, 1.0, false),
-            };
+            let (unit, uv_per_unit, scaled) =
+                match (self.options.unit, self.options.uv_per_count, self.hello.uv_per_count) {
+                    (_, Some(uv), _) | (None, None, Some(uv)) => (Unit::Counts, uv, true),
+                    (Some(unit), None, _) => of_unit(unit),
+                    (None, None, None) if self.units.get(n).is_some_and(Option::is_some) => {
+                        of_unit(self.units.get(n).copied().flatten().unwrap_or(Unit::Arbitrary))
+                    }
+                    (None, None, None) if known => (Unit::Counts, channel.scale.uv_per_count, true),
+                    (None, None, None) if is_text => (Unit::Arbitrary, 1.0, false),
+                    (None, None, None) => (Unit::Counts, 1.0, false),
+                };
             let label = self.labels.get(n).filter(|label| !label.is_empty());
             let name = label.cloned().unwrap_or(if self.device.channels.len() == 1 && count > 1 && n == 0 {
                 format!("{}1", channel.name)

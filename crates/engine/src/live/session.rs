@@ -5,12 +5,12 @@ use std::time::{Duration, Instant};
 
 use tonus_core::calibration::Calibration;
 use tonus_core::input::{Cue, Input};
-use tonus_core::pipeline::Latency;
 use tonus_core::training::SessionInput;
-use tonus_device::link::{Item, LinkStats};
+use tonus_device::columns::Columns;
+use tonus_device::link::Item;
 use tonus_device::transport::{self, Connector};
 use tonus_device::{Link, LinkOptions, Notice as LinkNotice, Packet, State};
-use tonus_record::session::SessionInfo;
+use tonus_record::session::{SessionInfo, StoredCalibration};
 use tonus_wire::Scale;
 
 use super::error::LiveError;
@@ -90,7 +90,7 @@ impl<O: Output> Live<O> {
     /// # Errors
     /// [`LiveError::Link`], [`LiveError::Storage`] of a capture.
     pub fn open(sensor: Sensor, protocol: Protocol, output: O) -> Result<Self, LiveError> {
-        let connector = transport::connector(&sensor.address);
+        let connector = transport::connector(&sensor.options.address);
         Self::open_with(connector, sensor, protocol, output)
     }
 
@@ -104,7 +104,7 @@ impl<O: Output> Live<O> {
         protocol: Protocol,
         output: O,
     ) -> Result<Self, LiveError> {
-        let capture = match &sensor.capture {
+        let capture = match &sensor.options.capture {
             Some(place) => {
                 let file = tonus_record::file::create(place);
                 Some(file.map_err(|source| LiveError::Storage { place: place.clone(), source })?)
@@ -114,6 +114,7 @@ impl<O: Output> Live<O> {
         let options = LinkOptions {
             rate_hz: sensor.rate().map(|rate| rate.0),
             queue_frames: None,
+            columns: sensor.options.columns.clone(),
             capture: capture.map(|file| Box::new(file) as Box<dyn Write + Send>),
         };
         let opened = Instant::now();
@@ -137,11 +138,6 @@ impl<O: Output> Live<O> {
         })
     }
 
-    /// What a recording of the run under way says, once there is one.
-    pub fn info(&self) -> Option<&SessionInfo> {
-        self.run.as_ref().map(|run| &run.info)
-    }
-
     /// The programme under way, once there is one.
     pub fn training(&self) -> Option<&Training> {
         self.run.as_ref().and_then(Run::training)
@@ -152,14 +148,9 @@ impl<O: Output> Live<O> {
         self.run.as_ref().and_then(|run| run.calibration(channel))
     }
 
-    /// How late decisions are, without the transport.
-    pub fn latency(&self) -> Option<Latency> {
-        self.run.as_ref().and_then(Run::latency)
-    }
-
-    /// What the link has seen.
-    pub fn stats(&self) -> LinkStats {
-        self.link.stats()
+    /// The calibrations in force, with the names of their channels.
+    pub fn calibrations(&self) -> Vec<StoredCalibration> {
+        self.run.as_ref().map(Run::calibrations).unwrap_or_default()
     }
 
     /// Where everything goes.
@@ -372,12 +363,26 @@ impl<O: Output> Live<O> {
             }
             LinkNotice::Channels { .. } => self.restart_early(),
             LinkNotice::Labels(labels) => self.sensor.name_channels(labels),
+            LinkNotice::Columns(columns) => self.hear_columns(&columns),
             LinkNotice::Message(text) => self.note("message", text),
             LinkNotice::Warning(text) => self.warn(text),
             LinkNotice::Rate { measured_hz, nominal_hz } => self.warn(format!(
                 "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
             )),
             _ => {}
+        }
+    }
+
+    /// The lines of a text sensor say what their numbers are.
+    fn hear_columns(&mut self, columns: &Columns) {
+        if self.run.is_some() {
+            return self.change(&format!("its columns are {}", columns.listing()));
+        }
+        self.sensor.name_columns(columns);
+        self.restart_early();
+        if !columns.is_plain() {
+            self.output.notice(&Notice::Columns(columns));
+            self.note("columns", columns.listing());
         }
     }
 
@@ -421,7 +426,6 @@ impl<O: Output> Live<O> {
         let run = self.run.as_ref();
         self.output.flush(&Moment {
             index: run.map(Run::index),
-            rate_hz: run.map(|run| run.info.rate.hz),
             state: self.state,
             is_silent: self.is_silent,
             latency_ms: run.and_then(Run::latency).map(|latency| latency.total_ms()),
@@ -432,7 +436,8 @@ impl<O: Output> Live<O> {
     }
 
     fn outcome(&self) -> Turn {
-        let is_over = |first: Instant| self.sensor.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
+        let is_over =
+            |first: Instant| self.sensor.options.duration_s.is_some_and(|s| first.elapsed().as_secs_f64() >= s);
         let is_done = self.run.as_ref().is_some_and(Run::is_over);
         if self.link.is_finished() || is_done || self.first.is_some_and(is_over) {
             return if self.gone.is_some() { Turn::Gone } else { Turn::Over };
@@ -440,7 +445,7 @@ impl<O: Output> Live<O> {
         if self.is_changed {
             return Turn::Changed;
         }
-        let waits_for_good = self.first.is_none() || self.sensor.duration_s.is_none();
+        let waits_for_good = self.first.is_none() || self.sensor.options.duration_s.is_none();
         let is_given_up = waits_for_good && self.gone.is_some_and(|at| at.elapsed() > GONE);
         let never_came = self.first.is_none() && self.opened.elapsed() > FIRST_FRAME;
         if is_given_up || never_came { Turn::Gone } else { Turn::Going }
@@ -449,17 +454,25 @@ impl<O: Output> Live<O> {
     /// Why there was no frame at all.
     fn nothing(&self) -> LiveError {
         let wire = self.link.stats().wire;
-        let (device, address) = (&self.sensor.device.id, &self.sensor.address);
+        let why = self.link.explanation();
+        if let Some(why) = why.as_ref().filter(|why| why.is_asked) {
+            return LiveError::Usage { message: why.message.clone(), help: why.help.clone() };
+        }
+        let (device, address) = (&self.sensor.device.id, &self.sensor.options.address);
         let (message, help) = if wire.bytes == 0 {
             (
                 format!("{address}: no byte came"),
                 "check the cable and the sensor's power; some boards need a start button",
             )
         } else if wire.frames == 0 {
-            (
-                format!("{address}: {} bytes came, but no frame of {device}", wire.bytes),
-                "choose another --device, or check the baud rate in the profile",
-            )
+            let message = format!("{address}: {} bytes came, but no frame of {device}", wire.bytes);
+            return match why {
+                Some(why) => LiveError::Device { message: format!("{message}: {}", why.message), help: why.help },
+                None => LiveError::Device {
+                    message,
+                    help: "choose another --device, or check the baud rate in the profile".to_owned(),
+                },
+            };
         } else {
             (format!("{address}: too little came to know the sampling rate"), "give --rate HZ, or a longer --duration")
         };

@@ -21,6 +21,8 @@ from __future__ import annotations
 import functools
 import json
 import os
+import reprlib
+import stat
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -67,7 +69,7 @@ def _refusing(function: _F) -> _F:
             return function(*args, **keywords)
         except TonusError:
             raise
-        except (OverflowError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise ConfigError(f"{function.__name__}: {error}") from error
 
     return refusing  # type: ignore[return-value]
@@ -107,7 +109,7 @@ def _number(key: str, value: Any) -> float:
     try:
         return float(value)
     except (OverflowError, TypeError, ValueError):
-        raise ConfigError(f"{key} is {value!r}; give a number") from None
+        raise ConfigError(f"{key} is {reprlib.repr(value)}; give a number") from None
 
 
 def _span(key: str, value: Any) -> tuple[float, float]:
@@ -115,7 +117,7 @@ def _span(key: str, value: Any) -> tuple[float, float]:
         start, end = value
         return float(start), float(end)
     except (OverflowError, TypeError, ValueError):
-        raise ConfigError(f"{key} is {value!r}; give (start_s, end_s), seconds from the first frame") from None
+        raise ConfigError(f"{key} is {reprlib.repr(value)}; give (start_s, end_s), seconds from the first frame") from None
 
 
 def _cue(number: int, value: Any) -> tuple[float, float, str]:
@@ -123,7 +125,7 @@ def _cue(number: int, value: Any) -> tuple[float, float, str]:
         start, end, cue = value
         return float(start), float(end), cue.name.lower() if isinstance(cue, Cue) else str(cue)
     except (OverflowError, TypeError, ValueError):
-        raise ConfigError(f"cue {number} is {value!r}; give (start_s, end_s, cue)") from None
+        raise ConfigError(f"cue {number} is {reprlib.repr(value)}; give (start_s, end_s, cue)") from None
 
 
 @_refusing
@@ -263,9 +265,18 @@ def decode(data: Any, device: Any, *, channels: int | None = None) -> Decoded:
         silent.
     """
     if isinstance(data, (str, os.PathLike)):
-        try:
-            with open(data, "rb") as file:
-                data = file.read()
-        except OSError as error:
-            raise ReadError(f"{os.fspath(data)}: {error.strerror}") from error
-    return Decoded(**_tonus.decode(bytes(data), os.fspath(device), channels))
+        data = _bytes_of(os.fspath(data))
+    # Of a number `bytes` would make so many zeros.
+    sent = data if isinstance(data, bytes) else bytes(memoryview(data))
+    return Decoded(**_tonus.decode(sent, os.fspath(device), channels))
+
+
+def _bytes_of(path: str) -> bytes:
+    try:
+        # A pipe would be waited for.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ReadError(f"{path}: no regular file; give its bytes")
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror}") from error

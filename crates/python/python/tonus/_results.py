@@ -60,7 +60,8 @@ class Analysis:
 
     Attributes:
         summary: everything that `tonus analyze --json` prints, as dicts, lists and numbers.
-        states: every decision, 100 a second and channel, in the order of time, then channel. A structured array with the
+        states: every decision, 100 a second and channel, in the order of time, then channel; of a stretch without samples that
+            is longer than 60 s the first and the last, as in `states.csv`. A structured array with the
             fields `t_s`, `channel` (number, from 0), `state` (`tonus.State`), `reason` (`tonus.Reason` bits), `envelope_uv`,
             `activation` (NaN where unknown), `quality` (`tonus.Quality` bits), `cue` (`tonus.Cue`) and `index` (the last
             sample it has seen). `states["envelope_uv"]` is a plain array.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import reprlib
 from typing import Any
 
 import numpy as np
@@ -54,10 +55,10 @@ def source(signal: Any, channels: Any, name: str, gaps: Any) -> tuple[Any, Any]:
     try:
         pairs = [(int(at), int(missing)) for at, missing in gaps or ()]
     except (OverflowError, TypeError, ValueError):
-        raise ConfigError(f"gaps is {gaps!r}; give pairs (frame, missing)") from None
+        raise ConfigError(f"gaps is {reprlib.repr(gaps)}; give pairs (frame, missing)") from None
     for at, missing in pairs:
         if not (0 <= at < 2**63 and 0 <= missing < 2**63):
-            raise ConfigError(f"gaps has ({at}, {missing}); give a frame from 0 and how many are missing before it")
+            raise ConfigError(f"gaps has ({reprlib.repr(at)}, {reprlib.repr(missing)}); give a frame from 0 and how many are missing before it")
     return {"values": values, "name": name, "names": names, "gaps": sorted(pairs)}, None
 
 

@@ -31,21 +31,12 @@ impl Draft {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        for number in 0_u32.. {
-            let mut draft = std::ffi::OsString::from(".");
-            draft.push(name);
-            draft.push(format!(".draft-{}-{number}", std::process::id()));
-            let path = out.with_file_name(draft);
-            match options.open(&path) {
-                Ok(file) => {
-                    let file = BufWriter::with_capacity(BLOCK, file);
-                    return Ok(Self { out: out.to_owned(), path, file, overwrite, is_kept: false });
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 1000 => {}
-                Err(error) => return Err(fail(error)),
-            }
-        }
-        Err(fail(io::ErrorKind::AlreadyExists.into()))
+        let mut draft = std::ffi::OsString::from(".");
+        draft.push(name);
+        draft.push(format!(".{:016x}.draft", crate::file::unforeseen()));
+        let path = out.with_file_name(draft);
+        let file = BufWriter::with_capacity(BLOCK, options.open(&path).map_err(fail)?);
+        Ok(Self { out: out.to_owned(), path, file, overwrite, is_kept: false })
     }
 
     /// Where the draft is.

@@ -58,7 +58,7 @@ pub enum Entry<'a> {
     Event(SessionEvent),
     /// The end.
     End(Ending),
-    /// Something of a newer tonus.
+    /// Something of a newer tonus, or a text that cannot be understood.
     Unknown,
 }
 
@@ -118,16 +118,30 @@ impl<'a> Entries<'a> {
         Self { payload, channels }
     }
 
-    /// The index behind records that begin at `first`; none if one is not whole, or no index can count them.
+    /// The index behind records that begin at `first`; none if one is not whole, or no index can count them. Texts are not
+    /// looked into.
     pub(super) fn index_after(mut self, first: u64) -> Option<u64> {
-        let index = self.by_ref().try_fold(first, |index, entry| index.checked_add(entry.frames()))?;
-        self.payload.is_empty().then_some(index)
+        let mut index = first;
+        while !self.payload.is_empty() {
+            let (tag, body, rest) = self.split()?;
+            let frames =
+                if matches!(tag, COMMAND | EVENT | END) { 0 } else { entry(tag, body, self.channels)?.frames() };
+            index = index.checked_add(frames)?;
+            self.payload = rest;
+        }
+        Some(index)
     }
 
-    fn read(&mut self) -> Option<Entry<'a>> {
+    /// The first record: what it is, its body, and what comes after it.
+    fn split(&self) -> Option<(u8, &'a [u8], &'a [u8])> {
         let length = u32_at(self.payload, 1)? as usize;
         let (tag, rest) = (*self.payload.first()?, self.payload.get(RECORD..)?);
         let (body, rest) = rest.split_at_checked(length)?;
+        Some((tag, body, rest))
+    }
+
+    fn read(&mut self) -> Option<Entry<'a>> {
+        let (tag, body, rest) = self.split()?;
         let entry = entry(tag, body, self.channels)?;
         self.payload = rest;
         Some(entry)
@@ -155,9 +169,10 @@ fn entry(tag: u8, body: &[u8], channels: usize) -> Option<Entry<'_>> {
         NOT_STORED => u64_at(body, 0).map(Entry::NotStored),
         STALL => Some(Entry::Stall),
         CUE => cue_of(*body.first()?).map(Entry::Cue),
-        COMMAND => serde_json::from_slice(body).ok().map(Entry::Command),
-        EVENT => serde_json::from_slice(body).ok().map(Entry::Event),
-        END => serde_json::from_slice(body).ok().map(Entry::End),
+        // A text that says nothing that is known stands beside frames that are whole.
+        COMMAND => Some(serde_json::from_slice(body).map_or(Entry::Unknown, Entry::Command)),
+        EVENT => Some(serde_json::from_slice(body).map_or(Entry::Unknown, Entry::Event)),
+        END => Some(serde_json::from_slice(body).map_or(Entry::Unknown, Entry::End)),
         _ => Some(Entry::Unknown),
     }
 }

@@ -88,7 +88,7 @@ pub fn finalise<S: Store>(store: &S) -> Result<Recovered, RecoverError> {
     };
     let mut reader = Reader::new(source)?;
     let mut info = reader.info().clone();
-    let (table_draft, about_draft) = (draft(TABLE), draft(ABOUT));
+    let (table_draft, about_draft) = (store.draft(TABLE), store.draft(ABOUT));
     let done = (|| {
         let file = store.create(&table_draft).map_err(storage(TABLE))?;
         let mut table = Table { file, text: TableText::new(&info) };
@@ -129,10 +129,6 @@ fn read_back(table: impl Read + Send + 'static, info: &SessionInfo) -> Result<()
     let mut recording = Recording::from_session(table, TABLE, &OpenOptions::default(), info)?;
     while recording.next_chunk()?.is_some() {}
     Ok(())
-}
-
-fn draft(name: &str) -> String {
-    format!(".{name}.draft")
 }
 
 fn told(played: &Played, rate_hz: f64, recovered: bool) -> Recovered {

@@ -57,6 +57,22 @@ impl Store for FolderStore {
         Ok(file)
     }
 
+    /// Nobody can foresee it.
+    fn draft(&self, name: &str) -> String {
+        let begin = format!(".{name}.");
+        for found in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            let is_left = found
+                .file_name()
+                .to_str()
+                .is_some_and(|name| name.starts_with(&begin) && name.strip_suffix(".draft").is_some());
+            if is_left {
+                // A folder is none of ours; it stays.
+                let _ = fs::remove_file(found.path());
+            }
+        }
+        format!("{begin}{:016x}.draft", crate::file::unforeseen())
+    }
+
     fn claim(&self, name: &str) -> io::Result<File> {
         let file = crate::file::open(&self.folder.join(name))?;
         claim(&file)?;
@@ -127,4 +143,30 @@ fn sync(_folder: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn claim(_file: &File) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn a_draft_has_a_name_that_nobody_foresees_and_old_ones_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| folder.path().join(name);
+        fs::write(place("victim"), "mine").unwrap();
+        for left in [".session.csv.draft", ".session.csv.0123456789abcdef.draft"] {
+            symlink(place("victim"), place(left)).unwrap();
+        }
+        fs::write(place(".session.json.draft"), "of another file").unwrap();
+        let store = FolderStore::new(folder.path());
+        let (one, other) = (store.draft("session.csv"), store.draft("session.csv"));
+        assert!(one != other && one.starts_with(".session.csv.") && one.ends_with(".draft"), "{one}");
+        store.create(&other).unwrap().append(b"new").unwrap();
+        assert_eq!(fs::metadata(place(&other)).unwrap().permissions().mode() & 0o777, 0o600);
+        let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|found| found.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, [other.as_str(), ".session.json.draft", "victim"]);
+        assert_eq!(fs::read_to_string(place("victim")).unwrap(), "mine");
+    }
 }

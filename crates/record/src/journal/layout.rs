@@ -14,13 +14,13 @@ pub(super) const HEADER: usize = 16;
 /// First bytes of a chunk; the first one is no text.
 pub(super) const SYNC: &[u8; 4] = b"\xF7TJC";
 /// Bytes of a chunk before its payload.
-pub(super) const HEAD: usize = 52;
+pub const HEAD: usize = 52;
 /// Bytes of a checksum.
 pub(super) const CHECK: usize = 4;
 /// Largest description of a session in a header.
-pub(super) const MAX_INFO: usize = 4 << 20;
+pub const MAX_INFO: usize = 4 << 20;
 /// Largest payload of a chunk.
-pub(super) const MAX_PAYLOAD: usize = 1 << 20;
+pub const MAX_PAYLOAD: usize = 1 << 20;
 
 /// When a chunk began, by both clocks. The sample index counts; these only tell of sleep and of clocks that were set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,7 +69,6 @@ impl Head {
     /// What stands at the beginning of `bytes`, if it is the whole head of a chunk of this session.
     pub(super) fn read(bytes: &[u8], session: u32) -> Option<Self> {
         let bytes = bytes.get(..HEAD)?;
-        let whole = bytes.starts_with(SYNC) && is_sealed(bytes);
         let head = Self {
             session: u32_at(bytes, 4)?,
             number: u32_at(bytes, 8)?,
@@ -79,7 +78,9 @@ impl Head {
             stalls: u32_at(bytes, 40)?,
             cue: cue_of(*bytes.get(44)?)?,
         };
-        (whole && head.session == session && head.length as usize <= MAX_PAYLOAD).then_some(head)
+        // What costs most is asked last.
+        let is_own = head.session == session && head.length as usize <= MAX_PAYLOAD;
+        (is_own && bytes.starts_with(SYNC) && is_sealed(bytes)).then_some(head)
     }
 }
 

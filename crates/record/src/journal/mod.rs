@@ -40,7 +40,7 @@ pub use builder::sealed_chunk;
 pub use entry::{Ending, Entries, Entry, Frames};
 pub use finalise::{RecoverError, Recovered, finalise};
 pub use folder::FolderStore;
-pub use layout::{Clocks, header};
+pub use layout::{Clocks, HEAD, MAX_INFO, MAX_PAYLOAD, header};
 pub use play::{Played, Rows, play};
 pub use reader::{Chunk, Damage, Reader};
 pub use space::{bytes_per_hour, free_bytes};

@@ -27,6 +27,11 @@ pub trait Store: Send {
     /// What the system says.
     fn create(&self, name: &str) -> io::Result<Self::File>;
 
+    /// A name for a file on its way to `name`. What others left behind under such names goes away.
+    fn draft(&self, name: &str) -> String {
+        format!(".{name}.draft")
+    }
+
     /// Opens a file to read it and claims it.
     ///
     /// # Errors

@@ -15,8 +15,6 @@ use super::queue::{Queue, Taken};
 use super::store::{Store, StoreFile};
 use crate::session::{ABOUT, ProgramCommand, SessionEvent, SessionInfo, TABLE};
 
-/// The journal before its header is whole.
-const DRAFT: &str = ".journal.tonus.draft";
 /// Frames after which the clock is looked at.
 const LOOK: u32 = 32;
 
@@ -91,15 +89,17 @@ impl Journal {
 
     fn create<S: Store>(store: &S, info: &SessionInfo, config: JournalConfig) -> io::Result<Self> {
         let header = header(info)?;
-        let mut file = store.create(DRAFT)?;
+        // Before its header is whole, it is no journal.
+        let draft = store.draft(JOURNAL);
+        let mut file = store.create(&draft)?;
         let done = file
             .append(&header)
             .and_then(|()| file.sync())
-            .and_then(|()| store.rename(DRAFT, JOURNAL))
+            .and_then(|()| store.rename(&draft, JOURNAL))
             .and_then(|()| store.sync_folder());
         if let Err(error) = done {
             // The first error is what counts.
-            let _ = store.remove(DRAFT);
+            let _ = store.remove(&draft);
             return Err(error);
         }
         let queue = Arc::new(Queue::new(config.waiting_bytes));

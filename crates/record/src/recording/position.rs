@@ -1,12 +1,12 @@
 //! Where a row goes: behind the gaps and cues that come before it.
 
-use tonus_core::input::MOST_MISSING_S;
+use tonus_core::input::{LONGEST_GAP_S, MOST_MISSING_S};
 
 use crate::chunk::{Chunk, Reject};
 use crate::error::{Place, ReadError};
 use crate::format::Action;
 use crate::rows::{Fault, Missing, Reason};
-use crate::time_axis::{LONGEST_GAP_S, Step, Timeline};
+use crate::time_axis::{Step, Timeline};
 
 use super::peek::RowsAhead;
 use super::{Anchors, Recording};

@@ -96,7 +96,7 @@ impl SessionWriter {
 
     /// Puts the description in its place, whole.
     fn describe(&self, info: &SessionInfo) -> io::Result<()> {
-        let draft = format!(".{ABOUT}.draft");
+        let draft = self.store.draft(ABOUT);
         let mut file = self.store.create(&draft)?;
         file.append(info.to_json()?.as_bytes())?;
         file.sync()?;

@@ -34,7 +34,7 @@ mod wrap;
 pub(crate) use level::{Level, Statistic};
 pub use measure::StampKind;
 pub(crate) use measure::{Fit, measure};
-pub(crate) use timeline::{Ahead, LONGEST_GAP_S, Step, Timeline};
+pub(crate) use timeline::{Ahead, Step, Timeline};
 
 pub(crate) use wrap::Wraps;
 

@@ -4,6 +4,8 @@
 //! Time is the sample index. The line follows the stamps slowly, so a clock that is some hundred ppm off never makes a gap.
 //! A stamp out of the usual band is judged by the rows behind it: their level says whether the line jumped there.
 
+use tonus_core::input::LONGEST_GAP_S;
+
 use super::level::{Statistic, settle};
 use super::{Axis, MOST_AHEAD};
 
@@ -15,8 +17,6 @@ const FOLLOW_LEVEL: f64 = 0.25;
 const RESTART_ROWS: usize = 16;
 /// A clock that goes back by less than this many seconds was set; beyond it has started again.
 const RESTART_S: f64 = 10.0;
-/// A jump of the clock beyond this many seconds is damage, if the next row does not go on from there.
-pub(crate) const LONGEST_GAP_S: f64 = 86_400.0;
 /// Stamps in a band up to this many frames wide tell their rows apart.
 const NARROW: f64 = 1.1;
 

@@ -155,7 +155,7 @@ fn read(bytes: &[u8]) -> Seen {
     seen
 }
 
-fn own_header() -> &'static [u8] {
+pub(super) fn own_header() -> &'static [u8] {
     static HEADER: OnceLock<Vec<u8>> = OnceLock::new();
     HEADER.get_or_init(|| header(&info()).expect("it can be written"))
 }

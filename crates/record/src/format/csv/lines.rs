@@ -71,6 +71,11 @@ pub fn is_unit(word: &str) -> bool {
     !word.is_empty() && names::unit_cell(word).flatten().is_some()
 }
 
+/// Whether a name tells what its column is, by itself or by its unit.
+pub fn says_role(name: &str) -> bool {
+    names::meaning(name) != Meaning::Unknown || names::unit_of(name).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

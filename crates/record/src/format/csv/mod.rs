@@ -17,7 +17,7 @@ mod vendor_hints;
 pub(crate) use above::Below;
 pub(crate) use columns::cue_of;
 pub(crate) use dialect::{Line, MOST_LINES, is_blank, is_comment};
-pub use lines::{LineColumn, LineRole, is_unit, line_roles};
+pub use lines::{LineColumn, LineRole, is_unit, line_roles, says_role};
 pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
 pub(crate) use vendor_hints::{before_comment, latin};

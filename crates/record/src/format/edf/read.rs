@@ -2,11 +2,11 @@
 
 use std::collections::VecDeque;
 
-use tonus_core::input::Cue;
+use tonus_core::input::{Cue, LONGEST_GAP_S};
 
 use crate::error::ReadError;
 use crate::format::binary::{Bytes, Frames, Item, Refused};
-use crate::time_axis::{LONGEST_GAP_S, Step};
+use crate::time_axis::Step;
 
 use super::clock::Clock;
 use super::head::{EdfSignal, RecordLayout};

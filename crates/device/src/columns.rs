@@ -1,0 +1,669 @@
+//! What the numbers of a sensor's text lines are, from its first lines looked at as a table.
+//!
+//! The rules of what a column is are those of tables in files ([`tonus_record::line_roles`]); here lines become columns, and what
+//! was found becomes a layout for the decoder, so that everything after that is the same for live and recorded signals.
+
+use std::fmt::Write as _;
+
+use tonus_core::text::is_plain;
+use tonus_record::{ChannelSelector, LineColumn, LineRole, Role, Unit, is_unit, line_roles};
+use tonus_wire::layout::{
+    Column as Use, Framing, Labels, Layout, LineKind, MAX_KINDS, MAX_LINE, NumberStyle, TextSpec,
+};
+use tonus_wire::{MAX_CHANNELS, number, words};
+
+/// Lines without which nothing is said.
+const LEAST: usize = 3;
+/// Share of the lines with numbers that have to be of the kinds that are read.
+const MOST: f64 = 0.8;
+/// Share of the lines below which a kind is damage or chance.
+const KIND: f64 = 0.02;
+/// Two kinds of line that come in turn are as frequent as each other, but for this share.
+const IN_TURN: f64 = 0.7;
+/// Longest name of a column.
+const MAX_NAME: usize = 64;
+
+/// One column of a sensor's lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its label, or its name in a line of names; empty without one.
+    pub name: String,
+    /// What it is taken for.
+    pub role: Role,
+    /// The unit of its values, where the lines say it.
+    pub unit: Option<Unit>,
+}
+
+/// What the numbers of a sensor's lines are, and which of them are channels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    /// Every column, in the order of the line.
+    pub all: Vec<Column>,
+    /// The columns (from 0) that are channels, in the order of the frame.
+    pub chosen: Vec<usize>,
+    /// None of them says that it is a muscle: all were taken.
+    pub is_unsure: bool,
+}
+
+impl Columns {
+    /// The channels.
+    pub fn channels(&self) -> impl Iterator<Item = &Column> {
+        self.chosen.iter().filter_map(|n| self.all.get(*n))
+    }
+
+    /// Whether there is nothing to say: every column is a channel, and none has a unit.
+    pub fn is_plain(&self) -> bool {
+        !self.is_unsure
+            && self.chosen.iter().copied().eq(0..self.all.len())
+            && self.channels().all(|c| c.unit.is_none())
+    }
+
+    /// Every column and what it is, for people: `1 = time (left out), 2 'EMG' = channel 1 in mV`.
+    pub fn listing(&self) -> String {
+        let mut text = String::new();
+        for (n, column) in self.all.iter().enumerate() {
+            let channel = self.chosen.iter().position(|chosen| *chosen == n);
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{}{}", if n == 0 { "" } else { ", " }, n + 1);
+            if !column.name.is_empty() {
+                let _ = write!(text, " '{}'", column.name);
+            }
+            let _ = match (channel, column.unit) {
+                (Some(channel), Some(unit)) => write!(text, " = channel {} in {}", channel + 1, unit.name()),
+                (Some(channel), None) => write!(text, " = channel {}", channel + 1),
+                (None, _) => write!(text, " = {} (left out)", column.role.name()),
+            };
+        }
+        text
+    }
+}
+
+/// Lines that can be read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The format, with its columns.
+    pub layout: Layout,
+    /// What they are.
+    pub columns: Columns,
+    /// Lines with numbers that were looked at.
+    pub lines: usize,
+}
+
+/// Lines that cannot be read, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// What is wrong with them.
+    pub message: String,
+    /// What would read them.
+    pub help: String,
+    /// They are read, but have not what the caller asks for.
+    pub is_asked: bool,
+}
+
+/// Whether the columns of a format are found in its lines: text whose profile does not name them.
+pub fn are_found(layout: &Layout) -> bool {
+    matches!(&layout.framing, Framing::Text(spec)
+        if spec.number != NumberStyle::Hex && spec.columns.iter().all(|column| *column == Use::Value) && !spec.has_words())
+}
+
+/// Reads the columns of a sensor's first lines. `wanted` are the caller's channels, none for those that are muscles.
+///
+/// # Errors
+/// [`Unread`] with a line and what would read it.
+pub fn read(bytes: &[u8], layout: &Layout, wanted: &[ChannelSelector]) -> Result<Reading, Unread> {
+    let Framing::Text(spec) = &layout.framing else {
+        return Err(unread("the sensor sends no text".to_owned(), "columns are those of text lines"));
+    };
+    let lines = Lines::of(bytes, spec);
+    let table = lines.table(spec).ok_or_else(|| lines.unreadable())?;
+    let labelled = table.columns.iter().all(|column| !column.label.is_empty());
+    if spec.labels == Labels::Require && !labelled {
+        return Err(lines.other("without labels", "choose --device arduino-text, which needs none"));
+    }
+    if spec.labels == Labels::Never && table.columns.iter().any(|column| !column.label.is_empty()) {
+        return Err(lines.other("with labels", "choose --device arduino-text, which reads them"));
+    }
+    let sent: Vec<LineColumn<'_>> = table.columns.iter().map(Sent::as_column).collect();
+    let roles = line_roles(&sent);
+    let columns = choose(&table, &roles, layout, wanted)?;
+    let chosen = || columns.chosen.iter().filter_map(|n| table.columns.get(*n));
+    if spec.number == NumberStyle::Int && chosen().any(|column| column.cells.iter().any(|cell| cell.contains(&b'.'))) {
+        return Err(lines.other("with fractions", "the profile has whole numbers; choose --device arduino-text"));
+    }
+    let layout = table.layout(layout, spec, &columns);
+    Ok(Reading { layout, columns, lines: lines.with_numbers })
+}
+
+fn unread(message: String, help: &str) -> Unread {
+    Unread { message, help: help.to_owned(), is_asked: false }
+}
+
+/// The channels among the columns.
+fn choose(
+    table: &Table<'_>,
+    roles: &[LineRole],
+    layout: &Layout,
+    wanted: &[ChannelSelector],
+) -> Result<Columns, Unread> {
+    let column =
+        |(sent, role): (&Sent<'_>, &LineRole)| Column { name: sent.label.clone(), role: role.role, unit: role.unit };
+    let all: Vec<Column> = table.columns.iter().zip(roles).map(column).collect();
+    let mut columns = Columns { all, chosen: Vec::new(), is_unsure: false };
+    let has_numbers = |n: &usize| table.columns.get(*n).is_some_and(Sent::has_numbers);
+    for selector in wanted {
+        let find = |name: &str, is: &dyn Fn(&str, &str) -> bool| columns.all.iter().position(|c| is(&c.name, name));
+        let found = match selector {
+            ChannelSelector::Index(index) => index.checked_sub(1).filter(|n| *n < columns.all.len()),
+            ChannelSelector::Name(name) => {
+                find(name, &|a, b| a == b).or_else(|| find(name, &|a, b| a.to_lowercase() == b.to_lowercase()))
+            }
+        };
+        let Some(n) = found.filter(has_numbers) else {
+            let asked = match selector {
+                ChannelSelector::Index(index) => index.to_string(),
+                ChannelSelector::Name(name) => name.clone(),
+            };
+            columns.chosen = (0..columns.all.len()).collect();
+            return Err(Unread {
+                message: format!("--columns {asked}: its lines have no such column; they have {}", columns.listing()),
+                help: "give the columns by their labels, or count them from 1".to_owned(),
+                is_asked: true,
+            });
+        };
+        if !columns.chosen.contains(&n) {
+            columns.chosen.push(n);
+        }
+    }
+    if !wanted.is_empty() {
+        return Ok(columns);
+    }
+    let numeric: Vec<usize> = (0..columns.all.len()).filter(has_numbers).collect();
+    let emg: Vec<usize> =
+        numeric.iter().copied().filter(|n| roles.get(*n).is_some_and(|role| role.role == Role::Emg)).collect();
+    let told = usize::from(layout.channels);
+    // A caller or a profile that says how many channels there are is believed where that can be.
+    let is_told = told > 0 && numeric.len() == told;
+    columns.is_unsure = emg.is_empty() && !is_told && numeric.len() > 1;
+    columns.chosen = if is_told || emg.is_empty() { numeric } else { emg };
+    if told > 0 && columns.chosen.len() != told {
+        return Err(unread(
+            format!("{told} channels are expected, and its lines have {}", columns.listing()),
+            "give --channels as the sensor sends them, or --columns",
+        ));
+    }
+    Ok(columns)
+}
+
+/// One column as it is sent.
+struct Sent<'l> {
+    label: String,
+    unit: String,
+    cells: Vec<&'l [u8]>,
+}
+
+impl Sent<'_> {
+    fn as_column(&self) -> LineColumn<'_> {
+        LineColumn { label: &self.label, unit: &self.unit, cells: self.cells.clone() }
+    }
+
+    fn has_numbers(&self) -> bool {
+        self.cells.iter().any(|cell| words::numbers(cell).next().is_some_and(|number| number.value.is_some()))
+    }
+}
+
+/// Lines as a table.
+struct Table<'l> {
+    columns: Vec<Sent<'l>>,
+    /// Kinds of line with the columns (from 0) of each; none where separators part plain numbers.
+    kinds: Vec<(LineKind, std::ops::Range<usize>)>,
+}
+
+impl Table<'_> {
+    /// The format of these lines, with the columns that are channels.
+    fn layout(&self, layout: &Layout, spec: &TextSpec, columns: &Columns) -> Layout {
+        let is_every = (0..self.columns.len()).all(|n| columns.chosen.contains(&n));
+        let mut found = *layout;
+        if self.kinds.is_empty() && is_every {
+            return found;
+        }
+        let mut spec = TextSpec { fields: self.columns.len() as u8, ..*spec };
+        let is_chosen = |n: usize| columns.chosen.contains(&n);
+        let mut uses = (0..self.columns.len()).map(|n| if is_chosen(n) { Use::Value } else { Use::Ignore });
+        if self.kinds.is_empty() {
+            spec.columns.iter_mut().zip(uses.by_ref()).for_each(|(slot, one)| *slot = one);
+        } else {
+            spec.max_line = MAX_LINE;
+            let mut slots = spec.columns.iter_mut();
+            for (slot, (kind, range)) in spec.kinds.iter_mut().zip(&self.kinds) {
+                *slot = LineKind { is_part: range.clone().any(is_chosen), ..*kind };
+                // Columns count through the lines that are part of a frame.
+                for one in uses.by_ref().take(range.len()).filter(|_| slot.is_part).collect::<Vec<Use>>() {
+                    if let Some(column) = slots.next() {
+                        *column = one;
+                    }
+                }
+            }
+        }
+        found.framing = Framing::Text(spec);
+        found.channels = columns.chosen.len() as u8;
+        found
+    }
+}
+
+/// The first lines of a sensor.
+struct Lines<'l> {
+    /// Whole lines that say something, but for the first, which may have been cut.
+    all: Vec<&'l [u8]>,
+    /// Lines with a number.
+    with_numbers: usize,
+}
+
+impl<'l> Lines<'l> {
+    fn of(bytes: &'l [u8], spec: &TextSpec) -> Self {
+        let end = bytes.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(0);
+        let whole = bytes.get(..end).unwrap_or_default();
+        let lines = whole.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
+        let is_comment = |line: &[u8]| spec.comment != 0 && line.first() == Some(&spec.comment);
+        let mut all: Vec<&[u8]> = lines.filter(|line| !line.is_empty() && !is_comment(line)).collect();
+        if spec.skip_first && all.len() > 1 && all.first().is_some_and(|line| words::numbers(line).next().is_some()) {
+            all.remove(0);
+        }
+        let with_numbers = all.iter().filter(|line| words::numbers(line).next().is_some()).count();
+        Self { all, with_numbers }
+    }
+
+    fn table(&self, spec: &TextSpec) -> Option<Table<'l>> {
+        if self.with_numbers < LEAST {
+            return None;
+        }
+        self.plain(spec).or_else(|| self.worded())
+    }
+
+    /// Numbers that separators part, with or without a label in front of each.
+    fn plain(&self, spec: &TextSpec) -> Option<Table<'l>> {
+        let rows: Vec<Vec<(&[u8], &[u8])>> = self.all.iter().filter_map(|line| plain_row(line, spec)).collect();
+        let count = mode(rows.iter().map(Vec::len))?;
+        let fitting: Vec<&Vec<(&[u8], &[u8])>> = rows.iter().filter(|row| row.len() == count).collect();
+        if count > MAX_CHANNELS || (fitting.len() as f64) < MOST * self.with_numbers as f64 {
+            return None;
+        }
+        let names = self.names(spec, count);
+        let column = |n: usize| {
+            let label = fitting.last().and_then(|row| row.get(n)).map_or(&[][..], |field| field.0);
+            let name = names.as_ref().and_then(|names| names.get(n)).cloned();
+            Sent {
+                label: if label.is_empty() { name.unwrap_or_default() } else { clean(label) },
+                unit: String::new(),
+                cells: fitting.iter().filter_map(|row| row.get(n)).map(|field| field.1).collect(),
+            }
+        };
+        Some(Table { columns: (0..count).map(column).collect(), kinds: Vec::new() })
+    }
+
+    /// A line of names above the numbers: as many words, parted as they are.
+    fn names(&self, spec: &TextSpec, count: usize) -> Option<Vec<String>> {
+        let first = self.all.iter().position(|line| plain_row(line, spec).is_some_and(|row| row.len() == count))?;
+        let (above, row) = (self.all.get(first.checked_sub(1)?)?, self.all.get(first)?);
+        let mark = row.iter().copied().find(|byte| matches!(byte, b',' | b';' | b'\t')).unwrap_or(b' ');
+        let names: Vec<String> = above
+            .split(|byte| *byte == mark)
+            .map(<[u8]>::trim_ascii)
+            .filter(|name| !name.is_empty())
+            .map(clean)
+            .collect();
+        let is_word = |name: &String| number::parse(name.as_bytes(), NumberStyle::Float).is_none();
+        let says = |name: &String| tonus_record::says_role(name);
+        let are_names = names.len() == count && names.iter().all(is_word);
+        // Words parted by blanks may be a greeting.
+        let saying = names.iter().filter(|name| says(name)).count();
+        (are_names && (mark != b' ' || 2 * saying > count)).then_some(names)
+    }
+
+    /// Numbers among words, in lines of one kind or of several in turn.
+    fn worded(&self) -> Option<Table<'l>> {
+        let mut kinds: Vec<(LineKind, Vec<&'l [u8]>)> = Vec::new();
+        for line in &self.all {
+            let (words, numbers) = words::words_of(line);
+            if numbers == 0 || numbers > MAX_CHANNELS {
+                continue;
+            }
+            let kind = LineKind { words, numbers: numbers as u8, is_part: true };
+            match kinds.iter_mut().find(|(known, _)| *known == kind) {
+                Some((_, lines)) => lines.push(line),
+                None => kinds.push((kind, vec![line])),
+            }
+        }
+        let least = LEAST.max((KIND * self.with_numbers as f64) as usize);
+        kinds.retain(|(_, lines)| lines.len() >= least);
+        let read: usize = kinds.iter().map(|(_, lines)| lines.len()).sum();
+        let columns: usize = kinds.iter().map(|(kind, _)| usize::from(kind.numbers)).sum();
+        if kinds.len() > MAX_KINDS || columns > MAX_CHANNELS || (read as f64) < MOST * self.with_numbers as f64 {
+            return None;
+        }
+        // Kinds that are rarer than the others do not come in turn with them: they are read past.
+        let most = kinds.iter().map(|(_, lines)| lines.len()).max()? as f64;
+        let is_frequent = |kind: &(LineKind, Vec<&[u8]>)| kind.1.len() as f64 >= IN_TURN * most;
+        let (mut turns, rare): (Vec<_>, Vec<_>) = kinds.into_iter().partition(is_frequent);
+        // The stream may begin anywhere in a turn: the order of the channels must not depend on that.
+        let label = |kind: &(LineKind, Vec<&[u8]>)| {
+            kind.1.first().and_then(|line| words::numbers(line).next()).map(|number| label_in(number.before))
+        };
+        let first = (0..turns.len()).min_by_key(|n| turns.get(*n).and_then(label)).unwrap_or(0);
+        turns.rotate_left(first);
+        let mut table = Table { columns: Vec::new(), kinds: Vec::new() };
+        let all = turns.iter().map(|kind| (kind, true)).chain(rare.iter().map(|kind| (kind, false)));
+        for ((kind, lines), is_part) in all {
+            let begin = table.columns.len();
+            table.columns.extend(sent(lines));
+            if !is_part {
+                table.columns.iter_mut().skip(begin).for_each(|column| column.cells.clear());
+            }
+            table.kinds.push((*kind, begin..table.columns.len()));
+        }
+        Some(table)
+    }
+
+    /// A line with numbers for a message; else any.
+    fn example(&self) -> Option<String> {
+        let has_numbers = |line: &&&[u8]| words::numbers(line).next().is_some();
+        let line = self.all.iter().rfind(has_numbers).or_else(|| self.all.last())?;
+        let text = String::from_utf8_lossy(line);
+        Some(text.chars().take(MAX_NAME).map(|c| if is_plain(c) { c } else { '\u{fffd}' }).collect())
+    }
+
+    /// Lines of another sort than the profile's.
+    fn other(&self, sort: &str, help: &str) -> Unread {
+        unread(format!("its lines hold numbers {sort}, such as '{}'", self.example().unwrap_or_default()), help)
+    }
+
+    fn unreadable(&self) -> Unread {
+        let Some(line) = self.example() else {
+            return unread(
+                "what comes is no text".to_owned(),
+                "choose another --device, or check the baud rate in the profile",
+            );
+        };
+        if self.with_numbers == 0 {
+            return unread(format!("its lines hold no number, such as '{line}'"), "let the sketch print its readings");
+        }
+        let numbers: Vec<String> =
+            words::numbers(line.as_bytes()).map(|number| String::from_utf8_lossy(number.text).into_owned()).collect();
+        unread(
+            format!(
+                "its lines differ from one to the next, such as '{line}', in which the nearest reading finds {}",
+                numbers.join(" and ")
+            ),
+            "let the sketch print the same words around its numbers in every line, best a line of numbers parted by commas",
+        )
+    }
+}
+
+/// The fields of a plain row: label and number of each.
+fn plain_row<'l>(line: &'l [u8], spec: &TextSpec) -> Option<Vec<(&'l [u8], &'l [u8])>> {
+    let tokens = line.split(|byte| spec.separators.contains(byte)).filter(|token| !token.is_empty());
+    let field = |token: &'l [u8]| {
+        let (label, text) = match token.iter().position(|byte| *byte == b':') {
+            Some(at) => (token.get(..at).filter(|label| !label.is_empty())?, token.get(at + 1..)?),
+            None => (&[][..], token),
+        };
+        number::parse(text, NumberStyle::Float).map(|_| (label, text))
+    };
+    let fields = tokens.map(field).collect::<Option<Vec<_>>>()?;
+    (!fields.is_empty()).then_some(fields)
+}
+
+/// The columns of lines with the same words.
+fn sent<'l>(lines: &[&'l [u8]]) -> Vec<Sent<'l>> {
+    let Some(line) = lines.first() else { return Vec::new() };
+    let mut numbers = words::numbers(line);
+    let mut columns: Vec<Sent<'l>> = Vec::new();
+    let mut depth = 0_i32;
+    for (n, number) in numbers.by_ref().enumerate() {
+        let (unit, mut label) = if n == 0 { (String::new(), label_in(number.before)) } else { between(number.before) };
+        let is_bracket = |byte: &u8| i32::from(*byte == b'[') - i32::from(*byte == b']');
+        depth += number.before.iter().map(is_bracket).sum::<i32>();
+        // A list has one label for all: `[1,2]`, `EMG: 1, 2`.
+        if label.is_empty() && n > 0 && (depth > 0 || !has_words(number.before)) {
+            label = columns.last().map(|column| column.label.clone()).unwrap_or_default();
+        }
+        if let Some(last) = columns.last_mut() {
+            last.unit = unit;
+        }
+        columns.push(Sent { label, unit: String::new(), cells: Vec::new() });
+    }
+    if let Some(last) = columns.last_mut() {
+        last.unit = unit_in(numbers.rest());
+    }
+    for line in lines {
+        for (column, number) in columns.iter_mut().zip(words::numbers(line)) {
+            column.cells.push(number.text);
+        }
+    }
+    columns
+}
+
+fn has_words(text: &[u8]) -> bool {
+    text.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
+}
+
+/// Unit of the number before and label of the number behind a text: ` mV, ENV: `.
+fn between(text: &[u8]) -> (String, String) {
+    if let Some(at) = text.iter().position(|byte| matches!(byte, b',' | b';' | b'|' | b'\t')) {
+        let (before, behind) = text.split_at(at);
+        return (unit_in(before), label_in(behind.get(1..).unwrap_or_default()));
+    }
+    let words = String::from_utf8_lossy(text).into_owned();
+    let mut parts = words.split_whitespace();
+    match parts.next() {
+        Some(first) if is_unit(first) && words.starts_with([' ', first.chars().next().unwrap_or(' ')]) => {
+            let rest: Vec<&str> = parts.collect();
+            (first.to_owned(), label_in(rest.join(" ").as_bytes()))
+        }
+        _ => (String::new(), label_in(text)),
+    }
+}
+
+/// A unit at the start of a text.
+fn unit_in(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text).into_owned();
+    let word =
+        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '}' | ']')).find(|w| !w.is_empty());
+    let word = word.unwrap_or_default().trim_matches(['(', ')', '[', ']', '"']);
+    if is_unit(word) { word.to_owned() } else { String::new() }
+}
+
+/// The label at the end of a text: `{"data":{"emg":` is `emg`, `] Right biceps = ` is `Right biceps`.
+fn label_in(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text).into_owned();
+    let text = text.trim_end_matches([' ', '\t', ':', '=', '"', '\'', '[', '(', '>', '-']);
+    let from = text.rfind(['{', '[', ']', '}', ')', '>', '"', ',', ';', '|']).map_or(0, |at| at + 1);
+    clean(text.get(from..).unwrap_or_default().trim_matches([' ', '\t', ':', '=', '"', '$', '#', '(']).as_bytes())
+}
+
+/// A name that may be shown.
+fn clean(name: &[u8]) -> String {
+    let text = String::from_utf8_lossy(name);
+    text.trim().trim_matches(['"', '\'']).chars().filter(|c| is_plain(*c)).take(MAX_NAME).collect()
+}
+
+/// The most frequent number; of two, the larger.
+fn mode(all: impl Iterator<Item = usize>) -> Option<usize> {
+    let mut sorted: Vec<usize> = all.collect();
+    sorted.sort_unstable();
+    let runs = sorted.chunk_by(|a, b| a == b);
+    runs.max_by_key(|run| run.len()).and_then(|run| run.first()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tonus_wire::profile::DeviceProfile;
+    use tonus_wire::{Decoder, Frame, Sink, Values};
+
+    fn emg(n: u32) -> u32 {
+        500 + n.wrapping_mul(2_654_435_761) % 23
+    }
+
+    #[derive(Default)]
+    struct Keep(Vec<Vec<f64>>);
+
+    impl Sink for Keep {
+        fn frame(&mut self, frame: &Frame<'_>) {
+            if let Values::Numbers(values) = frame.values {
+                self.0.push(values.to_vec());
+            }
+        }
+    }
+
+    fn layout(id: &str) -> Layout {
+        DeviceProfile::builtin(id).unwrap().layout
+    }
+
+    /// The names of the channels, and the values of a frame in the middle, of 60 lines of a sketch.
+    fn read_all(id: &str, line: impl Fn(u32) -> String) -> Result<(Vec<String>, Vec<f64>), Unread> {
+        let text: String = (0..60).map(|n| line(n) + "\r\n").collect();
+        let reading = read(text.as_bytes(), &layout(id), &[])?;
+        let mut keep = Keep::default();
+        let mut decoder = Decoder::new(&reading.layout).unwrap();
+        decoder.push(text.as_bytes(), &mut keep);
+        assert_eq!(decoder.stats().rejected, 0, "{text}");
+        assert_eq!(keep.0.len(), 59, "all but the first line are frames: {text}");
+        let names = reading.columns.channels().map(|column| column.name.clone()).collect();
+        Ok((names, keep.0[20].clone()))
+    }
+
+    #[test]
+    fn sketches_as_people_write_them() {
+        type Line = fn(u32) -> String;
+        let cases: &[(&str, Line, &[&str], fn(u32) -> Vec<f64>)] = &[
+            ("a number", |n| emg(n).to_string(), &[""], |n| vec![emg(n).into()]),
+            ("a clock first", |n| format!("{},{}", n * 2000, emg(n)), &[""], |n| vec![emg(n).into()]),
+            ("a clock last", |n| format!("{} {}", emg(n), n * 2), &[""], |n| vec![emg(n).into()]),
+            ("a counter", |n| format!("{}\t{}", n % 256, emg(n)), &[""], |n| vec![emg(n).into()]),
+            ("guides", |n| format!("Min:0,Max:1023,EMG:{}", emg(n)), &["EMG"], |n| vec![emg(n).into()]),
+            ("guides without labels", |n| format!("0,{},1023", emg(n)), &[""], |n| vec![emg(n).into()]),
+            (
+                "two labels",
+                |n| format!("raw:{},env:{}", emg(n), emg(n + 7)),
+                &["raw", "env"],
+                |n| vec![emg(n).into(), emg(n + 7).into()],
+            ),
+            ("a blank", |n| format!("EMG: {}", emg(n)), &["EMG"], |n| vec![emg(n).into()]),
+            ("equals", |n| format!("EMG={}", emg(n)), &["EMG"], |n| vec![emg(n).into()]),
+            ("a unit", |n| format!("{}.5 mV", emg(n)), &[""], |n| vec![f64::from(emg(n)) + 0.5]),
+            ("words", |n| format!("Right biceps: {:5} uV", emg(n)), &["Right biceps"], |n| vec![emg(n).into()]),
+            (
+                "labels and units",
+                |n| format!("EMG: {} mV, Time: {} ms", emg(n), n * 2),
+                &["EMG"],
+                |n| vec![emg(n).into()],
+            ),
+            ("JSON", |n| format!("{{\"t\":{},\"emg\":{}}}", n * 2, emg(n)), &["emg"], |n| vec![emg(n).into()]),
+            (
+                "JSON list",
+                |n| format!("{{\"ms\": {}, \"emg\": [{}, {}], \"ok\": {}}}", n * 2, emg(n), emg(n + 3), n % 2 == 0),
+                &["emg", "emg"],
+                |n| vec![emg(n).into(), emg(n + 3).into()],
+            ),
+            ("a log", |n| format!("I ({}) EMG: {}", n * 2, emg(n)), &["EMG"], |n| vec![emg(n).into()]),
+            (
+                "a time of day",
+                |n| format!("10:00:0{}.{:03} -> {}", n / 30, n % 30 * 33, emg(n)),
+                &[""],
+                |n| vec![emg(n).into()],
+            ),
+        ];
+        for (what, line, names, values) in cases {
+            let (found, frame) = read_all("arduino-text", line).unwrap_or_else(|e| panic!("{what}: {e:?}"));
+            assert_eq!(
+                (found.as_slice(), frame),
+                (&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>()[..], values(21)),
+                "{what}"
+            );
+        }
+    }
+
+    #[test]
+    fn lines_in_turn_are_one_frame_and_rare_ones_are_read_past() {
+        let text: String = (0..60)
+            .map(|n| {
+                let bpm = if n % 20 == 0 { "BPM: 72\n" } else { "" };
+                format!("EMG1: {}\nEMG2: {}\n{bpm}", emg(n), emg(n + 5))
+            })
+            .collect();
+        let reading = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap();
+        assert_eq!(
+            reading.columns.listing(),
+            "1 'EMG1' = channel 1, 2 'EMG2' = channel 2, 3 'BPM' = constant (left out)"
+        );
+        let mut keep = Keep::default();
+        let mut decoder = Decoder::new(&reading.layout).unwrap();
+        decoder.push(text.as_bytes(), &mut keep);
+        assert_eq!(keep.0[10], [f64::from(emg(11)), f64::from(emg(16))]);
+        assert_eq!(keep.0.len(), 59);
+    }
+
+    #[test]
+    fn names_above_the_numbers_name_them() {
+        let line = |n: u32| {
+            if n == 0 {
+                "boot\r\ntime_ms,left,right_uv".to_owned()
+            } else {
+                format!("{},{},{}", n * 2, emg(n), emg(n + 1))
+            }
+        };
+        let text: String = (0..60).map(|n| line(n) + "\r\n").collect();
+        let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
+        assert_eq!(
+            columns.listing(),
+            "1 'time_ms' = time (left out), 2 'left' = aux (left out), 3 'right_uv' = channel 1 in uV"
+        );
+        let wanted = ["right_uv".parse().unwrap(), ChannelSelector::Index(2)];
+        let columns = read(text.as_bytes(), &layout("arduino-text"), &wanted).unwrap().columns;
+        assert_eq!(columns.chosen, [2, 1], "in the order of the caller");
+        let error = read(text.as_bytes(), &layout("arduino-text"), &["top".parse().unwrap()]).unwrap_err();
+        assert!(error.message.contains("no such column") && error.message.contains("'left'"), "{error:?}");
+        // A greeting of as many words is no line of names.
+        let text = text.replace("time_ms,left,right_uv", "hello my friend").replace(',', " ");
+        let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
+        assert_eq!(columns.listing(), "1 = time (left out), 2 = channel 1, 3 = channel 2");
+    }
+
+    #[test]
+    fn where_nothing_says_which_all_are_kept() {
+        let text: String = (0..60).map(|_| "512,0\n").collect();
+        let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
+        assert!(columns.is_unsure);
+        assert_eq!(columns.chosen, [0, 1]);
+        let text: String = (0..60).map(|_| "512\n").collect();
+        assert!(
+            read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns.is_plain(),
+            "a flat line is a channel"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_shown_with_the_nearest_reading() {
+        let message = |id: &str, line: fn(u32) -> String| read_all(id, line).unwrap_err();
+        let error = message("arduino-plotter", |n| emg(n).to_string());
+        assert!(
+            error.message.contains("without labels, such as '5") && error.help.contains("arduino-text"),
+            "{error:?}"
+        );
+        let error = message("myoware-raw", |n| format!("{}.25", emg(n)));
+        assert!(error.message.contains("with fractions"), "{error:?}");
+        let error = message("arduino-text", |n| format!("step{} is {}", n % 37, emg(n)));
+        assert!(error.message.contains("the nearest reading finds 5"), "{error:?}");
+        let error = message("arduino-text", |_| "waiting for the sensor".to_owned());
+        assert!(error.message.contains("no number, such as 'waiting"), "{error:?}");
+        let error = read_all("myoware-raw", |n| format!("{},{}", emg(n), emg(n + 1))).unwrap_err();
+        assert!(error.message.contains("1 channels are expected"), "{error:?}");
+    }
+
+    #[test]
+    fn a_profile_of_one_channel_reads_it_beside_a_clock() {
+        let (_, frame) = read_all("myoware-raw", |n| format!("{},{}", 70_000 + n * 20, emg(n))).unwrap();
+        assert_eq!(frame, [f64::from(emg(21))]);
+        assert!(!are_found(&layout("openbci-cyton")) && are_found(&layout("arduino-text")));
+    }
+}
