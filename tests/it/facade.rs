@@ -1,13 +1,14 @@
 //! The façade decides as the command does, whatever way samples come in.
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
 
-use tonus::device::sim::tcp::Tcp;
-use tonus::device::sim::{Device, Faults, Scenario, ScenarioSource, Simulator};
+use tonus::device::sim::Scenario;
 use tonus::dsp::error::{ConfigError, ShapeError};
-use tonus::wire::profile::DeviceProfile;
-use tonus::{Calibration, Cue, Decision, Error, Event, LinkEvent, Monitor, Sensor, State};
+use tonus::engine::AnalysisError;
+use tonus::{
+    Calibration, Config, Cue, Decision, Error, Event, LinkEvent, Monitor, Recording, Sensor, SimulatedSensor, State,
+    Unit,
+};
 
 const SESSION: &str = "fixtures/sessions/contract-relax.csv";
 
@@ -64,6 +65,80 @@ fn what_is_wrong_with_a_recording_is_said_at_once() {
     assert!(matches!(tonus::decisions("no-such-file.csv"), Err(Error::Analysis(_))));
     // Dropped half way: the thread ends by itself.
     assert!(tonus::decisions(SESSION).unwrap().next().unwrap().is_ok());
+}
+
+#[test]
+fn options_of_a_recording_decide_as_those_of_the_command() {
+    let text = "on_ratio = 2.0\noff_ratio = 1.6\nprofile = \"pelvic\"\ntone_dwell_s = 0.5\nmains = 60\n";
+    let file = folder("config").with_extension("toml");
+    std::fs::write(&file, text).unwrap();
+    let config = tonus::load_config(&file).unwrap();
+    let usual = tonus::analyze(SESSION).unwrap().digest;
+    let recording = Recording::new(SESSION).config(&config);
+    let digest = recording.analyze().unwrap().digest;
+    assert_ne!(digest, usual);
+    assert_eq!(digest, in_command(|options| options.config = tonus::engine::read_config(&file).unwrap()));
+    std::fs::remove_file(&file).unwrap();
+
+    let mut decisions = recording.decisions().unwrap();
+    assert!(decisions.by_ref().all(|decision| decision.is_ok()));
+    assert_eq!(decisions.digest().to_string(), digest);
+
+    let stretch = recording.clone().baseline(1.0, 9.0).reference(13.0, 17.0);
+    let digest = stretch.analyze().unwrap().digest;
+    let with_spans = |options: &mut tonus::engine::AnalysisOptions| {
+        options.config = config;
+        options.baseline = Some(tonus::engine::Span { start_s: 1.0, end_s: 9.0 });
+        options.reference = Some(tonus::engine::Span { start_s: 13.0, end_s: 17.0 });
+    };
+    assert_eq!(digest, in_command(with_spans));
+    // Measured beforehand, kept, and used again: the same decisions.
+    let stored = stretch.calibrate().unwrap();
+    let file = folder("stored").with_extension("json");
+    tonus::save_calibrations(&file, &stored).unwrap();
+    let given = recording.calibrations(&tonus::load_calibrations(&file).unwrap());
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(given.analyze().unwrap().digest, digest);
+    assert_eq!(stored.len(), 1);
+}
+
+/// The digest of an analysis as the command makes it.
+fn in_command(set: impl FnOnce(&mut tonus::engine::AnalysisOptions)) -> String {
+    let mut options = tonus::engine::AnalysisOptions::default();
+    set(&mut options);
+    let recording = tonus::engine::Playback::open_recording(SESSION.as_ref(), &options).unwrap();
+    tonus::engine::analyze(recording, &options, &tonus::engine::ReportOptions::default()).unwrap().summary.digest
+}
+
+#[test]
+fn options_that_cannot_be_are_refused_by_name() {
+    let recording = || Recording::new(SESSION);
+    for (wrong, name) in [
+        (recording().baseline(9.0, 1.0), "baseline is 9 to 1 s"),
+        (recording().reference(f64::NAN, 1.0), "reference"),
+        (recording().rate_hz(-1.0), "rate"),
+        (recording().unit(Unit::MilliVolt).uv_per_count(2.0), "count"),
+        (recording().channel("no such"), "no such"),
+        (recording().config(&Config { grace_s: Some(1e9), ..Config::default() }), "grace_s"),
+        (recording().calibration(&calibrated().1).baseline(1.0, 9.0), "baseline measures"),
+        (recording().calibration(&Calibration { baseline_uv: -1.0, ..calibrated().1 }), "calibration.baseline_uv"),
+    ] {
+        let message = wrong.analyze().unwrap_err().to_string();
+        assert!(message.contains(name), "{name}: {message}");
+        assert_eq!(wrong.decisions().map(drop).unwrap_err().to_string(), message);
+    }
+    let missing = tonus::load_config("no-such-file.toml");
+    assert!(matches!(missing, Err(Error::Analysis(AnalysisError::ConfigFile { .. }))), "{missing:?}");
+}
+
+#[test]
+fn a_monitor_takes_the_settings_of_a_recording() {
+    let config = Config { on_ratio: Some(2.0), off_ratio: Some(1.6), overshoot_ratio: Some(1.1), ..Config::default() };
+    let mut monitor = Monitor::with_config(1000.0, 1, &config).unwrap();
+    push(&mut monitor, &rows(), 500);
+    assert_eq!(monitor.digest().to_string(), Recording::new(SESSION).config(&config).analyze().unwrap().digest);
+    let wrong = Config { off_ratio: Some(3.0), ..Config::default() };
+    assert!(matches!(Monitor::with_config(1000.0, 1, &wrong), Err(Error::Config(_))));
 }
 
 #[test]
@@ -166,19 +241,8 @@ fn a_wrong_call_names_what_is_wrong_and_takes_nothing() {
 
 /// What a simulated sensor is read for: two channels at 1 kHz for as long as `read` wants.
 fn with_simulated_sensor<T>(read: impl FnOnce(&str) -> T) -> T {
-    let profile = DeviceProfile::builtin("tonus-cobs").unwrap();
-    let mut server = Tcp::new("127.0.0.1:0".parse().unwrap()).unwrap();
-    let port = format!("tcp:{}", server.address().unwrap());
-    let device = Device::new(&profile, 1000.0).unwrap();
-    let mut source = ScenarioSource::new(Scenario::ContractRelax, &profile, 1000.0, 1);
-    let stop = AtomicBool::new(false);
-    std::thread::scope(|scope| {
-        let (line, stop) = (&mut server, &stop);
-        scope.spawn(move || Simulator::new(device, line, &mut source, Faults::default(), 1000.0, 1).run(stop).unwrap());
-        let result = read(&port);
-        stop.store(true, Ordering::Relaxed);
-        result
-    })
+    let simulated = SimulatedSensor::start(Scenario::ContractRelax).unwrap();
+    read(simulated.port())
 }
 
 #[test]
@@ -196,6 +260,9 @@ fn a_sensor_gives_the_decisions_that_its_recording_gives_again() {
         }
         let digest = tonus::analyze(&place).unwrap().digest;
         assert_eq!(sensor.digest().to_string(), digest);
+        // What came of calibration is still there after the end.
+        let names: Vec<String> = sensor.calibrations().into_iter().map(|one| one.channel).collect();
+        assert!(!names.is_empty() && names.iter().all(|name| !name.is_empty()), "{names:?}");
         assert!(sensor.next_event().unwrap().is_none());
         events
     });

@@ -572,6 +572,10 @@ typedef struct tonus_pipeline_config {
   double free_limit_s;
   // Upper edge of the work band, in units of the reference, 1.05 to 10.
   float overshoot_ratio;
+  // Ratio to rest at which activity of a raw channel starts, 1 to 20. A stored calibration brings its own.
+  float on_ratio;
+  // Ratio to rest at which it ends, 1 to on_ratio. A stored calibration brings its own.
+  float off_ratio;
   // A tonus_mains.
   uint32_t mains;
   // A tonus_reference.

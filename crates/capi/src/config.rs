@@ -37,6 +37,10 @@ pub struct tonus_pipeline_config {
     pub free_limit_s: f64,
     /// Upper edge of the work band, in units of the reference, 1.05 to 10.
     pub overshoot_ratio: f32,
+    /// Ratio to rest at which activity of a raw channel starts, 1 to 20. A stored calibration brings its own.
+    pub on_ratio: f32,
+    /// Ratio to rest at which it ends, 1 to on_ratio. A stored calibration brings its own.
+    pub off_ratio: f32,
     /// A tonus_mains.
     pub mains: u32,
     /// A tonus_reference.
@@ -104,6 +108,8 @@ impl tonus_pipeline_config {
             overshoot_dwell_s: get(|c| c.overshoot_dwell_s),
             free_limit_s: get(|c| c.free_limit_s),
             overshoot_ratio: get(|c| f64::from(c.overshoot_ratio)) as f32,
+            on_ratio: get(|c| f64::from(c.on_ratio)) as f32,
+            off_ratio: get(|c| f64::from(c.off_ratio)) as f32,
             mains: 0,
             reference: 0,
             reserved: 0,
@@ -118,14 +124,16 @@ impl tonus_pipeline_config {
         Ok(SampleRate::new(self.rate_hz).map(|rate| PipelineConfig {
             highpass_hz: self.highpass_hz,
             lowpass_hz: self.lowpass_hz,
+            rate,
             mains,
             reference,
+            on_ratio: self.on_ratio,
+            off_ratio: self.off_ratio,
             overshoot_ratio: self.overshoot_ratio,
             grace_s: self.grace_s,
             tone_dwell_s: self.tone_dwell_s,
             overshoot_dwell_s: self.overshoot_dwell_s,
             free_limit_s: self.free_limit_s,
-            ..PipelineConfig::new(rate)
         }))
     }
 }

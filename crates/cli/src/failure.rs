@@ -116,6 +116,10 @@ impl From<AnalysisError> for Failure {
                 help: "give a file that --save-calibration wrote for this sensor's channels".to_owned(),
             },
             AnalysisError::Shape(error) => Self::Shape(error),
+            error @ (AnalysisError::Span { .. } | AnalysisError::Measured { .. }) => Self::Usage {
+                message: error.to_string(),
+                help: "give seconds as START:END, for example 2:12".to_owned(),
+            },
             AnalysisError::Accessory { found, help } => Self::Usage { message: found.to_owned(), help },
             AnalysisError::Program(error) => Self::Program(error),
             AnalysisError::Unrecovered { folder } => Self::unrecovered(&folder),

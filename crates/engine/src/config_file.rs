@@ -18,16 +18,23 @@ pub fn read_config(file: &Path) -> Result<Config, AnalysisError> {
     let error = |found| AnalysisError::ConfigFile { place: file.to_owned(), found };
     let text = tonus_record::file::read_text(file, MAX_BYTES).map_err(|source| error(source.to_string()))?;
     let is_json = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-    parse(&text, is_json).map_err(error)
+    let read = if is_json { parse_config(&text) } else { parse_toml(&text) };
+    read.map_err(error)
 }
 
-/// The configuration of a text, or what is wrong with it.
-fn parse(text: &str, is_json: bool) -> Result<Config, String> {
-    let table: Map<String, Value> = if is_json {
-        serde_json::from_str(text).map_err(|error| error.to_string())?
-    } else {
-        toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?
-    };
+/// The configuration of a JSON text.
+///
+/// # Errors
+/// What is wrong, with the key.
+pub fn parse_config(json: &str) -> Result<Config, String> {
+    config(serde_json::from_str(json).map_err(|error| error.to_string())?)
+}
+
+fn parse_toml(text: &str) -> Result<Config, String> {
+    config(toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?)
+}
+
+fn config(table: Map<String, Value>) -> Result<Config, String> {
     let mut config = Config::default();
     // Key by key, so that an error names the key.
     for (key, value) in table {
@@ -52,8 +59,8 @@ mod tests {
     fn toml_and_json_say_the_same() {
         let toml = "highpass_hz = 25\nprofile = \"pelvic\"\nmains = 60\nreference = \"mvc\"\non_ratio = 1.6\n";
         let json = r#"{"highpass_hz": 25, "profile": "pelvic", "mains": "60", "reference": "mvc", "on_ratio": 1.6}"#;
-        let config = parse(toml, false).unwrap();
-        assert_eq!(parse(json, true), Ok(config));
+        let config = parse_toml(toml).unwrap();
+        assert_eq!(parse_config(json), Ok(config));
         let expected = Config {
             highpass_hz: Some(25.0),
             profile: Some(BodySite::Pelvic),
@@ -79,7 +86,7 @@ mod tests {
             ("off_ratio = 1.8", ["off_ratio is 1.8;", "1 to 1.5"]),
             ("grace_s 2", ["line 1", "="]),
         ] {
-            let message = parse(text, false).unwrap_err();
+            let message = parse_toml(text).unwrap_err();
             assert!(parts.iter().all(|part| message.contains(part)), "{text}: {message}");
         }
     }

@@ -7,6 +7,8 @@ use thiserror::Error;
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_record::ReadError;
 
+use crate::analysis::options::Span;
+
 /// A recording that was not analyzed.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -21,6 +23,20 @@ pub enum AnalysisError {
         file: String,
         /// What does not fit.
         source: ConfigError,
+    },
+    /// Seconds that are no stretch of a recording.
+    #[error("{field} is {} to {} s; give a begin and a later end, in seconds from the first frame", span.start_s, span.end_s)]
+    Span {
+        /// `baseline` or `reference`.
+        field: &'static str,
+        /// What was given.
+        span: Span,
+    },
+    /// Seconds to measure, beside calibrations that are given.
+    #[error("{field} measures what the given calibration holds already; leave one of them out")]
+    Measured {
+        /// `baseline` or `reference`.
+        field: &'static str,
     },
     /// A configuration file that cannot be read, or states what cannot be.
     #[error("{}: {found}", place.display())]

@@ -44,9 +44,9 @@ pub use analysis::options::{AnalysisOptions, Span};
 pub use analysis::playback::{Playback, Totals, check_finalised};
 pub use analysis::rates::{analyze_apart, can_be_apart};
 pub use calibration::file::{
-    assign_calibrations, check_calibration, check_ratios, read_calibrations, write_calibrations,
+    assign_calibrations, check_calibration, check_ratios, parse_calibrations, read_calibrations, write_calibrations,
 };
-pub use config_file::read_config;
+pub use config_file::{parse_config, read_config};
 pub use driver::Driver;
 pub use engine::{Engine, MAX_CHANNELS};
 pub use error::AnalysisError;

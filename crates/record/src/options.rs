@@ -26,15 +26,27 @@ pub enum ChannelSelector {
     Index(usize),
 }
 
+impl From<&str> for ChannelSelector {
+    /// Digits alone are an index, all else is a name.
+    fn from(text: &str) -> Self {
+        match text.trim().parse() {
+            Ok(index) if text.bytes().all(|b| b.is_ascii_digit()) => Self::Index(index),
+            _ => Self::Name(text.to_owned()),
+        }
+    }
+}
+
+impl From<usize> for ChannelSelector {
+    fn from(column: usize) -> Self {
+        Self::Index(column)
+    }
+}
+
 impl FromStr for ChannelSelector {
     type Err = std::convert::Infallible;
 
-    /// Digits alone are an index, all else is a name.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text.trim().parse() {
-            Ok(index) if text.bytes().all(|b| b.is_ascii_digit()) => Self::Index(index),
-            _ => Self::Name(text.to_owned()),
-        })
+        Ok(text.into())
     }
 }
 

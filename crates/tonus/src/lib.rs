@@ -3,7 +3,7 @@
 //! | for | take |
 //! |---|---|
 //! | a live sensor | [`Sensor`]: events one by one, a recording beside them |
-//! | a recording | [`decisions`], or [`analyze`] for its [`Summary`] |
+//! | a recording | [`decisions`], or [`analyze`] for its [`Summary`]; [`Recording`] with options |
 //! | samples and a screen of your own | [`Monitor`]: any number of channels, blocks of any size |
 //!
 //! All three decide as the command `tonus` does, bit for bit ([`Digest`]). The parts stand behind them:
@@ -45,6 +45,12 @@
 //! # Ok::<(), tonus::Error>(())
 //! ```
 //!
+//! Thresholds of one's own, a calibration that is kept, and a recording beside them (`examples/own_thresholds.rs`):
+//!
+//! ```
+#![doc = include_str!("../../../examples/own_thresholds.rs")]
+//! ```
+//!
 //! Not a medical device. Nothing here is a diagnosis.
 
 mod calibration;
@@ -52,20 +58,25 @@ mod error;
 mod event;
 mod monitor;
 mod offline;
+mod recording;
 mod sensor;
+mod simulated;
 
-pub use calibration::{load_calibration, save_calibration};
+pub use calibration::{load_calibration, load_calibrations, load_config, save_calibration, save_calibrations};
 pub use error::Error;
 pub use event::{Event, LinkEvent};
 pub use monitor::Monitor;
 pub use offline::{Decisions, analyze, decisions};
+pub use recording::Recording;
 pub use sensor::{Sensor, SensorOptions};
+pub use simulated::SimulatedSensor;
 pub use tonus_core::calibration::Calibration;
 pub use tonus_core::config::Config;
 pub use tonus_core::decision::{Decision, Quality, Reasons, State};
 pub use tonus_core::digest::Digest;
 pub use tonus_core::input::Cue;
-pub use tonus_record::Recording;
+pub use tonus_record::session::StoredCalibration;
+pub use tonus_record::{ChannelSelector, CueList, Kind, Unit};
 pub use tonus_report::Summary;
 
 #[doc(inline)]

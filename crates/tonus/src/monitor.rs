@@ -1,7 +1,7 @@
 //! Samples of the caller's own through the pipeline.
 
 use tonus_core::calibration::Calibration;
-use tonus_core::config::{ChannelConfig, Kind, PipelineConfig};
+use tonus_core::config::{ChannelConfig, Config, Kind};
 use tonus_core::decision::Decision;
 use tonus_core::digest::Digest;
 use tonus_core::input::{Command, Cue, Input};
@@ -42,22 +42,29 @@ impl Monitor {
     /// # Errors
     /// [`Error::Config`] if the rate is outside 200 to 50,000 Hz, or the channels are not 1 to 256.
     pub fn new(rate_hz: f64, channels: usize) -> Result<Self, Error> {
-        let config = PipelineConfig::new(SampleRate::new(rate_hz)?);
-        Self::with_config(&config, &vec![ChannelConfig::default(); channels])
+        Self::with_config(rate_hz, channels, &Config::default())
     }
 
-    /// A monitor with settings of the caller's.
+    /// A monitor of raw EMG channels with settings of the caller's; those that are not stated keep their defaults.
     ///
     /// # Errors
-    /// [`Error::Config`] that names the field.
-    pub fn with_config(config: &PipelineConfig, channels: &[ChannelConfig]) -> Result<Self, Error> {
+    /// As [`Monitor::new`]; [`Error::Config`] that names the setting.
+    pub fn with_config(rate_hz: f64, channels: usize, config: &Config) -> Result<Self, Error> {
+        Self::with_channels(rate_hz, &vec![ChannelConfig::default(); channels], config)
+    }
+
+    /// A monitor whose channels differ: raw or envelope, with or without known limits of the converter, accessory or not.
+    ///
+    /// # Errors
+    /// As [`Monitor::with_config`]; envelope channels alone may have 10 Hz and more.
+    pub fn with_channels(rate_hz: f64, channels: &[ChannelConfig], config: &Config) -> Result<Self, Error> {
         if channels.is_empty() {
             let capacity = tonus_engine::MAX_CHANNELS;
             return Err(tonus_dsp::error::ConfigError::Channels { given: 0, capacity }.into());
         }
         // The zero of an envelope sensor means something; that of an electrode does not.
         let anchors = channels.iter().map(|channel| (channel.kind == Kind::Envelope).then_some(0.0)).collect();
-        let engine = Engine::new(config, channels)?;
+        let engine = Engine::new(&config.pipeline(SampleRate::new(rate_hz)?), channels)?;
         Ok(Self { engine, anchors, block: Vec::new(), gathered: Gathered::default() })
     }
 

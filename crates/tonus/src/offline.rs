@@ -6,10 +6,10 @@ use std::thread;
 
 use tonus_core::decision::Decision;
 use tonus_core::digest::{DecisionDigest, Digest};
-use tonus_engine::{AnalysisError, AnalysisOptions, Observer, Playback, ReportOptions};
+use tonus_engine::{AnalysisError, AnalysisOptions, Observer, Playback};
 use tonus_report::Summary;
 
-use crate::Error;
+use crate::{Error, Recording};
 
 /// Frames handed to the pipeline at once, at most.
 const BLOCK: usize = 4096;
@@ -18,20 +18,16 @@ const BATCH: usize = 1024;
 /// Batches that may wait: with [`BATCH`] they bound the memory.
 const WAITING: usize = 4;
 
-/// Analyzes a recording as `tonus analyze FILE` does without options.
+/// Analyzes a recording as `tonus analyze FILE` does without options; [`Recording`] takes options.
 ///
 /// # Errors
-/// [`Error::Read`], [`Error::Analysis`]; a bad signal is none.
+/// As [`Recording::analyze`].
 pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
-    let options = AnalysisOptions::default();
-    let recording = Playback::open_recording(path.as_ref(), &options)?;
-    Ok(tonus_engine::analyze(recording, &options, &ReportOptions::default())?.summary)
+    Recording::new(path).analyze()
 }
 
-/// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms.
-///
-/// A thread of its own reads ahead by a few thousand decisions; memory does not grow with the recording, and dropping the iterator
-/// ends the thread.
+/// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms; [`Recording`] takes
+/// options.
 ///
 /// ```no_run
 /// for d in tonus::decisions("session.csv")? { let d = d?; println!("{:.2} {}", d.time_s(), d.state); }
@@ -39,14 +35,19 @@ pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
 /// ```
 ///
 /// # Errors
-/// As [`analyze`], if the recording cannot be opened or calibrated; what is found later comes as the last item.
+/// As [`Recording::decisions`].
 pub fn decisions(path: impl AsRef<Path>) -> Result<Decisions, Error> {
-    let path = path.as_ref().to_owned();
+    Recording::new(path).decisions()
+}
+
+/// Starts the thread that reads a recording.
+pub(crate) fn start(path: &Path, options: AnalysisOptions) -> Result<Decisions, Error> {
+    let path = path.to_owned();
     let (sender, receiver) = sync_channel(WAITING);
     // Not joined: it ends with the recording, or at the first batch that nobody takes.
     thread::Builder::new()
         .name("tonus-decisions".to_owned())
-        .spawn(move || read(&path, &sender))
+        .spawn(move || read(&path, &options, &sender))
         .map_err(AnalysisError::Spool)?;
     match receiver.recv() {
         Ok(Message::Ready) => {
@@ -58,7 +59,7 @@ pub fn decisions(path: impl AsRef<Path>) -> Result<Decisions, Error> {
     }
 }
 
-/// The decisions of a recording, from [`decisions`].
+/// The decisions of a recording, from [`decisions`] or [`Recording::decisions`].
 #[derive(Debug)]
 pub struct Decisions {
     /// None after the end.
@@ -149,8 +150,8 @@ impl Observer for Batches<'_> {
     }
 }
 
-fn read(path: &Path, sender: &SyncSender<Message>) {
-    let last = match play(path, sender) {
+fn read(path: &Path, options: &AnalysisOptions, sender: &SyncSender<Message>) {
+    let last = match play(path, options, sender) {
         Ok(()) => Message::End,
         Err(Stop::Failed(error)) => Message::Failed(error),
         Err(Stop::Unheard) => return,
@@ -159,10 +160,9 @@ fn read(path: &Path, sender: &SyncSender<Message>) {
     let _ = sender.send(last);
 }
 
-fn play(path: &Path, sender: &SyncSender<Message>) -> Result<(), Stop> {
-    let options = AnalysisOptions::default();
-    let recording = Playback::open_recording(path, &options)?;
-    let mut playback = Playback::new(recording, &options)?;
+fn play(path: &Path, options: &AnalysisOptions, sender: &SyncSender<Message>) -> Result<(), Stop> {
+    let recording = Playback::open_recording(path, options)?;
+    let mut playback = Playback::new(recording, options)?;
     sender.send(Message::Ready).map_err(|_| Stop::Unheard)?;
     let mut batches = Batches { sender, batch: Vec::with_capacity(BATCH), is_heard: true };
     playback.play(BLOCK, &mut batches, |batches, _, _| if batches.is_heard { Ok(()) } else { Err(Stop::Unheard) })?;

@@ -29,6 +29,8 @@ pub struct Sensor {
     live: Option<Live<(Option<Recorder>, Queue)>>,
     /// What is left after the end.
     rest: Queue,
+    /// The calibrations at the end.
+    calibrations: Vec<StoredCalibration>,
 }
 
 /// What is known about a sensor before it is opened; from [`Sensor::options`].
@@ -49,7 +51,7 @@ enum Setting {
     Mains(MainsMode),
     Config(Box<Config>),
     Thresholds(f32, f32),
-    Calibration(Box<Calibration>),
+    Calibrations(Vec<StoredCalibration>),
 }
 
 impl Sensor {
@@ -119,6 +121,12 @@ impl Sensor {
         self.live.as_ref()?.calibration(channel)
     }
 
+    /// The calibrations in force, at the end the last ones, with the names of their channels: what
+    /// [`save_calibrations`](crate::save_calibrations) keeps.
+    pub fn calibrations(&self) -> Vec<StoredCalibration> {
+        self.live.as_ref().map_or_else(|| self.calibrations.clone(), Live::calibrations)
+    }
+
     /// SHA-256 over all decisions so far, also those that [`Sensor::next_event`] has not given yet.
     pub fn digest(&mut self) -> Digest {
         match &mut self.live {
@@ -129,8 +137,9 @@ impl Sensor {
 
     fn close(&mut self, is_gone: bool, is_stopped: bool) -> Result<(), Error> {
         let Some(live) = self.live.take() else { return Ok(()) };
-        let ((_, queue), _) = live.close(is_stopped)?;
+        let ((_, queue), outcome) = live.close(is_stopped)?;
         self.rest = queue;
+        self.calibrations = outcome.calibrations;
         if is_gone {
             self.rest.events.push_back(Event::Link(LinkEvent::Gone));
         }
@@ -183,8 +192,14 @@ impl SensorOptions {
 
     /// Uses this calibration from the first frame on, until a [`Cue::Quiet`] takes another; called again, for the next channel.
     #[must_use]
-    pub fn calibration(mut self, calibration: &Calibration) -> Self {
-        self.set.push(Setting::Calibration(Box::new(*calibration)));
+    pub fn calibration(self, calibration: &Calibration) -> Self {
+        self.calibrations(&[StoredCalibration { channel: String::new(), calibration: *calibration }])
+    }
+
+    /// Uses the calibrations of a file, each for the channel of its name; see [`load_calibrations`](crate::load_calibrations).
+    #[must_use]
+    pub fn calibrations(mut self, calibrations: &[StoredCalibration]) -> Self {
+        self.set.push(Setting::Calibrations(calibrations.to_vec()));
         self
     }
 
@@ -224,16 +239,18 @@ impl SensorOptions {
                     settings.config.on_ratio = Some(on);
                     settings.config.off_ratio = Some(off);
                 }
-                Setting::Calibration(calibration) => {
-                    check_calibration(&calibration)?;
-                    settings.calibrations.push(StoredCalibration { channel: String::new(), calibration: *calibration });
+                Setting::Calibrations(calibrations) => {
+                    for one in calibrations {
+                        check_calibration(&one.calibration)?;
+                        settings.calibrations.push(one);
+                    }
                 }
             }
         }
         let sensor = tonus_engine::live::Sensor::new(settings)?;
         let recorder = record.map(|folder| Recorder::new(&folder)).transpose()?;
         let live = Live::open(sensor, protocol, (recorder, Queue::default()))?;
-        Ok(Sensor { live: Some(live), rest: Queue::default() })
+        Ok(Sensor { live: Some(live), rest: Queue::default(), calibrations: Vec::new() })
     }
 }
 

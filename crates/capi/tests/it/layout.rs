@@ -36,7 +36,7 @@ fn structs() -> Vec<Struct> {
     structs! {
         tonus_pipeline_config {
             struct_size channels rate_hz highpass_hz lowpass_hz grace_s tone_dwell_s overshoot_dwell_s free_limit_s
-            overshoot_ratio mains reference reserved
+            overshoot_ratio on_ratio off_ratio mains reference reserved
         }
         tonus_channel_config { struct_size kind low_rail_uv high_rail_uv lsb_uv accessory }
         tonus_problem { struct_size reserved value min max field }

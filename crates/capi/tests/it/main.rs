@@ -4,3 +4,4 @@ mod header;
 #[cfg(all(target_pointer_width = "64", unix))]
 mod layout;
 mod misuse;
+mod settings;

@@ -31,7 +31,10 @@ fn the_files_have_their_columns_rows_and_keys() {
     assert!(rows[5199].starts_with("26.00,emg2_uv,rest,") && rows[5199].ends_with(",ok,rest,0"), "{}", rows[5199]);
 
     let events = read("events.csv");
-    assert_eq!(events.lines().next(), Some("channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason"));
+    assert_eq!(
+        events.lines().next(),
+        Some("channel,kind,start_s,end_s,peak_uv,mean_uv,release_s,reason,onset_s,offset_s")
+    );
     assert_eq!(events.lines().filter(|row| row.starts_with("emg1_uv,contraction,")).count(), 3);
 
     let summary = json(&read("summary.json"));

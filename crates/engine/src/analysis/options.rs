@@ -5,6 +5,8 @@ use tonus_program::ProgramFile;
 use tonus_record::session::StoredCalibration;
 use tonus_record::{ChannelSelector, CueList, OpenOptions};
 
+use crate::error::AnalysisError;
+
 /// From when to when, in seconds from the first frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Span {
@@ -38,6 +40,22 @@ pub struct AnalysisOptions {
 }
 
 impl AnalysisOptions {
+    /// Refuses spans that are none, and those that would measure what calibrations give.
+    pub(crate) fn check(&self) -> Result<(), AnalysisError> {
+        for (field, span) in [("baseline", self.baseline), ("reference", self.reference)] {
+            // NaN is no second either.
+            if let Some(span) =
+                span.filter(|Span { start_s, end_s }| !(*start_s >= 0.0 && start_s < end_s && end_s.is_finite()))
+            {
+                return Err(AnalysisError::Span { field, span });
+            }
+            if span.is_some() && self.calibrations.is_some() {
+                return Err(AnalysisError::Measured { field });
+            }
+        }
+        Ok(())
+    }
+
     /// Whether nothing is asked for but the recording as it was made.
     pub(crate) fn is_as_recorded(&self) -> bool {
         let Self { open, config, cues, baseline, reference, calibrations, accessory, program, stops: _ } = self;

@@ -73,6 +73,7 @@ impl Playback {
     /// # Errors
     /// [`AnalysisError`].
     pub fn new(recording: Recording, options: &AnalysisOptions) -> Result<Self, AnalysisError> {
+        options.check()?;
         let recording = match &options.cues {
             Some(cues) => recording.with_cues(cues),
             None => recording,

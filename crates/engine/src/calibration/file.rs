@@ -26,23 +26,31 @@ enum Content {
 /// [`AnalysisError::CalibrationFile`] if the file cannot be read, is no list of calibrations, or holds a number that cannot be.
 pub fn read_calibrations(file: &Path) -> Result<Vec<StoredCalibration>, AnalysisError> {
     let error = |found| AnalysisError::CalibrationFile { place: file.to_owned(), found };
-    let text = tonus_record::file::read(file, MAX_BYTES).map_err(|source| error(source.to_string()))?;
+    let json = tonus_record::file::read(file, MAX_BYTES).map_err(|source| error(source.to_string()))?;
+    parse_calibrations(&json).map_err(error)
+}
+
+/// The calibrations of the text of such a file.
+///
+/// # Errors
+/// What is wrong, with the field.
+pub fn parse_calibrations(json: &[u8]) -> Result<Vec<StoredCalibration>, String> {
     // Read twice, so that an error names what is wrong with a calibration and not with the choice between the two forms.
-    let is_list = text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+    let is_list = json.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
     let content = if is_list {
-        serde_json::from_slice(&text).map(Content::Several)
+        serde_json::from_slice(json).map(Content::Several)
     } else {
-        serde_json::from_slice(&text).map(Content::One)
+        serde_json::from_slice(json).map(Content::One)
     };
-    let stored = match content.map_err(|source| error(format!("not a file of calibrations: {source}")))? {
+    let stored = match content.map_err(|source| format!("not a file of calibrations: {source}"))? {
         Content::One(calibration) => vec![StoredCalibration { channel: String::new(), calibration: *calibration }],
         Content::Several(stored) => stored,
     };
     if stored.is_empty() {
-        return Err(error("no calibration is in it".to_owned()));
+        return Err("no calibration is in it".to_owned());
     }
     for one in &stored {
-        check_calibration(&one.calibration).map_err(|source| error(source.to_string()))?;
+        check_calibration(&one.calibration).map_err(|source| source.to_string())?;
     }
     Ok(stored)
 }

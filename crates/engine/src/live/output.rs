@@ -156,3 +156,37 @@ pub enum Notice<'a> {
     /// How late decisions are, in ms, without the transport.
     Latency(f64),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Counts its calls and fails at each, if it has a message.
+    struct Counting(u32, Option<&'static str>);
+
+    impl Observer for Counting {}
+
+    impl Output for Counting {
+        fn flush(&mut self, _now: &Moment<'_>) -> Result<(), LiveError> {
+            self.0 += 1;
+            self.1.map_or(Ok(()), |message| Err(LiveError::Output(std::io::Error::other(message))))
+        }
+    }
+
+    #[test]
+    fn every_output_is_told_also_after_one_has_failed_and_the_first_error_counts() {
+        let parts = |first, second| (Some(Counting(0, first)), (Counting(0, second), None::<Counting>));
+        let now = Moment { index: None, state: State::Opening, is_silent: false, latency_ms: None, training: None };
+        for (first, second, expected) in [
+            (None, None, None),
+            (Some("one"), None, Some("one")),
+            (None, Some("two"), Some("two")),
+            (Some("one"), Some("two"), Some("one")),
+        ] {
+            let mut all = parts(first, second);
+            let error = all.flush(&now).err().map(|error| error.to_string());
+            assert_eq!(error.as_deref(), expected);
+            assert_eq!((all.0.as_ref().map(|one| one.0), all.1.0.0), (Some(1), 1));
+        }
+    }
+}

@@ -152,6 +152,14 @@ impl Run {
         session.stage().is_over() || session.ends_at().is_some_and(|end| end <= self.feed.index())
     }
 
+    /// The calibrations in force, with the names of their channels.
+    pub(crate) fn calibrations(&self) -> Vec<StoredCalibration> {
+        let stored = |(n, scale): (usize, &ScaleInfo)| {
+            Some(StoredCalibration { channel: scale.channel.clone(), calibration: *self.calibration(n)? })
+        };
+        self.info.scale.iter().enumerate().filter_map(stored).collect()
+    }
+
     /// The calibration in force for a channel (from 0).
     pub(crate) fn calibration(&self, channel: usize) -> Option<&Calibration> {
         self.driver.engine().calibration(channel)
@@ -249,13 +257,9 @@ impl Run {
         let kept = self.events.kept().len();
         self.info.events = std::mem::take(&mut self.events).finish();
         self.info.events.iter().skip(kept).for_each(|event| output.event(event));
+        let calibrations = self.calibrations();
         let Self { driver, feed, info, .. } = self;
         let engine = driver.engine();
-        let stored = |(n, scale): (usize, &ScaleInfo)| {
-            let calibration = *engine.calibration(n)?;
-            Some(StoredCalibration { channel: scale.channel.clone(), calibration })
-        };
-        let calibrations = info.scale.iter().enumerate().filter_map(stored).collect();
         let end = EndLine { frames: feed.frames(), lost: feed.lost(), gaps: feed.gaps(), digest: engine.digest() };
         let latency = engine.latency();
         if let Some(latency) = latency {

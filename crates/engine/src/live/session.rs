@@ -10,7 +10,7 @@ use tonus_device::columns::Columns;
 use tonus_device::link::Item;
 use tonus_device::transport::{self, Connector};
 use tonus_device::{Link, LinkOptions, Notice as LinkNotice, Packet, State};
-use tonus_record::session::SessionInfo;
+use tonus_record::session::{SessionInfo, StoredCalibration};
 use tonus_wire::Scale;
 
 use super::error::LiveError;
@@ -146,6 +146,11 @@ impl<O: Output> Live<O> {
     /// The calibration in force for a channel (from 0), once there is one.
     pub fn calibration(&self, channel: usize) -> Option<&Calibration> {
         self.run.as_ref().and_then(|run| run.calibration(channel))
+    }
+
+    /// The calibrations in force, with the names of their channels.
+    pub fn calibrations(&self) -> Vec<StoredCalibration> {
+        self.run.as_ref().map(Run::calibrations).unwrap_or_default()
     }
 
     /// Where everything goes.

@@ -188,7 +188,9 @@ pub fn trained(program: &str, names: &[&str], most_s: u64) -> (Summary, Trace) {
     let mut cues = Vec::new();
     let step = |session: &mut Session<64>, recorder: &mut TrainingRecorder, at, input| {
         let change = session.step(at, input);
-        change.iter().for_each(|change| recorder.change(change, input));
+        if let Some(change) = &change {
+            recorder.change(change, input);
+        }
         change.map(|change| change.cue)
     };
     cues.extend(step(&mut session, &mut recorder, 0, SessionInput::Start));
