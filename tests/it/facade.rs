@@ -116,15 +116,18 @@ fn options_that_cannot_be_are_refused_by_name() {
     for (wrong, name) in [
         (recording().baseline(9.0, 1.0), "baseline is 9 to 1 s"),
         (recording().reference(f64::NAN, 1.0), "reference"),
-        (recording().rate_hz(-1.0), "rate"),
-        (recording().unit(Unit::MilliVolt).uv_per_count(2.0), "count"),
-        (recording().channel("no such"), "no such"),
+        (recording().rate_hz(-1.0), "rate_hz: "),
+        (recording().unit(Unit::MilliVolt).uv_per_count(2.0), "uv_per_count: "),
+        (recording().channel("no such"), "channel no such: "),
+        (recording().accessory("no such"), "accessory names no channel"),
         (recording().config(&Config { grace_s: Some(1e9), ..Config::default() }), "grace_s"),
         (recording().calibration(&calibrated().1).baseline(1.0, 9.0), "baseline measures"),
         (recording().calibration(&Calibration { baseline_uv: -1.0, ..calibrated().1 }), "calibration.baseline_uv"),
     ] {
         let message = wrong.analyze().unwrap_err().to_string();
         assert!(message.contains(name), "{name}: {message}");
+        // Fields are named, not options of the command.
+        assert!(!message.contains("--"), "{message}");
         assert_eq!(wrong.decisions().map(drop).unwrap_err().to_string(), message);
     }
     let missing = tonus::load_config("no-such-file.toml");

@@ -117,7 +117,7 @@ pub(crate) enum Verb {
     /// Be a sensor: on a pseudo-terminal or on TCP
     #[command(before_help = SIMULATE_EXAMPLES)]
     Simulate(SimulateArgs),
-    /// Convert a recording to CSV, EDF+ or BDF+, without whom it is of
+    /// Convert a recording to CSV, EDF+ or BDF+, anonymised
     #[command(before_help = CONVERT_EXAMPLES, after_long_help = CONVERT_NOTES)]
     Convert(ConvertArgs),
     /// List training programmes and plans, or show one

@@ -11,9 +11,9 @@ use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_engine::AnalysisError;
 use tonus_engine::live::LiveError;
 use tonus_history::HistoryError;
-use tonus_record::ReadError;
 use tonus_record::export::ExportError;
 use tonus_record::journal::{JournalError, RecoverError};
+use tonus_record::{ReadError, Setting};
 
 /// Done.
 pub(crate) const OK: u8 = 0;
@@ -37,7 +37,7 @@ pub(crate) enum Failure {
     #[error("{message}")]
     Usage { message: String, help: String },
     /// The input cannot be read, or not without guessing.
-    #[error(transparent)]
+    #[error("{}", .0.wording().named(flag))]
     Read(#[from] ReadError),
     /// A recording that cannot be written in another format.
     #[error(transparent)]
@@ -83,7 +83,7 @@ pub(crate) enum Failure {
     #[error(transparent)]
     History(#[from] HistoryError),
     /// The simulated sensor cannot go on.
-    #[error("simulate: {0}")]
+    #[error("simulate: {}", simulated(.0))]
     Simulate(#[from] SimError),
     /// Standard output does not take any more.
     #[error("standard output: {0}")]
@@ -120,7 +120,9 @@ impl From<AnalysisError> for Failure {
                 message: error.to_string(),
                 help: "give seconds as START:END, for example 2:12".to_owned(),
             },
-            AnalysisError::Accessory { found, help } => Self::Usage { message: found.to_owned(), help },
+            AnalysisError::Accessory { found, help } => {
+                Self::Usage { message: found.named(flag), help: help.named(flag) }
+            }
             AnalysisError::Program(error) => Self::Program(error),
             AnalysisError::Unrecovered { folder } => Self::unrecovered(&folder),
             AnalysisError::Storage { place, source } => Self::Storage { place, source },
@@ -133,9 +135,9 @@ impl From<AnalysisError> for Failure {
 impl From<LiveError> for Failure {
     fn from(error: LiveError) -> Self {
         match error {
-            LiveError::Usage { message, help } => Self::Usage { message, help },
+            LiveError::Usage { message, help } => Self::Usage { message: message.named(flag), help: help.named(flag) },
             LiveError::Link(error) => Self::Link(error),
-            LiveError::Device { message, help } => Self::Device { message, help },
+            LiveError::Device { message, help } => Self::Device { message, help: help.named(flag) },
             LiveError::Config { place, source } => Self::Config { file: place, source },
             LiveError::Shape(error) => Self::Shape(error),
             LiveError::Program(error) => Self::Program(error),
@@ -229,6 +231,30 @@ impl Failure {
     }
 }
 
+/// The option that sets it.
+pub(crate) const fn flag(setting: Setting) -> &'static str {
+    match setting {
+        Setting::Rate => "--rate",
+        Setting::Unit => "--unit",
+        Setting::UvPerCount => "--uv-per-count",
+        Setting::Channel => "--channel",
+        Setting::Channels => "--channels",
+        Setting::Columns => "--columns",
+        Setting::Kind => "--kind",
+        Setting::Cues => "--cues",
+        Setting::Accessory => "--accessory",
+        Setting::Device => "--device",
+        Setting::Duration => "--duration",
+        Setting::Stage => "--stage",
+        // None that this version knows.
+        other => other.field(),
+    }
+}
+
+fn simulated(error: &SimError) -> String {
+    if let SimError::Read(error) = error { error.wording().named(flag) } else { error.to_string() }
+}
+
 fn recover_help(error: &RecoverError) -> &'static str {
     match error {
         RecoverError::Nothing => "give the folder of a recording, in which journal.tonus stands",
@@ -244,13 +270,12 @@ fn recover_help(error: &RecoverError) -> &'static str {
 }
 
 fn read_help(error: &ReadError) -> &'static str {
-    let option = error.option().and_then(|option| option.split_whitespace().next());
-    match option {
-        Some("--rate") => "give the sampling rate in Hz, for example --rate 1000",
-        Some("--unit") => "give the unit of the values: --unit uV, mV, V, counts or au",
-        Some("--uv-per-count") => "give the microvolts of one count, for example --uv-per-count 0.2",
-        Some("--channel") => "name a column with --channel NAME, or count columns from 1 with --channel INDEX",
-        Some("--kind") => "say what the sensor sends: --kind raw or --kind envelope",
+    match error.option() {
+        Some(Setting::Rate) => "give the sampling rate in Hz, for example --rate 1000",
+        Some(Setting::Unit) => "give the unit of the values: --unit uV, mV, V, counts or au",
+        Some(Setting::UvPerCount) => "give the microvolts of one count, for example --uv-per-count 0.2",
+        Some(Setting::Channel) => "name a column with --channel NAME, or count columns from 1 with --channel INDEX",
+        Some(Setting::Kind) => "say what the sensor sends: --kind raw or --kind envelope",
         Some(_) => "see `tonus analyze --help` for that option",
         None => match error {
             ReadError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound => "check the path",

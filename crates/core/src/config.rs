@@ -1,4 +1,4 @@
-//! Everything a pipeline is told before the first sample.
+//! Settings of a pipeline: everything it has to know before the first sample.
 
 use crate::pipeline::detector::{OFF_RATIO, ON_RATIO};
 use tonus_dsp::design::{MAX_EDGE_FRACTION, Mains};
@@ -39,7 +39,7 @@ impl MainsMode {
         }
     }
 
-    /// The mode of a word.
+    /// The mode of this name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Auto, Self::Off, Self::Fixed(Mains::Hz50), Self::Fixed(Mains::Hz60)]
             .into_iter()
@@ -133,7 +133,7 @@ impl BodySite {
         }
     }
 
-    /// The profile of a word.
+    /// The profile of this name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Limb, Self::Pelvic, Self::Trunk].into_iter().find(|profile| profile.name() == name)
     }

@@ -13,9 +13,9 @@ pub enum State {
     Rest = 0,
     /// Contracting as asked, or releasing within the allowance.
     Controlled = 1,
-    /// Tone that rises uninvited, overshoots, or does not let go.
+    /// Tone that rises uninvited, exceeds the work band, or does not let go.
     Overactive = 2,
-    /// Cannot be told: see the quality flags.
+    /// Not decided: the quality flags say why.
     Invalid = 3,
 }
 
@@ -168,7 +168,7 @@ flags! {
         RESIDUAL = 4, "residual";
         /// A hold whose amplitude varies by more than 15 %.
         INSTABILITY = 5, "instability";
-        /// Another channel contracts along.
+        /// Another channel contracts at the same time.
         CO_CONTRACTION = 6, "co_contraction";
         /// A free contraction of more than 10 s.
         TOO_LONG = 7, "too_long";
@@ -221,9 +221,9 @@ pub struct Decision {
     pub index: u64,
     /// Channel, from 0.
     pub channel: u8,
-    /// The state.
+    /// State of the muscle.
     pub state: State,
-    /// Why.
+    /// Why the state was called, and what was noticed beside it.
     pub reasons: Reasons,
     /// What is wrong with the signal; empty if nothing.
     pub quality: Quality,

@@ -65,9 +65,9 @@ pub enum Command {
     Cue(Cue),
     /// Use this calibration for one channel (counted from 0) from the next sample on.
     Calibration {
-        /// The channel.
+        /// The channel, from 0.
         channel: u8,
-        /// What to use.
+        /// The calibration.
         calibration: Calibration,
     },
 }

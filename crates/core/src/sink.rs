@@ -21,7 +21,7 @@ pub trait Sink {
     fn refused(&mut self, _channel: u8, _refusal: Refusal) {}
 }
 
-/// Throws everything away.
+/// Ignores everything.
 impl Sink for () {
     fn decision(&mut self, _decision: &Decision) {}
 }

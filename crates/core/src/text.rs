@@ -1,4 +1,4 @@
-//! Text of others: what of it may be sent to a terminal, and which name was meant.
+//! Text from outside: which characters are safe to print, and which known name was probably meant.
 
 use core::fmt;
 

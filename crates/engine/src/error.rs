@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 use tonus_dsp::error::{ConfigError, ShapeError};
-use tonus_record::ReadError;
+use tonus_record::{ReadError, Wording};
 
 use crate::analysis::options::Span;
 
@@ -69,9 +69,9 @@ pub enum AnalysisError {
     #[error("{found}")]
     Accessory {
         /// What was asked for.
-        found: &'static str,
+        found: Wording,
         /// What to ask for instead.
-        help: String,
+        help: Wording,
     },
     /// The programme that it was recorded with cannot be read.
     #[error(transparent)]

@@ -77,7 +77,7 @@ impl Ready {
 pub(crate) fn analyze<'py>(
     py: Python<'py>,
     source: Source<'py>,
-    said: Said,
+    said: Said<'py>,
     norms: Option<&str>,
     out: Option<PathBuf>,
     wants_states: bool,
@@ -108,7 +108,7 @@ pub(crate) fn analyze<'py>(
 
 /// Measures the calibrations of a file or an array.
 #[pyfunction]
-pub(crate) fn calibrate(py: Python<'_>, source: Source<'_>, said: Said) -> PyResult<Calibration> {
+pub(crate) fn calibrate(py: Python<'_>, source: Source<'_>, said: Said<'_>) -> PyResult<Calibration> {
     let options = said.options(py)?;
     // SAFETY: `source` lives to the end of this function, the recording only within the closure.
     #[allow(unsafe_code)]

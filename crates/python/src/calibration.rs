@@ -1,21 +1,21 @@
 //! Calibrations as a value of Python: to be looked at, stored as plain numbers, and given to a pipeline.
 
+use std::path::PathBuf;
+
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
-use tonus_core::calibration::{Calibration as Core, Warnings};
-use tonus_core::pipeline::detector::{Detection, Whitening};
-use tonus_dsp::design::Mains;
-use tonus_engine::Calibrated;
+use pyo3::types::{IntoPyDict, PyDict, PyList};
+use tonus_engine::{Calibrated, parse_calibrations, read_calibrations, write_calibrations};
 use tonus_record::CalibrationSource;
+use tonus_record::session::StoredCalibration;
 use tonus_report::{CalibrationRemark, CalibrationReport};
 
-use crate::error::{argument, config, refused, word};
-use crate::options::kind;
+use crate::error::{analysis, argument, config, word};
 
 /// Rest and reference of every channel, as `tonus.calibrate` measures them.
 ///
 /// `calibration["biceps"]` or `calibration[0]` is one channel: a dict with `name`, `accepted`, `baseline_uv`, `spread_uv`,
 /// `reference_uv`, `on_uv`, `off_uv`, `reasons` (why a step was refused, or what is remarkable) and `messages`.
+/// `save(path)` and `Calibration.load(path)` keep it in a file, the same as `--save-calibration` and `--calibration` of the command;
 /// `to_dict()` and `Calibration.from_dict()` keep every bit, also through JSON.
 #[pyclass(module = "tonus", frozen)]
 #[derive(Debug, Clone)]
@@ -29,109 +29,56 @@ impl Calibration {
     }
 }
 
-/// How a channel's activity is detected, as plain numbers.
-#[derive(FromPyObject, IntoPyObject)]
-#[pyo3(from_item_all)]
-struct PlainDetection {
-    taps: [f32; 4],
-    level: f32,
-    reference: Option<f32>,
-    window_ticks: u8,
-    band_ticks: u8,
-    contrast: f32,
-    ratios: [f32; 2],
+/// A calibration as a caller gives it: measured, or loaded; a file; or what `to_dict()` or `json.load` of a file made.
+#[derive(FromPyObject)]
+pub(crate) enum Given<'py> {
+    Made(Bound<'py, Calibration>),
+    File(PathBuf),
+    Plain(Bound<'py, PyAny>),
 }
 
-/// What a pipeline needs, as plain numbers.
-#[derive(FromPyObject, IntoPyObject)]
-#[pyo3(from_item_all)]
-struct Plain {
-    kind: String,
-    rate_hz: f64,
-    highpass_hz: f64,
-    mains_hz: Option<f64>,
-    baseline_uv: f32,
-    spread_uv: f32,
-    reference_uv: Option<f32>,
-    detection: PlainDetection,
-    warnings: Vec<bool>,
+impl Given<'_> {
+    pub(crate) fn channels(self, py: Python<'_>) -> PyResult<Vec<Calibrated>> {
+        Ok(match self {
+            Self::Made(made) => made.get().channels.clone(),
+            Self::File(path) => Calibration::load(py, path)?.channels,
+            Self::Plain(plain) => Calibration::from_dict(&plain)?.channels,
+        })
+    }
+}
+
+/// What can be kept: the channels whose calibration was accepted.
+pub(crate) fn stored(channels: Vec<Calibrated>) -> PyResult<Vec<StoredCalibration>> {
+    let one = |one: Calibrated| Some(StoredCalibration { channel: one.name, calibration: one.calibration? });
+    let all: Vec<_> = channels.into_iter().filter_map(one).collect();
+    if all.is_empty() { Err(config("calibration has no channel whose rest was accepted")) } else { Ok(all) }
+}
+
+/// What was stored, as if it had been measured.
+fn restored(stored: StoredCalibration) -> Calibrated {
+    let mut report = CalibrationReport::default();
+    report.accept(&stored.calibration);
+    report.source = CalibrationSource::File;
+    Calibrated { name: stored.channel, calibration: Some(stored.calibration), report }
+}
+
+/// A value of Python that is one of JSON, as its text.
+pub(crate) fn to_json(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    let keywords = [("allow_nan", false)].into_py_dict(value.py())?;
+    value.py().import("json")?.getattr("dumps")?.call((value,), Some(&keywords))?.extract()
 }
 
 /// One channel in a dict.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-struct PlainChannel {
+struct PlainChannel<'py> {
     name: String,
     reasons: Vec<String>,
     messages: Vec<String>,
     source: String,
     start_s: Option<f64>,
     end_s: Option<f64>,
-    settings: Option<Plain>,
-}
-
-impl From<&Core> for Plain {
-    fn from(core: &Core) -> Self {
-        let Detection { whitening, level, reference, window_ticks, band_ticks, contrast, ratios } = core.detection;
-        let Warnings { unstable, drifting, low_resolution, weak_reference, later_rest } = core.warnings;
-        Self {
-            kind: match core.kind {
-                tonus_core::config::Kind::Raw => "raw",
-                tonus_core::config::Kind::Envelope => "envelope",
-            }
-            .to_owned(),
-            rate_hz: core.rate_hz,
-            highpass_hz: core.highpass_hz,
-            mains_hz: core.mains.map(Mains::hz),
-            baseline_uv: core.baseline_uv,
-            spread_uv: core.spread_uv,
-            reference_uv: core.reference_uv,
-            detection: PlainDetection {
-                taps: whitening.taps,
-                level,
-                reference,
-                window_ticks,
-                band_ticks,
-                contrast,
-                ratios: [ratios.0, ratios.1],
-            },
-            warnings: vec![unstable, drifting, low_resolution, weak_reference, later_rest],
-        }
-    }
-}
-
-impl Plain {
-    fn core(self) -> PyResult<Core> {
-        let PlainDetection { taps, level, reference, window_ticks, band_ticks, contrast, ratios } = self.detection;
-        // Those that came later are not in what was stored before.
-        let warned = |n: usize| self.warnings.get(n).copied().unwrap_or_default();
-        let warnings = Warnings {
-            unstable: warned(0),
-            drifting: warned(1),
-            low_resolution: warned(2),
-            weak_reference: warned(3),
-            later_rest: warned(4),
-        };
-        Ok(Core {
-            kind: kind(&self.kind)?.into(),
-            rate_hz: self.rate_hz,
-            highpass_hz: self.highpass_hz,
-            mains: self.mains_hz.map(Mains::from_hz).transpose().map_err(refused)?,
-            baseline_uv: self.baseline_uv,
-            spread_uv: self.spread_uv,
-            reference_uv: self.reference_uv,
-            detection: Detection {
-                whitening: Whitening { taps },
-                level,
-                reference,
-                window_ticks,
-                band_ticks,
-                contrast,
-                ratios: (ratios[0], ratios[1]),
-            },
-            warnings,
-        })
-    }
+    calibration: Option<Bound<'py, PyAny>>,
 }
 
 /// What is said about a channel.
@@ -150,7 +97,7 @@ pub(crate) fn describe<'py>(py: Python<'py>, name: &str, report: &CalibrationRep
     ] {
         said.set_item(key, value)?;
     }
-    said.set_item("resting_activity", &report.resting_activity)?;
+    said.set_item("resting_activity", report.resting_activity.name())?;
     said.set_item("reasons", report.reasons.iter().map(|one| one.name()).collect::<Vec<_>>())?;
     said.set_item("messages", &report.messages)?;
     said.set_item("source", report.source.name())?;
@@ -220,7 +167,10 @@ impl Calibration {
         let channels = PyList::empty(py);
         for channel in &self.channels {
             let said = describe(py, &channel.name, &channel.report)?;
-            said.set_item("settings", channel.calibration.as_ref().map(Plain::from))?;
+            let json = channel.calibration.as_ref().map(serde_json::to_string).transpose();
+            let json = json.map_err(|error| config(error.to_string()))?;
+            let loads = py.import("json")?.getattr("loads")?;
+            said.set_item("calibration", json.map(|json| loads.call1((json,))).transpose()?)?;
             channels.append(said)?;
         }
         let all = PyDict::new(py);
@@ -228,16 +178,39 @@ impl Calibration {
         Ok(all)
     }
 
-    /// The calibration of such a dict.
+    /// Writes the calibrations that were accepted to a file, which `--calibration` of the command reads too. The file appears whole
+    /// or not at all.
+    fn save(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        write_calibrations(&path, &stored(self.channels.clone())?).map_err(|error| analysis(py, error))
+    }
+
+    /// The calibrations of a file that `save` or `--save-calibration` of the command wrote.
     #[staticmethod]
-    fn from_dict(dict: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let channels: Vec<PlainChannel> = dict
-            .get_item("channels")
-            .and_then(|channels| channels.extract())
-            .map_err(|error| config(format!("this is no dict that Calibration.to_dict() made ({error})")))?;
-        let channel = |plain: PlainChannel| {
-            let PlainChannel { name, reasons, messages, source, start_s, end_s, settings } = plain;
-            let calibration = settings.map(Plain::core).transpose()?;
+    pub(crate) fn load(py: Python<'_>, path: PathBuf) -> PyResult<Self> {
+        let stored = read_calibrations(&path).map_err(|error| analysis(py, error))?;
+        Ok(Self { channels: stored.into_iter().map(restored).collect() })
+    }
+
+    /// The calibration of such a dict, or of what `json.load` makes of a file of calibrations.
+    #[staticmethod]
+    pub(crate) fn from_dict(dict: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let wrong = |error: &dyn std::fmt::Display| {
+            config(format!("calibration is neither what to_dict() made nor that of a file of calibrations ({error})"))
+        };
+        let parse = |value: &Bound<'_, PyAny>| {
+            let json = to_json(value).map_err(|error| wrong(&error))?;
+            parse_calibrations(json.as_bytes()).map_err(|error| wrong(&error))
+        };
+        let Ok(channels) =
+            dict.cast::<PyDict>().map_err(PyErr::from).and_then(|dict| dict.as_any().get_item("channels"))
+        else {
+            return Ok(Self { channels: parse(dict)?.into_iter().map(restored).collect() });
+        };
+        let channels: Vec<PlainChannel<'_>> = channels.extract().map_err(|error| wrong(&error))?;
+        let channel = |plain: PlainChannel<'_>| {
+            let PlainChannel { name, reasons, messages, source, start_s, end_s, calibration } = plain;
+            let calibration = calibration.map(|one| parse(&one)).transpose()?;
+            let calibration = calibration.and_then(|one| one.first().map(|one| one.calibration));
             let mut report = CalibrationReport::default();
             if let Some(calibration) = &calibration {
                 report.accept(calibration);

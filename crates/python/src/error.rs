@@ -10,7 +10,7 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyValueError};
 use pyo3::prelude::*;
 use tonus_dsp::error::{ConfigError as CoreConfigError, ShapeError};
 use tonus_engine::AnalysisError;
-use tonus_record::ReadError as RecordError;
+use tonus_record::{ReadError as RecordError, Setting};
 
 create_exception!(tonus, TonusError, PyValueError, "What tonus refuses to do; the message says what would help.");
 create_exception!(
@@ -27,29 +27,18 @@ const BETWEEN_TURNS: Duration = Duration::from_millis(20);
 /// Characters of a refused argument that are repeated.
 const LONGEST_SHOWN: usize = 80;
 
-/// Options of the command line, and the keywords that stand for them here.
-const KEYWORDS: [(&str, &str); 11] = [
-    ("--uv-per-count", "uv_per_count"),
-    ("--unit", "unit"),
-    ("--rate", "rate_hz"),
-    ("--channel", "channels"),
-    ("--kind", "kind"),
-    ("--mains", "mains"),
-    ("--cues", "cues"),
-    ("--baseline", "baseline"),
-    ("--reference", "reference"),
-    ("--accessory", "accessory"),
-    ("--out", "out"),
-];
-
-/// A message with keywords in place of options.
-fn spoken(message: &str) -> String {
-    KEYWORDS.iter().fold(message.to_owned(), |text, (option, keyword)| text.replace(option, keyword))
+/// The keyword that sets it.
+const fn keyword(setting: Setting) -> &'static str {
+    match setting {
+        // A list here, for arrays and files alike.
+        Setting::Channel => "channels",
+        other => other.field(),
+    }
 }
 
 /// A setting that is not possible.
-pub(crate) fn config(message: impl AsRef<str>) -> PyErr {
-    ConfigError::new_err(spoken(message.as_ref()))
+pub(crate) fn config(message: impl Into<String>) -> PyErr {
+    ConfigError::new_err(message.into())
 }
 
 /// The begin of what a caller gave, for a message.
@@ -67,10 +56,9 @@ pub(crate) fn word(keyword: &str, found: &str, expected: &str) -> PyErr {
 
 /// A recording that cannot be read.
 pub(crate) fn read(py: Python<'_>, error: &RecordError) -> PyErr {
-    let made = ReadError::new_err(spoken(&error.to_string()));
-    let option = error.option().and_then(|option| option.split_whitespace().next()).map(spoken);
+    let made = ReadError::new_err(error.wording().named(keyword));
     // An exception without this attribute is one all the same.
-    let _ = made.value(py).setattr("option", option);
+    let _ = made.value(py).setattr("option", error.option().map(keyword));
     made
 }
 
@@ -131,7 +119,9 @@ pub(crate) fn given<'py, T: FromPyObjectOwned<'py>>(
 pub(crate) fn analysis(py: Python<'_>, error: AnalysisError) -> PyErr {
     match error {
         AnalysisError::Read(error) => read(py, &error),
-        AnalysisError::Accessory { found, help } => config(format!("{found}; {help}")),
+        AnalysisError::Accessory { found, help } => {
+            config(format!("{}; {}", found.named(keyword), help.named(keyword)))
+        }
         AnalysisError::Unrecovered { folder } => ReadError::new_err(format!(
             "{}: found a journal that was not finalised; recover it first: tonus recover {}",
             folder.display(),

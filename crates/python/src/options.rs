@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_core::input::Cue;
-use tonus_engine::{AnalysisOptions, Span};
+use tonus_engine::{AnalysisOptions, Span, parse_config, read_config};
 use tonus_program::{Found, ProgramFile};
 use tonus_record::{ChannelSelector, CueInterval, CueList, Kind, OpenOptions, Unit};
 
-use crate::error::{config, read, word};
+use crate::calibration::{Given, stored, to_json};
+use crate::error::{analysis, config, read, word};
 
 /// A channel, as Python names it: its name, or its column from 1.
 #[derive(FromPyObject)]
@@ -69,10 +71,37 @@ pub(crate) fn unit(name: &str) -> PyResult<Unit> {
     name.parse().map_err(|error: tonus_record::UnknownWord| word("unit", name, error.expected))
 }
 
+/// Settings of the pipeline: a file (TOML or JSON), or a dict with its keys.
+#[derive(FromPyObject)]
+pub(crate) enum Settings<'py> {
+    File(PathBuf),
+    Table(Bound<'py, PyDict>),
+}
+
+/// The settings that are stated: by `config`, and before it by the keywords of their own.
+pub(crate) fn settings(
+    py: Python<'_>,
+    config: Option<Settings<'_>>,
+    mains: Option<&str>,
+    profile: Option<&str>,
+) -> PyResult<Config> {
+    let base = match config {
+        None => Config::default(),
+        Some(Settings::File(path)) => read_config(&path).map_err(|error| analysis(py, error))?,
+        Some(Settings::Table(table)) => {
+            let wrong = |error: &dyn std::fmt::Display| self::config(format!("config: {error}"));
+            let json = to_json(table.as_any()).map_err(|error| wrong(&error))?;
+            parse_config(&json).map_err(|error| wrong(&error))?
+        }
+    };
+    let (mains, profile) = (mains.map(self::mains).transpose()?, profile.map(self::profile).transpose()?);
+    Ok(Config { mains, profile, ..Config::default() }.over(base))
+}
+
 /// Everything a caller may say, as the Python layer gathers it.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-pub(crate) struct Said {
+pub(crate) struct Said<'py> {
     channels: Option<Vec<Selector>>,
     rate_hz: Option<f64>,
     unit: Option<String>,
@@ -80,6 +109,8 @@ pub(crate) struct Said {
     kind: Option<String>,
     mains: Option<String>,
     profile: Option<String>,
+    config: Option<Settings<'py>>,
+    calibration: Option<Given<'py>>,
     cues: Option<Cues>,
     baseline: Option<(f64, f64)>,
     reference: Option<(f64, f64)>,
@@ -87,7 +118,11 @@ pub(crate) struct Said {
     program: Option<String>,
 }
 
-impl Said {
+const fn span((start_s, end_s): (f64, f64)) -> Span {
+    Span { start_s, end_s }
+}
+
+impl Said<'_> {
     /// How the signal is to be read.
     pub(crate) fn options(self, py: Python<'_>) -> PyResult<AnalysisOptions> {
         if let Some(scale) = self.uv_per_count.filter(|scale| !(scale.is_finite() && *scale > 0.0)) {
@@ -102,27 +137,16 @@ impl Said {
                 uv_per_count: self.uv_per_count,
                 kind: self.kind.as_deref().map(kind).transpose()?,
             },
-            config: Config {
-                mains: self.mains.as_deref().map(mains).transpose()?,
-                profile: self.profile.as_deref().map(profile).transpose()?,
-                ..Config::default()
-            },
+            config: settings(py, self.config, self.mains.as_deref(), self.profile.as_deref())?,
             cues: self.cues.map(|cues| cues.list(py)).transpose()?,
-            baseline: self.baseline.map(|pair| span("baseline", pair)).transpose()?,
-            reference: self.reference.map(|pair| span("reference", pair)).transpose()?,
-            calibrations: None,
+            baseline: self.baseline.map(span),
+            reference: self.reference.map(span),
+            calibrations: self.calibration.map(|given| given.channels(py).and_then(stored)).transpose()?,
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
             stops: Some(crate::error::is_interrupted),
         })
     }
-}
-
-fn span(keyword: &str, (start_s, end_s): (f64, f64)) -> PyResult<Span> {
-    if start_s >= 0.0 && start_s < end_s && end_s.is_finite() {
-        return Ok(Span { start_s, end_s });
-    }
-    Err(config(format!("{keyword} is ({start_s}, {end_s}); give begin and end in seconds from the first frame")))
 }
 
 fn program(name: &str) -> PyResult<ProgramFile> {

@@ -6,19 +6,20 @@ use numpy::{Element, PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray, PyUnt
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use tonus_core::calibration::{Calibration as Core, Refusal};
-use tonus_core::config::{ChannelConfig, PipelineConfig};
+use tonus_core::config::ChannelConfig;
 use tonus_core::decision::Decision;
 use tonus_core::input::{Command, Input, LONGEST_GAP_S};
 use tonus_dsp::units::SampleRate;
-use tonus_engine::{Driver, Engine, Observer};
+use tonus_engine::{Calibrated, Driver, Engine, Observer, assign_calibrations};
+use tonus_record::session::StoredCalibration;
 use tonus_record::{Anchors, Unit};
 use tonus_report::{CalibrationReport, hex};
 
 use crate::array::{self, each, is_of};
-use crate::calibration::Calibration;
+use crate::calibration::{Calibration, Given};
 use crate::decision::{Pages, Row, Rows, to_array};
-use crate::error::{TonusError, argument, config, given, is_interrupted, raised, refused, shape};
-use crate::options::{Cues, Selector, cue, kind, mains, profile, unit};
+use crate::error::{self, TonusError, argument, config, given, is_interrupted, raised, refused, shape};
+use crate::options::{Cues, Selector, cue, kind, settings, unit};
 
 /// Values from which on a block is worth letting other threads run: below, the hand-over costs more than the work.
 const MANY: usize = 4096;
@@ -38,9 +39,12 @@ const CHUNK: usize = 1024;
 ///     kind: "raw", or "envelope" for sensors that rectify and smooth.
 ///     mains: "auto", "off", 50 or 60.
 ///     profile: "limb", "pelvic" or "trunk".
+///     config: settings of the pipeline, as `--config` of the command: a dict, or a file (TOML or JSON); docs/FORMATS.md lists the
+///         keys. `mains` and `profile` win over it.
 ///     cues: what is asked for and when: a list of (start_s, end_s, cue), or a CSV file; or call `cue` as things happen.
-///     calibration: from `tonus.calibrate`; without one, a "quiet" cue measures rest. Cues "quiet" and "reference" of the
-///         list then count as "rest" and "work", as in `analyze`.
+///     calibration: from `tonus.calibrate`, or a file of calibrations: given to the channels of the same names, or, where no name
+///         is the same, in order. Cues "quiet" and "reference" of the list then count as "rest" and "work", as in `analyze`.
+///         Without one, a "quiet" cue measures rest.
 ///     accessory: channels (names, or numbers from 1) that should stay quiet while the first one works.
 ///
 /// A `Pipeline` is for one signal and one thread at a time. The interpreter is let go for blocks of 4096 values or more.
@@ -121,11 +125,25 @@ fn accessories(wanted: Vec<Selector>, names: &[String]) -> PyResult<Vec<bool>> {
     Ok(is_accessory)
 }
 
+/// Which of the given calibrations each channel has: the one of its name, or, where no name is the same, the one at its place.
+fn places(given: &[Calibrated], names: &[String]) -> PyResult<Vec<Option<usize>>> {
+    let of_name = |name: &String| given.iter().position(|one| one.name == *name);
+    let named: Vec<_> = names.iter().map(of_name).collect();
+    if named.iter().any(Option::is_some) {
+        Ok(named)
+    } else if given.len() == names.len() {
+        Ok((0..names.len()).map(Some).collect())
+    } else {
+        let (given, wanted) = (given.len(), names.len());
+        Err(config(format!("calibration is of {given} channels; this pipeline has {wanted}")))
+    }
+}
+
 #[pymethods]
 impl Pipeline {
     #[new]
     #[pyo3(signature = (rate_hz, channels = None, *, unit = None, uv_per_count = None, kind = None, mains = None,
-        profile = None, cues = None, calibration = None, accessory = None), text_signature = "(rate_hz, channels=1, *, unit=None, uv_per_count=None, kind='raw', mains='auto', profile='limb', cues=None, calibration=None, accessory=())")]
+        profile = None, config = None, cues = None, calibration = None, accessory = None), text_signature = "(rate_hz, channels=1, *, unit=None, uv_per_count=None, kind='raw', mains='auto', profile='limb', config=None, cues=None, calibration=None, accessory=())")]
     #[allow(clippy::too_many_arguments)] // keywords, each with its default
     fn new<'py>(
         py: Python<'py>,
@@ -136,6 +154,7 @@ impl Pipeline {
         kind: Option<&Bound<'py, PyAny>>,
         mains: Option<&Bound<'py, PyAny>>,
         profile: Option<&Bound<'py, PyAny>>,
+        config: Option<&Bound<'py, PyAny>>,
         cues: Option<&Bound<'py, PyAny>>,
         calibration: Option<&Bound<'py, PyAny>>,
         accessory: Option<&Bound<'py, PyAny>>,
@@ -155,33 +174,32 @@ impl Pipeline {
             },
         };
         if names.is_empty() {
-            return Err(config("channels is empty; give how many there are, or their names"));
+            return Err(error::config("channels is empty; give how many there are, or their names"));
         }
         let uv_per_count = uv_per_count.map(|found| given("uv_per_count", found, "a number")).transpose()?;
         let cues: Option<Cues> = cues.map(|found| given("cues", found, "(start_s, end_s, cue) each")).transpose()?;
-        let calibration = match calibration {
-            None => None,
-            Some(found) => {
-                let given = found.cast::<Calibration>();
-                Some(given.map_err(|_| argument("calibration", found, "what tonus.calibrate gives"))?)
-            }
-        };
+        let calibration: Option<Given<'_>> = calibration
+            .map(|found| given("calibration", found, "what tonus.calibrate gives, or a file"))
+            .transpose()?;
         let accessory: Vec<Selector> = match accessory {
             None => Vec::new(),
             Some(found) => given("accessory", found, "channels by name, or by number from 1")?,
         };
         let rate = SampleRate::new(rate_hz).map_err(refused)?;
         let kind = self::kind(word("kind", kind)?.as_deref().unwrap_or("raw"))?;
-        let mut settings = PipelineConfig::new(rate);
-        if let Some(mains) = mains {
-            let shown = mains.str().map_err(|_| argument("mains", mains, "auto, off, 50 or 60"))?;
-            settings.mains = self::mains(&shown.to_string_lossy())?;
-        }
-        settings.highpass_hz = self::profile(word("profile", profile)?.as_deref().unwrap_or("limb"))?.highpass_hz();
+        let mains = match mains {
+            None => None,
+            Some(mains) => {
+                let shown = mains.str().map_err(|_| argument("mains", mains, "auto, off, 50 or 60"))?;
+                Some(shown.to_string_lossy().into_owned())
+            }
+        };
+        let config = config.map(|found| given("config", found, "a dict, or a file")).transpose()?;
+        let settings = settings(py, config, mains.as_deref(), word("profile", profile)?.as_deref())?;
         let scale = scale(word("unit", unit)?.as_deref(), uv_per_count)?;
         let config_of = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
         let configs: Vec<ChannelConfig> = accessories(accessory, &names)?.into_iter().map(config_of).collect();
-        let mut driver = Driver::new(Engine::new(&settings, &configs).map_err(refused)?);
+        let mut driver = Driver::new(Engine::new(&settings.pipeline(rate), &configs).map_err(refused)?);
         if let Some(cues) = cues {
             driver = driver.with_cues(&cues.list(py)?);
         }
@@ -189,16 +207,25 @@ impl Pipeline {
         if let Some(given) = calibration {
             // Cues of the list start none.
             driver = driver.keeping_calibrations();
-            let given = &given.get().channels;
-            if given.len() != names.len() {
-                let (given, wanted) = (given.len(), names.len());
-                return Err(config(format!("calibration is of {given} channels; this pipeline has {wanted}")));
-            }
-            for (n, (given, known)) in given.iter().zip(&mut calibrations).enumerate() {
+            let given = given.channels(py)?;
+            let places = places(&given, &names)?;
+            let mut stored = Vec::new();
+            for ((name, place), known) in names.iter().zip(places).zip(&mut calibrations) {
+                let Some(given) = place.and_then(|place| given.get(place)) else { continue };
                 *known = (given.calibration, given.report.clone());
-                if let Some(calibration) = given.calibration {
+                stored.extend(
+                    given.calibration.map(|calibration| StoredCalibration { channel: name.clone(), calibration }),
+                );
+            }
+            if !stored.is_empty() {
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let assigned = assign_calibrations(&stored, &names, &settings).map_err(error::config)?;
+                for (n, (calibration, (known, report))) in assigned.into_iter().zip(&mut calibrations).enumerate() {
+                    let Some(calibration) = calibration else { continue };
                     driver.engine().check_calibration(n, &calibration).map_err(refused)?;
                     driver.calibrate(n as u8, calibration).map_err(shape)?;
+                    *known = Some(calibration);
+                    report.accept(&calibration);
                 }
             }
         }

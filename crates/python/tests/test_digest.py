@@ -166,3 +166,81 @@ def test_any_number_of_channels(channels):
     pipeline = tonus.Pipeline(2048, channels, unit="mV", calibration=calibration)
     streamed(pipeline, array, 100)
     assert pipeline.digest == analysis.digest
+
+
+SETTINGS = {"on_ratio": 2.0, "off_ratio": 1.6, "profile": "pelvic", "tone_dwell_s": 0.5, "mains": 60, "reference": "mvc"}
+
+
+def command(*arguments: object) -> dict:
+    """What the command prints as JSON."""
+    tool = os.environ.get("TONUS")
+    if not tool:
+        pytest.skip("TONUS names no command to compare with")
+    printed = subprocess.run([tool, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+    return json.loads(printed)
+
+
+def test_settings_decide_alike_as_a_dict_as_a_file_and_in_blocks(session, samples, tmp_path):
+    values, cues = samples
+    toml, js = tmp_path / "own.toml", tmp_path / "own.json"
+    toml.write_text("".join(f"{key} = {json.dumps(value)}\n" for key, value in SETTINGS.items()))
+    js.write_text(json.dumps(SETTINGS))
+    usual, own = tonus.analyze(session), tonus.analyze(session, config=SETTINGS)
+    assert own.digest != usual.digest
+    assert own.summary["config"]["on_ratio"] == 2.0
+    said = {"rate_hz": 1000, "unit": "uV", "cues": cues}
+    for config in (toml, str(js), SETTINGS):
+        assert tonus.analyze(session, config=config).digest == own.digest
+        assert tonus.analyze(values, config=config, **said).digest == own.digest
+        pipeline = tonus.Pipeline(1000, unit="uV", cues=cues, config=config)
+        pipeline.push(values)
+        assert pipeline.digest == own.digest
+    # A keyword wins over the same key.
+    pelvic = {**SETTINGS, "profile": "limb"}
+    assert tonus.analyze(session, config=pelvic, profile="pelvic").digest == own.digest
+
+
+def test_settings_are_those_of_the_command(session, tmp_path):
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(SETTINGS))
+    printed = command("analyze", "--json", "--config", file, session)
+    assert tonus.analyze(session, config=SETTINGS).digest == printed["digest"]
+
+
+def test_a_calibration_in_a_file_is_in_force_everywhere(session, samples, emg, tmp_path):
+    values, cues = samples
+    file = tmp_path / "me.json"
+    calibration = tonus.calibrate(session)
+    calibration.save(file)
+    loaded = tonus.Calibration.load(file)
+    assert loaded["emg_uv"]["baseline_uv"] == calibration["emg_uv"]["baseline_uv"]
+    expected = tonus.analyze(session, calibration=calibration)
+    assert expected.summary["channels"][0]["calibration"]["source"] == "file"
+    assert expected.digest != tonus.analyze(session).digest
+    with open(file, encoding="utf-8") as stored:
+        plain = json.load(stored)
+    for given in (loaded, file, str(file), plain, calibration.to_dict(), plain[0]["calibration"]):
+        assert tonus.analyze(session, calibration=given).digest == expected.digest
+        pipeline = tonus.Pipeline(1000, ["emg_uv"], unit="uV", cues=cues, calibration=given)
+        pipeline.push(values)
+        assert pipeline.digest == expected.digest
+    # Ratios that are stated take the place of the stored ones.
+    ratios = {"on_ratio": 2.5, "off_ratio": 2.0}
+    stated = tonus.analyze(session, calibration=file, config=ratios)
+    pipeline = tonus.Pipeline(1000, ["emg_uv"], unit="uV", cues=cues, calibration=file, config=ratios)
+    pipeline.push(values)
+    assert pipeline.digest == stated.digest != expected.digest
+    # Channels are found by their names, whatever their order.
+    said = {"rate_hz": 1000, "unit": "uV"}
+    three = tonus.calibrate(emg, channels=["a", "b", "c"], **said)
+    turned = tonus.Pipeline(1000, ["c", "a"], unit="uV", calibration=three)
+    assert [turned.calibration[n]["baseline_uv"] for n in (0, 1)] == [three[n]["baseline_uv"] for n in ("c", "a")]
+
+
+def test_a_calibration_file_is_that_of_the_command(session, tmp_path):
+    ours, theirs = tmp_path / "ours.json", tmp_path / "theirs.json"
+    command("analyze", "--json", "--save-calibration", theirs, session)
+    tonus.calibrate(session).save(ours)
+    assert ours.read_bytes() == theirs.read_bytes()
+    printed = command("analyze", "--json", "--calibration", ours, session)
+    assert tonus.analyze(session, calibration=theirs).digest == printed["digest"]

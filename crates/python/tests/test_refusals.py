@@ -35,12 +35,18 @@ SAID = {"rate_hz": 1000, "unit": "uV"}
         (X, {**SAID, "rate_hz": "fast"}, tonus.ConfigError, "rate_hz is 'fast'; give a number"),
         (X, {**SAID, "baseline": 5}, tonus.ConfigError, "baseline is 5; give \\(start_s, end_s\\)"),
         (X, {**SAID, "cues": [("work",)]}, tonus.ConfigError, "cue 1 is .*; give \\(start_s, end_s, cue\\)"),
-        (X, {**SAID, "baseline": (3, 1)}, tonus.ConfigError, "give begin and end in seconds"),
+        (X, {**SAID, "baseline": (3, 1)}, tonus.ConfigError, "baseline is 3 to 1 s; give a begin and a later end"),
         (X, {**SAID, "channels": ["a", "b"]}, tonus.ConfigError, "give a name per column"),
         (X, {**SAID, "program": "no-such-programme"}, tonus.ConfigError, "no-such-programme"),
         (X, {**SAID, "program": "first-steps"}, tonus.ConfigError, "is a plan"),
         (X, {**SAID, "norms": "everybody"}, tonus.ConfigError, "personal_baseline"),
         (X, {**SAID, "accessory": "ch2"}, tonus.ConfigError, "accessory names no channel that is analyzed; give one of ch1"),
+        (X, {**SAID, "config": {"tone_dwel_s": 1.0}}, tonus.ConfigError, "tone_dwel_s.*tone_dwell_s"),
+        (X, {**SAID, "config": {"grace_s": 100}}, tonus.ConfigError, "grace_s is 100; give a value from 0.1 to 60"),
+        (X, {**SAID, "config": {"grace_s": float("nan")}}, tonus.ConfigError, "config: .*JSON"),
+        (X, {**SAID, "config": "no-such-file.toml"}, tonus.ConfigError, "no-such-file.toml: No such file"),
+        (X, {**SAID, "calibration": "no-such-file.json"}, tonus.ConfigError, "no-such-file.json: No such file"),
+        (X, {**SAID, "calibration": {"kind": "raw"}}, tonus.ConfigError, "missing field"),
         (X.reshape(5, 10, 100), SAID, tonus.ConfigError, "has 3 dimensions; give \\(n,\\) or \\(n, channels\\)"),
         (X.reshape(5, 1000), SAID, tonus.ConfigError, "perhaps with .T"),
         (X.astype(complex), SAID, tonus.ConfigError, "give numbers"),
@@ -107,7 +113,13 @@ def test_a_calibration_must_suit_the_pipeline(emg):
     with pytest.raises(tonus.ConfigError, match="another high-pass"):
         tonus.Pipeline(1000, 3, unit="uV", profile="pelvic", calibration=calibration)
     with pytest.raises(tonus.ConfigError, match="of 3 channels; this pipeline has 1"):
-        tonus.Pipeline(1000, unit="uV", calibration=calibration)
+        tonus.Pipeline(1000, ["arm"], unit="uV", calibration=calibration)
+    with pytest.raises(tonus.ConfigError, match="calibrations are of ch1, ch2, ch3, channels are arm"):
+        tonus.analyze(emg[:, 0], rate_hz=1000, unit="uV", channels=["arm"], calibration=calibration)
+    with pytest.raises(tonus.ConfigError, match="baseline measures what the given calibration holds"):
+        tonus.analyze(emg, rate_hz=1000, unit="uV", baseline=(1.0, 9.0), calibration=calibration)
+    with pytest.raises(tonus.ConfigError, match="no channel whose rest was accepted"):
+        tonus.calibrate(np.zeros(5000), rate_hz=1000, unit="uV").save("never-written.json")
 
 
 @pytest.mark.parametrize("block", [np.zeros((4, 3)), np.zeros(4), np.zeros((1, 2, 2)), np.float64(1.0), "abc", None, [[1j, 2]]])

@@ -8,6 +8,7 @@ use tonus_core::input::Cue;
 use crate::error::{Place, ReadError, quoted, the_nearest};
 use crate::format::csv::cue_of;
 use crate::number::{Cell, parse_cell};
+use crate::setting::Setting;
 use crate::source::open_regular;
 
 /// Largest cue list in bytes.
@@ -69,7 +70,7 @@ impl CueList {
             file: file(),
             place: Place { line, column },
             found: quoted(found),
-            fix: fix.to_owned(),
+            fix: fix.to_owned().into(),
         };
         let damaged = |error: &::csv::Error| {
             let line = error.position().map_or(1, ::csv::Position::line);
@@ -130,10 +131,10 @@ impl CueList {
     /// A list of intervals in any order; `name` stands for it in messages, and intervals count from 1.
     ///
     /// # Errors
-    /// [`ReadError::BadOption`] for `--cues` where one is not finite, starts before the first frame, ends before it starts,
+    /// [`ReadError::BadOption`] where one is not finite, starts before the first frame, ends before it starts,
     /// or overlaps another.
     pub fn from_intervals(intervals: Vec<CueInterval>, name: &str) -> Result<Self, ReadError> {
-        let bad = |reason| Err(ReadError::BadOption { file: name.to_owned(), option: "--cues", reason });
+        let bad = |reason| Err(ReadError::BadOption { file: name.to_owned(), option: Setting::Cues, reason });
         let mut numbered: Vec<(usize, CueInterval)> = intervals.into_iter().enumerate().collect();
         for (n, CueInterval { start_s, end_s, .. }) in &numbered {
             if !(start_s.is_finite() && end_s.is_finite() && *start_s >= 0.0) {
@@ -206,7 +207,7 @@ mod tests {
         let list = |cues: &[CueInterval]| CueList::from_intervals(cues.to_vec(), "list").map_err(|e| e.to_string());
         assert_eq!(list(&[cue(2.0, 3.0), cue(0.0, 2.0)]).unwrap().intervals()[0].start_s, 0.0);
         let said = list(&[cue(2.0, 3.0), cue(0.0, 2.5)]).unwrap_err();
-        assert_eq!(said, "list: --cues: cue 1 starts at 2 s and overlaps cue 2");
+        assert_eq!(said, "list: cues: cue 1 starts at 2 s and overlaps cue 2");
         for wrong in [cue(1.0, 1.0), cue(-1.0, 1.0), cue(0.0, f64::INFINITY), cue(f64::NAN, 1.0)] {
             assert!(list(&[wrong]).is_err());
         }

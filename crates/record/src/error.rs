@@ -1,9 +1,12 @@
-//! Why a recording cannot be read, and which option would help.
+//! Why a recording cannot be read, and which setting would help.
 
 use std::fmt;
 use std::io;
 
 use thiserror::Error;
+
+use crate::setting::{Setting, Wording};
+use crate::wording;
 
 /// The largest number of characters of a file's own text that a message repeats.
 const QUOTED_CHARS: usize = 32;
@@ -11,12 +14,12 @@ const QUOTED_CHARS: usize = 32;
 /// A recording that cannot be opened or read on.
 ///
 /// Every message names the file; malformed text adds line, column and what stood there; whatever an option can settle
-/// names that option. A single bad row is no error: it is counted, listed and stepped over.
+/// names that setting. A single bad row is no error: it is counted, listed and stepped over.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReadError {
     /// The operating system refused.
-    #[error("{file}: {source}")]
+    #[error("{}", self.wording())]
     Io {
         /// The file as the caller named it.
         file: String,
@@ -24,7 +27,7 @@ pub enum ReadError {
         source: io::Error,
     },
     /// Not a regular file, or not text.
-    #[error("{file}: found {found}; {fix}")]
+    #[error("{}", self.wording())]
     NotText {
         /// The file as the caller named it.
         file: String,
@@ -34,7 +37,7 @@ pub enum ReadError {
         fix: &'static str,
     },
     /// No row of numbers.
-    #[error("{file}: found {found}; a recording needs rows of numbers")]
+    #[error("{}", self.wording())]
     NoRows {
         /// The file as the caller named it.
         file: String,
@@ -42,7 +45,7 @@ pub enum ReadError {
         found: &'static str,
     },
     /// Text that cannot be read as a table without guessing.
-    #[error("{file}:{place}: found {found}; {fix}")]
+    #[error("{}", self.wording())]
     Malformed {
         /// The file as the caller named it.
         file: String,
@@ -51,10 +54,10 @@ pub enum ReadError {
         /// What stood there (shortened).
         found: String,
         /// What to do.
-        fix: String,
+        fix: Wording,
     },
     /// A binary recording that is damaged. None of its own text is repeated: it may say whom it is about.
-    #[error("{file}: {place}: found {found}; {fix}")]
+    #[error("{}", self.wording())]
     Damaged {
         /// The file as the caller named it.
         file: String,
@@ -63,20 +66,20 @@ pub enum ReadError {
         /// What stood there.
         found: String,
         /// What to do.
-        fix: &'static str,
+        fix: Wording,
     },
     /// The file does not say something that would change a number.
-    #[error("{file}: {found}; give {option}")]
+    #[error("{}", self.wording())]
     NeedsOption {
         /// The file as the caller named it.
         file: String,
         /// What the file says and does not say.
-        found: String,
-        /// The option that settles it, such as `--rate`.
-        option: &'static str,
+        found: Wording,
+        /// The setting that settles it.
+        option: Setting,
     },
     /// Channels of several sampling rates, where one reader needs channels of one.
-    #[error("{file}: its channels have different sampling rates: {}; give --channel", listed(groups))]
+    #[error("{}", self.wording())]
     SeveralRates {
         /// The file as the caller named it.
         file: String,
@@ -84,7 +87,7 @@ pub enum ReadError {
         groups: Vec<RateGroup>,
     },
     /// A chosen channel that is not there, or is no signal.
-    #[error("{file}: --channel {asked}: {reason}")]
+    #[error("{}", self.wording())]
     Channel {
         /// The file as the caller named it.
         file: String,
@@ -94,24 +97,51 @@ pub enum ReadError {
         reason: String,
     },
     /// An option whose value cannot be used.
-    #[error("{file}: {option}: {reason}")]
+    #[error("{}", self.wording())]
     BadOption {
         /// The file as the caller named it.
         file: String,
-        /// The option, such as `--rate`.
-        option: &'static str,
+        /// The setting.
+        option: Setting,
         /// Why.
         reason: String,
     },
 }
 
 impl ReadError {
-    /// The option that would settle the matter, if one would.
-    pub fn option(&self) -> Option<&'static str> {
+    /// The setting that would settle the matter, if one would.
+    pub const fn option(&self) -> Option<Setting> {
         match self {
-            Self::NeedsOption { option, .. } | Self::BadOption { option, .. } => Some(option),
-            Self::Channel { .. } | Self::SeveralRates { .. } => Some("--channel"),
+            Self::NeedsOption { option, .. } | Self::BadOption { option, .. } => Some(*option),
+            Self::Channel { .. } | Self::SeveralRates { .. } => Some(Setting::Channel),
             _ => None,
+        }
+    }
+
+    /// The message, for whoever calls settings by other names than their fields.
+    pub fn wording(&self) -> Wording {
+        match self {
+            Self::Io { file, source } => format!("{file}: {source}").into(),
+            Self::NotText { file, found, fix } => format!("{file}: found {found}; {fix}").into(),
+            Self::NoRows { file, found } => format!("{file}: found {found}; a recording needs rows of numbers").into(),
+            Self::Malformed { file, place, found, fix } => {
+                wording![format!("{file}:{place}: found {found}; "), fix.clone()]
+            }
+            Self::Damaged { file, place, found, fix } => {
+                wording![format!("{file}: {place}: found {found}; "), fix.clone()]
+            }
+            Self::NeedsOption { file, found, option } => {
+                let words = option.words().map(|words| format!(" {words}")).unwrap_or_default();
+                wording![format!("{file}: "), found.clone(), "; give ", *option, words]
+            }
+            Self::SeveralRates { file, groups } => {
+                let found = format!("{file}: its channels have different sampling rates: ");
+                wording![found, listed(groups), "; give ", Setting::Channel]
+            }
+            Self::Channel { file, asked, reason } => {
+                wording![format!("{file}: "), Setting::Channel, format!(" {asked}: {reason}")]
+            }
+            Self::BadOption { file, option, reason } => wording![format!("{file}: "), *option, format!(": {reason}")],
         }
     }
 }
@@ -143,16 +173,26 @@ impl RateGroup {
     }
 }
 
-/// Groups as options: `--channel 2 --channel 4 at 1259.26 Hz, or --channel 6 at 148.15 Hz`.
-fn listed(groups: &[RateGroup]) -> String {
-    let one = |group: &RateGroup| {
-        let options: Vec<String> = group.columns.iter().map(|column| format!("--channel {column}")).collect();
-        match group.rate_hz {
-            Some(rate) => format!("{} at {} Hz", options.join(" "), (rate * 100.0).round() / 100.0),
-            None => format!("{} at no known rate", options.join(" ")),
+/// Groups as settings: `--channel 2 --channel 4 at 1259.26 Hz, or --channel 6 at 148.15 Hz`.
+fn listed(groups: &[RateGroup]) -> Wording {
+    let mut all = Wording::default();
+    for (n, group) in groups.iter().enumerate() {
+        for (k, column) in group.columns.iter().enumerate() {
+            let before = if k > 0 {
+                " "
+            } else if n > 0 {
+                ", or "
+            } else {
+                ""
+            };
+            all = wording![all, before, Setting::Channel, format!(" {column}")];
         }
-    };
-    groups.iter().map(one).collect::<Vec<_>>().join(", or ")
+        all = all.and(match group.rate_hz {
+            Some(rate) => format!(" at {} Hz", (rate * 100.0).round() / 100.0),
+            None => " at no known rate".to_owned(),
+        });
+    }
+    all
 }
 
 /// A place in a text file; both count from 1.
@@ -228,8 +268,9 @@ mod tests {
         let error = ReadError::Malformed { file: "a.csv".into(), place, found: "'x'".into(), fix: "mend it".into() };
         assert_eq!(error.to_string(), "a.csv:line 7, column 2: found 'x'; mend it");
         assert_eq!(error.option(), None);
-        let error = ReadError::NeedsOption { file: "a.csv".into(), found: "no rate".into(), option: "--rate" };
-        assert_eq!(error.to_string(), "a.csv: no rate; give --rate");
-        assert_eq!(error.option(), Some("--rate"));
+        let error = ReadError::NeedsOption { file: "a.csv".into(), found: "no rate".into(), option: Setting::Rate };
+        assert_eq!(error.to_string(), "a.csv: no rate; give rate_hz");
+        assert_eq!(error.wording().named(|_| "--rate"), "a.csv: no rate; give --rate");
+        assert_eq!(error.option(), Some(Setting::Rate));
     }
 }

@@ -31,6 +31,7 @@ mod packed;
 mod recording;
 mod rows;
 pub mod session;
+mod setting;
 mod sniff;
 mod source;
 mod time_axis;
@@ -45,4 +46,5 @@ pub use header::{
 };
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};
+pub use setting::{Setting, Wording};
 pub use tonus_core::input::Cue;

@@ -37,7 +37,7 @@ pub struct ChannelReport {
 }
 
 /// A calibration, or why there is none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationReport {
     /// Whether there is a baseline.
     pub accepted: bool,
@@ -58,9 +58,9 @@ pub struct CalibrationReport {
     /// matter.
     #[serde(default)]
     pub floor_uv: Option<f32>,
-    /// Whether the rest that was measured is muscle, by its spectrum: `yes`, `no` or `unknown`.
-    #[serde(default = "unknown")]
-    pub resting_activity: String,
+    /// Whether the rest that was measured is muscle, by its spectrum.
+    #[serde(default)]
+    pub resting_activity: RestingActivity,
     /// Why steps were refused, and what is remarkable about accepted ones.
     pub reasons: Vec<CalibrationRemark>,
     /// The same for people.
@@ -73,27 +73,26 @@ pub struct CalibrationReport {
     pub end_s: Option<f64>,
 }
 
-fn unknown() -> String {
-    "unknown".to_owned()
+/// Whether the rest that was measured is muscle, by its spectrum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RestingActivity {
+    /// It is muscle.
+    Yes,
+    /// It is the noise of the instrument.
+    No,
+    /// The spectrum does not tell.
+    #[default]
+    Unknown,
 }
 
-impl Default for CalibrationReport {
-    fn default() -> Self {
-        Self {
-            accepted: false,
-            baseline_uv: None,
-            spread_uv: None,
-            reference_uv: None,
-            on_uv: None,
-            off_uv: None,
-            deepest_uv: None,
-            floor_uv: None,
-            resting_activity: unknown(),
-            reasons: Vec::new(),
-            messages: Vec::new(),
-            source: CalibrationSource::default(),
-            start_s: None,
-            end_s: None,
+impl RestingActivity {
+    /// The word in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -123,9 +122,9 @@ impl CalibrationReport {
         self.on_uv = finite(calibration.on_uv());
         self.off_uv = finite(calibration.off_uv());
         self.resting_activity = match calibration.resting_activity() {
-            Some(true) => "yes".to_owned(),
-            Some(false) => "no".to_owned(),
-            None => unknown(),
+            Some(true) => RestingActivity::Yes,
+            Some(false) => RestingActivity::No,
+            None => RestingActivity::Unknown,
         };
         let Warnings { unstable, drifting, low_resolution, weak_reference, later_rest } = calibration.warnings;
         for (is_set, remark) in [

@@ -33,8 +33,8 @@ pub mod vocabulary;
 mod words;
 
 pub use channel::{
-    CalibrationRemark, CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport, Seconds,
-    SpectrumReport,
+    CalibrationRemark, CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport,
+    RestingActivity, Seconds, SpectrumReport,
 };
 pub use lines::{DecisionLines, EndLine};
 pub use number::{amplitude, median};

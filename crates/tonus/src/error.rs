@@ -32,13 +32,13 @@ pub enum Error {
     /// A recording that cannot be read, or not without guessing.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// A recording that was not analyzed.
+    /// A recording that cannot be analyzed.
     #[error(transparent)]
     Analysis(#[from] AnalysisError),
     /// A port whose name cannot be one.
     #[error("port {port:?}: {help}")]
     Port {
-        /// What was given.
+        /// The port that was given.
         port: String,
         /// What to give.
         help: String,
@@ -57,10 +57,5 @@ pub enum Error {
 
 /// What to do about an error of a sensor, where it knows.
 fn live_help(error: &LiveError) -> String {
-    match error {
-        LiveError::Usage { help, .. } | LiveError::Device { help, .. } | LiveError::Kept { help, .. } => {
-            format!("; {help}")
-        }
-        _ => String::new(),
-    }
+    error.help().map(|help| format!("; {help}")).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What a sensor or a monitor has to tell.
+//! Events of a sensor or a monitor.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use tonus_core::decision::Decision;
 use tonus_core::sink::Sink;
 use tonus_device::State as LinkState;
 
-/// Something that a [`Sensor`](crate::Sensor) or a [`Monitor`](crate::Monitor) has to tell.
+/// An event of a [`Sensor`](crate::Sensor) or a [`Monitor`](crate::Monitor).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
@@ -17,7 +17,7 @@ pub enum Event {
     Calibrated {
         /// The channel, from 0.
         channel: usize,
-        /// What is in force from now on.
+        /// The calibration in force from now on.
         calibration: Calibration,
     },
     /// A calibration step was closed and refused; what was in force before stays so.
@@ -27,11 +27,11 @@ pub enum Event {
         /// Why, and what to do.
         refusal: Refusal,
     },
-    /// The sensor or its connection.
+    /// A change of the sensor or its connection.
     Link(LinkEvent),
 }
 
-/// What happened to the sensor or its connection.
+/// A change of the sensor or its connection.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum LinkEvent {
@@ -44,11 +44,11 @@ pub enum LinkEvent {
         /// Sampling rate in Hz.
         rate_hz: f64,
     },
-    /// The sensor does something else.
+    /// The connection changed its state.
     State(LinkState),
     /// No frame has come for a while.
     NoSignal,
-    /// Something is not as it should be.
+    /// A warning: the signal or the recording may suffer.
     Warning(String),
     /// The sensor did not come back; nothing follows.
     Gone,

@@ -33,7 +33,7 @@ pub struct Sensor {
     calibrations: Vec<StoredCalibration>,
 }
 
-/// What is known about a sensor before it is opened; from [`Sensor::options`].
+/// Options of a sensor that is not open yet; from [`Sensor::options`].
 #[derive(Debug)]
 pub struct SensorOptions {
     port: String,
@@ -64,7 +64,7 @@ impl Sensor {
         Self::options(port, device).open()
     }
 
-    /// Says more about a sensor before it is opened.
+    /// Begins with the options of a sensor, which [`SensorOptions::open`] opens.
     pub fn options(port: &str, device: &str) -> SensorOptions {
         SensorOptions {
             port: port.to_owned(),

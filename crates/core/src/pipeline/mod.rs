@@ -56,7 +56,7 @@ pub struct Latency {
 }
 
 impl Latency {
-    /// The sum.
+    /// Total delay.
     pub fn total_ms(&self) -> f64 {
         self.filter_ms + self.window_ms + self.tick_ms
     }
@@ -158,7 +158,7 @@ impl<const LANES: usize> Pipeline<LANES> {
         Ok(pipeline)
     }
 
-    /// Becomes what [`Pipeline::new`] gives, in its own place: for memory too small to hold two.
+    /// Sets the pipeline up in place, as [`Pipeline::new`] does: for memory too small to hold two.
     ///
     /// # Errors
     /// As [`Pipeline::new`]. A refused configuration changes nothing; only after [`ConfigError::Unstable`], which no

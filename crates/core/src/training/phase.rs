@@ -119,7 +119,7 @@ pub enum Purpose {
     Again,
 }
 
-/// A step as it happens.
+/// A step while it is carried out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Phase {
     /// Number of the phase, from 1, breaks and repeated calibrations counted.

@@ -15,7 +15,7 @@ pub const MAX_DEPTH: usize = 4;
 pub const MIN_STEP_MS: u32 = 200;
 /// Longest programme: four hours.
 pub const MAX_TOTAL_MS: u64 = 4 * 3_600_000;
-/// Most phases in a programme, repeats counted out.
+/// Most phases in a programme, with repeats expanded.
 pub const MAX_PHASES: u64 = 10_000;
 
 /// What a step asks for.
@@ -142,7 +142,7 @@ pub enum Entry {
     },
 }
 
-/// Why entries are no programme.
+/// Why entries do not form a programme.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
 pub enum ProgramError {
@@ -192,9 +192,9 @@ pub enum ProgramError {
     },
     /// More than [`MAX_PHASES`] phases or [`MAX_TOTAL_MS`] in all.
     TooMuch {
-        /// Phases in all.
+        /// Number of phases, with repeats expanded.
         phases: u64,
-        /// Milliseconds in all.
+        /// Length in milliseconds, with repeats expanded.
         total_ms: u64,
     },
 }
@@ -287,7 +287,7 @@ impl<const ENTRIES: usize> Program<ENTRIES> {
         })
     }
 
-    /// Phases in all, repeats counted out.
+    /// Number of phases, with repeats expanded.
     pub fn phases(&self) -> u64 {
         sums(self.entries()).0
     }

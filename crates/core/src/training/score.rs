@@ -26,16 +26,16 @@ pub const SETTLED_S: f64 = 3.0;
 /// A release is complete if the rest after it comes down to this multiple of the baseline.
 pub const COMPLETE_RESIDUAL: f32 = 1.15;
 
-/// What a phase came to.
+/// Result of a phase.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PhaseResult {
     /// The phase; its end is where it really ended.
     pub phase: Phase,
     /// Whether it was left before its end.
     pub is_cut: bool,
-    /// Its ticks (pauses left out), and how many of them are valid.
+    /// Ticks of the phase, pauses left out.
     pub ticks: u32,
-    /// See `ticks`.
+    /// Ticks of the phase that are valid.
     pub valid_ticks: u32,
     /// Ticks that are measured: valid, and after what is left out at the beginning.
     pub counted_ticks: u32,
@@ -107,7 +107,7 @@ impl Points {
     }
 }
 
-/// What a session came to, on one channel.
+/// Result of a session on one channel.
 #[derive(Debug, Clone, Default)]
 pub struct Scores {
     /// Time below the relaxation ceiling.
@@ -120,9 +120,9 @@ pub struct Scores {
     pub counted: u32,
     /// Repetitions that do not, by reason, in the order of [`Rejection::ALL`].
     pub rejected: [u32; Rejection::ALL.len()],
-    /// Releases that could be judged, and how many were complete.
+    /// Releases that could be judged.
     pub releases: u32,
-    /// See `releases`.
+    /// Releases that were complete.
     pub complete_releases: u32,
     release: Reservoir<64>,
     residual: Reservoir<64>,
@@ -176,7 +176,7 @@ impl Scores {
         Some((enough(&self.inhale)?, enough(&self.exhale)?))
     }
 
-    /// Share of valid contraction time in which another muscle contracted along.
+    /// Share of valid contraction time during which another muscle contracted too.
     pub fn co_contraction_share(&self) -> Option<f64> {
         (self.contraction_ticks > 0).then(|| self.co_contraction_ticks as f64 / self.contraction_ticks as f64)
     }

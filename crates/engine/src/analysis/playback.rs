@@ -9,7 +9,7 @@ use tonus_program::ProgramFile;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
 use tonus_record::session::{ProgramCommand, ProgramInfo, StoredCalibration};
-use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording};
+use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording, Setting, wording};
 use tonus_report::hex;
 
 use crate::analysis::options::AnalysisOptions;
@@ -241,8 +241,8 @@ fn accessories(header: &Header, options: &AnalysisOptions) -> Result<Vec<bool>, 
     }
     if is_accessory.first() == Some(&true) {
         return Err(AnalysisError::Accessory {
-            found: "the first channel is the one that works",
-            help: "name the muscle that is trained first, with --channel".to_owned(),
+            found: "the first channel is the one that works".into(),
+            help: wording!["name the muscle that is trained first, with ", Setting::Channel],
         });
     }
     Ok(is_accessory)
@@ -256,8 +256,9 @@ fn place(header: &Header, selector: &ChannelSelector) -> Result<usize, AnalysisE
     header.channels.iter().position(is_it).map_or_else(
         || {
             let names: Vec<&str> = header.channels.iter().map(|channel| channel.name.as_str()).collect();
-            let help = format!("give one of {}", names.join(", "));
-            Err(AnalysisError::Accessory { found: "--accessory names no channel that is analyzed", help })
+            let help = format!("give one of {}", names.join(", ")).into();
+            let found = wording![Setting::Accessory, " names no channel that is analyzed"];
+            Err(AnalysisError::Accessory { found, help })
         },
         Ok,
     )

@@ -279,6 +279,6 @@ mod tests {
         view.open.rate_hz = Some(1000.0);
         assert!(can_be_apart(&groups([1000.0, 256.0]), &view).is_none());
         let message = groups([1000.0, 128.0]).to_string();
-        assert!(message.ends_with("--channel 1 at 1000 Hz, or --channel 2 at 128 Hz; give --channel"), "{message}");
+        assert!(message.ends_with("channel 1 at 1000 Hz, or channel 2 at 128 Hz; give channel"), "{message}");
     }
 }

@@ -9,6 +9,7 @@ use tonus_device::link::LinkError;
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_history::HistoryError;
 use tonus_program::ProgramFileError;
+use tonus_record::Wording;
 use tonus_record::journal::RecoverError;
 
 /// A live session that cannot begin, go on, or be kept.
@@ -19,9 +20,9 @@ pub enum LiveError {
     #[error("{message}")]
     Usage {
         /// What is wrong.
-        message: String,
+        message: Wording,
         /// What to do instead.
-        help: String,
+        help: Wording,
     },
     /// The sensor cannot be reached.
     #[error(transparent)]
@@ -32,7 +33,7 @@ pub enum LiveError {
         /// What was seen.
         message: String,
         /// What to do.
-        help: String,
+        help: Wording,
     },
     /// The pipeline does not suit the sensor.
     #[error("{place}: {source}")]
@@ -86,7 +87,16 @@ pub enum LiveError {
 }
 
 impl LiveError {
-    pub(crate) fn usage<T>(message: &str, help: &str) -> Result<T, Self> {
-        Err(Self::Usage { message: message.to_owned(), help: help.to_owned() })
+    /// What to do about it, where it knows.
+    pub fn help(&self) -> Option<Wording> {
+        match self {
+            Self::Usage { help, .. } | Self::Device { help, .. } => Some(help.clone()),
+            Self::Kept { help, .. } => Some(help.clone().into()),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn usage<T>(message: impl Into<Wording>, help: impl Into<Wording>) -> Result<T, Self> {
+        Err(Self::Usage { message: message.into(), help: help.into() })
     }
 }

@@ -1,7 +1,7 @@
 //! What a person is asked for: nothing, cues of a list, or a programme.
 
 use tonus_program::{Found, Plan, ProgramFile};
-use tonus_record::{CueList, CueSource};
+use tonus_record::{CueList, CueSource, Setting, wording};
 
 use super::error::LiveError;
 
@@ -55,8 +55,8 @@ impl Chosen {
         match (tonus_program::find(name).map_err(LiveError::from)?, stage) {
             (Found::Program(file), None) => Ok(Self { file: *file, plan: None }),
             (Found::Program(_), Some(_)) => Ok(LiveError::usage(
-                &format!("{name} is a programme, not a plan"),
-                "leave --stage out, or name a plan",
+                format!("{name} is a programme, not a plan"),
+                wording!["leave ", Setting::Stage, " out, or name a plan"],
             )?),
             (Found::Plan(plan), stage) => {
                 let stage = stage.map_or_else(|| usual(&plan), Ok)?;
@@ -73,7 +73,7 @@ impl Chosen {
         let Some(one) = stage.checked_sub(1).and_then(|n| plan.stages.get(n)) else {
             let most = plan.stages.len();
             let message = format!("{} has no stage {stage}", plan.name);
-            return LiveError::usage(&message, &format!("give --stage from 1 to {most}"));
+            return LiveError::usage(message, wording!["give ", Setting::Stage, format!(" from 1 to {most}")]);
         };
         Ok(Self { file: plan.program(one)?, plan: Some((plan.name.clone(), stage as u8)) })
     }

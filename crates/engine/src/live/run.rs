@@ -14,7 +14,7 @@ use tonus_record::session::{
     DeviceInfo, EventLog, LiveConfig, ProgramCommand, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEvent,
     SessionInfo, StoredCalibration,
 };
-use tonus_record::{CalibrationSource, Kind};
+use tonus_record::{CalibrationSource, Kind, Setting, wording};
 use tonus_report::{EndLine, TrainingRecorder, prompt};
 use tonus_wire::Scale;
 
@@ -86,8 +86,8 @@ impl Run {
         let scales = sensor.scales(first.values().len());
         if let Some(one) = sensor.options.accessory.iter().find(|one| usize::from(**one) > scales.len()) {
             return LiveError::usage(
-                &format!("--accessory {one}: the sensor has {} channels", scales.len()),
-                "count channels from 1; --channels says how many are in use",
+                wording![Setting::Accessory, format!(" {one}: the sensor has {} channels", scales.len())],
+                wording!["count channels from 1; ", Setting::Channels, " says how many are in use"],
             );
         }
         let rate = SampleRate::new(hz).map_err(|source| LiveError::Config { place: place(), source })?;
@@ -319,7 +319,7 @@ fn use_calibrations(
 ) -> Result<Vec<StoredCalibration>, LiveError> {
     let names: Vec<&str> = info.scale.iter().map(|scale| scale.channel.as_str()).collect();
     let given = assign_calibrations(&sensor.options.calibrations, &names, &sensor.options.config).or_else(|found| {
-        LiveError::usage(&format!("the stored {found}"), "give the calibrations of this sensor's channels")
+        LiveError::usage(format!("the stored {found}"), "give the calibrations of this sensor's channels")
     })?;
     let mut in_force = Vec::new();
     for (n, (calibration, name)) in given.into_iter().zip(names).enumerate() {

@@ -8,7 +8,7 @@ use tonus_device::Address;
 use tonus_device::columns::{self, Columns};
 use tonus_dsp::units::SampleRate;
 use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration};
-use tonus_record::{ChannelSelector, Kind, Unit};
+use tonus_record::{ChannelSelector, Kind, Setting, Unit, wording};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, DeviceProfile, Role};
 use tonus_wire::{Scale, layout::Framing};
@@ -92,14 +92,17 @@ pub fn device(name: &str) -> Result<DeviceProfile, LiveError> {
     let path = Path::new(name);
     if path.extension().is_some_and(|extension| extension == "toml") {
         let text = tonus_record::file::read_text(path, MAX_PROFILE).or_else(|error| {
-            LiveError::usage(&format!("--device {name}: {error}"), "give a profile file that can be read")
+            LiveError::usage(
+                wording![Setting::Device, format!(" {name}: {error}")],
+                "give a profile file that can be read",
+            )
         })?;
         return DeviceProfile::parse(&text)
-            .or_else(|error| LiveError::usage(&error.to_string(), "docs/DEVICES.md explains the keys"));
+            .or_else(|error| LiveError::usage(error.to_string(), "docs/DEVICES.md explains the keys"));
     }
     let nearest: Vec<&str> = nearest(name, profile::BUILTIN.iter().map(|one| one.0)).collect();
     LiveError::usage(
-        &format!("--device {name} is not known; the nearest are {}", nearest.join(", ")),
+        wording![Setting::Device, format!(" {name} is not known; the nearest are {}", nearest.join(", "))],
         "`tonus devices` lists the profiles; a file ends in .toml",
     )
 }
@@ -113,13 +116,16 @@ impl Sensor {
         let mut device = device(&options.device)?;
         if let Some(channels) = options.channels {
             device = device.with_channels(channels).or_else(|error| {
-                LiveError::usage(&format!("--channels {channels}: {error}"), "give as many as the sensor sends")
+                LiveError::usage(
+                    wording![Setting::Channels, format!(" {channels}: {error}")],
+                    "give as many as the sensor sends",
+                )
             })?;
         }
         if !options.columns.is_empty() && !columns::are_found(&device.layout) {
             return LiveError::usage(
-                &format!("--columns: the profile {} says what its columns are", device.id),
-                "leave it out; --channels says how many are in use",
+                wording![Setting::Columns, format!(": the profile {} says what its columns are", device.id)],
+                wording!["leave it out; ", Setting::Channels, " says how many are in use"],
             );
         }
         if let Some(rate) = options.rate_hz
@@ -127,21 +133,25 @@ impl Sensor {
         {
             let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
             return LiveError::usage(
-                &format!("--rate is {rate}"),
-                &format!("give a sampling rate from {min} to {max} Hz"),
+                wording![Setting::Rate, format!(" is {rate}")],
+                format!("give a sampling rate from {min} to {max} Hz"),
             );
         }
         if options.uv_per_count.is_some_and(|scale| !(scale.is_finite() && scale > 0.0)) {
-            return LiveError::usage("--uv-per-count is no scale", "give the microvolts of one count, above 0");
+            return LiveError::usage(
+                wording![Setting::UvPerCount, " is no scale"],
+                "give the microvolts of one count, above 0",
+            );
         }
         if options.uv_per_count.is_some() && options.unit.is_some_and(|unit| unit != Unit::Counts) {
-            return LiveError::usage("--uv-per-count needs counts", "leave --unit out, or say --unit counts");
+            let help = wording!["leave ", Setting::Unit, " out, or say ", Setting::Unit, " counts"];
+            return LiveError::usage(wording![Setting::UvPerCount, " needs counts"], help);
         }
         if options.duration_s.is_some_and(|seconds| !(seconds > 0.0 && seconds < 1e7)) {
-            return LiveError::usage("--duration is no time", "give seconds above 0");
+            return LiveError::usage(wording![Setting::Duration, " is no time"], "give seconds above 0");
         }
         if let Err(error) = options.config.check() {
-            return LiveError::usage(&error.to_string(), "docs/FORMATS.md explains the keys of a configuration");
+            return LiveError::usage(error.to_string(), "docs/FORMATS.md explains the keys of a configuration");
         }
         Ok(Self { options, device, hello: Hello::default(), labels: Vec::new(), units: Vec::new() })
     }

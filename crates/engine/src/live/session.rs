@@ -11,6 +11,7 @@ use tonus_device::link::Item;
 use tonus_device::transport::{self, Connector};
 use tonus_device::{Link, LinkOptions, Notice as LinkNotice, Packet, State};
 use tonus_record::session::{SessionInfo, StoredCalibration};
+use tonus_record::{Setting, Wording, wording};
 use tonus_wire::Scale;
 
 use super::error::LiveError;
@@ -456,27 +457,30 @@ impl<O: Output> Live<O> {
         let wire = self.link.stats().wire;
         let why = self.link.explanation();
         if let Some(why) = why.as_ref().filter(|why| why.is_asked) {
-            return LiveError::Usage { message: why.message.clone(), help: why.help.clone() };
+            return LiveError::Usage { message: why.message.clone().into(), help: why.help.clone().into() };
         }
         let (device, address) = (&self.sensor.device.id, &self.sensor.options.address);
         let (message, help) = if wire.bytes == 0 {
             (
                 format!("{address}: no byte came"),
-                "check the cable and the sensor's power; some boards need a start button",
+                Wording::from("check the cable and the sensor's power; some boards need a start button"),
             )
         } else if wire.frames == 0 {
             let message = format!("{address}: {} bytes came, but no frame of {device}", wire.bytes);
             return match why {
-                Some(why) => LiveError::Device { message: format!("{message}: {}", why.message), help: why.help },
+                Some(why) => {
+                    LiveError::Device { message: format!("{message}: {}", why.message), help: why.help.into() }
+                }
                 None => LiveError::Device {
                     message,
-                    help: "choose another --device, or check the baud rate in the profile".to_owned(),
+                    help: wording!["choose another ", Setting::Device, ", or check the baud rate in the profile"],
                 },
             };
         } else {
-            (format!("{address}: too little came to know the sampling rate"), "give --rate HZ, or a longer --duration")
+            let help = wording!["give ", Setting::Rate, " HZ, or a longer ", Setting::Duration];
+            (format!("{address}: too little came to know the sampling rate"), help)
         };
-        LiveError::Device { message, help: help.to_owned() }
+        LiveError::Device { message, help }
     }
 }
 

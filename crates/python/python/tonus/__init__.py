@@ -139,6 +139,8 @@ def analyze(
     kind: str | None = None,
     mains: str | int | None = None,
     profile: str | None = None,
+    config: Any = None,
+    calibration: Any = None,
     cues: Any = None,
     baseline: tuple[float, float] | None = None,
     reference: tuple[float, float] | None = None,
@@ -165,6 +167,10 @@ def analyze(
         kind: "raw" (default), or "envelope" for sensors that rectify and smooth.
         mains: "auto" (default), "off", 50 or 60.
         profile: "limb" (default), "pelvic" or "trunk".
+        config: settings of the pipeline, as `--config` of the command: a dict, or a file (TOML or JSON); docs/FORMATS.md lists the
+            keys. `mains` and `profile` win over it.
+        calibration: a `Calibration`, or a file of calibrations (`Calibration.save`, `--save-calibration`): in force from the first
+            sample on for the channels of the same names, in place of measuring rest.
         cues: what was asked for: a list of (start_s, end_s, cue) with the cues "quiet" (rest for calibration), "reference"
             (comfortable hold for calibration), "work", "rest" and "free"; or a CSV file of such lines.
         baseline: (start_s, end_s) of rest. Without it a "quiet" cue or the calmest stretch gives the baseline.
@@ -196,6 +202,8 @@ def analyze(
         kind=kind,
         mains=mains,
         profile=profile,
+        config=config,
+        calibration=calibration,
         cues=cues,
         baseline=baseline,
         reference=reference,
@@ -220,6 +228,7 @@ def calibrate(
     kind: str | None = None,
     mains: str | int | None = None,
     profile: str | None = None,
+    config: Any = None,
     gaps: Any = None,
     name: str | None = None,
 ) -> Calibration:
@@ -242,6 +251,8 @@ def calibrate(
         kind=kind,
         mains=mains,
         profile=profile,
+        config=config,
+        calibration=None,
         cues=cues,
         baseline=baseline,
         reference=reference,

@@ -7,8 +7,10 @@ use crate::fields::Dialect;
 use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
 use crate::session::{ScaleInfo, SessionInfo};
+use crate::setting::Setting;
 use crate::time_axis::Axis;
 use crate::time_axis::daytime::Daytime;
+use crate::wording;
 
 use super::{Action, Head, Layout};
 
@@ -23,11 +25,11 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
     let file = || head.file.to_owned();
     let end = memchr::memchr(b'\n', head.bytes).unwrap_or(head.bytes.len());
     let row = head.bytes.get(..end).unwrap_or_default().trim_ascii_end();
-    let damaged = |found: &[u8], fix: &str| ReadError::Malformed {
+    let damaged = |found: &[u8], fix: &'static str| ReadError::Malformed {
         file: file(),
         place: Place { line: 1, column: None },
         found: quoted(found),
-        fix: fix.to_owned(),
+        fix: fix.into(),
     };
     if row != info.names_row().as_bytes() {
         return Err(damaged(row, "its names do not fit session.json; the two belong together"));
@@ -39,7 +41,7 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
     let rate_source = if options.rate_hz.is_some() { RateSource::Option } else { RateSource::Header };
     let rate = SampleRate::new(hz).map_err(|error| ReadError::BadOption {
         file: file(),
-        option: "--rate",
+        option: Setting::Rate,
         reason: error.to_string(),
     })?;
     let kind = options.kind.unwrap_or(info.config.kind);
@@ -124,7 +126,7 @@ fn check_stamps(head: &Head<'_>, names: usize, info: &SessionInfo) -> Result<(),
         file: head.file.to_owned(),
         place: Place { line: line as u64 + 1, column: Some(2) },
         found: format!("{} where row {n} at {} Hz stands at {expected:.6}", quoted(time.as_bytes()), info.rate.hz),
-        fix: "table and session.json belong together; give --rate to say which rate is right".to_owned(),
+        fix: wording!["table and session.json belong together; give ", Setting::Rate, " to say which rate is right"],
     })
 }
 
@@ -165,9 +167,11 @@ fn channel(head: &Head<'_>, n: usize, scale: &ScaleInfo, options: &OpenOptions) 
         |option, reason: &str| ReadError::BadOption { file: head.file.to_owned(), option, reason: reason.to_owned() };
     let (unit, uv_per_unit, scaled) = match (options.unit, options.uv_per_count) {
         (None, None) => (scale.unit, scale.uv_per_unit, scale.scaled),
-        (Some(unit), Some(_)) if unit != Unit::Counts => return Err(bad("--uv-per-count", "the unit is not counts")),
+        (Some(unit), Some(_)) if unit != Unit::Counts => {
+            return Err(bad(Setting::UvPerCount, "the unit is not counts"));
+        }
         (_, Some(uv)) if uv.is_finite() && uv > 0.0 => (Unit::Counts, uv, true),
-        (_, Some(_)) => return Err(bad("--uv-per-count", "give a number above 0")),
+        (_, Some(_)) => return Err(bad(Setting::UvPerCount, "give a number above 0")),
         (Some(unit), None) => (unit, unit.microvolts().unwrap_or(1.0), unit.microvolts().is_some()),
     };
     let (name, column) = (scale.channel.clone(), BEFORE + n + 1);

@@ -6,6 +6,8 @@ use tonus_dsp::units::SampleRate;
 use crate::error::{RateGroup, ReadError, is_printable, the_nearest};
 use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
+use crate::setting::Setting;
+use crate::wording;
 
 /// How many names a message lists.
 const LISTED: usize = 16;
@@ -115,7 +117,7 @@ pub(crate) fn choose(file: &str, signals: &[Signal], options: &OpenOptions) -> R
                 file: file.to_owned(),
                 place: format!("signal {}", n + 1),
                 found: format!("that {reason}"),
-                fix: "mend the header, or choose other signals with --channel",
+                fix: wording!["mend the header, or choose other signals with ", Setting::Channel],
             });
         }
     }
@@ -141,8 +143,8 @@ fn select(file: &str, signals: &[Signal], options: &OpenOptions) -> Result<Vec<u
     if options.channels.is_empty() {
         let emg: Vec<usize> = (0..signals.len()).filter(|n| signals[*n].role == Role::Emg).collect();
         if emg.is_empty() {
-            let found = format!("no signal is EMG by its label ({})", listing(signals, LISTED));
-            return Err(ReadError::NeedsOption { file: file.to_owned(), found, option: "--channel" });
+            let found = format!("no signal is EMG by its label ({})", listing(signals, LISTED)).into();
+            return Err(ReadError::NeedsOption { file: file.to_owned(), found, option: Setting::Channel });
         }
         return Ok(emg);
     }
@@ -193,7 +195,7 @@ fn rate(
     if let Some(hz) = options.rate_hz {
         let rate = SampleRate::new(hz).map_err(|error| ReadError::BadOption {
             file: file.to_owned(),
-            option: "--rate",
+            option: Setting::Rate,
             reason: error.to_string(),
         })?;
         if first > 0.0 && (hz / first - 1.0).abs() > 1e-9 {
@@ -207,7 +209,7 @@ fn rate(
         } else {
             "its header says no sampling rate".to_owned()
         };
-        ReadError::NeedsOption { file: file.to_owned(), found, option: "--rate" }
+        ReadError::NeedsOption { file: file.to_owned(), found: found.into(), option: Setting::Rate }
     })?;
     Ok((rate, RateSource::Header))
 }
@@ -220,7 +222,7 @@ fn channel(
     notes: &mut Vec<String>,
 ) -> Result<ChannelInfo, ReadError> {
     let name = signal.name.clone();
-    let bad = |reason: String| ReadError::BadOption { file: file.to_owned(), option: "--uv-per-count", reason };
+    let bad = |reason: String| ReadError::BadOption { file: file.to_owned(), option: Setting::UvPerCount, reason };
     let unit = match (options.unit, signal.unit, options.uv_per_count) {
         (Some(unit), named, _) => {
             if let Some(other) = named.filter(|named| *named != unit) {
@@ -233,8 +235,8 @@ fn channel(
         (None, None, None) => {
             return Err(ReadError::NeedsOption {
                 file: file.to_owned(),
-                found: format!("signal '{name}' names no unit, or one that is no voltage"),
-                option: "--unit uV, mV, V, counts or au",
+                found: format!("signal '{name}' names no unit, or one that is no voltage").into(),
+                option: Setting::Unit,
             });
         }
     };

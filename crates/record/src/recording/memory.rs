@@ -7,6 +7,7 @@ use crate::format::binary::{Frames, Item, Opened, Refused};
 use crate::format::signals::{Signal, choose, make_unique};
 use crate::header::{Header, Role};
 use crate::options::OpenOptions;
+use crate::setting::Setting;
 
 use super::Recording;
 
@@ -50,12 +51,13 @@ impl Recording {
         if width == 0 {
             return Err(ReadError::NoRows { file, found: "frames without channels" });
         }
-        let needs = |found: &str, option| ReadError::NeedsOption { file: file.clone(), found: found.into(), option };
+        let needs =
+            |found: &'static str, option| ReadError::NeedsOption { file: file.clone(), found: found.into(), option };
         if options.rate_hz.is_none() {
-            return Err(needs("frames in memory do not say their sampling rate", "--rate"));
+            return Err(needs("frames in memory do not say their sampling rate", Setting::Rate));
         }
         if options.unit.is_none() && options.uv_per_count.is_none() {
-            return Err(needs("frames in memory do not say their unit", "--unit uV, mV, V, counts or au"));
+            return Err(needs("frames in memory do not say their unit", Setting::Unit));
         }
         let signal = |name| Signal { name, role: Role::Emg, unit: None, rate_hz: 0.0, fault: None };
         let mut signals: Vec<Signal> = names.into_iter().map(signal).collect();
@@ -119,7 +121,7 @@ impl<I: Iterator<Item = f64> + Send> Held<I> {
             file: self.file.clone(),
             place: format!("frame {}", self.next),
             found: format!("{filled} values where {} are expected", self.width),
-            fix: "give whole frames, one value per channel",
+            fix: "give whole frames, one value per channel".into(),
         })
     }
 }
@@ -251,11 +253,11 @@ mod tests {
             Recording::from_frames([1.0, 2.0, 3.0].into_iter(), memory(names, &[]), options)
         };
         let error = |options: &OpenOptions| open(&["a"], options).unwrap_err();
-        assert_eq!(error(&OpenOptions { rate_hz: None, ..options() }).option(), Some("--rate"));
+        assert_eq!(error(&OpenOptions { rate_hz: None, ..options() }).option(), Some(Setting::Rate));
         let said = error(&OpenOptions { unit: None, ..options() }).to_string();
-        assert_eq!(said, "array: frames in memory do not say their unit; give --unit uV, mV, V, counts or au");
-        assert_eq!(error(&OpenOptions { rate_hz: Some(-1.0), ..options() }).option(), Some("--rate"));
-        assert_eq!(error(&OpenOptions { uv_per_count: Some(2.0), ..options() }).option(), Some("--uv-per-count"));
+        assert_eq!(said, "array: frames in memory do not say their unit; give unit uV, mV, V, counts or au");
+        assert_eq!(error(&OpenOptions { rate_hz: Some(-1.0), ..options() }).option(), Some(Setting::Rate));
+        assert_eq!(error(&OpenOptions { uv_per_count: Some(2.0), ..options() }).option(), Some(Setting::UvPerCount));
         assert!(open(&[], &options()).is_err());
         let mut cut = open(&["a", "b"], &options()).unwrap();
         let said = cut.next_chunk().unwrap_err().to_string();

@@ -173,7 +173,7 @@ impl Recording {
         };
         if !found.is_empty() {
             let (file, place) = (self.header.file.clone(), format!("frame {}", self.index));
-            return Err(ReadError::Damaged { file, place, found, fix: "split the recording there" });
+            return Err(ReadError::Damaged { file, place, found, fix: "split the recording there".into() });
         }
         while frames > 0 {
             if self.index >= self.next_change {

@@ -200,7 +200,8 @@ pub struct SessionEvent {
     /// The same in seconds.
     pub t_s: f64,
     /// What: `state`, `cue`, `message`, `warning`, `calibrated`, `refused`, `clock`, `recovered`, `marker`, `changed`, and `left_out`,
-    /// which tells how many others of a kind there were.
+    /// which tells how many others of a kind there were. A word and no enumeration: nothing is decided on it, and a recording with an
+    /// event that only a later version knows still opens.
     pub event: String,
     /// More about it.
     pub text: String,
@@ -258,7 +259,7 @@ impl SessionInfo {
             file: file.to_owned(),
             place: Place { line: line as u64, column: None },
             found,
-            fix: fix.to_owned(),
+            fix: fix.into(),
         };
         let info: Self = serde_json::from_slice(&text).map_err(|error| malformed(error.line(), error.to_string()))?;
         if info.schema_version > SCHEMA_VERSION {

@@ -209,7 +209,7 @@ fn different_rates_need_a_choice() {
     let edf = Edf::new("", "1", vec![emg("EMG L", 10), emg("EMG R", 20)]).record(&[&[0; 10], &[0; 20]], b"");
     assert_eq!(
         read(&edf).unwrap_err().split_once(": ").unwrap().1,
-        "its channels have different sampling rates: --channel 1 at 10 Hz, or --channel 2 at 20 Hz; give --channel"
+        "its channels have different sampling rates: channel 1 at 10 Hz, or channel 2 at 20 Hz; give channel"
     );
     let (_folder, path) = write(&edf);
     let options = OpenOptions { channels: vec![ChannelSelector::Index(2)], ..OpenOptions::default() };
@@ -230,10 +230,10 @@ fn what_is_wrong_in_a_header_is_named_and_nobody_in_it() {
         (|e| e.signals[0].digital.1 = e.signals[0].digital.0.clone(), "digital minimum is not below"),
         (|e| e.signals[0].digital = ("5".into(), "-5".into()), "digital minimum is not below"),
         (|e| e.signals[0].physical.0 = "Harry".into(), "is no pair of numbers"),
-        (|e| e.signals[0].unit = "degC".into(), "--unit"),
-        (|e| e.signals[0].label = "Harry".into(), "--channel"),
-        (|e| e.duration = "0".into(), "--rate"),
-        (|e| e.duration = "9999999".into(), "--rate"),
+        (|e| e.signals[0].unit = "degC".into(), "give unit"),
+        (|e| e.signals[0].label = "Harry".into(), "give channel"),
+        (|e| e.duration = "0".into(), "give rate_hz"),
+        (|e| e.duration = "9999999".into(), "give rate_hz"),
         (|e| e.signals[0].samples = 99_999_999, "more than 15 MiB"),
     ];
     for (change, said) in cases {

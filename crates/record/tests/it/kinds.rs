@@ -148,36 +148,36 @@ fn kinds_that_are_refused_with_the_way_out() {
             b"time_s,emg_uv\n0.5,1,2\n0.6,1,2\n".to_vec(),
             "f.csv:line 1: found 'time_s,emg_uv'; the rows below have 3 columns",
         ),
-        ("no unit", b"time_s,emg\n0.000,1\n0.001,2\n".to_vec(), "f.csv: column 'emg' names no unit; give --unit uV"),
+        ("no unit", b"time_s,emg\n0.000,1\n0.001,2\n".to_vec(), "f.csv: column 'emg' names no unit; give unit uV"),
         (
             "unit that is none",
             b"time_s,emg (nV)\n0.000,1\n0.001,2\n".to_vec(),
-            "f.csv: column 'emg (nV)' is in a unit that is no voltage; give --unit",
+            "f.csv: column 'emg (nV)' is in a unit that is no voltage; give unit",
         ),
         (
             "no rate",
             b"emg_uv\n1\n2\n3\n".to_vec(),
-            "f.csv: it states no sampling rate and has no time column; give --rate",
+            "f.csv: it states no sampling rate and has no time column; give rate_hz",
         ),
         (
             "time without unit",
             b"time,emg_uv\n0,1\n4,2\n8,3\n".to_vec(),
-            "f.csv: time column 'time' names no unit, so the sampling rate is unknown; give --rate",
+            "f.csv: time column 'time' names no unit, so the sampling rate is unknown; give rate_hz",
         ),
         (
             "constant time",
             b"time_s,emg_uv\n5,1\n5,2\n5,3\n".to_vec(),
-            "f.csv: time column 'time_s' does not move, so the sampling rate is unknown; give --rate",
+            "f.csv: time column 'time_s' does not move, so the sampling rate is unknown; give rate_hz",
         ),
         (
             "one row",
             b"time_s,emg_uv\n0,1\n".to_vec(),
-            "f.csv: time column 'time_s' does not move, so the sampling rate is unknown; give --rate",
+            "f.csv: time column 'time_s' does not move, so the sampling rate is unknown; give rate_hz",
         ),
         (
             "two rates",
             b"# sampling rate: 500 Hz\ntime_s,emg_uv\n0,1\n0.001,2\n0.002,3\n".to_vec(),
-            "f.csv: the header states 500 Hz, the time column steps at 1000.000000 Hz; give --rate",
+            "f.csv: the header states 500 Hz, the time column steps at 1000.000000 Hz; give rate_hz",
         ),
         (
             "too slow",
@@ -373,7 +373,7 @@ fn the_same_options_name_unit_scale_and_rate() {
     let message = |o| read_with(text, &o).unwrap_err().to_string();
     assert!(message(options(Some(Unit::Volt), Some(0.5), hz)).contains("is in V, not in counts"));
     assert!(message(options(Some(Unit::Counts), Some(f64::NAN), hz)).contains("is no scale"));
-    assert!(message(options(Some(Unit::MicroVolt), None, Some(-5.0))).starts_with("f.csv: --rate: "));
+    assert!(message(options(Some(Unit::MicroVolt), None, Some(-5.0))).starts_with("f.csv: rate_hz: "));
 }
 
 #[cfg(unix)]

@@ -141,7 +141,7 @@ fn alone_it_is_a_plain_table_and_a_damaged_description_is_refused() {
     assert!(whole.contains(hz));
     std::fs::write(place.join("session.json"), whole.replacen(hz, "\"hz\": 500", 1)).unwrap();
     let error = Recording::open(&place, &OpenOptions::default()).unwrap_err().to_string();
-    assert!(error.contains("at 500 Hz stands at") && error.contains("--rate"), "{error}");
+    assert!(error.contains("at 500 Hz stands at") && error.contains("rate_hz"), "{error}");
     let told = OpenOptions { rate_hz: Some(500.0), ..OpenOptions::default() };
     assert!(Recording::open(&place, &told).is_ok());
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Read;
 
 use proptest::prelude::*;
-use tonus_record::{ChannelSelector, Chunk, Cue, CueList, OpenOptions, RateSource, Recording, Role, Unit};
+use tonus_record::{ChannelSelector, Chunk, Cue, CueList, OpenOptions, RateSource, Recording, Role, Setting, Unit};
 
 /// A chunk that owns its frames.
 #[derive(Debug, Clone, PartialEq)]
@@ -153,7 +153,7 @@ fn roles_keep_other_columns_out() {
     assert_eq!(chosen, [4, 3, 5], "in the order asked for, each once");
     for wrong in ["0", "99", "elbow", "time_s", "note", "cue"] {
         let error = Recording::from_reader(std::io::Cursor::new(text.clone()), "f.csv", &choose(&[wrong])).unwrap_err();
-        assert_eq!(error.option(), Some("--channel"), "{wrong}");
+        assert_eq!(error.option(), Some(Setting::Channel), "{wrong}");
         assert!(error.to_string().contains("1 nSeq = index"), "{error}");
     }
 }

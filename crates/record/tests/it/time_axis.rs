@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use tonus_record::{OpenOptions, Recording, StampKind};
+use tonus_record::{OpenOptions, Recording, Setting, StampKind};
 
 /// Whole, odd, of Delsys, of powers of two, between two milliseconds, faster than a millisecond.
 const RATES: [f64; 21] = [
@@ -117,7 +117,7 @@ fn header(hz: f64) -> Table {
 }
 
 /// Reads a table; gives rate, rows rejected and frames missing.
-fn read(table: &Table, rate_hz: Option<f64>) -> Result<(f64, u64, u64), Option<&'static str>> {
+fn read(table: &Table, rate_hz: Option<f64>) -> Result<(f64, u64, u64), Option<Setting>> {
     let options = OpenOptions { rate_hz, ..OpenOptions::default() };
     let mut recording = Recording::from_reader(std::io::Cursor::new(table.text()), "f.csv", &options)
         .map_err(|error| error.option())?;
@@ -138,7 +138,7 @@ fn sweep(most_refused: usize, table: impl Fn(f64) -> Table) {
                 assert_eq!((rejected, missing), (0, table.missing), "{hz} Hz");
             }
             Err(option) => {
-                assert_eq!(option, Some("--rate"), "{hz} Hz");
+                assert_eq!(option, Some(Setting::Rate), "{hz} Hz");
                 refused += 1;
             }
         }
@@ -213,7 +213,7 @@ fn sources_that_contradict_each_other_are_told_apart_with_their_figures() {
     let given = warnings(Some(500.0));
     assert!(given.contains("although its header states 1000") && given.contains("steps at 995"), "{given}");
     let far = Table { head: "# Sample Rate = 2000 Hz\ntime_s,emg_uv\n", ..decimals(995.0, 6) };
-    assert_eq!(read(&far, None), Err(Some("--rate")));
+    assert_eq!(read(&far, None), Err(Some(Setting::Rate)));
 }
 
 #[test]
@@ -240,5 +240,5 @@ fn a_cell_of_a_time_column_that_is_no_time_is_shown() {
     let text = "timestamp,emg_uv\n".to_owned() + &rows;
     let error = Recording::from_reader(std::io::Cursor::new(text), "f.csv", &OpenOptions::default()).unwrap_err();
     assert!(error.to_string().contains("time column 'timestamp' holds '0th'"), "{error}");
-    assert_eq!(error.option(), Some("--rate"));
+    assert_eq!(error.option(), Some(Setting::Rate));
 }

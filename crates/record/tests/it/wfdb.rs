@@ -47,7 +47,7 @@ fn two_signals_of_format_16_from_either_file() {
 
     // A unit that is no voltage needs an option; a wrong sum is told; a cut frame is counted.
     let second = OpenOptions { channels: vec![ChannelSelector::Name("skin".into())], ..OpenOptions::default() };
-    assert!(open(folder.path(), "r.dat", &second).unwrap_err().contains("--unit"));
+    assert!(open(folder.path(), "r.dat", &second).unwrap_err().contains("give unit"));
     let mut damaged = bytes.clone();
     damaged[8] ^= 1;
     std::fs::write(folder.path().join("r.dat"), &damaged).unwrap();

@@ -459,11 +459,7 @@ impl Model {
         match watch(plan, self.wake.clone()) {
             Ok(session) => self.session = Some(session),
             Err(error) => {
-                let help = if let tonus_engine::live::LiveError::Usage { help, .. } = &error {
-                    help.clone()
-                } else {
-                    String::new()
-                };
+                let help = error.help().map(|help| help.to_string()).unwrap_or_default();
                 self.problem = Some(Problem { text: error.to_string(), help });
             }
         }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tonus_core::training::SessionInput;
 use tonus_device::State;
 use tonus_engine::{AnalysisError, AnalysisOptions, Playback};
+use tonus_record::Setting;
 
 use super::command::SessionCommand;
 use super::ring_writer::RingWriter;
@@ -45,9 +46,9 @@ impl From<AnalysisError> for Stop {
     }
 }
 
-/// What the file leaves open, in the words of the command that can be told.
+/// What the file leaves open.
 fn help(error: &AnalysisError) -> Option<&'static str> {
-    if let AnalysisError::Read(error) = error { error.option() } else { None }
+    if let AnalysisError::Read(error) = error { error.option().map(Setting::field) } else { None }
 }
 
 fn play(

@@ -100,11 +100,8 @@ impl Output for Playing {
 
 /// What to say of an error, and what to do about it.
 fn failed(error: &LiveError) -> SessionUpdate {
-    let help = match error {
-        LiveError::Usage { help, .. } | LiveError::Device { help, .. } | LiveError::Kept { help, .. } => help.clone(),
-        _ => String::new(),
-    };
-    SessionUpdate::Failed(error.to_string(), help)
+    let help = error.help().map(|help| help.to_string());
+    SessionUpdate::Failed(error.to_string(), help.unwrap_or_default())
 }
 
 /// A session under way on the thread.

@@ -3,6 +3,7 @@
 use crate::error::{ReadError, the_nearest};
 use crate::header::{ChannelInfo, ColumnInfo, Role};
 use crate::options::{ChannelSelector, Unit};
+use crate::setting::Setting;
 
 use super::clock::Facts;
 use super::names::NamedUnit;
@@ -53,7 +54,11 @@ impl Facts<'_> {
                 None
             };
             if let Some(found) = found {
-                return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--channel" });
+                return Err(ReadError::NeedsOption {
+                    file: self.file.to_owned(),
+                    found: found.into(),
+                    option: Setting::Channel,
+                });
             }
         }
         Ok(chosen)
@@ -101,11 +106,11 @@ impl Facts<'_> {
         let role = self.role(column);
         let needs = |found: String| ReadError::NeedsOption {
             file: self.file.to_owned(),
-            found,
-            option: "--unit uV, mV, V, counts or au",
+            found: found.into(),
+            option: Setting::Unit,
         };
         let bad =
-            |reason: String| ReadError::BadOption { file: self.file.to_owned(), option: "--uv-per-count", reason };
+            |reason: String| ReadError::BadOption { file: self.file.to_owned(), option: Setting::UvPerCount, reason };
         let named = self.table.unit(column);
         let unit = match (self.options.unit, named, self.options.uv_per_count) {
             (Some(unit), named, _) => {

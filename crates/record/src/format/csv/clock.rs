@@ -7,8 +7,10 @@ use crate::fields::Splitter;
 use crate::header::{ColumnInfo, HEADER_USED, RateSource, Role, Stamps, TimeUnit};
 use crate::number::parse_cell;
 use crate::options::OpenOptions;
+use crate::setting::{Setting, Wording};
 use crate::time_axis::daytime::{self, Daytime};
 use crate::time_axis::{Axis, Fit, Wraps, measure};
+use crate::wording;
 
 use super::columns::Shape;
 use super::names::{self, Meaning, NamedUnit};
@@ -121,7 +123,8 @@ impl Facts<'_> {
         let many =
             columns.iter().filter_map(Column::rate).any(|rate| measured.is_some_and(|first| differ(rate, first)));
         let stated = own.and_then(|own| own.rate_hz).or(self.table.stated.first().copied());
-        let needs = |found: String| ReadError::NeedsOption { file: self.file.to_owned(), found, option: "--rate" };
+        let needs =
+            |found: Wording| ReadError::NeedsOption { file: self.file.to_owned(), found, option: Setting::Rate };
         if self.table.stated.iter().any(|other| stated.is_some_and(|first| differ(*other, first)))
             && self.options.rate_hz.is_none()
         {
@@ -130,24 +133,24 @@ impl Facts<'_> {
         let (hz, source) = match (self.options.rate_hz, stated, measured) {
             (Some(hz), _, _) => (hz, RateSource::Option),
             (None, _, Some(_)) if many => {
-                return Err(needs(
-                    "the time columns have different rates, so this is not one table; choose --channel of one rate"
-                        .into(),
-                ));
+                let found = "the time columns have different rates, so this is not one table; choose ";
+                return Err(needs(wording![found, Setting::Channel, " of one rate"]));
             }
             (None, Some(stated), Some(measured)) if differ(stated, measured) => {
                 let found = format!("the header states {stated} Hz, the time column steps at {measured:.6} Hz");
-                return Err(needs(found));
+                return Err(needs(found.into()));
             }
             (None, Some(stated), _) => (stated, RateSource::Header),
             (None, None, Some(measured)) => (measured, RateSource::TimeColumn),
-            (None, None, None) => return Err(needs(self.why_no_rate(first))),
+            (None, None, None) => return Err(needs(self.why_no_rate(first).into())),
         };
         let rate = SampleRate::new(hz).map_err(|error| {
             let reason = error.to_string();
             match source {
-                RateSource::Option => ReadError::BadOption { file: self.file.to_owned(), option: "--rate", reason },
-                _ => needs(format!("the file's own sampling rate of {hz:.6} Hz cannot be used ({reason})")),
+                RateSource::Option => {
+                    ReadError::BadOption { file: self.file.to_owned(), option: Setting::Rate, reason }
+                }
+                _ => needs(format!("the file's own sampling rate of {hz:.6} Hz cannot be used ({reason})").into()),
             }
         })?;
         let off = SURE + first.map_or(0.0, Column::uncertainty);

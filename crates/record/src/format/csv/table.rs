@@ -59,7 +59,7 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
         file: head.file.to_owned(),
         place: Place { line: line.number, column: None },
         found: quoted(line.bytes),
-        fix: fix.to_owned(),
+        fix: fix.to_owned().into(),
     };
     let last = lines.iter().rev().find(|line| line.is_content());
     let last = last.ok_or_else(|| no_rows("no line but comments"))?;
@@ -298,7 +298,7 @@ fn wrong_width(file: &str, line: &Line<'_>, columns: usize, splitter: &mut Split
         file: file.to_owned(),
         place: Place { line: line.number, column: None },
         found: if is_naming { quoted(line.bytes) } else { "a line of text".into() },
-        fix: format!("the rows below have {columns} columns; mend the names, the delimiter or decimal commas"),
+        fix: format!("the rows below have {columns} columns; mend the names, the delimiter or decimal commas").into(),
     }
 }
 

@@ -100,7 +100,7 @@ impl Head {
             file: file.clone(),
             place: place.to_owned(),
             found: found.to_owned(),
-            fix: "the file is damaged; try the program that wrote it",
+            fix: "the file is damaged; try the program that wrote it".into(),
         };
         let mut fixed = [0; PART];
         if bytes.fill(&mut fixed)? < PART {

@@ -176,7 +176,7 @@ impl Reader {
                     file: self.bytes.file().to_owned(),
                     place: format!("record {}", self.record),
                     found: "a jump of more than a day".to_owned(),
-                    fix: "split the file there",
+                    fix: "split the file there".into(),
                 });
             }
             Step::Gap(frames) => {

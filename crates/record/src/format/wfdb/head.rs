@@ -52,11 +52,11 @@ impl Head {
     /// # Errors
     /// [`ReadError::Damaged`] with the line that is none.
     pub(super) fn parse(text: &[u8], file: &str) -> Result<Self, ReadError> {
-        let damaged = |line: usize, found: &str, fix| ReadError::Damaged {
+        let damaged = |line: usize, found: &str, fix: &'static str| ReadError::Damaged {
             file: file.to_owned(),
             place: format!("header, line {line}"),
             found: found.to_owned(),
-            fix,
+            fix: fix.into(),
         };
         let text: String = text.iter().map(|byte| char::from(*byte)).collect();
         let mut lines = (1..).zip(text.lines().map(str::trim)).filter(|(_, l)| !l.is_empty() && !l.starts_with('#'));

@@ -13,6 +13,7 @@ use crate::file::stays_in_folder;
 use crate::format::binary::{Bytes, Opened};
 use crate::format::signals::{choose, make_unique};
 use crate::options::OpenOptions;
+use crate::setting::Setting;
 use crate::source::open_regular;
 
 use head::Head;
@@ -48,7 +49,7 @@ pub(crate) fn find(path: &Path, file: &str) -> Result<Option<Record>, ReadError>
             file: file.to_owned(),
             place: "header".into(),
             found: "more than 1 MiB".into(),
-            fix: "is this a WFDB header?",
+            fix: "is this a WFDB header?".into(),
         })
     } else {
         Head::parse(&text, file)
@@ -84,7 +85,7 @@ pub(crate) fn open(
     if let Some(other) = chosen.places.iter().find(|n| head.group(**n).file != group.file) {
         let name = chosen.columns.get(*other).map_or("", |column| column.name.as_str());
         let found = format!("signal '{name}' stands in another file than the first one; choose those of one file");
-        return Err(ReadError::NeedsOption { file: file.to_owned(), found, option: "--channel" });
+        return Err(ReadError::NeedsOption { file: file.to_owned(), found: found.into(), option: Setting::Channel });
     }
     let reader = if is_named {
         let samples = folder.join(&group.file);

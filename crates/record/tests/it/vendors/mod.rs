@@ -80,22 +80,22 @@ fn what_a_format_does_not_say_is_asked_for() {
     let text = |name: &str, n: usize| formats().into_iter().filter(|f| f.name == name).nth(n).unwrap().text;
     let (rate, unit) = (told(Some(500.0), None), OpenOptions::default());
     let cases = [
-        (text("brainflow", 0), &unit, "give --rate"),
-        (text("brainflow", 0), &rate, "names no unit; give --unit"),
-        (text("opensignals", 0), &unit, "column 'CH1' holds counts of 16 bit without a scale; give --unit"),
-        (text("opensignals", 1), &unit, "column 'A1' holds counts of 10 bit without a scale; give --unit"),
-        (text("biosppy", 0), &unit, "column 'EMG' names no unit; give --unit"),
-        (text("chords", 0), &unit, "give --rate"),
-        (text("chords", 1), &unit, "column 'Channel1' names no unit; give --unit"),
-        (text("arduino-plotter", 0), &unit, "give --rate"),
-        (text("datalink", 0), &unit, "it states no sampling rate and has no time column; give --rate"),
-        (text("emteq", 0), &unit, "give --unit"),
-        (text("csv", 0), &unit, "give --rate"),
-        (text("csv", 1), &unit, "column 'Nilai ADC' names no unit; give --unit"),
+        (text("brainflow", 0), &unit, "give rate_hz"),
+        (text("brainflow", 0), &rate, "names no unit; give unit"),
+        (text("opensignals", 0), &unit, "column 'CH1' holds counts of 16 bit without a scale; give unit"),
+        (text("opensignals", 1), &unit, "column 'A1' holds counts of 10 bit without a scale; give unit"),
+        (text("biosppy", 0), &unit, "column 'EMG' names no unit; give unit"),
+        (text("chords", 0), &unit, "give rate_hz"),
+        (text("chords", 1), &unit, "column 'Channel1' names no unit; give unit"),
+        (text("arduino-plotter", 0), &unit, "give rate_hz"),
+        (text("datalink", 0), &unit, "it states no sampling rate and has no time column; give rate_hz"),
+        (text("emteq", 0), &unit, "give unit"),
+        (text("csv", 0), &unit, "give rate_hz"),
+        (text("csv", 1), &unit, "column 'Nilai ADC' names no unit; give unit"),
         (
             text("labchart", 0).replace("UnitName=\tmV", "UnitName=\tcmH2O"),
             &unit,
-            "column 'EMG' is in a unit that is no voltage; give --unit",
+            "column 'EMG' is in a unit that is no voltage; give unit",
         ),
         (
             text("labchart", 0).replace("\tFlow", "\tFlow\tMore"),
@@ -116,7 +116,8 @@ fn what_a_format_does_not_say_is_asked_for() {
     let both = OpenOptions { channels: vec!["2".parse().unwrap(), "4".parse().unwrap()], ..OpenOptions::default() };
     let message = refusal(&text("delsys-emgworks", 0), &both);
     assert!(
-        message.contains("its channels have different sampling rates") && message.contains("--channel"),
+        message.contains("its channels have different sampling rates")
+            && message.contains("channel 2 at 1259.26 Hz, or channel 4"),
         "{message}"
     );
 }
