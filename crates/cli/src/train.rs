@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueHint};
 use tonus_device::sim::Scenario;
+use tonus_record::ChannelSelector;
 #[cfg(feature = "viewer")]
 use tonus_viewer::{
     app::{AppError, Start, run as open},
@@ -36,6 +37,10 @@ pub(crate) struct TrainArgs {
     /// Device profile (see `tonus devices`), or a profile file (TOML)
     #[arg(long, value_name = "NAME|FILE", requires = "port")]
     device: Option<String>,
+    /// Columns of a text sensor's lines that are channels, in this order, by their labels or counted from 1: `EMG,ENV`, `2,3`
+    /// [default: those that are muscles]
+    #[arg(long, value_name = "NAME|INDEX", value_delimiter = ',', requires = "port")]
+    columns: Vec<ChannelSelector>,
     /// A simulated sensor: somebody who does what is asked for (`calm`, `guarded`, `slow-release`), or a scenario that plays on its
     /// own (`contract-relax`, `glazer`, `artefacts`) [default: calm]
     #[arg(long, value_name = "SCENARIO", num_args = 0..=1, default_missing_value = "calm",
@@ -58,6 +63,7 @@ pub(crate) fn run(args: TrainArgs) -> Result<u8, Failure> {
     let start = Start {
         places: Places { store: args.store, ..Places::default() },
         sensor: args.port.zip(args.device),
+        columns: args.columns,
         simulated: args.simulate.map(Some),
         replay: args.replay,
         program: args.program,

@@ -51,9 +51,10 @@ impl Columns {
         self.chosen.iter().filter_map(|n| self.all.get(*n))
     }
 
-    /// Whether there is nothing to say: every column is a channel, and none has a unit.
+    /// Whether there is nothing to say: every column is a channel, none has a unit, and of several none has a name.
     pub fn is_plain(&self) -> bool {
         !self.is_unsure
+            && (self.all.len() == 1 || self.all.iter().all(|column| column.name.is_empty()))
             && self.chosen.iter().copied().eq(0..self.all.len())
             && self.channels().all(|c| c.unit.is_none())
     }
@@ -187,7 +188,7 @@ fn choose(
     columns.chosen = if is_told || emg.is_empty() { numeric } else { emg };
     if told > 0 && columns.chosen.len() != told {
         return Err(unread(
-            format!("{told} channels are expected, and its lines have {}", columns.listing()),
+            format!("frames of {told} channels are expected, and its lines have {}", columns.listing()),
             "give --channels as the sensor sends them, or --columns",
         ));
     }
@@ -268,11 +269,22 @@ impl<'l> Lines<'l> {
         if spec.skip_first && all.len() > 1 && all.first().is_some_and(|line| words::numbers(line).next().is_some()) {
             all.remove(0);
         }
+        Self::new(all)
+    }
+
+    fn new(all: Vec<&'l [u8]>) -> Self {
         let with_numbers = all.iter().filter(|line| words::numbers(line).next().is_some()).count();
         Self { all, with_numbers }
     }
 
+    /// The lines as a table; where a board that starts has said much, only the later ones.
     fn table(&self, spec: &TextSpec) -> Option<Table<'l>> {
+        let count = self.all.len();
+        let later = |from: usize| Self::new(self.all.get(from..).unwrap_or_default().to_vec());
+        [0, count / 2, count - count / 4].into_iter().map(later).find_map(|lines| lines.as_table(spec))
+    }
+
+    fn as_table(&self, spec: &TextSpec) -> Option<Table<'l>> {
         if self.with_numbers < LEAST {
             return None;
         }
@@ -504,6 +516,10 @@ mod tests {
         500 + n.wrapping_mul(2_654_435_761) % 23
     }
 
+    fn lines(count: u32, line: impl Fn(u32) -> String) -> String {
+        (0..count).map(line).collect::<Vec<String>>().concat()
+    }
+
     #[derive(Default)]
     struct Keep(Vec<Vec<f64>>);
 
@@ -535,7 +551,8 @@ mod tests {
     #[test]
     fn sketches_as_people_write_them() {
         type Line = fn(u32) -> String;
-        let cases: &[(&str, Line, &[&str], fn(u32) -> Vec<f64>)] = &[
+        type Case<'a> = (&'a str, Line, &'a [&'a str], fn(u32) -> Vec<f64>);
+        let cases: &[Case<'_>] = &[
             ("a number", |n| emg(n).to_string(), &[""], |n| vec![emg(n).into()]),
             ("a clock first", |n| format!("{},{}", n * 2000, emg(n)), &[""], |n| vec![emg(n).into()]),
             ("a clock last", |n| format!("{} {}", emg(n), n * 2), &[""], |n| vec![emg(n).into()]),
@@ -585,12 +602,10 @@ mod tests {
 
     #[test]
     fn lines_in_turn_are_one_frame_and_rare_ones_are_read_past() {
-        let text: String = (0..60)
-            .map(|n| {
-                let bpm = if n % 20 == 0 { "BPM: 72\n" } else { "" };
-                format!("EMG1: {}\nEMG2: {}\n{bpm}", emg(n), emg(n + 5))
-            })
-            .collect();
+        let text = lines(60, |n| {
+            let bpm = if n % 20 == 0 { "BPM: 72\n" } else { "" };
+            format!("EMG1: {}\nEMG2: {}\n{bpm}", emg(n), emg(n + 5))
+        });
         let reading = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap();
         assert_eq!(
             reading.columns.listing(),
@@ -657,7 +672,15 @@ mod tests {
         let error = message("arduino-text", |_| "waiting for the sensor".to_owned());
         assert!(error.message.contains("no number, such as 'waiting"), "{error:?}");
         let error = read_all("myoware-raw", |n| format!("{},{}", emg(n), emg(n + 1))).unwrap_err();
-        assert!(error.message.contains("1 channels are expected"), "{error:?}");
+        assert!(error.message.contains("frames of 1 channels are expected"), "{error:?}");
+    }
+
+    #[test]
+    fn what_a_board_says_when_it_starts_is_no_part_of_the_table() {
+        let boot: String = lines(20, |n| format!("rst:0x{n} boot:{}, load: {:x} at step {n}\n", n % 7, n * 99));
+        let text = lines(60, |n| format!("{},{}\n", n * 2, emg(n)));
+        let columns = read((boot + &text).as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
+        assert_eq!(columns.listing(), "1 = time (left out), 2 = channel 1");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! questions of the profiles that wait for a command. A binary format fits where its frames, with fixed bytes, checksum and
 //! counter, are nearly all that comes; text fits where its lines can be read as a table.
 
+use std::fmt::Write as _;
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,7 @@ const SPEED: (Duration, usize) = (Duration::from_millis(180), 64);
 /// Longest wait for the answer of a sensor that is asked; boards of Chords answer after a second.
 const ANSWER: (Duration, Duration) = (Duration::from_millis(500), Duration::from_millis(1300));
 /// How long a sensor that was started is listened to.
-const STARTED: Duration = Duration::from_millis(1000);
+const STARTED: Duration = Duration::from_secs(1);
 /// Frames that must be there, and the share of all bytes that they and messages are.
 const FIT: (u64, f64) = (8, 0.7);
 /// Frames that may be missing by the counter, as a share.
@@ -68,7 +69,7 @@ pub struct Heard {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Finding {
     /// Frames of a profile.
-    Device(Fit),
+    Device(Box<Fit>),
     /// Text that cannot be read, and why.
     Unread(Unread),
     /// Bytes of no known device.
@@ -108,7 +109,8 @@ impl Heard {
         let port = if port.contains(char::is_whitespace) { format!("\"{port}\"") } else { port.to_owned() };
         let mut command = format!("tonus monitor --port {port} --device {}", fit.profile.id);
         if fit.needs_channels() {
-            command += &format!(" --channels {}", fit.channels);
+            // Writing to a string cannot fail.
+            let _ = write!(command, " --channels {}", fit.channels);
         }
         let is_slow = self.rate_hz.is_some_and(|hz| hz < 190.0) && fit.profile.rate_hz(fit.channels).is_none();
         let is_envelope = fit.profile.channel(0).role == tonus_wire::profile::Role::Envelope;
@@ -389,7 +391,7 @@ fn recognise(bytes: &[u8], all: &[DeviceProfile], rate: &dyn Fn(&Layout) -> Opti
             |one: &&Candidate<'_>| one.layout.length() == first.layout.length() && one.is_usual == first.is_usual;
         let also = found.iter().skip(1).filter(is_same).map(|one| one.profile.id.clone()).collect();
         let fit = Fit { profile: first.profile.clone(), also, channels: first.channels, columns: None };
-        return (Finding::Device(fit), Some(first.layout));
+        return (Finding::Device(Box::new(fit)), Some(first.layout));
     }
     if is_text(bytes) { text(bytes, all, rate) } else { (Finding::Noise, None) }
 }
@@ -397,7 +399,7 @@ fn recognise(bytes: &[u8], all: &[DeviceProfile], rate: &dyn Fn(&Layout) -> Opti
 /// The number of channels of a profile that fits best, if one does.
 fn best<'p>(profile: &'p DeviceProfile, bytes: &[u8], rate: &dyn Fn(&Layout) -> Option<f64>) -> Option<Candidate<'p>> {
     let usual = profile.used_channels();
-    let others = (1..=profile.layout.max_channels()).filter(|channels| *channels != usual);
+    let mut others = (1..=profile.layout.max_channels()).filter(|channels| *channels != usual);
     let candidate = |channels: usize| {
         let layout = profile.layout.with_channels(channels).ok()?;
         let mut channels_seen = Seen::default();
@@ -430,11 +432,7 @@ fn best<'p>(profile: &'p DeviceProfile, bytes: &[u8], rate: &dyn Fn(&Layout) -> 
         })
     };
     candidate(usual).or_else(|| {
-        if matches!(profile.layout.framing, Framing::Cobs | Framing::Slip) {
-            None
-        } else {
-            others.filter_map(candidate).next()
-        }
+        if matches!(profile.layout.framing, Framing::Cobs | Framing::Slip) { None } else { others.find_map(candidate) }
     })
 }
 
@@ -502,7 +500,7 @@ fn text(bytes: &[u8], all: &[DeviceProfile], rate: &dyn Fn(&Layout) -> Option<f6
         channels: reading.columns.chosen.len(),
         columns: Some(reading.columns),
     };
-    (Finding::Device(fit), Some(reading.layout))
+    (Finding::Device(Box::new(fit)), Some(reading.layout))
 }
 
 /// Why nothing of a profile is among bytes that came, and what to do.

@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use egui::{Context, Ui, ViewportBuilder};
 
-use crate::model::{Action, Model, Places};
+use tonus_record::ChannelSelector;
+
+use crate::model::{Action, Model, Places, Screen};
 use crate::session::{Person, Scenario};
 use crate::ui::window::Window;
 
@@ -16,6 +19,8 @@ pub struct Start {
     pub places: Places,
     /// A sensor: its port and profile.
     pub sensor: Option<(String, String)>,
+    /// Columns of its lines that are channels; none for those that are muscles.
+    pub columns: Vec<ChannelSelector>,
     /// A simulated sensor: somebody who does what is asked for, or a scenario.
     pub simulated: Option<Option<Scenario>>,
     /// A recording to play.
@@ -35,8 +40,13 @@ pub enum AppError {
     Program(#[from] tonus_program::ProgramFileError),
 }
 
+/// How often ports are looked for while a sensor is to be chosen.
+const LOOK: Duration = Duration::from_secs(2);
+
 struct App {
     window: Window,
+    /// When ports were looked for last.
+    looked: Option<Instant>,
 }
 
 impl eframe::App for App {
@@ -51,7 +61,14 @@ impl eframe::App for App {
             ui.ctx().request_repaint();
         } else if self.window.model.is_connected() {
             // A sensor streams that nobody looks at: what waits to be drawn is put away now and then.
-            ui.ctx().request_repaint_after(std::time::Duration::from_secs(5));
+            ui.ctx().request_repaint_after(Duration::from_secs(5));
+        } else if self.window.model.screen == Screen::Connect {
+            // A sensor may be plugged in any moment.
+            ui.ctx().request_repaint_after(LOOK);
+            if self.looked.is_none_or(|at| at.elapsed() >= LOOK) {
+                self.looked = Some(Instant::now());
+                self.window.model.connect.look_aside();
+            }
         }
     }
 
@@ -82,6 +99,7 @@ pub fn run(start: Start) -> Result<(), AppError> {
         model.offers.choose_or_add(name)?;
     }
     if let Some((port, device)) = start.sensor {
+        model.connect.columns = Some((device.clone(), start.columns));
         (model.connect.port, model.connect.device) = (port, device);
         model.act(Action::Open);
     } else if let Some(scenario) = start.simulated {
@@ -108,7 +126,7 @@ pub fn run(start: Start) -> Result<(), AppError> {
         Box::new(move |creation| {
             // Set once: there is one window.
             let _ = awake.set(creation.egui_ctx.clone());
-            Ok(Box::new(App { window: Window::new(model) }))
+            Ok(Box::new(App { window: Window::new(model), looked: None }))
         }),
     );
     opened.map_err(|error| AppError::Window(error.to_string()))

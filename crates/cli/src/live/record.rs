@@ -34,8 +34,10 @@ pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
     let played = Recorder::new(&folder)
         .map_err(Failure::from)
         .and_then(|recorder| play(sensor, protocol, (recorder, Printer { quiet }), quiet, save_calibration.as_deref()));
-    if played.is_err() {
-        Recorder::salvage(&folder);
+    match &played {
+        Err(Failure::Config { .. }) => Recorder::take_back(&folder),
+        Err(_) => Recorder::salvage(&folder),
+        Ok(_) => {}
     }
     match (pending, played) {
         (Some(pending), Ok(code)) => keep(pending, quiet).map(|()| code),

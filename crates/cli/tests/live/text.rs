@@ -119,6 +119,17 @@ fn a_line_that_is_no_frame_is_shown() {
     assert!(stderr(&output).contains("help: choose --device arduino-text"), "{}", stderr(&output));
 }
 
+#[test]
+fn a_refused_rate_leaves_no_session_with_a_guessed_one() {
+    let rig = Rig::new();
+    let address = serve(|n| if n % 5 == 0 { format!("{}\n", emg(n)).into_bytes() } else { Vec::new() });
+    let out = rig.path("rec");
+    let output = tonus(["record", "--port", &address, "--device", "arduino-text", "--duration", "8", "--out", &out]);
+    assert_eq!(code(&output), 3, "{}", stderr(&output));
+    assert!(stderr(&output).contains("--kind envelope"), "{}", stderr(&output));
+    assert!(!std::path::Path::new(&out).exists());
+}
+
 fn probe(port: &str) -> Value {
     let output = tonus(["devices", "--probe", port, "--json"]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));

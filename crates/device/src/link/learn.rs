@@ -26,6 +26,8 @@ pub(super) struct Learner {
     odd: usize,
     /// When the first line with a number had come.
     begin: Option<Instant>,
+    /// Times that it could not be read.
+    tries: u32,
 }
 
 impl Learner {
@@ -41,12 +43,24 @@ impl Learner {
         self.chunks.push((now, bytes.to_vec()));
     }
 
-    /// Whether enough has come, or nothing more will.
+    /// Whether enough has come to be looked at, once more after another second.
     pub(super) fn is_due(&self, now: Instant) -> bool {
+        let time = ENOUGH.0 * (self.tries + 1);
+        let is_enough = self.lines >= ENOUGH.1 && self.begin.is_some_and(|begin| now - begin >= time);
+        is_enough || self.is_last(now)
+    }
+
+    /// Whether waiting longer helps nothing.
+    pub(super) fn is_last(&self, now: Instant) -> bool {
         let Some(first) = self.chunks.first() else { return false };
-        let is_enough = self.lines >= ENOUGH.1 && self.begin.is_some_and(|begin| now - begin >= ENOUGH.0);
         let is_garbage = self.bytes >= GARBAGE.0 && self.odd as f64 > GARBAGE.1 * self.bytes as f64;
-        is_enough || is_garbage || self.bytes >= MOST || now - first.0 >= LONGEST
+        is_garbage || self.bytes >= MOST || now - first.0 >= LONGEST
+    }
+
+    /// It could not be read yet.
+    pub(super) fn failed(mut self) -> Self {
+        self.tries += 1;
+        self
     }
 
     /// The columns of what has come.

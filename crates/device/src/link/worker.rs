@@ -114,7 +114,7 @@ impl Worker {
                 Ok(End::Lost(error)) | Err(error) => {
                     // The dead port goes first: while it is open, the device comes back under another name.
                     drop(transport);
-                    self.learn();
+                    self.learn(true);
                     self.decoder.finish(&mut self.sink);
                     self.sink.settle(true);
                     self.sink.sender.notify();
@@ -200,7 +200,7 @@ impl Worker {
         self.take(&held);
         let end = self.stream(transport)?;
         if matches!(end, End::Stopped) {
-            self.learn();
+            self.learn(true);
             self.decoder.finish(&mut self.sink);
             self.leave(transport)?;
         }
@@ -298,8 +298,8 @@ impl Worker {
             } else if now - asked < Duration::from_millis(1) {
                 std::thread::sleep(Duration::from_millis(2));
             }
-            if self.learner.as_ref().is_some_and(|learner| learner.is_due(now)) {
-                self.learn();
+            if let Some(is_last) = self.learner.as_ref().and_then(|l| l.is_due(now).then(|| l.is_last(now))) {
+                self.learn(is_last);
             }
             let stats = *self.decoder.stats();
             if stats.frames > 0 && !self.sink.was_silent {
@@ -366,8 +366,8 @@ impl Worker {
         }
     }
 
-    /// Finds the columns of what has come, and decodes it.
-    fn learn(&mut self) {
+    /// Finds the columns of what has come, and decodes it; unless `is_last`, it waits for more where it finds none.
+    fn learn(&mut self, is_last: bool) {
         let Some(learner) = self.learner.take() else { return };
         match learner.read(&self.profile.layout, &self.wanted) {
             Ok(found) => {
@@ -383,6 +383,10 @@ impl Worker {
                     self.sink.tell(Notice::Columns(found.columns));
                 }
             }
+            Err(_) if !is_last => {
+                self.learner = Some(learner.failed());
+                return;
+            }
             Err(found) if found.is_asked => {
                 self.is_refused = true;
                 self.shared.explain(found);
@@ -395,6 +399,10 @@ impl Worker {
             self.decode(&bytes);
         }
         self.refused = self.decoder.stats().rejected;
+        if self.decoder.stats().frames == 0 {
+            // What came was no data yet.
+            self.look_at_lines();
+        }
     }
 
     /// Takes what has come.

@@ -112,6 +112,13 @@ impl Recorder {
         }
     }
 
+    /// Takes back what a session left that was refused as soon as its rate was known: no decision was made, and the rate it
+    /// was kept with is a first guess.
+    pub fn take_back(folder: &Path) {
+        // What cannot be removed can be recovered.
+        let _ = std::fs::remove_file(folder.join(JOURNAL)).and_then(|()| std::fs::remove_dir(folder));
+    }
+
     fn start(&mut self, info: &SessionInfo) -> io::Result<()> {
         let store = FolderStore::new(&self.folder);
         self.journal = Some(match self.journal.take() {

@@ -61,8 +61,10 @@ impl Store for FolderStore {
     fn draft(&self, name: &str) -> String {
         let begin = format!(".{name}.");
         for found in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
-            let is_left =
-                found.file_name().to_str().is_some_and(|name| name.starts_with(&begin) && name.ends_with(".draft"));
+            let is_left = found
+                .file_name()
+                .to_str()
+                .is_some_and(|name| name.starts_with(&begin) && name.strip_suffix(".draft").is_some());
             if is_left {
                 // A folder is none of ours; it stays.
                 let _ = fs::remove_file(found.path());

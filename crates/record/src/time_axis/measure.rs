@@ -33,6 +33,11 @@ const ROOM: f64 = 0.25;
 
 /// A line that is less sure than this has few rows: only steps that are written out tell then.
 const SHORT: f64 = 0.002;
+/// Levels by which a line that follows a quarter of each is behind, over what it drifts in one ([`super::timeline`]).
+const LAG: f64 = 4.0;
+/// Frames from which on a unit is coarse, and units that a head then spans at least to show parts of one.
+const COARSE: f64 = 8.0;
+const FEW_UNITS: f64 = 16.0;
 /// A line whose slope is less sure than this shows nothing.
 const UNSURE: f64 = 0.02;
 
@@ -118,6 +123,12 @@ pub(crate) fn measure(stamps: &[f64], written: f64, known: Option<f64>, wraps: W
         },
     };
     let (kind, band) = describe(&line, &stamps, is_exact);
+    // While the line follows the stamps it is behind them, by what its step may be wrong.
+    let lag = if is_exact { 0.0 } else { LAG * level.rows as f64 * line.uncertainty.min(SHORT) };
+    // A head of few units shows no more than whole ones.
+    let is_coarse = unit > COARSE * line.step && stamps.len() as f64 * line.step < FEW_UNITS * unit;
+    let whole = if is_coarse { unit / line.step } else { 0.0 };
+    let level = Level { noise: (level.noise + lag).max(whole), ..level };
     // A unit that only double precision makes coarser is not that of the stamps.
     let decades = (unit / written).log10();
     let written_unit = if (decades - decades.round()).abs() < 1e-6 { unit } else { written };

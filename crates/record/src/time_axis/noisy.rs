@@ -14,10 +14,13 @@ const SIGMAS: f64 = 3.0;
 const LONG: f64 = 1.5;
 /// Fewest levels that show a slope.
 const LEVELS: usize = 5;
-/// One in so many steps down may be a clock that was set.
+/// One in so many steps down, if it is of this many frames, may be a clock that was set.
 const DOWN: usize = 50;
+const SET: f64 = 16.0;
 /// Standard deviations beyond which a jump is no noise.
 const SIX: f64 = 6.0;
+/// Times the largest step down that a hole is.
+const MORE: f64 = 1.1;
 /// A slope that is off by more is not mended but wrong.
 const MOST_TILT: f64 = 0.1;
 /// Rows of the shortest levels.
@@ -87,8 +90,9 @@ fn best(off: &[f64]) -> Option<(Statistic, usize, f64, f64)> {
                 continue;
             }
             let tilt = median(&mut steps);
-            // A hole is a step up that stays; steps down are noise, as rare as they may be.
-            let down = steps.len().saturating_sub(1).min(steps.len() / DOWN);
+            // A hole is a step up that stays; steps down are noise, as rare as they may be: stamps of few digits often agree.
+            let set = steps.iter().filter(|step| tilt - **step > SET).count();
+            let down = if set <= steps.len() / DOWN { set } else { 0 };
             let noise = scatter(&steps, tilt).max((tilt - steps.get(down).copied().unwrap_or(tilt)) / SIX);
             if best.is_none_or(|(_, _, _, least)| noise < 0.99 * least) {
                 best = Some((statistic, rows, tilt / apart, noise));
@@ -105,7 +109,7 @@ fn best(off: &[f64]) -> Option<(Statistic, usize, f64, f64)> {
 
 /// Rows before which frames are missing, and how many.
 fn holes(off: &[f64], statistic: Statistic, rows: usize, noise: f64) -> Vec<(usize, f64)> {
-    let least = (SIX * noise).max(0.6);
+    let least = (MORE * SIX * noise).max(0.6);
     let mut seen = Vec::new();
     let mut jump = |at: usize| {
         let before = statistic.of(off.get(at.saturating_sub(rows)..at).unwrap_or_default());

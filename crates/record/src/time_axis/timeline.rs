@@ -6,7 +6,7 @@
 
 use tonus_core::input::LONGEST_GAP_S;
 
-use super::level::settle;
+use super::level::{Statistic, settle};
 use super::{Axis, MOST_AHEAD};
 
 /// Share of an even stamp's deviation by which the line follows it.
@@ -47,6 +47,9 @@ impl Ahead for &[f64] {
         self.get(n).copied()
     }
 }
+
+/// Times as many rows without a lower one that a jump of noisy stamps has to last.
+const LONGER: usize = 8;
 
 /// What a row and those behind it show.
 struct Found {
@@ -142,7 +145,13 @@ impl Timeline {
             self.first -= span;
             return self.place(stamp, ahead);
         }
-        let Found { level, is_settled, in_step, seen } = self.level(stamp, ahead);
+        let rows = self.axis.level.rows;
+        let Found { mut level, is_settled, in_step, seen } = self.level(stamp, ahead, rows);
+        if !self.axis.is_exact && self.axis.level.statistic == Statistic::Lowest && level >= self.axis.level.noise {
+            // Rows that are late one after the other may take long to catch up.
+            let longer = self.level(stamp, ahead, LONGER * rows).level;
+            level = level.min(longer + 0.5 * self.axis.level.noise);
+        }
         let off = (stamp - self.due) * self.per_step;
         // Noisy stamps at the very end show nothing.
         let is_unsure = !self.axis.is_exact && !is_settled;
@@ -190,7 +199,7 @@ impl Timeline {
         self.started = true;
         self.first = stamp;
         self.due = stamp;
-        let level = self.level(stamp, ahead).level;
+        let level = self.level(stamp, ahead, self.axis.level.rows).level;
         self.go_on(stamp, level);
     }
 
@@ -203,19 +212,20 @@ impl Timeline {
 
     /// A row that stands at the next place whatever its stamp says: the line is set by those behind it.
     pub(crate) fn set(&mut self, stamp: f64, ahead: &mut impl Ahead) {
-        let level = self.level(stamp, ahead).level;
+        let level = self.level(stamp, ahead, self.axis.level.rows).level;
         self.go_on(stamp, level);
     }
 
     /// The level of a row and those behind it, if they stand at the next places.
-    fn level(&mut self, stamp: f64, ahead: &mut impl Ahead) -> Found {
+    /// So many rows without a lower one show it.
+    fn level(&mut self, stamp: f64, ahead: &mut impl Ahead, rows: usize) -> Found {
         let Axis { step, band, level, wraps, .. } = self.axis;
         let width = band.1 - band.0;
         // A second, where stamps stray further.
         let near = width.min(self.restart * self.per_step / RESTART_S);
         let is_back = stamp - self.due < -step * width;
         let is_far = (stamp - self.due).abs() > self.restart;
-        let wanted = if is_back || is_far { level.rows.max(RESTART_ROWS + 2) } else { level.rows };
+        let wanted = if is_back || is_far { rows.max(RESTART_ROWS + 2) } else { rows };
         let mut seen = std::mem::take(&mut self.seen);
         let (mut shift, mut due, mut in_step) = (0.0, self.due, 0);
         let settled = settle(wanted, MOST_AHEAD, &mut seen, |n| {

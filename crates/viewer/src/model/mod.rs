@@ -441,6 +441,7 @@ impl Model {
         let mut options = SensorOptions::new(address, &self.connect.device);
         options.config.profile = Some(self.settings.body.profile());
         options.rate_hz = self.connect.rate_hz();
+        options.columns = self.connect.wanted_columns();
         options.accessory = if self.settings.has_companion { vec![2] } else { Vec::new() };
         options
     }

@@ -100,6 +100,28 @@ pub struct ConnectWords {
     pub looking: &'static str,
     /// A port that is typed.
     pub port_typed: &'static str,
+    /// Listens to the port that is chosen.
+    pub listen: &'static str,
+    /// While listening.
+    pub listening: &'static str,
+    /// Before what was heard.
+    pub we_hear: &'static str,
+    /// Lines of text.
+    pub lines: &'static str,
+    /// Frames of a binary format.
+    pub frames: &'static str,
+    /// Behind how many of them come.
+    pub a_second: &'static str,
+    /// Behind the number of channels: one, and any other.
+    pub channels: [&'static str; 2],
+    /// In front of the profile that fits.
+    pub fits: &'static str,
+    /// Text that cannot be read.
+    pub unread: &'static str,
+    /// Bytes of no known sensor.
+    pub noise: &'static str,
+    /// Nothing.
+    pub silence: &'static str,
     /// The profile.
     pub device: &'static str,
     /// Searches profiles.

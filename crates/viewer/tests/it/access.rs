@@ -5,12 +5,44 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use tonus_core::decision::{Quality, State};
 use tonus_core::training::BreathPhase;
+use tonus_device::probe::{Finding, Heard};
+use tonus_viewer::model::{Model, Places};
 use tonus_viewer::ui::theme::{Scheme, Theme};
 use tonus_viewer::ui::widget::check::{Subject, Verdict};
 use tonus_viewer::ui::widget::main_button;
 use tonus_viewer::ui::widget::plot::Point;
 use tonus_viewer::ui::widget::strip::{Lane, Texts};
 use tonus_viewer::ui::widget::{Badge, Check, Countdown, Meter, Pacer, Plot, Repetition, Repetitions, Strip};
+use tonus_viewer::ui::window::Window;
+
+#[test]
+fn what_is_heard_on_a_port_is_told_in_words() {
+    let store = tempfile::tempdir().unwrap();
+    let places = Places { store: Some(store.path().to_owned()), ..Places::default() };
+    let mut model = Model::new(places, std::sync::Arc::new(|| {}));
+    model.connect.port = "/dev/ttyACM0".to_owned();
+    let heard = Heard {
+        bytes: 0,
+        seconds: 2.0,
+        baud: Some(115_200),
+        lines: 0,
+        frames: 0,
+        rate_hz: None,
+        was_asked: false,
+        finding: Finding::Silence,
+    };
+    model.connect.heard = Some((model.connect.port.clone(), Ok(heard)));
+    let mut harness = Harness::builder()
+        .with_size([1200.0, 900.0])
+        .build_ui_state(|ui, window: &mut Window| window.ui(ui), Window::new(model));
+    harness.run_steps(2);
+    assert_eq!(harness.get_by_label("Listen to it").accesskit_node().role(), Role::Button);
+    harness.get_by_label_contains("We hear: nothing");
+    // What was heard on another port is not said of this one.
+    harness.state_mut().model.connect.port = "/dev/ttyACM1".to_owned();
+    harness.run_steps(2);
+    assert!(harness.query_by_label_contains("We hear").is_none());
+}
 
 #[test]
 fn every_widget_has_a_name_a_role_and_words() {

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use tonus_testkit::wire::{self, corruption, decode_in, layouts};
 use tonus_wire::profile::DeviceProfile;
-use tonus_wire::{Decoder, Encoder, Layout, Stamp, Values, builtin, cobs, slip};
+use tonus_wire::{Decoder, Encoder, Framing, Layout, Stamp, Values, builtin, cobs, slip};
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
@@ -206,6 +206,44 @@ fn a_stream_that_begins_anywhere_makes_no_frame_of_its_own() {
                     seen.len()
                 );
             }
+        }
+    }
+}
+
+/// A stream that is joined anywhere: the frames delivered are the last of those sent, none is one that was not, and at most one
+/// whole frame is missing.
+#[test]
+fn from_any_byte_on_the_last_frames_sent_are_delivered() {
+    for (name, layout) in layouts() {
+        // A profile that says that its first line is whole is believed.
+        let is_decidable = !matches!(layout.framing, Framing::Text(spec) if !spec.skip_first);
+        let Some(mut encoder) = Encoder::new(&layout).ok().filter(|_| is_decidable) else { continue };
+        let channels = if layout.channels == 0 { 2 } else { usize::from(layout.channels) };
+        let (mut bytes, mut sent, mut begins) = (Vec::new(), Vec::new(), Vec::new());
+        for n in 0..16_i32 {
+            // Values that hold the bytes that formats begin and end with, where a channel is wide enough.
+            let value = |c: i32| [0, 10, 13, 192, 160, 199, 124, 90][(n + c) as usize % 8] + n;
+            let is_narrow = name == "bitalino";
+            let values: Vec<i32> =
+                (0..).take(channels).map(|c| if is_narrow { value(c) % 64 } else { value(c) }).collect();
+            let mut room = [0; 512];
+            let encoded = encoder.encode(Values::Counts(&values), Stamp::default(), &mut room);
+            let Ok(length) = encoded else { continue };
+            begins.push(bytes.len());
+            bytes.extend_from_slice(&room[..length]);
+            sent.push(values);
+        }
+        assert_eq!(sent.len(), 16, "{name}");
+        for cut in 0..bytes.len() / 2 {
+            let (seen, _) = decode_in(&layout, &bytes[cut..], || usize::MAX);
+            let seen: Vec<Vec<i32>> =
+                seen.frames().map(|frame| frame.0.iter().map(|value| *value as i32).collect()).collect();
+            let from = sent.len().saturating_sub(seen.len());
+            assert_eq!(seen, sent[from..], "{name}, from byte {cut}");
+            // A text sensor's columns are learned from its first lines.
+            let whole = begins.iter().filter(|begin| **begin >= cut).count();
+            let is_text = matches!(layout.framing, Framing::Text(_));
+            assert!(is_text || seen.len() + 1 >= whole, "{name}, from byte {cut}: {} of {whole}", seen.len());
         }
     }
 }

@@ -72,7 +72,8 @@ impl Clock {
         };
         let mut frame_s = record_s * (1.0 + off(head, unit, record_s)) / frames;
         // What is left of it moves the first frames of records from one to the next.
-        if let Some(fit) = measure(&shifted(frame_s), unit, Some(frame_s), Wraps::NONE) {
+        let fit = measure(&shifted(frame_s), unit, Some(frame_s), Wraps::NONE);
+        if let Some(fit) = fit.filter(|fit| fit.axis.is_exact) {
             let left = (fit.axis.step / frame_s - 1.0) / frames;
             if (frame_s * (1.0 + left) * rate_hz - 1.0).abs() <= MOST_OFF {
                 frame_s *= 1.0 + left;

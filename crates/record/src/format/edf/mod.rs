@@ -82,53 +82,47 @@ pub(crate) fn open(
     let mut stamps = Stamps::default();
     let mut clock = None;
     let mut records = layout.records;
-    let is_scanned = match again {
-        Some(mut again) => {
-            let io = |source| ReadError::Io { file: file.to_owned(), source };
-            let length = again.seek(SeekFrom::End(0)).map_err(io)?;
-            let whole = length.saturating_sub(layout.header_bytes) / layout.record_bytes as u64;
-            if layout.records.is_some_and(|said| said != whole) {
-                let said = layout.records.unwrap_or_default();
-                let what = format!("the header says {said} records; the file holds {whole} whole ones");
-                let warns = if whole < said { NOT_READ } else { "" };
-                chosen.notes.push(format!("{warns}{what}"));
+    let is_scanned = again.is_some();
+    if let Some(mut again) = again {
+        let io = |source| ReadError::Io { file: file.to_owned(), source };
+        let length = again.seek(SeekFrom::End(0)).map_err(io)?;
+        let whole = length.saturating_sub(layout.header_bytes) / layout.record_bytes as u64;
+        if layout.records.is_some_and(|said| said != whole) {
+            let said = layout.records.unwrap_or_default();
+            let what = format!("the header says {said} records; the file holds {whole} whole ones");
+            let warns = if whole < said { NOT_READ } else { "" };
+            chosen.notes.push(format!("{warns}{what}"));
+        }
+        records = Some(whole);
+        if let Some(first) = layout.annotations.first() {
+            let mut room = vec![0; first.len()];
+            for record in 0..whole {
+                let at = layout.header_bytes + record * layout.record_bytes as u64 + first.start as u64;
+                again.seek(SeekFrom::Start(at)).map_err(io)?;
+                read_full(&mut again, &mut room).map_err(io)?;
+                stamps.push(tal::stamp(&room));
             }
-            records = Some(whole);
-            if let Some(first) = layout.annotations.first() {
-                let mut room = vec![0; first.len()];
-                for record in 0..whole {
-                    let at = layout.header_bytes + record * layout.record_bytes as u64 + first.start as u64;
-                    again.seek(SeekFrom::Start(at)).map_err(io)?;
+            clock = Some(Clock::new(stamps, per_record, file_rate));
+            marks.run_at(clock.as_ref().filter(|_| layout.is_discontinuous));
+            for record in 0..whole {
+                let start = layout.header_bytes + record * layout.record_bytes as u64;
+                for (part, place) in layout.annotations.iter().enumerate() {
+                    room.resize(place.len(), 0);
+                    again.seek(SeekFrom::Start(start + place.start as u64)).map_err(io)?;
                     read_full(&mut again, &mut room).map_err(io)?;
-                    stamps.push(tal::stamp(&room));
+                    marks.hear(&room, part == 0, record == 0);
                 }
-                clock = Some(Clock::new(stamps, per_record, file_rate));
-                marks.run_at(clock.as_ref().filter(|_| layout.is_discontinuous));
-                for record in 0..whole {
-                    let start = layout.header_bytes + record * layout.record_bytes as u64;
-                    for (part, place) in layout.annotations.iter().enumerate() {
-                        room.resize(place.len(), 0);
-                        again.seek(SeekFrom::Start(start + place.start as u64)).map_err(io)?;
-                        read_full(&mut again, &mut room).map_err(io)?;
-                        marks.hear(&room, part == 0, record == 0);
-                    }
-                }
-                marks.settle();
             }
-            true
+            marks.settle();
         }
-        None => {
-            if let Some(first) = layout.annotations.first() {
-                let records = bytes.look_ahead(LOOKED_AT)?.chunks_exact(layout.record_bytes.max(1));
-                for record in records {
-                    stamps.push(record.get(first.clone()).and_then(tal::stamp));
-                }
-                clock = Some(Clock::new(stamps, per_record, file_rate));
-                marks.run_at(clock.as_ref().filter(|_| layout.is_discontinuous));
-            }
-            false
+    } else if let Some(first) = layout.annotations.first() {
+        let records = bytes.look_ahead(LOOKED_AT)?.chunks_exact(layout.record_bytes.max(1));
+        for record in records {
+            stamps.push(record.get(first.clone()).and_then(tal::stamp));
         }
-    };
+        clock = Some(Clock::new(stamps, per_record, file_rate));
+        marks.run_at(clock.as_ref().filter(|_| layout.is_discontinuous));
+    }
     if marks.others > 0 {
         chosen.notes.push(format!("{} annotations are no cues and are not used", marks.others));
     }

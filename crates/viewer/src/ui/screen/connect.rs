@@ -2,6 +2,7 @@
 
 use egui::{ComboBox, RichText, TextEdit, Ui};
 
+use crate::model::connect::Connect;
 use crate::model::{Action, Model};
 use crate::session::Person;
 use crate::ui::parts;
@@ -79,6 +80,9 @@ fn sensor(ui: &mut Ui, model: &mut Model, theme: &Theme, words: &Words, acts: &m
     });
     let label = ui.label(RichText::new(words.connect.port_typed).small().color(theme.palette.text_soft));
     parts::field(ui, theme, TextEdit::singleline(&mut connect.port).desired_width(f32::INFINITY)).labelled_by(label.id);
+    if connect.can_listen() {
+        hear(ui, connect, theme, words);
+    }
     let label = ui.label(RichText::new(words.connect.device).small().color(theme.palette.text_soft));
     let shown = connect.chosen().map_or(connect.device.clone(), |device| device.name.clone());
     let width = ui.available_width();
@@ -108,8 +112,23 @@ fn sensor(ui: &mut Ui, model: &mut Model, theme: &Theme, words: &Words, acts: &m
         parts::field(ui, theme, TextEdit::singleline(&mut connect.rate).desired_width(120.0)).labelled_by(label.id);
     }
     ui.add_space(theme.space(0.5));
-    if parts::secondary(ui, theme, words.connect.open).clicked() {
+    let is_free = !connect.is_listening();
+    if ui.add_enabled_ui(is_free, |ui| parts::secondary(ui, theme, words.connect.open)).inner.clicked() {
         acts.push(Action::Open);
+    }
+}
+
+/// Listens to the port that is chosen, and says what is heard.
+fn hear(ui: &mut Ui, connect: &mut Connect, theme: &Theme, words: &Words) {
+    let word = if connect.is_listening() { words.connect.listening } else { words.connect.listen };
+    if ui.add_enabled(!connect.is_listening(), egui::Button::new(RichText::new(word).small())).clicked() {
+        connect.listen();
+    }
+    if connect.is_listening() {
+        // What it says comes from a thread.
+        ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+    } else if let Some(text) = connect.heard_text(words) {
+        parts::soft(ui, theme, &text);
     }
 }
 
