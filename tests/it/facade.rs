@@ -113,7 +113,7 @@ fn in_command(set: impl FnOnce(&mut tonus::engine::AnalysisOptions)) -> String {
 #[test]
 fn options_that_cannot_be_are_refused_by_name() {
     let recording = || Recording::new(SESSION);
-    for (wrong, name) in [
+    let all = vec![
         (recording().baseline(9.0, 1.0), "baseline is 9 to 1 s"),
         (recording().reference(f64::NAN, 1.0), "reference"),
         (recording().rate_hz(-1.0), "rate_hz: "),
@@ -123,7 +123,8 @@ fn options_that_cannot_be_are_refused_by_name() {
         (recording().config(&Config { grace_s: Some(1e9), ..Config::default() }), "grace_s"),
         (recording().calibration(&calibrated().1).baseline(1.0, 9.0), "baseline measures"),
         (recording().calibration(&Calibration { baseline_uv: -1.0, ..calibrated().1 }), "calibration.baseline_uv"),
-    ] {
+    ];
+    for (wrong, name) in all {
         let message = wrong.analyze().unwrap_err().to_string();
         assert!(message.contains(name), "{name}: {message}");
         // Fields are named, not options of the command.

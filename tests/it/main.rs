@@ -1,5 +1,5 @@
 //! The façade, and recordings through all of it.
 
 mod facade;
-mod golden_session;
+mod golden;
 mod training_replay;

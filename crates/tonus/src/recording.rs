@@ -175,8 +175,8 @@ impl Recording {
     }
 
     fn check(&self) -> Result<(), Error> {
-        let calibrations = self.options.calibrations.iter().flatten();
-        Ok(calibrations.map(|one| check_calibration(&one.calibration)).collect::<Result<(), _>>()?)
+        let mut calibrations = self.options.calibrations.iter().flatten();
+        Ok(calibrations.try_for_each(|one| check_calibration(&one.calibration))?)
     }
 
     fn open(&self) -> Result<tonus_record::Recording, Error> {

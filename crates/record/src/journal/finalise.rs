@@ -56,7 +56,7 @@ pub enum RecoverError {
     Journal(#[from] JournalError),
     /// What is made of it cannot be read again.
     #[error("what is made of the journal cannot be read: {0}")]
-    Unreadable(#[from] ReadError),
+    Unreadable(#[source] Box<ReadError>),
     /// The system refused.
     #[error("{name}: {source}")]
     Storage {
@@ -65,6 +65,12 @@ pub enum RecoverError {
         /// The refusal.
         source: io::Error,
     },
+}
+
+impl From<ReadError> for RecoverError {
+    fn from(error: ReadError) -> Self {
+        Self::Unreadable(Box::new(error))
+    }
 }
 
 /// Puts `session.csv` and `session.json` in the place of a journal.

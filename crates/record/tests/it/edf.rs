@@ -74,7 +74,7 @@ fn records_of_a_discontinuous_file_show_their_gaps() {
 fn stamped(stamps: &[f64], decimals: usize) -> Edf {
     let mut edf = Edf::new("EDF+D", "0.1", vec![emg("EMG", 100), annotations(60)]);
     for (n, stamp) in stamps.iter().enumerate() {
-        let samples: Vec<i16> = (0..100).map(|i| (n * 37 + i * 11) as i16 % 997).collect();
+        let samples: Vec<i16> = (0..100).map(|i| i16::try_from((n * 37 + i * 11) % 997).unwrap()).collect();
         edf = edf.record(&[&samples], format!("+{stamp:.decimals$}\x14\x14\0").as_bytes());
     }
     edf

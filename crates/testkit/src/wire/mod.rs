@@ -1,7 +1,15 @@
 //! Bodies of the fuzz targets and the corruption experiment: plain functions, so that tests replay a corpus without
 //! cargo-fuzz. They panic on a finding. Not part of the interface.
 
-#![allow(clippy::indexing_slicing, clippy::expect_used, clippy::panic, reason = "test bodies: a panic is the finding")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::cast_possible_wrap,
+    clippy::needless_for_each,
+    reason = "test bodies: a panic is the finding, and numbers are small"
+)]
 
 pub mod corruption;
 mod formats;

@@ -80,8 +80,11 @@ pub fn says_role(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Name, what it is, and its cell in a line.
+    type Column<'a> = (&'a str, &'a str, fn(u32) -> String);
+
     /// Roles of columns of one label and one rule each.
-    fn roles(columns: &[(&str, &str, fn(u32) -> String)]) -> Vec<&'static str> {
+    fn roles(columns: &[Column<'_>]) -> Vec<&'static str> {
         let cells: Vec<Vec<String>> =
             columns.iter().map(|column| (0..60).map(|n| (column.2)(n)).collect::<Vec<String>>()).collect();
         let columns: Vec<LineColumn<'_>> = columns
@@ -90,7 +93,7 @@ mod tests {
             .map(|((label, unit, _), cells)| LineColumn {
                 label,
                 unit,
-                cells: cells.iter().map(|c| c.as_bytes()).collect(),
+                cells: cells.iter().map(String::as_bytes).collect(),
             })
             .collect();
         line_roles(&columns).into_iter().map(|one| one.role.name()).collect()
@@ -109,7 +112,7 @@ mod tests {
         let counter = |n: u32| ((n + 240) % 256).to_string();
         let guide = |_: u32| "1023".to_owned();
         let button = |n: u32| u32::from(n > 40).to_string();
-        let all: &[(&str, &str, fn(u32) -> String)] = &[
+        let all: &[Column<'_>] = &[
             ("", "", micros),
             ("", "", noise),
             ("", "", paused),
@@ -132,7 +135,7 @@ mod tests {
 
     #[test]
     fn labels_and_units_say_what_a_column_is() {
-        let all: &[(&str, &str, fn(u32) -> String)] =
+        let all: &[Column<'_>] =
             &[("t", "ms", noise), ("EMG 1", "mV", noise), ("accX", "", noise), ("Battery", "V", noise)];
         assert_eq!(roles(all), ["time", "emg", "aux", "aux"]);
         let unit = |label, unit| line_roles(&[LineColumn { label, unit, cells: Vec::new() }])[0].unit;
