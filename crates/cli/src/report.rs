@@ -3,7 +3,7 @@
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use tonus_engine::{REPORT, as_recorded, check_finalised, judge};
+use tonus_engine::{AnalysisOptions, Playback, REPORT, ReportOptions, analyze, check_finalised, judge};
 use tonus_record::file;
 use tonus_record::session::TABLE;
 use tonus_report::atomic_file::replace;
@@ -49,7 +49,11 @@ fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
     check_finalised(folder)?;
     let (summary, states) = (folder.join("summary.json"), folder.join("states.csv"));
     if folder.join(TABLE).is_file() || !summary.is_file() || !states.is_file() {
-        return Ok(as_recorded(folder)?);
+        let options = AnalysisOptions::default();
+        let wanted = ReportOptions { has_trace: true, ..ReportOptions::default() };
+        let analysis = analyze(Playback::open_recording(folder, &options)?, &options, &wanted)?;
+        failure::warn(&analysis.summary.input.file, &analysis.warnings);
+        return Ok((analysis.summary, analysis.trace.unwrap_or_default()));
     }
     let storage = |place: &PathBuf| {
         let place = place.clone();
