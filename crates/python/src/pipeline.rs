@@ -298,7 +298,7 @@ impl Pipeline {
         let stream = self.stream()?;
         let known = stream.names.iter().zip(&stream.heard.calibrations);
         let one = |(name, (calibration, report)): (&String, &(Option<Core>, CalibrationReport))| {
-            tonus_engine::Calibrated { name: name.clone(), calibration: *calibration, report: report.clone() }
+            Calibrated { name: name.clone(), calibration: *calibration, report: report.clone() }
         };
         Ok(Calibration::new(known.map(one).collect()))
     }
