@@ -256,6 +256,8 @@ mod tests {
             }
         });
         let mut connect = Connect::new(&Settings::default());
+        // A chosen profile that fits too would stay.
+        connect.device = "openbci-cyton".to_owned();
         connect.take_ports(vec![usb("/dev/ttyNone")]);
         assert!(!connect.is_listening(), "what is there from the beginning is left alone");
         connect.take_ports(vec![usb("/dev/ttyNone"), usb(&port)]);
