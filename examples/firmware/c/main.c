@@ -8,7 +8,7 @@
 /* Memory for the handles. The library tells how much it needs; a product takes the number from there once. */
 static struct {
     uint64_t pipeline[1200];
-    uint64_t decoder[426];
+    uint64_t decoder[440];
 } memory;
 
 static void must(tonus_result result)
