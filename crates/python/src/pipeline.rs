@@ -297,8 +297,10 @@ impl Pipeline {
     fn calibration(&self) -> PyResult<Calibration> {
         let stream = self.stream()?;
         let known = stream.names.iter().zip(&stream.heard.calibrations);
-        let one = |(name, (calibration, report)): (&String, &(Option<Core>, CalibrationReport))| {
-            Calibrated { name: name.clone(), calibration: *calibration, report: report.clone() }
+        let one = |(name, (calibration, report)): (&String, &(Option<Core>, CalibrationReport))| Calibrated {
+            name: name.clone(),
+            calibration: *calibration,
+            report: report.clone(),
         };
         Ok(Calibration::new(known.map(one).collect()))
     }
