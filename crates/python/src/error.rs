@@ -86,7 +86,9 @@ pub(crate) fn is_interrupted() -> bool {
         return false;
     }
     ASKED.set(Some(now));
-    match Python::attach(|py| py.check_signals()) {
+    #[allow(clippy::redundant_closure_for_method_calls, reason = "the method is not general over lifetimes")]
+    let raised = Python::attach(|py| py.check_signals());
+    match raised {
         Ok(()) => false,
         Err(raised) => {
             RAISED.set(Some(raised));

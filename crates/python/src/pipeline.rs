@@ -128,9 +128,9 @@ fn accessories(wanted: Vec<Selector>, names: &[String]) -> PyResult<Vec<bool>> {
 /// Which of the given calibrations each channel has: the one of its name, or, where no name is the same, the one at its place.
 fn places(given: &[Calibrated], names: &[String]) -> PyResult<Vec<Option<usize>>> {
     let of_name = |name: &String| given.iter().position(|one| one.name == *name);
-    let named: Vec<_> = names.iter().map(of_name).collect();
-    if named.iter().any(Option::is_some) {
-        Ok(named)
+    let found: Vec<_> = names.iter().map(of_name).collect();
+    if found.iter().any(Option::is_some) {
+        Ok(found)
     } else if given.len() == names.len() {
         Ok((0..names.len()).map(Some).collect())
     } else {
@@ -256,9 +256,12 @@ impl Pipeline {
         }
         // What is no array of a common type is made one by the Python layer.
         let plain = py.import("tonus._signal")?.getattr("plain")?.call1((block, "block"));
-        let plain = plain.map_err(|error| match error.is_instance_of::<TonusError>(py) {
-            true => error,
-            false => argument("block", block, "numbers of shape (n,) or (n, channels)"),
+        let plain = plain.map_err(|error| {
+            if error.is_instance_of::<TonusError>(py) {
+                error
+            } else {
+                argument("block", block, "numbers of shape (n,) or (n, channels)")
+            }
         })?;
         match plain.cast::<PyUntypedArray>() {
             Ok(array) if stream.take(py, array)? => Ok(stream.decided(py)),

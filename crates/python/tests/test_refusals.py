@@ -297,7 +297,7 @@ def test_a_signal_ends_a_long_call_at_once(alarm, tmp_path):
         lambda: [tonus.decode(sent, "tonus-cobs") for _ in range(50)],
     ):
         began = time.monotonic()
-        alarm(0.2)
+        alarm(0.05)
         with pytest.raises(Alarm):
             call()
         assert time.monotonic() - began < 1.5
