@@ -12,8 +12,6 @@ mod hostile;
 #[cfg(unix)]
 mod kill;
 #[cfg(unix)]
-mod latency;
-#[cfg(unix)]
 mod replug;
 #[cfg(unix)]
 mod soak;

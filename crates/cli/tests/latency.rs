@@ -1,5 +1,10 @@
 //! From the last byte of a frame to the line that decides on it: `monitor --json` on a real pseudo-terminal, fed frame by
-//! frame in time. `cargo test -p tonus-cli --test live latency -- --nocapture` prints the figures.
+//! frame in time. `cargo test -p tonus-cli --test latency -- --nocapture` prints the figures.
+
+#![cfg(unix)]
+
+#[path = "it/common/mod.rs"]
+mod common;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
