@@ -80,6 +80,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             }
         }
     }
+
     /// Decides the whole ticks before index `end` as the last one was decided, but for those that the windows reach back to: they
     /// know how many samples each should have had.
     fn repeat<S: Sink>(&mut self, end: u64, sink: &mut S) {

@@ -18,15 +18,12 @@ use crate::error::AnalysisError;
 use super::analyze::{Analysis, REPORT, ReportOptions, analyze, judge};
 use super::options::AnalysisOptions;
 
-/// Lowest rate of a raw channel.
-const LEAST_RAW_HZ: f64 = 200.0;
-
 /// The channels by their rates, if a recording was not opened for nothing but that it has several, and a pipeline for each
 /// can do what is asked for: programmes and channels that should stay quiet need all channels in one, and `--rate` is one.
 pub fn can_be_apart<'a>(error: &'a ReadError, options: &AnalysisOptions) -> Option<&'a [RateGroup]> {
     let ReadError::SeveralRates { groups, .. } = error else { return None };
     let is_raw = options.open.kind.unwrap_or_default() == Kind::Raw;
-    let fits = |hz: f64| SampleRate::new(hz).is_ok() && (!is_raw || hz >= LEAST_RAW_HZ);
+    let fits = |hz: f64| SampleRate::new(hz).is_ok() && (!is_raw || hz >= SampleRate::MIN_RAW_HZ);
     let is_plain = options.program.is_none() && options.accessory.is_empty() && options.open.rate_hz.is_none();
     (is_plain && groups.iter().all(|group| group.rate_hz.is_some_and(fits))).then_some(groups)
 }
