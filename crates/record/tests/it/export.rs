@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::common::{Listed, list, list_file};
 use proptest::prelude::*;
-use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_record::export::{Export, ExportError, ExportFormat};
-use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{CalibrationSource, ChannelSelector, Cue, CueSource, Kind, Memory, OpenOptions, Recording, Unit};
+use tonus_record::session::{DeviceInfo, ScaleInfo, SessionInfo, SessionWriter};
+use tonus_record::{ChannelSelector, Cue, Memory, OpenOptions, Recording, Unit};
+use tonus_testkit::record::session_info;
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
 
@@ -43,33 +43,15 @@ fn event() -> impl Strategy<Value = Event> {
 /// Writes a session of a live sensor.
 fn session(folder: &Path, hz: f64, channels: usize, spread: f64, events: &[Event]) -> PathBuf {
     let place = folder.join("rec");
-    let scale = |n: usize| ScaleInfo {
-        channel: format!("site {n}"),
-        unit: Unit::MicroVolt,
-        uv_per_unit: 1.0,
-        scaled: true,
-        rails: None,
-    };
+    let names: Vec<String> = (0..channels).map(|n| format!("site {n}")).collect();
+    let plain = session_info(hz, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    let scale = plain.scale.into_iter().map(|scale| ScaleInfo { unit: Unit::MicroVolt, uv_per_unit: 1.0, ..scale });
     let info = SessionInfo {
-        schema_version: SCHEMA_VERSION,
-        tonus_version: "0".to_owned(),
         finalised: true,
         started_unix_s: 1_795_501_815.0,
-        device: DeviceInfo { id: "x".to_owned(), name: "Harry's sensor".to_owned(), port: "memory".to_owned() },
-        rate: RateInfo { hz, source: "profile".to_owned(), measured_hz: None },
-        scale: (0..channels).map(scale).collect(),
-        anchor: vec![0.0; channels],
-        config: LiveConfig {
-            kind: Kind::Raw,
-            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(BodySite::Limb), ..Config::default() },
-            cues: CueSource::None,
-            calibration: CalibrationSource::Cues,
-            calibrations: Vec::new(),
-            accessory: Vec::new(),
-        },
-        program: None,
-        events: Vec::new(),
-        end: None,
+        device: DeviceInfo { name: "Harry's sensor".to_owned(), ..plain.device },
+        scale: scale.collect(),
+        ..plain
     };
     let mut writer = SessionWriter::create(&place, &info).unwrap();
     let (mut n, mut cue, mut state) = (0_u64, Cue::Free, 1_u64);

@@ -1,37 +1,18 @@
 //! A live session written and read back: the same frames, gaps, stalls and cues, in the same order.
 
-use tonus_core::config::{BodySite, Config, MainsMode};
-use tonus_record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{CalibrationSource, Chunk, Cue, CueSource, Kind, OpenOptions, RateSource, Recording, Unit};
+use tonus_record::session::{RateInfo, ScaleInfo, SessionInfo, SessionWriter};
+use tonus_record::{Chunk, Cue, OpenOptions, RateSource, Recording};
+use tonus_testkit::record::session_info;
 
 fn info() -> SessionInfo {
-    let scale = |channel: &str| ScaleInfo {
-        channel: channel.to_owned(),
-        unit: Unit::Counts,
-        uv_per_unit: 0.022351744455307063,
-        scaled: true,
-        rails: None,
-    };
+    let plain = session_info(873.1, &["left, \"calf\"", "right"]);
+    let scale = plain.scale.into_iter().map(|scale| ScaleInfo { uv_per_unit: 0.022351744455307063, ..scale });
     SessionInfo {
-        schema_version: SCHEMA_VERSION,
-        tonus_version: "0".to_owned(),
         finalised: true,
-        started_unix_s: 1.5,
-        device: DeviceInfo { id: "x".to_owned(), name: "x".to_owned(), port: "memory".to_owned() },
-        rate: RateInfo { hz: 873.1, source: "estimated".to_owned(), measured_hz: None },
-        scale: vec![scale("left, \"calf\""), scale("right")],
+        rate: RateInfo { source: "estimated".to_owned(), ..plain.rate },
+        scale: scale.collect(),
         anchor: vec![500.0, 7.0],
-        config: LiveConfig {
-            kind: Kind::Raw,
-            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(BodySite::Limb), ..Config::default() },
-            cues: CueSource::None,
-            calibration: CalibrationSource::Cues,
-            calibrations: Vec::new(),
-            accessory: Vec::new(),
-        },
-        program: None,
-        events: Vec::new(),
-        end: None,
+        ..plain
     }
 }
 

@@ -157,26 +157,27 @@ fn read(bytes: &[u8]) -> Seen {
 
 pub(super) fn own_header() -> &'static [u8] {
     static HEADER: OnceLock<Vec<u8>> = OnceLock::new();
-    HEADER.get_or_init(|| header(&info()).expect("it can be written"))
+    HEADER.get_or_init(|| header(&session_info(1000.0, &["a", "b"])).expect("it can be written"))
 }
 
-fn info() -> SessionInfo {
-    let scale = |name: &str| ScaleInfo {
-        channel: name.to_owned(),
+/// What a session of so many frames a second says of itself, in counts of 0.5 µV; tests change what they are about.
+pub fn session_info(hz: f64, channels: &[&str]) -> SessionInfo {
+    let scale = |name: &&str| ScaleInfo {
+        channel: (*name).to_owned(),
         unit: Unit::Counts,
-        uv_per_unit: 1.0,
+        uv_per_unit: 0.5,
         scaled: true,
         rails: None,
     };
     SessionInfo {
         schema_version: SCHEMA_VERSION,
-        tonus_version: String::new(),
+        tonus_version: "0".to_owned(),
         finalised: false,
-        started_unix_s: 0.0,
-        device: DeviceInfo { id: String::new(), name: String::new(), port: String::new() },
-        rate: RateInfo { hz: 1000.0, source: String::new(), measured_hz: None },
-        scale: vec![scale("a"), scale("b")],
-        anchor: vec![0.0; CHANNELS],
+        started_unix_s: 1.5,
+        device: DeviceInfo { id: "x".to_owned(), name: "x".to_owned(), port: "memory".to_owned() },
+        rate: RateInfo { hz, source: "profile".to_owned(), measured_hz: None },
+        scale: channels.iter().map(scale).collect(),
+        anchor: vec![0.0; channels.len()],
         config: LiveConfig {
             kind: Kind::Raw,
             pipeline: Config { mains: Some(MainsMode::Off), profile: Some(BodySite::Limb), ..Config::default() },

@@ -8,4 +8,4 @@ mod journal;
 pub use edf::edf_read;
 pub use hostile::{HOSTILE_JOURNALS, Hostile};
 pub use import::{csv_import, importer_any, packed_import, time_axis, wav_read};
-pub use journal::{journal_recover, session_json};
+pub use journal::{journal_recover, session_info, session_json};

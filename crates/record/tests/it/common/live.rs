@@ -3,12 +3,10 @@ mod memory;
 
 use std::io;
 
-use tonus_core::config::{BodySite, Config, MainsMode};
+use tonus_record::Cue;
 use tonus_record::journal::{ChunkBuilder, Clocks, Ending, Rows, header};
-use tonus_record::session::{
-    DeviceInfo, LiveConfig, ProgramInfo, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionEvent, SessionInfo,
-};
-use tonus_record::{CalibrationSource, Cue, CueSource, Kind, Unit};
+use tonus_record::session::{ProgramInfo, SessionEnd, SessionEvent, SessionInfo};
+use tonus_testkit::record::session_info;
 
 pub use memory::Memory;
 
@@ -17,33 +15,10 @@ pub const RATE: u64 = 1000;
 pub const CHUNK: u64 = 100;
 
 pub fn info() -> SessionInfo {
-    let scale = |channel: &str| ScaleInfo {
-        channel: channel.to_owned(),
-        unit: Unit::Counts,
-        uv_per_unit: 0.5,
-        scaled: true,
-        rails: None,
-    };
     SessionInfo {
-        schema_version: SCHEMA_VERSION,
-        tonus_version: "0".to_owned(),
-        finalised: false,
-        started_unix_s: 1.5,
-        device: DeviceInfo { id: "x".to_owned(), name: "x".to_owned(), port: "memory".to_owned() },
-        rate: RateInfo { hz: RATE as f64, source: "profile".to_owned(), measured_hz: None },
-        scale: vec![scale("ch1"), scale("ch2")],
         anchor: vec![500.0, 7.0],
-        config: LiveConfig {
-            kind: Kind::Raw,
-            pipeline: Config { mains: Some(MainsMode::Off), profile: Some(BodySite::Limb), ..Config::default() },
-            cues: CueSource::None,
-            calibration: CalibrationSource::Cues,
-            calibrations: Vec::new(),
-            accessory: Vec::new(),
-        },
         program: Some(ProgramInfo { name: "p".to_owned(), toml: "t".to_owned(), commands: Vec::new() }),
-        events: Vec::new(),
-        end: None,
+        ..session_info(RATE as f64, &["ch1", "ch2"])
     }
 }
 
