@@ -4,12 +4,14 @@
 use crate::stage::Happens;
 use egui::vec2;
 use tonus_core::decision::Reasons;
+use tonus_device::probe::{Finding, Fit, Heard};
 use tonus_device::sim::Habit;
 use tonus_viewer::model::outcome::Outcome;
 use tonus_viewer::model::{Model, Problem, Screen};
 use tonus_viewer::settings::Look;
 use tonus_viewer::ui::window::Window;
 use tonus_viewer::words::Language;
+use tonus_wire::profile::DeviceProfile;
 
 /// Draws a model in both schemes, and in high contrast if it is wanted.
 fn pictures(name: &str, make: impl Fn(&std::path::Path) -> Model) {
@@ -37,6 +39,29 @@ fn check() {
     pictures("check", |store| {
         let mut model = crate::stage::training(store, "awareness", 6.0, Habit::CALM, Happens::default());
         model.screen = Screen::Check;
+        model
+    });
+}
+
+#[test]
+fn connect_after_listening() {
+    pictures("connect_heard", |store| {
+        let mut model = crate::stage::model(store);
+        model.connect.port = "/dev/ttyACM0".into();
+        let profile = DeviceProfile::builtin("openbci-cyton").expect("built in");
+        model.connect.device.clone_from(&profile.id);
+        let fit = Fit { profile, also: vec!["openbci-cyton-daisy".into()], channels: 8, columns: None };
+        let heard = Heard {
+            bytes: 8250,
+            seconds: 1.0,
+            baud: Some(115_200),
+            lines: 0,
+            frames: 250,
+            rate_hz: Some(250.0),
+            was_asked: true,
+            finding: Finding::Device(Box::new(fit)),
+        };
+        model.connect.heard = Some((model.connect.port.clone(), Ok(heard)));
         model
     });
 }
