@@ -112,6 +112,25 @@ fn own_words(page: &str) -> BTreeSet<String> {
     found
 }
 
+/// Whether a word is one of the code, such as `BodySite`: a capital within it that no unit or abbreviation explains.
+fn is_of_code(word: &str) -> bool {
+    let inner = word.chars().zip(word.chars().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+    inner && !matches!(word, "mV" | "kHz")
+}
+
+#[test]
+fn no_page_shows_names_of_the_code() {
+    assert!(is_of_code("BodySite") && !is_of_code("EMG") && !is_of_code("mV"));
+    for program in PROGRAMS {
+        let (summary, trace) = crate::common::trained(program, &["one", "two"], 600);
+        for language in Language::ALL {
+            let words = own_words(&render(&summary, &trace, language));
+            let mut words = words.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+            assert_eq!(words.find(|word| is_of_code(word)), None, "{program} {language:?}");
+        }
+    }
+}
+
 #[test]
 fn a_german_report_says_nothing_in_english() {
     // The same in both.
