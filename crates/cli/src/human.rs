@@ -23,13 +23,14 @@ pub(crate) fn text(summary: &Summary) -> String {
     } else {
         format!(", {} gaps ({} frames)", input.gaps, input.frames_missing)
     };
+    let own: Vec<String> = input.rates().iter().map(|(_, hz)| hz.to_string()).collect();
+    let rates = if own.is_empty() { input.rate_hz.to_string() } else { own.join(", ") };
     line(&mut out, format_args!("{}", input.file));
     line(
         &mut out,
         format_args!(
-            "  {:.1} s at {} Hz ({}), {} rows{rows}{gaps}",
+            "  {:.1} s at {rates} Hz ({}), {} rows{rows}{gaps}",
             input.duration_s,
-            input.rate_hz,
             input.rate_source.name().replace('_', " "),
             input.rows_read
         ),

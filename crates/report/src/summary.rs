@@ -148,6 +148,21 @@ pub struct InputChannel {
     pub rate_hz: Option<f64>,
 }
 
+impl InputReport {
+    /// The sampling rates, each once, with the channel (from 0) that it is first seen of; none if all have [`Self::rate_hz`].
+    pub fn rates(&self) -> Vec<(usize, f64)> {
+        let mut found: Vec<(usize, f64)> = Vec::new();
+        for (n, channel) in self.channels.iter().enumerate() {
+            if let Some(hz) = channel.rate_hz
+                && !found.iter().any(|(_, known)| *known == hz)
+            {
+                found.push((n, hz));
+            }
+        }
+        found
+    }
+}
+
 /// A column of the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnReport {

@@ -254,6 +254,10 @@ mod tests {
         assert_eq!((all.len() - 1, rows("whole", "events.csv").len() - 1), (states, events));
         let times: Vec<f64> = all[1..].iter().map(|row| row.split(',').next().unwrap().parse().unwrap()).collect();
         assert!(times.is_sorted(), "rows are in the order of time");
+        let page = std::fs::read_to_string(place("whole").join(REPORT)).unwrap();
+        for n in 0..2 {
+            assert!(page.contains(&format!("/input/channels/{n}/rate_hz")), "the report says every rate");
+        }
         let names: Vec<_> =
             std::fs::read_dir(place("whole")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names.len(), 4, "{names:?}");

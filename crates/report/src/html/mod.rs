@@ -111,8 +111,13 @@ fn head(out: &mut String, view: &View<'_>) {
         fact(lang.pick(words::HEAD_DEVICE), &text("/input/device", device, NAME));
     }
     fact(lang.pick(words::HEAD_DURATION), &or_dash(duration(lang, "/input/duration_s", summary.input.duration_s)));
-    let rate = data(lang, "/input/rate_hz", &summary.input.rate_hz, Show::Fixed(1));
-    fact(lang.pick(words::HEAD_RATE), &or_dash(rate.map(|rate| words::value(&rate, words::UNIT_HZ))));
+    let hertz =
+        |key: &str, hz: f64| data(lang, key, &hz, Show::Fixed(1)).map(|rate| words::value(&rate, words::UNIT_HZ));
+    let own = summary.input.rates();
+    let own: Vec<String> =
+        own.iter().filter_map(|(n, hz)| hertz(&format!("/input/channels/{n}/rate_hz"), *hz)).collect();
+    let rate = if own.is_empty() { hertz("/input/rate_hz", summary.input.rate_hz) } else { Some(words::list(&own)) };
+    fact(lang.pick(words::HEAD_RATE), &or_dash(rate));
     if let Some(training) = training {
         fact(lang.pick(words::HEAD_PROGRAM), &text("/training/program", &training.program, NAME));
     }
