@@ -200,6 +200,7 @@ impl Failure {
             Self::Read(error) | Self::Simulate(SimError::Read(error)) => read_help(error),
             Self::Config { source, .. } => config_help(source),
             Self::History(HistoryError::Storage { .. }) => "give a folder that can be written to with --store",
+            Self::History(HistoryError::NoStart { .. }) => "say the day with --date, such as --date 2026-11-23",
             Self::History(_) => "see `tonus history --help` and `tonus diary --help`",
             Self::Export(error) => export_help(error),
             Self::Program(_) => "`tonus programs` lists the programmes; docs/PROGRAMS.md tells how to write one",

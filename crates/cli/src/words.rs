@@ -9,6 +9,10 @@ use tonus_report::vocabulary::Text;
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
 pub(crate) const EVERYTHING: &str = "every session and the diary";
 
+pub(crate) fn channels(n: usize) -> String {
+    if n == 1 { "1 channel".to_owned() } else { format!("{n} channels") }
+}
+
 pub(crate) fn session(name: &str) -> String {
     format!("session {name}")
 }

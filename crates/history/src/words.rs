@@ -40,7 +40,7 @@ pub(crate) mod error {
     }
 
     pub(crate) fn no_start(path: &Path) -> String {
-        format!("{}: nothing says when this session began; say when with started_unix_s", path.display())
+        format!("{}: nothing says when this session began", path.display())
     }
 
     pub(crate) fn taken(path: &Path) -> String {

@@ -81,7 +81,8 @@ impl fmt::Display for LinkEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Begun { device, channels, rate_hz } => {
-                write!(f, "{device}: {} channels at {rate_hz} Hz", channels.len())
+                let plural = if channels.len() == 1 { "" } else { "s" };
+                write!(f, "{device}: {} channel{plural} at {rate_hz} Hz", channels.len())
             }
             Self::State(state) => write!(f, "sensor: {}", state.name()),
             Self::NoSignal => f.write_str("sensor: no signal"),

@@ -48,6 +48,9 @@ pub(crate) enum HistoryVerb {
         /// Its folder
         #[arg(value_name = "DIR", value_hint = ValueHint::DirPath)]
         folder: PathBuf,
+        /// The day it was made, such as 2026-11-23, where it does not say so itself
+        #[arg(long, value_name = "DATE", value_parser = parse_date)]
+        date: Option<f64>,
         #[command(flatten)]
         about: AboutArgs,
     },

@@ -43,9 +43,10 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
     let store = store(args.store.as_deref())?;
     match &args.verb {
         None => show(&store, args)?,
-        Some(HistoryVerb::Add { folder, about }) => {
+        Some(HistoryVerb::Add { folder, date, about }) => {
             check_finalised(folder)?;
-            let id = tonus_engine::live::store::add(&store, folder, &about_of(about)?)?;
+            let about = About { started_unix_s: *date, ..about_of(about)? };
+            let id = tonus_engine::live::store::add(&store, folder, &about)?;
             failure::print(&format!("{id}\n"))?;
         }
         Some(HistoryVerb::Export { all: _, out }) => {

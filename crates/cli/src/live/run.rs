@@ -67,9 +67,9 @@ impl Output for Speaker {
     fn notice(&mut self, notice: &Notice<'_>) {
         match notice {
             Notice::Begun(info) => self.say(&format!(
-                "{}: {} channels at {} Hz ({})",
+                "{}: {} at {} Hz ({})",
                 info.device.name,
-                info.scale.len(),
+                words::channels(info.scale.len()),
                 info.rate.hz,
                 info.rate.source
             )),

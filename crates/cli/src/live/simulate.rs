@@ -16,6 +16,7 @@ use super::stop;
 use crate::args::Speed;
 use crate::failure::{self, Failure, OK};
 use crate::plan::usage;
+use crate::words;
 
 /// A rate where neither profile nor file nor caller gives one.
 const USUAL_HZ: f64 = 1000.0;
@@ -64,7 +65,7 @@ pub(crate) fn run(args: SimulateArgs) -> Result<u8, Failure> {
     }
     let (mut line, place) = line(&args)?;
     if !args.quiet {
-        failure::say(&format!("{}: {channels} channels at {rate_hz} Hz on {place}", about(&profile)));
+        failure::say(&format!("{}: {} at {rate_hz} Hz on {place}", about(&profile), words::channels(channels)));
     }
     let pace = match args.speed {
         Speed::Times(times) => Pace::Times(times),

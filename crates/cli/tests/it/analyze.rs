@@ -278,3 +278,21 @@ fn a_calibration_that_does_not_fit_is_refused() {
         assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
     }
 }
+
+#[test]
+fn an_analysis_is_taken_into_the_history_with_the_day_that_is_said() {
+    let bench = Bench::new();
+    let file = bench.file("s.csv", recording(1, 12, true));
+    let path = |name: &str| bench.path(name).to_str().unwrap().to_owned();
+    let (out, store) = (path("out"), path("store"));
+    assert_eq!(code(&tonus(["analyze", &file, "--out", &out])), 0);
+    let add = |options: &[&str]| tonus([&["history", "add", &out, "--store", &store], options].concat());
+    let refused = add(&[]);
+    assert_eq!(code(&refused), 2);
+    assert!(stderr(&refused).contains("nothing says when") && stderr(&refused).contains("--date 2026-11-23"));
+    let added = add(&["--date", "2026-11-23"]);
+    assert_eq!(code(&added), 0, "{}", stderr(&added));
+    assert!(stdout(&added).starts_with("20261123"), "{}", stdout(&added));
+    let german = stdout(&tonus(["history", "--lang", "de", "--store", &store]));
+    assert!(german.starts_with("1 Sitzung vom 2026-11-23"), "{german}");
+}
