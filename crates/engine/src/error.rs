@@ -90,7 +90,7 @@ pub enum AnalysisError {
         /// What the system says.
         source: io::Error,
     },
-    /// Whoever asked for it wants it no more; see [`crate::View::stops`].
+    /// Whoever asked for it wants it no more; see [`crate::AnalysisOptions::stops`].
     #[error("stopped")]
     Stopped,
     /// Decoded frames cannot be kept for a second pass.
