@@ -34,6 +34,8 @@ pub struct Conditions {
     pub program: Option<String>,
     /// Posture.
     pub posture: Option<String>,
+    /// Where on the body.
+    pub site: Option<String>,
     /// Electrode.
     pub electrode: Option<String>,
     /// Sensor.
@@ -83,7 +85,7 @@ pub struct Numbers {
 /// A circumstance in which two sessions differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// `program`, `posture`, `electrode`, `device`, `channel` or `is_scaled`.
+    /// `program`, `posture`, `site`, `electrode`, `device`, `channel` or `is_scaled`.
     pub field: &'static str,
     /// What it is in the session that is not compared; `None` if not stated.
     pub here: Option<String>,
@@ -98,6 +100,7 @@ impl Conditions {
         [
             ("program", self.program.clone(), there.program.clone()),
             ("posture", self.posture.clone(), there.posture.clone()),
+            ("site", self.site.clone(), there.site.clone()),
             ("electrode", self.electrode.clone(), there.electrode.clone()),
             ("device", self.device.clone(), there.device.clone()),
             ("channel", self.channel.clone(), there.channel.clone()),

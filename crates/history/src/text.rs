@@ -112,9 +112,9 @@ fn spark(values: &[f64]) -> String {
 }
 
 fn named(lang: Language, conditions: &Conditions) -> String {
-    let Conditions { program, posture, electrode, device, channel, .. } = conditions;
+    let Conditions { program, posture, site, electrode, device, channel, .. } = conditions;
     let words: Vec<&str> =
-        [program, posture, electrode, device, channel].into_iter().flatten().map(String::as_str).collect();
+        [program, posture, site, electrode, device, channel].into_iter().flatten().map(String::as_str).collect();
     if words.is_empty() { lang.pick(words::NOT_STATED).to_owned() } else { words.join(", ") }
 }
 

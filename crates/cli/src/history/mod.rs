@@ -51,7 +51,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
         }
         Some(HistoryVerb::Export { all: _, out }) => {
             store.export_all(out)?;
-            say(&words::exported(out));
+            say(&words::exported(out, &store.contents()?));
         }
         Some(HistoryVerb::Delete { session, all, yes }) => delete(&store, session.as_deref(), *all, *yes)?,
     }
@@ -99,7 +99,7 @@ fn delete(store: &Store, session: Option<&str>, all: bool, yes: bool) -> Result<
     let session = session.map(|name| id(store, name)).transpose()?;
     let what = match &session {
         Some(session) => words::session(session.as_str()),
-        None => words::EVERYTHING.to_owned(),
+        None => words::everything(&store.contents()?),
     };
     if !yes && !agreed(&what)? {
         say(words::NOTHING_DELETED);
@@ -148,6 +148,7 @@ pub(crate) fn id(store: &Store, name: &str) -> Result<Id, Failure> {
 pub(crate) fn about_of(args: &AboutArgs) -> Result<About, Failure> {
     let about = About {
         posture: args.posture.clone(),
+        site: args.site.clone(),
         electrode: args.electrode.clone(),
         note: args.note.as_deref().map(Into::into),
         ..About::default()

@@ -48,15 +48,16 @@ fn another_posture_is_not_compared_and_named() {
 
 #[test]
 fn every_circumstance_counts() {
-    let changes: [fn(&mut Conditions); 6] = [
+    let changes: [fn(&mut Conditions); 7] = [
         |c| c.program = None,
         |c| c.posture = None,
+        |c| c.site = Some("jaw".into()),
         |c| c.electrode = Some("probe".into()),
         |c| c.device = Some("other".into()),
         |c| c.channel = Some("ch2".into()),
         |c| c.is_scaled = false,
     ];
-    let fields = ["program", "posture", "electrode", "device", "channel", "is_scaled"];
+    let fields = ["program", "posture", "site", "electrode", "device", "channel", "is_scaled"];
     for (change, field) in changes.iter().zip(fields) {
         let mut sessions = resting(&[4.0, 4.0]);
         change(&mut sessions[0].conditions);
