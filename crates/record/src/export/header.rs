@@ -22,6 +22,12 @@ const LEAST: usize = 120;
 /// Bytes up to which it has room for all annotations of every record.
 const AMPLE: usize = 2048;
 
+/// So many times as long as what was recorded gaps may be in all, which EDF holds as samples; a file of a few kB would become one of
+/// any size.
+const MOST_GAPS: u64 = 16;
+/// Bytes of samples that gaps may always take.
+const FEW_HELD: u64 = 64 << 20;
+
 /// An annotation: the frame where it belongs, and its bytes.
 pub(super) type Mark = (u64, Vec<u8>);
 
@@ -50,6 +56,13 @@ impl Fields {
         let count = plan.channels.len();
         if count > MOST_CHANNELS {
             return Err(ExportError::Unfit(format!("{count} channels do not fit into EDF; write CSV")));
+        }
+        let (frames, missing) = (survey.frames.max(1), survey.missing());
+        if missing / frames >= MOST_GAPS && missing > FEW_HELD / (width * count.max(1)) as u64 {
+            let times = missing / frames;
+            return Err(ExportError::Unfit(format!(
+                "its gaps are {times} times as long as what was recorded, and EDF holds them as samples; write CSV"
+            )));
         }
         let (frames, micros) = record(plan.rate_hz, MAX_RECORD / (2 * width * count.max(1)));
         let records = survey.end.div_ceil(frames as u64);
