@@ -53,6 +53,7 @@ pub(crate) fn kept(id: &str, report: &Path) -> String {
 
 /// A phase as it begins: when, what, how long, and what the programme says.
 pub(crate) fn phase(at_s: f64, kind: &str, seconds: f64, prompt: &str) -> String {
+    let prompt = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("{:3.0}:{:02.0}  {kind}, {seconds:.0} s: {prompt}", (at_s / 60.0).floor(), (at_s % 60.0).floor())
 }
 

@@ -69,10 +69,10 @@ fn keep(pending: Pending, quiet: bool) -> Result<(), Failure> {
         return Ok(());
     }
     if let Some(training) = &kept.summary.training {
-        say(human::training(training).trim_end());
+        human::training(training).lines().for_each(say);
     }
     say(&words::kept(kept.id.as_str(), &kept.report));
-    say(words::AFTERWARDS);
+    words::AFTERWARDS.lines().for_each(say);
     Ok(())
 }
 

@@ -34,7 +34,7 @@ impl Store {
     /// Deletes a session: its folder, its place in the index, and the link of diary entries that name it. Those entries
     /// stay, with their numbers and notes: they are the diary's own.
     ///
-    /// What a link in it leads to would stay, so that such a session is refused. It works on a full disk: files go first.
+    /// What a link in it leads to would stay, so that such a session is refused, and so is one whose diary is a link. It works on a full disk: files go first.
     ///
     /// Solid-state drives and backups may keep old blocks; only encryption of the disk helps against that.
     ///
@@ -44,6 +44,8 @@ impl Store {
     pub fn delete(&self, id: &Id) -> Result<(), HistoryError> {
         let folder = self.folder(id)?;
         no_links(&folder)?;
+        // Its entries that name the session are rewritten.
+        no_links(&self.root.join(diary::FILE))?;
         let doomed = self.sessions_folder().join(format!("{DELETING}{id}"));
         // A session of the same name may be there already, half deleted.
         disk::remove_folder(&doomed).map_err(storage(&doomed))?;

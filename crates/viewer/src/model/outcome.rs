@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tonus_core::training::Stage;
 use tonus_history::{DiaryEntry, HistoryError, Id, Store, When};
+use tonus_record::file;
 use tonus_report::Summary;
 
 use crate::words::Words;
@@ -108,7 +109,9 @@ impl Outcome {
         let copied = if place.exists() {
             Err(words.summary.place_taken.to_owned())
         } else {
-            std::fs::copy(&self.report, &place).map(|_| ()).map_err(|error| error.to_string())
+            let from = file::open(&self.report);
+            let copied = from.and_then(|mut from| std::io::copy(&mut from, &mut file::create_new(&place)?));
+            copied.map(drop).map_err(|error| error.to_string())
         };
         self.copied = Some(copied.map(|()| place));
     }
