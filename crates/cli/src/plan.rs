@@ -151,12 +151,12 @@ pub(crate) fn check_scale(rate_hz: Option<f64>, uv_per_count: Option<f64>) -> Re
         && SampleRate::new(rate).is_err()
     {
         let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
-        return usage(&format!("--rate is {rate}"), &format!("give a sampling rate from {min} to {max} Hz"));
+        return usage(&format!("--rate is {rate:?}"), &format!("give a sampling rate from {min} to {max} Hz"));
     }
     if let Some(scale) = uv_per_count
         && !(scale.is_finite() && scale > 0.0)
     {
-        return usage(&format!("--uv-per-count is {scale}"), "give the microvolts of one count, above 0");
+        return usage(&format!("--uv-per-count is {scale:?}"), "give the microvolts of one count, above 0");
     }
     Ok(())
 }
