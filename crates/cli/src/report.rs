@@ -3,6 +3,7 @@
 use std::io::BufReader;
 use std::path::Path;
 
+use tonus_engine::live::store::remember_rest;
 use tonus_engine::{AnalysisOptions, Playback, REPORT, ReportOptions, analyze, check_finalised, judge};
 use tonus_record::file;
 use tonus_record::session::TABLE;
@@ -20,14 +21,17 @@ const MAX_BYTES: u64 = 256 << 20;
 
 /// Writes the report of a folder, or of a stored session.
 pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
-    let folder = if args.folder.exists() {
-        args.folder.clone()
+    let (folder, stored) = if args.folder.exists() {
+        (args.folder.clone(), None)
     } else {
         let store = history::store(args.store.as_deref())?;
         let id = history::id(&store, &args.folder.to_string_lossy())?;
-        store.folder(&id)?
+        (store.folder(&id)?, Some((store, id)))
     };
     let (mut summary, trace) = read(&folder)?;
+    if let Some((store, id)) = &stored {
+        remember_rest(store, id, &mut summary)?;
+    }
     if let Some(name) = &args.norms {
         judge(&mut summary, &norms_of(Some(name))?);
     }

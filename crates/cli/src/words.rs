@@ -5,7 +5,10 @@ use std::path::Path;
 
 use tonus_core::training::Stage;
 use tonus_history::Contents;
-use tonus_report::vocabulary::Text;
+use tonus_report::vocabulary::{self, Text};
+use tonus_report::{RestFigures, RestHint};
+
+use crate::human::LANGUAGE;
 
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
 
@@ -88,6 +91,11 @@ pub(crate) fn breath(ratio: f64) -> String {
     format!("breath        {ratio:.2} times as active breathing out as breathing in")
 }
 
+/// Deep rest that became the resting level.
+pub(crate) fn adopted(at_s: f64, from: &str, to: &str) -> String {
+    format!("rest          from {at_s:.0} s on {to}, not {from}: let go further than before")
+}
+
 /// A row of the table of segments; amplitudes are texts, `-` where not known.
 pub(crate) fn segment(name: &str, mean: &str, cv: &str, peak: Option<&str>, mdf_hz: Option<f64>) -> String {
     let peak = peak.map_or(String::new(), |peak| format!(", peak {peak} µV"));
@@ -98,6 +106,20 @@ pub(crate) fn segment(name: &str, mean: &str, cv: &str, peak: Option<&str>, mdf_
 pub(crate) fn calibrated(channel: u8, is_reference: bool) -> String {
     let what = if is_reference { "your own measure of a hold" } else { "your resting level" };
     format!("       channel {}: {what} is measured", channel + 1)
+}
+
+/// The rest that was measured, beside the calmest seen.
+pub(crate) fn rest(channel: u8, figures: &RestFigures) -> String {
+    format!("       channel {}: {}", channel + 1, vocabulary::rest_figures(LANGUAGE, figures))
+}
+
+/// Rest should be measured again, and how that is done.
+pub(crate) fn measure_rest(hint: &RestHint) -> String {
+    format!(
+        "       channel {}: {}; a quiet cue measures it again (--cues, or a --program)",
+        hint.channel + 1,
+        vocabulary::rest_hint(LANGUAGE, hint)
+    )
 }
 
 pub(crate) fn refused(channel: u8, refusal: &tonus_core::calibration::Refusal) -> String {

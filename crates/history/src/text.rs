@@ -67,6 +67,10 @@ fn trends(report: &HistoryReport, page: &mut Page) {
     for trend in latest().filter(|trend| trend.series.is_some()) {
         page.line(&row(lang, trend));
     }
+    if let Some(calmest) = &report.calmest {
+        let level = format!("{} µV", shown(lang, calmest.uv, "uV"));
+        page.line(&words::calmest(lang, &level, &date(calmest.at_unix_s), calmest.sessions));
+    }
     if report.diary.entries + report.diary.unread_lines > 0 {
         page.gap();
         page.line(&words::diary(lang, report.diary.entries, report.diary.unread_lines));

@@ -401,6 +401,13 @@ pub(crate) mod text {
         format!("{}: {} ({conditions})", lang.pick(["Compared", "Verglichen"]), session_count(lang, n))
     }
 
+    pub(crate) fn calmest(lang: Language, level: &str, day: &str, n: usize) -> String {
+        match lang {
+            Language::English => format!("  Calmest rest seen: {level} on {day} ({})", session_count(lang, n)),
+            Language::German => format!("  Ruhigste Ruhe bisher: {level} am {day} ({})", session_count(lang, n)),
+        }
+    }
+
     pub(crate) fn not_compared(lang: Language, n: usize, fields: &str) -> String {
         let fields =
             if fields.is_empty() { String::new() } else { format!(" ({} {fields})", lang.pick(["other", "anders:"])) };

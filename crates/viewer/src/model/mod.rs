@@ -104,6 +104,8 @@ pub enum Action {
     Posture(&'static str),
     /// Begin the programme that is chosen.
     Begin,
+    /// Measure rest for some seconds.
+    MeasureRest,
     /// Pause, or go on.
     Pause,
     /// Go on to the next step.
@@ -318,6 +320,16 @@ impl Model {
                     show.refused(channel, refusal);
                 }
             }
+            SessionUpdate::Rest(channel, figures) => {
+                if let Some(show) = &mut self.show {
+                    show.rested(channel, figures);
+                }
+            }
+            SessionUpdate::MeasureRest(hint) => {
+                if let Some(show) = &mut self.show {
+                    show.hinted(hint);
+                }
+            }
             SessionUpdate::Warning(text) => {
                 if let Some(show) = &mut self.show {
                     show.warning = Some(text);
@@ -393,6 +405,7 @@ impl Model {
                 self.keep_settings();
             }
             Action::Begin => self.begin(),
+            Action::MeasureRest => self.command(SessionCommand::MeasureRest),
             Action::Pause => {
                 let is_paused = self.show.as_ref().is_some_and(Show::is_paused);
                 let input = if is_paused { SessionInput::Resume } else { SessionInput::Pause };

@@ -91,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         standing: "im Stehen",
         begin: "Anfangen",
         another: "Anderer Sensor",
+        rest: "Meine Ruhe messen",
+        resting: "Lass alles, wie es ist. Deine Ruhe wird gerade gemessen, sechs Sekunden lang.",
         strip: "Dein Muskel, live",
     },
     train: TrainWords {

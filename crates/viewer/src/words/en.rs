@@ -91,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         standing: "standing",
         begin: "Begin",
         another: "Another sensor",
+        rest: "Measure my rest",
+        resting: "Let everything be as it is. Your rest is being measured, for six seconds.",
         strip: "Your muscle, live",
     },
     train: TrainWords {

@@ -199,6 +199,10 @@ pub struct CheckWords {
     pub begin: &'static str,
     /// Another sensor.
     pub another: &'static str,
+    /// Measures rest.
+    pub rest: &'static str,
+    /// While it is measured.
+    pub resting: &'static str,
     /// For those who hear it: the picture.
     pub strip: &'static str,
 }

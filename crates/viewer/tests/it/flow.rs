@@ -165,6 +165,22 @@ fn path(by_keyboard: bool) {
 }
 
 #[test]
+fn rest_is_measured_while_the_signal_is_looked_at() {
+    let store = tempfile::tempdir().unwrap();
+    let mut rig = Rig::new(store.path());
+    rig.harness.step();
+    rig.click("Try it out");
+    rig.until_screen(Screen::Check);
+    rig.until("a good signal", |harness| harness.query_by_label("The signal is good.").is_some());
+    rig.click("Measure my rest");
+    rig.until("a measurement", |harness| harness.query_by_label_contains("Your rest is being measured").is_some());
+    rig.until("a resting level", |harness| harness.query_by_label_contains("rest now").is_some());
+    let show = rig.harness.state().model.show.as_ref().unwrap();
+    assert!(show.calibrations[0].is_some_and(|calibration| calibration.baseline_uv > 0.0));
+    rig.until("a state", |harness| harness.state().model.show.as_ref().is_some_and(|show| show.state(0).is_some()));
+}
+
+#[test]
 fn by_keyboard_alone() {
     path(true);
 }
