@@ -105,14 +105,14 @@ fn options_of_a_recording_decide_as_those_of_the_command() {
 #[test]
 fn channels_of_several_rates_are_analyzed_each_at_its_own() {
     let place = folder("rates").with_extension("csv");
-    let mut text = "X[s],EMG 1 (uV),X[s],EMG 2 (uV)\n".to_owned();
+    let mut lines = vec!["X[s],EMG 1 (uV),X[s],EMG 2 (uV)".to_owned()];
     for n in 0..20_000_u32 {
         let value = |of: u32| f64::from(of.wrapping_mul(2_654_435_761) >> 12) / 1e5;
-        text += &format!("{:.4},{:.4},", f64::from(n) / 2000.0, value(n));
-        let slow = format!("{:.3},{:.4}\n", f64::from(n) / 500.0, value(n + 7));
-        text += if n < 5000 { &slow } else { ",\n" };
+        let slow = format!("{:.3},{:.4}", f64::from(n) / 500.0, value(n + 7));
+        let slow = if n < 5000 { &slow } else { "," };
+        lines.push(format!("{:.4},{:.4},{slow}", f64::from(n) / 2000.0, value(n)));
     }
-    std::fs::write(&place, text).unwrap();
+    std::fs::write(&place, lines.join("\n") + "\n").unwrap();
     let recording = Recording::new(&place);
     let summary = recording.analyze().unwrap();
     assert_eq!(summary.input.channels.iter().map(|one| one.rate_hz).collect::<Vec<_>>(), [Some(2000.0), Some(500.0)]);
