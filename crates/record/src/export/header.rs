@@ -22,6 +22,11 @@ const LEAST: usize = 120;
 /// Bytes up to which it has room for all annotations of every record.
 const AMPLE: usize = 2048;
 
+/// So many times as long as what was recorded gaps may be in all, which EDF holds as samples; a file of a few kB would become one of
+/// any size.
+const MOST_GAPS: u64 = 16;
+/// Bytes of samples that gaps may always take.
+const FEW_HELD: u64 = 64 << 20;
 /// Characters of the recording field.
 const RECORDING: usize = 80;
 /// Longest record of several rates in seconds: six decimals of it still fit into the header.
@@ -61,6 +66,16 @@ impl Fields {
         let count: usize = plans.iter().map(|plan| plan.channels.len()).sum();
         if count > MOST_CHANNELS {
             return Err(ExportError::Unfit(format!("{count} channels do not fit into EDF; write CSV")));
+        }
+        for (plan, survey) in plans.iter().zip(surveys) {
+            let (frames, missing) = (survey.frames.max(1), survey.missing());
+            let bytes = (width * plan.channels.len().max(1)) as u64;
+            if missing / frames >= MOST_GAPS && missing > FEW_HELD / bytes {
+                let times = missing / frames;
+                return Err(ExportError::Unfit(format!(
+                    "its gaps are {times} times as long as what was recorded, and EDF holds them as samples; write CSV"
+                )));
+            }
         }
         let (frames, micros) = match plans {
             [plan] => {

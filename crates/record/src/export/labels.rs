@@ -47,6 +47,12 @@ impl Plan {
         let is_csv = format == ExportFormat::Csv;
         let mut channels = Vec::new();
         for (info, range) in header.channels.iter().zip(&survey.ranges) {
+            if is_csv && range.low > range.high {
+                let name = &info.name;
+                return Err(ExportError::Unfit(format!(
+                    "{name} has no value at all, which a table cannot tell from words"
+                )));
+            }
             // EDF is in µV wherever that is known. A table keeps the unit of the file, so that its numbers stay as they are;
             // counts whose scale only an option knows become µV.
             let in_microvolts = info.scaled && (!is_csv || info.unit == Unit::Counts);

@@ -343,6 +343,32 @@ fn a_difference_is_found_and_nothing_kept() {
     }
 }
 
+/// A few frames and days without any are a few kB; what is made of them is no GB.
+#[test]
+fn gaps_do_not_fill_a_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Memory { name: "array".to_owned(), channels: vec!["a".to_owned()], gaps: vec![(500, 86_000_000)] };
+    let options = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..OpenOptions::default() };
+    let open = || Recording::from_frames((0..1000).map(f64::from), memory.clone(), &options);
+    for format in [ExportFormat::Edf, ExportFormat::Bdf] {
+        let error = Export { format, ..WRITE }.run(open, &folder.path().join("out")).unwrap_err();
+        assert!(matches!(&error, ExportError::Unfit(found) if found.contains("86000 times as long")), "{error}");
+    }
+    Export { format: ExportFormat::Csv, ..WRITE }.run(open, &folder.path().join("out")).unwrap();
+    assert!(folder.path().join("out").metadata().unwrap().len() < 30_000);
+}
+
+#[test]
+fn a_channel_without_a_value_is_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Memory { name: "array".to_owned(), channels: vec!["a".to_owned()], gaps: Vec::new() };
+    let options = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..OpenOptions::default() };
+    let open = || Recording::from_frames((0..1000).map(|_| f64::NAN), memory.clone(), &options);
+    let error = Export { format: ExportFormat::Csv, ..WRITE }.run(open, &folder.path().join("out")).unwrap_err();
+    assert!(matches!(&error, ExportError::Unfit(found) if found.contains("no value at all")), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
 #[test]
 fn what_edf_cannot_hold_is_refused() {
     let folder = tempfile::tempdir().unwrap();
