@@ -7,7 +7,7 @@ use std::str::FromStr;
 use clap::{Args as ClapArgs, ValueHint};
 use tempfile::NamedTempFile;
 use tonus_record::export::{Export, ExportFormat, Exported};
-use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Unit};
+use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, RateGroup, ReadError, Recording, Unit};
 
 use crate::args::words;
 use crate::failure::{Failure, OK, say};
@@ -103,10 +103,10 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
     // Standard input comes once, and is read three times.
     let kept = if is_stdin(&args.file) { Some(keep_stdin().map_err(Failure::Spool)?) } else { None };
     let file: &Path = kept.as_ref().map_or(&args.file, NamedTempFile::path);
-    let open = || {
+    let open = |options: &OpenOptions| {
         let recording = match meter.open(&tonus_record::session::table_of(file)) {
-            None => Recording::open(file, &options)?,
-            Some(reader) => Recording::open_with(file, reader, &options)?,
+            None => Recording::open(file, options)?,
+            Some(reader) => Recording::open_with(file, reader, options)?,
         };
         Ok(match &cues {
             Some(cues) => recording.with_cues(cues),
@@ -114,7 +114,19 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
         })
     };
     let export = Export { format, keep_dates: args.keep_dates, overwrite: args.force };
-    let done = export.run(open, &args.out)?;
+    let done = match open(&options) {
+        // A table has one rate.
+        Err(ReadError::SeveralRates { groups, .. }) if format != ExportFormat::Csv && options.rate_hz.is_none() => {
+            let of = |group: &RateGroup| {
+                let channels = group.columns.iter().map(|column| ChannelSelector::Index(*column)).collect();
+                OpenOptions { channels, ..options.clone() }
+            };
+            let each: Vec<OpenOptions> = groups.iter().map(of).collect();
+            export.run_each(each.len(), |n| open(each.get(n).unwrap_or(&options)), &args.out)?
+        }
+        Err(error) => return Err(error.into()),
+        Ok(_) => export.run(|| open(&options), &args.out)?,
+    };
     if !args.quiet {
         told(&done, &args.out);
     }

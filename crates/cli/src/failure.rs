@@ -179,7 +179,7 @@ impl Failure {
             Self::Usage { .. }
             | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. })
             | Self::Program(ProgramFileError::NotFound { .. })
-            | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_))
+            | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_) | ExportError::Rates(_))
             | Self::Config { source: ConfigError::AboveNyquist { .. }, .. }
             | Self::Link(LinkError::Layout(_)) => USAGE,
             // A pipe, a folder or a circle of links is no disk that refuses.
@@ -298,6 +298,9 @@ fn recover_help(error: &RecoverError) -> &'static str {
 }
 
 fn read_help(error: &ReadError) -> &'static str {
+    if matches!(error, ReadError::SeveralRates { .. }) {
+        return "name the channels of one rate as above; `tonus convert IN OUT.edf` keeps each at its own";
+    }
     match error.option() {
         Some(Setting::Rate) => "give the sampling rate in Hz, for example --rate 1000",
         Some(Setting::Unit) => "give the unit of the values: --unit uV, mV, V, counts or au",
@@ -319,6 +322,7 @@ fn export_help(error: &ExportError) -> &'static str {
     match error {
         ExportError::Exists { .. } => "give another name, or --force to replace it",
         ExportError::Unfit(_) => "write CSV, which holds what EDF cannot, or choose channels with --channel",
+        ExportError::Rates(_) => "write the channels of each rate to a file of their own, with --channel",
         ExportError::Storage { .. } => "give a place that can be written to and has room",
         _ => "this is a defect of tonus or of the disk; please report it with the command line",
     }

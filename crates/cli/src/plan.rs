@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tonus_dsp::units::SampleRate;
 use tonus_engine::live::Chosen;
-use tonus_engine::{AnalysisOptions, check_finalised, read_calibrations};
+use tonus_engine::{AnalysisOptions, Parts, check_finalised, read_calibrations};
 use tonus_program::Plan;
 use tonus_record::session::table_of;
 use tonus_record::{CueList, OpenOptions, Recording};
@@ -133,16 +133,20 @@ fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
     })
 }
 
-/// Opens a recording; reading it may move a bar.
-pub(crate) fn open(file: &Path, options: &AnalysisOptions, meter: &Meter) -> Result<Recording, Failure> {
+/// Opens a recording; reading it may move a bar. Standard input comes once, so that its channels need one sampling rate.
+pub(crate) fn open(file: &Path, options: &AnalysisOptions, meter: &Meter) -> Result<Parts, Failure> {
     if is_stdin(file) {
-        return Ok(Recording::from_reader(std::io::stdin(), "-", &options.open)?);
+        return Ok(Parts::whole(Recording::from_reader(std::io::stdin(), "-", &options.open)?, options));
     }
     check_finalised(file)?;
-    Ok(match meter.open(&table_of(file)) {
-        None => Recording::open(file, &options.open)?,
-        Some(reader) => Recording::open_with(file, reader, &options.open)?,
-    })
+    let open = |open: &OpenOptions| {
+        // Of several rates each is read anew: a bar would run several times.
+        Ok(match meter.open(&table_of(file)).filter(|_| *open == options.open) {
+            None => Recording::open(file, open)?,
+            Some(reader) => Recording::open_with(file, reader, open)?,
+        })
+    };
+    Ok(Parts::open_with(open, options)?)
 }
 
 /// Refuses a rate or scale that no recording can have.

@@ -30,8 +30,6 @@ const MAX_INVALID: f64 = 0.1;
 const MAX_SATURATED: f64 = 0.001;
 /// Share of missing frames, and of rejected rows, above which the gate fails.
 const MAX_LOST: f64 = 0.01;
-/// A larger share of rejected rows is said on standard error: the file may be read in the wrong way.
-const MOST_REJECTED: f64 = 0.05;
 
 /// What is wanted of an analysis besides the summary.
 #[derive(Debug, Clone, Default)]
@@ -98,25 +96,14 @@ pub fn analyze_with<O: Observer>(
     let trace = collector.trace.take();
     let training = finish_training(&mut playback);
     let mut summary = summarize(&playback, options, totals, &names, collector, training);
-    let found: Vec<String> = playback.digest_note().into_iter().chain(lost_rows(&summary.input)).collect();
-    summary.notes.extend(found.iter().cloned());
-    let warnings = playback.header().warnings().map(str::to_owned).chain(found).collect();
+    summary.notes.extend(playback.remarks());
+    let warnings = playback.warnings();
     judge(&mut summary, &report.norms);
     if let Some(files) = files {
         let page = trace.as_ref().map(|trace| html::render(&summary, trace, report.language)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
     Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
-}
-
-/// What is said of a file of which more rows are lost than damage explains: it is probably read in the wrong way.
-fn lost_rows(input: &InputReport) -> Option<String> {
-    let InputReport { rows_rejected, rows_read, rejects, .. } = input;
-    if share(*rows_rejected, *rows_read) <= MOST_REJECTED {
-        return None;
-    }
-    let first = rejects.first().map(|reject| format!("; the first is line {}: {}", reject.line, reject.reason));
-    Some(format!("{rows_rejected} of {rows_read} rows were rejected{}", first.unwrap_or_default()))
 }
 
 /// A recording as it was made, analyzed for a report.

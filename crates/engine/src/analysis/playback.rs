@@ -21,6 +21,9 @@ use crate::error::AnalysisError;
 use crate::observer::Observer;
 use crate::training::Training;
 
+/// A larger share of rejected rows is said on standard error: the file may be read in the wrong way.
+const MOST_REJECTED: f64 = 0.05;
+
 /// A recording, ready to be played.
 #[derive(Debug)]
 pub struct Playback {
@@ -114,7 +117,7 @@ impl Playback {
 
     /// After the end: what there is to say if the decisions are not those that were shown when it was recorded. Nothing is
     /// compared where an option asks for something else than the recording as it was made.
-    pub fn digest_note(&self) -> Option<String> {
+    fn digest_note(&self) -> Option<String> {
         let stored = self.stored_digest.as_deref()?;
         let now = hex(&self.digest());
         let version = self.header().session.as_ref().map(|session| session.tonus_version.as_str());
@@ -126,6 +129,27 @@ impl Playback {
                 stored
             )
         })
+    }
+
+    /// After the end: that the digest is another one, and that more rows are lost than damage explains.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        self.digest_note().into_iter().chain(self.lost_rows()).collect()
+    }
+
+    /// What is said of a file that is probably read in the wrong way.
+    fn lost_rows(&self) -> Option<String> {
+        let Counts { rows_rejected, rows_read, .. } = self.counts();
+        if rows_rejected as f64 <= MOST_REJECTED * rows_read as f64 {
+            return None;
+        }
+        let first = self.recording.inner().rejects().first();
+        let first = first.map(|reject| format!("; the first is line {}: {}", reject.line, reject.reason));
+        Some(format!("{rows_rejected} of {rows_read} rows were rejected{}", first.unwrap_or_default()))
+    }
+
+    /// After the end: what a person should be told at once.
+    pub fn warnings(&self) -> Vec<String> {
+        self.header().warnings().map(str::to_owned).chain(self.remarks()).collect()
     }
 
     /// Counts of the recording so far.
