@@ -39,7 +39,7 @@ pub use channel::{
 pub use lines::{DecisionLines, EndLine};
 pub use number::{amplitude, median};
 pub use recorder::{TrainingRecorder, prompt};
-pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ};
+pub use spectrum::{ActiveSpectrum, Line, MIN_RATE_HZ};
 pub use summary::{
     ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION,
     StampsReport, Summary, hex,
