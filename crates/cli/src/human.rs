@@ -3,9 +3,10 @@
 use std::fmt::{Display, Write as _};
 
 use tonus_core::decision::{Reasons, State};
+use tonus_core::text::OneLine;
 use tonus_report::training::TrainingReport;
-use tonus_report::vocabulary::{Language, quality as quality_word, reason, rejection, state};
-use tonus_report::{ChannelReport, Summary, amplitude, median};
+use tonus_report::vocabulary::{Language, quality as quality_word, reason, rejection, rest_figures, state};
+use tonus_report::{ChannelReport, RestFigures, Summary, amplitude, median, norms};
 
 use crate::words;
 
@@ -48,9 +49,16 @@ pub(crate) fn text(summary: &Summary) -> String {
     for note in &summary.notes {
         line(&mut out, format_args!("note: {note}"));
     }
-    line(&mut out, format_args!("digest {}", summary.digest));
+    let published = |channel: &ChannelReport| {
+        norms::published(LANGUAGE, summary.config.profile, &amplitude(channel.rest.median_uv?.into()))
+            .map(|sentence| format!("{}: {sentence}", channel.name))
+    };
     // Without a known scale nothing here is a microvolt.
     let is_scaled = input.channels.iter().all(|channel| channel.uv_per_unit.is_some());
+    if is_scaled && summary.config.norms == norms::NAMES[0] {
+        summary.channels.iter().filter_map(published).for_each(|text| line(&mut out, text));
+    }
+    line(&mut out, format_args!("digest {}", summary.digest));
     if is_scaled { out } else { out.replace(" µV", " units") }
 }
 
@@ -72,6 +80,9 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
     }
     for message in &calibration.messages {
         line(out, format_args!("                {message}"));
+    }
+    if let Some(figures) = calibration.rest_figures().filter(RestFigures::is_above_calmest) {
+        line(out, format_args!("                {}", rest_figures(LANGUAGE, &figures)));
     }
     let seconds = &channel.seconds;
     line(
@@ -146,6 +157,10 @@ fn training_text(out: &mut String, training: &TrainingReport) {
             lines.push(words::not_counted(&named(&reasons)));
         }
         lines.extend(scores.breath_ratio.map(words::breath));
+        for adopted in &channel.adoptions {
+            let level = |uv: f32| format!("{} µV", amplitude(uv.into()));
+            lines.push(words::adopted(adopted.t_s, &level(adopted.from_uv), &level(adopted.to_uv)));
+        }
         lines.extend(scores.undetermined.iter().cloned());
         for segment in &channel.segments {
             let mean = segment.mean_uv.map_or("-".to_owned(), amplitude);
@@ -185,9 +200,10 @@ fn named(counts: &[(&str, usize)]) -> String {
     named.join(", ")
 }
 
+/// Appends a line, and no more than one, whatever a file's names hold.
 fn line(out: &mut String, text: impl Display) {
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{text}");
+    let _ = writeln!(out, "{}", OneLine(&text.to_string()));
 }
 
 #[cfg(test)]

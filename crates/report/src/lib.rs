@@ -21,6 +21,7 @@ pub mod norms;
 mod number;
 pub mod palette;
 mod recorder;
+mod rest;
 mod segment;
 mod spectrum;
 mod summary;
@@ -39,6 +40,7 @@ pub use channel::{
 pub use lines::{DecisionLines, EndLine};
 pub use number::{amplitude, median};
 pub use recorder::{TrainingRecorder, prompt};
+pub use rest::{RestFigures, RestHint, RestHintKind};
 pub use spectrum::{ActiveSpectrum, Line, MIN_RATE_HZ};
 pub use summary::{
     ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION,

@@ -14,7 +14,7 @@ use core::fmt;
 use crate::config::Kind;
 use crate::pipeline::detector::Detection;
 use tonus_dsp::design::Mains;
-use tonus_dsp::math::{PI, cos, sin};
+use tonus_dsp::math::PI;
 use tonus_dsp::units::TICK_S;
 
 /// Least valid signal in a baseline, in seconds.
@@ -205,15 +205,7 @@ impl Calibration {
         if self.kind != Kind::Raw || self.rate_hz < 800.0 {
             return None;
         }
-        let gain = |hz: f64| {
-            let (mut re, mut im) = (1.0, 0.0);
-            for (k, tap) in self.detection.whitening.taps.iter().enumerate() {
-                let angle = -2.0 * PI * hz * (k + 1) as f64 / self.rate_hz;
-                re += f64::from(*tap) * cos(angle);
-                im += f64::from(*tap) * sin(angle);
-            }
-            re * re + im * im
-        };
+        let gain = |hz: f64| self.detection.whitening.gain(2.0 * PI * hz / self.rate_hz);
         let fall = gain(350.0) / gain(100.0);
         match fall {
             4.0.. => Some(true),

@@ -10,6 +10,7 @@
 
 use crate::calibration::{Calibration, DEEP_RATIO};
 use crate::config::Kind;
+use tonus_dsp::math::{PI, cos, sin};
 
 /// Coefficients of the whitening filter.
 pub const WHITENING_ORDER: usize = 4;
@@ -79,6 +80,17 @@ impl Whitening {
             error *= 1.0 - reflection * reflection;
         }
         Self { taps: a.map(|tap| tap as f32) }
+    }
+
+    /// Power gain at an angular frequency, in radians a sample.
+    pub(crate) fn gain(&self, radians: f64) -> f64 {
+        let (mut re, mut im) = (1.0, 0.0);
+        for (k, tap) in self.taps.iter().enumerate() {
+            let angle = -radians * (k + 1) as f64;
+            re += f64::from(*tap) * cos(angle);
+            im += f64::from(*tap) * sin(angle);
+        }
+        re * re + im * im
     }
 }
 
@@ -163,6 +175,25 @@ impl Detection {
         let contrast = (detected * detected - 1.0) / (display_ratio * display_ratio - 1.0);
         self.contrast = if contrast > 0.0 { contrast.clamp(CONTRAST.0, CONTRAST.1) } else { 1.0 };
         self
+    }
+
+    /// The level of muscle behind this filter over the one behind that of an earlier rest, which had more of it.
+    ///
+    /// A whitening filter is the inverse of the spectrum of its rest, and the level the height of that. What the earlier rest had more
+    /// is muscle, with the spectrum that contractions have; the noise of the instrument is in both (docs/STATES.md).
+    pub(crate) fn gain_over(&self, earlier: &Self) -> f32 {
+        /// Frequencies that are looked at: filters of order 4 have no finer structure.
+        const POINTS: u32 = 128;
+        let power = |detection: &Self, gain: f64| f64::from(detection.level * detection.level) / gain;
+        let (mut here, mut there) = (0.0, 0.0);
+        for n in 0..POINTS {
+            let radians = PI * (f64::from(n) + 0.5) / f64::from(POINTS);
+            let gains = [self, earlier].map(|one| one.whitening.gain(radians).max(f64::MIN_POSITIVE));
+            let muscle = (power(earlier, gains[1]) - power(self, gains[0])).max(0.0);
+            here += gains[0] * muscle;
+            there += gains[1] * muscle;
+        }
+        if there > 0.0 { tonus_dsp::math::sqrt_f32((here / there) as f32) } else { 1.0 }
     }
 
     /// The window that follows at once, in ticks.

@@ -1,10 +1,12 @@
 //! What the pipeline promises: the same bits for any split, no allocation, exact indices, states that follow the muscle.
 
 use crate::support::{CUES, Log, anchored, contraction, rate, run, session};
+use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, Kind, MainsMode, PipelineConfig};
 use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Pipeline;
+use tonus_core::pipeline::detector::Detection;
 use tonus_dsp::design::Mains;
 use tonus_dsp::units::SampleRate;
 use tonus_testkit::Pcg;
@@ -556,4 +558,40 @@ fn the_spectrum_tells_muscle_from_an_amplifier() {
             assert_eq!(pipeline.calibration(0).unwrap().resting_activity(), expected, "{muscle} at {hz} Hz");
         }
     }
+}
+
+/// The calibration of a session with rest of this many µV, and holds that are the same for all.
+fn calibrated(rest_uv: f64, seed: u64) -> Calibration {
+    let mut recipe = session(1000.0, 18.0, seed);
+    recipe.rest_uv = rest_uv;
+    recipe.contractions.iter_mut().for_each(|one| one.ratio = 48.0 / rest_uv);
+    let (pipeline, log) = run(&config(1000.0), &anchored(&recipe.make_uv()), &CUES, 100);
+    assert_eq!(log.refusals, []);
+    *pipeline.calibration(0).unwrap()
+}
+
+#[test]
+fn another_rest_with_the_reference_of_before_is_nearly_what_holds_after_it_give() {
+    let tense = calibrated(6.0, 31);
+    for (rest_uv, seed) in [(1.2, 32), (3.0, 33)] {
+        let whole = calibrated(rest_uv, seed);
+        let rest = Calibration {
+            reference_uv: None,
+            detection: Detection { reference: None, contrast: 1.0, ..whole.detection },
+            ..whole
+        };
+        let composed = rest.keeping_reference(&tense).unwrap();
+        assert_eq!((composed.baseline_uv, composed.reference_uv), (whole.baseline_uv, tense.reference_uv));
+        let level = |calibration: &Calibration| calibration.detection.reference.unwrap();
+        // Two holds and two rests differ by their noise.
+        let part = |calibration: &Calibration| level(calibration) / calibration.reference_uv.unwrap();
+        let (near, right) = (part(&composed), part(&whole));
+        assert!((near / right - 1.0).abs() < 0.06, "{rest_uv} µV: {near} for {right}");
+        let (near, right) = (composed.detection.contrast, whole.detection.contrast);
+        assert!((near / right - 1.0).abs() < 0.15, "{rest_uv} µV: contrast {near} for {right}");
+    }
+    let high = Calibration { baseline_uv: tense.reference_uv.unwrap(), reference_uv: None, ..tense };
+    assert!(matches!(high.keeping_reference(&tense), Err(Refusal::NotSeparable { .. })));
+    let none = Calibration { reference_uv: None, ..tense };
+    assert_eq!(none.keeping_reference(&none), Ok(none));
 }

@@ -6,6 +6,7 @@
 //! | [`Protocol`] | what the person is asked for: nothing, cues, a programme |
 //! | [`Live`] | the session, one turn of its loop at a time |
 //! | `run`, `rate` | the driver under way; the rate of a sensor that does not say it |
+//! | `rest_watch` | whether rest still is what was measured |
 //! | [`Feed`] | packets of a device to inputs of a driver |
 //! | [`Output`] | where it all goes, and what there is to tell; outputs compose |
 //! | [`Recorder`] | into a folder, crash-safe |
@@ -22,6 +23,7 @@ mod output;
 mod protocol;
 mod rate;
 mod recorder;
+mod rest_watch;
 mod run;
 mod sensor;
 mod session;

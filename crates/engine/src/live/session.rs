@@ -174,6 +174,13 @@ impl<O: Output> Live<O> {
         }
     }
 
+    /// Measures rest for the next 6 s, where no programme says what is asked for: a quiet cue, and then a free one.
+    pub fn measure_rest(&mut self) {
+        if let Some(run) = &mut self.run {
+            run.measure_rest();
+        }
+    }
+
     /// Something that the person wants to find again.
     pub fn mark(&mut self, text: &str) {
         self.note("marker", text.to_owned());
