@@ -11,7 +11,7 @@ use tonus_record::export::{Export, ExportFormat, Exported};
 use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Unit};
 
 use crate::args::words;
-use crate::failure::{Failure, OK};
+use crate::failure::{Failure, OK, flag};
 use crate::plan::{check_scale, is_stdin, usage};
 use crate::progress::Meter;
 
@@ -150,7 +150,7 @@ fn told(done: &Exported, out: &Path) -> String {
         text.push('\n');
     }
     for note in &done.notes {
-        let _ = writeln!(text, "note: {note}");
+        let _ = writeln!(text, "note: {}", note.named(flag));
     }
     text
 }

@@ -67,7 +67,7 @@ pub(crate) enum Failure {
     #[error("temporary file: {0}")]
     Spool(io::Error),
     /// The sensor cannot be reached.
-    #[error("{0}")]
+    #[error("{}", .0.wording().named(flag))]
     Link(#[from] LinkError),
     /// The sensor is there and sends nothing that can be used, or has gone.
     #[error("{message}")]
@@ -137,7 +137,9 @@ impl From<LiveError> for Failure {
         match error {
             LiveError::Usage { message, help } => Self::Usage { message: message.named(flag), help: help.named(flag) },
             LiveError::Link(error) => Self::Link(error),
-            LiveError::Device { message, help } => Self::Device { message, help: help.named(flag) },
+            LiveError::Device { message, help } => {
+                Self::Device { message: message.named(flag), help: help.named(flag) }
+            }
             LiveError::Config { place, source } => Self::Config { file: place, source },
             LiveError::Shape(error) => Self::Shape(error),
             LiveError::Program(error) => Self::Program(error),
@@ -247,6 +249,9 @@ pub(crate) const fn flag(setting: Setting) -> &'static str {
         Setting::Device => "--device",
         Setting::Duration => "--duration",
         Setting::Stage => "--stage",
+        Setting::Baseline => "--baseline",
+        Setting::Simulator => "`tonus simulate --tcp`",
+        Setting::Probe => "`tonus devices --probe PORT`",
         // None that this version knows.
         other => other.field(),
     }

@@ -8,12 +8,12 @@ use tonus_engine::live::Chosen;
 use tonus_engine::{AnalysisOptions, check_finalised, read_calibrations};
 use tonus_program::Plan;
 use tonus_record::session::table_of;
-use tonus_record::{CueList, OpenOptions, Recording};
+use tonus_record::{CueList, OpenOptions, Recording, SettingNames};
 use tonus_report::norms::{self, Norms};
 use tonus_report::vocabulary::Language;
 
 use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Speed, config};
-use crate::failure::Failure;
+use crate::failure::{Failure, flag};
 use crate::many;
 use crate::progress::Meter;
 
@@ -130,6 +130,7 @@ fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
         accessory: args.accessory,
         program: program.map(|chosen| chosen.file),
         stops: None,
+        names: SettingNames(flag),
     })
 }
 

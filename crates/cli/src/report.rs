@@ -4,14 +4,14 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use tonus_engine::{AnalysisOptions, Playback, REPORT, ReportOptions, analyze, check_finalised, judge};
-use tonus_record::file;
 use tonus_record::session::TABLE;
+use tonus_record::{SettingNames, file};
 use tonus_report::atomic_file::replace;
 use tonus_report::trace::Trace;
 use tonus_report::{Summary, html};
 
 use crate::args::ReportArgs;
-use crate::failure::{self, Failure, OK};
+use crate::failure::{self, Failure, OK, flag};
 use crate::history;
 use crate::plan::norms_of;
 
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
     };
     let (mut summary, trace) = read(&folder)?;
     if let Some(name) = &args.norms {
-        judge(&mut summary, &norms_of(Some(name))?);
+        judge(&mut summary, &norms_of(Some(name))?, SettingNames(flag));
     }
     let beside = if folder.is_dir() { folder.join(REPORT) } else { folder.with_file_name(REPORT) };
     let place = args.out.clone().unwrap_or(beside);
@@ -49,7 +49,7 @@ fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
     check_finalised(folder)?;
     let (summary, states) = (folder.join("summary.json"), folder.join("states.csv"));
     if folder.join(TABLE).is_file() || !summary.is_file() || !states.is_file() {
-        let options = AnalysisOptions::default();
+        let options = AnalysisOptions { names: SettingNames(flag), ..AnalysisOptions::default() };
         let wanted = ReportOptions { has_trace: true, ..ReportOptions::default() };
         let analysis = analyze(Playback::open_recording(folder, &options)?, &options, &wanted)?;
         failure::warn(&analysis.summary.input.file, &analysis.warnings);

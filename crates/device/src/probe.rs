@@ -4,16 +4,16 @@
 //! questions of the profiles that wait for a command. A binary format fits where its frames, with fixed bytes, checksum and
 //! counter, are nearly all that comes; text fits where its lines can be read as a table.
 
-use std::fmt::Write as _;
 use std::io;
 use std::time::{Duration, Instant};
 
+use tonus_record::{Setting, wording};
 use tonus_wire::layout::{Framing, Layout};
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Decoder, Frame, Sink, Values};
 
 use crate::address::Address;
-use crate::columns::{self, Columns, Unread};
+use crate::columns::{self, Columns, Unread, unread};
 use crate::error::OpenError;
 use crate::link::Shared;
 use crate::link::startup::Talk;
@@ -92,32 +92,13 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// Whether the profile needs `--channels` to have these.
+    /// Whether the profile has to be told how many channels there are.
     pub fn needs_channels(&self) -> bool {
         self.columns.is_none() && !self.learns_channels() && self.profile.used_channels() != self.channels
     }
 
     fn learns_channels(&self) -> bool {
         matches!(self.profile.layout.framing, Framing::Cobs | Framing::Slip)
-    }
-}
-
-impl Heard {
-    /// The command that shows the sensor at `port`, where a profile fits.
-    pub fn command(&self, port: &str) -> Option<String> {
-        let Finding::Device(fit) = &self.finding else { return None };
-        let port = if port.contains(char::is_whitespace) { format!("\"{port}\"") } else { port.to_owned() };
-        let mut command = format!("tonus monitor --port {port} --device {}", fit.profile.id);
-        if fit.needs_channels() {
-            // Writing to a string cannot fail.
-            let _ = write!(command, " --channels {}", fit.channels);
-        }
-        let is_slow = self.rate_hz.is_some_and(|hz| hz < 190.0) && fit.profile.rate_hz(fit.channels).is_none();
-        let is_envelope = fit.profile.channel(0).role == tonus_wire::profile::Role::Envelope;
-        if is_slow && !is_envelope {
-            command += " --kind envelope";
-        }
-        Some(command)
     }
 }
 
@@ -505,14 +486,10 @@ fn text(bytes: &[u8], all: &[DeviceProfile], rate: &dyn Fn(&Layout) -> Option<f6
 
 /// Why nothing of a profile is among bytes that came, and what to do.
 pub(crate) fn explain(bytes: &[u8], profile: &DeviceProfile) -> Unread {
-    let say = |message: String, help: String| Unread { message, help, is_asked: false };
     if is_text(bytes) && columns::are_found(&profile.layout) {
         return match columns::read(bytes, &profile.layout, &[]) {
             Err(unread) => unread,
-            Ok(_) => say(
-                "too few lines came".to_owned(),
-                "check that the sketch prints its readings all the time".to_owned(),
-            ),
+            Ok(_) => unread("too few lines came", "check that the sketch prints its readings all the time"),
         };
     }
     match recognise(bytes, &DeviceProfile::all(), &|_| None).0 {
@@ -521,12 +498,12 @@ pub(crate) fn explain(bytes: &[u8], profile: &DeviceProfile) -> Unread {
                 Some(columns) => format!("lines of text: {}", columns.listing()),
                 None => format!("frames of {} with {} channels", fit.profile.name, fit.channels),
             };
-            say(format!("they are {what}"), format!("use --device {}", fit.profile.id))
+            unread(format!("they are {what}"), wording!["use ", Setting::Device, format!(" {}", fit.profile.id)])
         }
-        Finding::Unread(unread) => say(format!("they are text, and {}", unread.message), unread.help),
-        _ => say(
-            "they fit no known device".to_owned(),
-            "check the baud rate in the profile; `tonus devices --probe PORT` tries the usual ones".to_owned(),
+        Finding::Unread(found) => unread(wording!["they are text, and ", found.message], found.help),
+        _ => unread(
+            "they fit no known device",
+            wording!["check the baud rate in the profile; ", Setting::Probe, " tries the usual ones"],
         ),
     }
 }

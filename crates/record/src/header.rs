@@ -1,10 +1,13 @@
 //! What a recording says about itself.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use tonus_dsp::units::SampleRate;
 
 use crate::options::{Kind, Unit};
 use crate::session::SessionInfo;
+use crate::setting::Wording;
 pub use crate::time_axis::StampKind;
 
 /// Everything known about a recording before its first frame.
@@ -32,25 +35,41 @@ pub struct Header {
     pub kind: Kind,
     /// Whether cues come with the frames.
     pub has_cues: bool,
-    /// What was noticed and settled; sentences for the reader of a report.
-    pub notes: Vec<String>,
+    /// What was noticed and settled.
+    pub notes: Vec<Note>,
     /// For a recording of a live sensor: what `session.json` says.
     pub session: Option<Box<SessionInfo>>,
 }
 
-/// How notes begin that change a number: an option that overrides the file, what of the file is not there or
-/// not read, and a header that its time column contradicts.
-pub(crate) const NOT_READ: &str = "not read: ";
-pub(crate) const HEADER_USED: &str = "the header's ";
-const WARNINGS: [&str; 3] = ["--", NOT_READ, HEADER_USED];
+/// A sentence for the reader of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The sentence.
+    pub text: Wording,
+    /// Whether it changes a number, so that a person should be told at once: a setting that overrides the file, what of the
+    /// file is not there or not read, a header that its time column contradicts.
+    pub is_warning: bool,
+}
+
+impl Note {
+    pub(crate) fn warning(text: impl Into<Wording>) -> Self {
+        Self { text: text.into(), is_warning: true }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+impl<T: Into<Wording>> From<T> for Note {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), is_warning: false }
+    }
+}
 
 impl Header {
-    /// The notes that change a number, to be said plainly: an option that overrides the file, a part that is not read.
-    pub fn warnings(&self) -> impl Iterator<Item = &str> {
-        let warns = |note: &&str| WARNINGS.iter().any(|begin| note.starts_with(begin));
-        self.notes.iter().map(String::as_str).filter(warns)
-    }
-
     /// Sampling rate in Hz.
     pub fn rate_hz(&self) -> f64 {
         self.rate.hz()

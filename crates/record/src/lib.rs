@@ -41,10 +41,10 @@ pub use cues::{CueInterval, CueList};
 pub use error::{Place, RateGroup, ReadError};
 pub use format::csv::{LineColumn, LineRole, is_unit, line_roles, says_role};
 pub use header::{
-    CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, StampKind, Stamps, TimeColumn,
-    TimeUnit,
+    CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, Note, RateSource, Role, StampKind, Stamps,
+    TimeColumn, TimeUnit,
 };
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};
-pub use setting::{Setting, Wording};
+pub use setting::{Setting, SettingNames, Wording};
 pub use tonus_core::input::Cue;

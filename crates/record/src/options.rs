@@ -1,5 +1,6 @@
 //! What the caller knows about a file.
 
+use std::fmt;
 use std::str::FromStr;
 
 /// What the caller says about a recording; everything it leaves out must stand in the file.
@@ -24,6 +25,15 @@ pub enum ChannelSelector {
     Name(String),
     /// By its place among the file's columns, from 1.
     Index(usize),
+}
+
+impl fmt::Display for ChannelSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Index(index) => write!(f, "{index}"),
+        }
+    }
 }
 
 impl From<&str> for ChannelSelector {

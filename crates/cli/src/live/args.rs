@@ -11,10 +11,10 @@ use tonus_device::sim::{Faults, Scenario};
 use tonus_engine::live::{Chosen, Protocol, Sensor, SensorOptions};
 use tonus_engine::read_calibrations;
 use tonus_program::Plan;
-use tonus_record::{ChannelSelector, CueList, Kind, Unit};
+use tonus_record::{ChannelSelector, CueList, Kind, SettingNames, Unit};
 
 use crate::args::{Speed, config, mains, parse_speed, profile, words};
-use crate::failure::Failure;
+use crate::failure::{Failure, flag};
 use crate::history::{self, args::AboutArgs};
 
 pub(crate) const DEVICES_EXAMPLES: &str = "\
@@ -182,6 +182,7 @@ impl SensorArgs {
             uv_per_count: self.uv_per_count,
             channels: self.channels,
             columns: self.columns,
+            names: SettingNames(flag),
         })?;
         Ok((sensor, protocol))
     }

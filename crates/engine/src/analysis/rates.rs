@@ -19,7 +19,7 @@ use super::analyze::{Analysis, REPORT, ReportOptions, analyze, judge};
 use super::options::AnalysisOptions;
 
 /// The channels by their rates, if a recording was not opened for nothing but that it has several, and a pipeline for each
-/// can do what is asked for: programmes and channels that should stay quiet need all channels in one, and `--rate` is one.
+/// can do what is asked for: programmes and channels that should stay quiet need all channels in one, and a stated rate is one.
 pub fn can_be_apart<'a>(error: &'a ReadError, options: &AnalysisOptions) -> Option<&'a [RateGroup]> {
     let ReadError::SeveralRates { groups, .. } = error else { return None };
     let is_raw = options.open.kind.unwrap_or_default() == Kind::Raw;
@@ -84,7 +84,7 @@ pub fn analyze_apart<E: From<AnalysisError>>(
         return Err(AnalysisError::from(ReadError::NoRows { file: String::new(), found }).into());
     };
     whole.summary.digest = hex(&digest.finalize());
-    judge(&mut whole.summary, &report.norms);
+    judge(&mut whole.summary, &report.norms, options.names);
     if let Some(folder) = &report.out {
         let folders: Vec<_> = (0..groups.len()).filter_map(part).collect();
         for (name, time) in [("states.csv", 0), ("events.csv", 3)] {

@@ -3,9 +3,9 @@
 //! | given | source | calibration |
 //! |---|---|---|
 //! | a file of calibrations | `file` | those, in force from the first sample on |
-//! | `--baseline` (and `--reference`) | `option` | measured on those seconds, in force from the first sample on |
+//! | a span for the baseline (and one for the reference) | `option` | measured on those seconds, in force from the first sample on |
 //! | a `quiet` cue, a programme with a quiet step, or a recording of a live sensor | `cues` | in the stream, exactly as live; what a recording began with is in force before |
-//! | a `quiet` cue and `--reference` | `option` | as the first, with the first `quiet` stretch as baseline |
+//! | a `quiet` cue, and a span for the reference | `option` | as the first, with the first `quiet` stretch as baseline |
 //! | none of these | `calmest_stretch` | as the first, each channel on its own calmest stretch |
 //!
 //! A calibration is measured by the pipeline itself, which runs over the 10 s before the stretch to settle. All channels
@@ -14,8 +14,8 @@
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, PipelineConfig};
 use tonus_core::input::Cue;
-use tonus_record::CalibrationSource;
 use tonus_record::session::StoredCalibration;
+use tonus_record::{CalibrationSource, Setting, SettingNames, wording};
 use tonus_report::{CalibrationRemark, CalibrationReport};
 
 use crate::analysis::options::{AnalysisOptions, Span};
@@ -99,7 +99,7 @@ pub(crate) fn prepare(
                 let has_contrast = !is_raw || has_cues || options.reference.is_some() || !found.rest.lacks_contrast(n);
                 if !has_contrast {
                     wanted.clear();
-                    plan.lacks_contrast(n);
+                    plan.lacks_contrast(n, options.names);
                 } else if wanted.is_empty() {
                     let needed_s = tonus_core::calibration::MIN_QUIET_S as f32;
                     let too_short = Refusal::TooShort { valid_s: 0.0, needed_s };
@@ -137,7 +137,7 @@ pub(crate) fn prepare(
             }
         }
     }
-    plan.describe(&names, &used, rate.hz(), has_cues);
+    plan.describe(&names, &used, rate.hz(), has_cues, options.names);
     recording.rewind_for_good()?;
     Ok(plan)
 }
@@ -169,17 +169,23 @@ impl CalibrationPlan {
     }
 
     /// A channel is as calm in its calmest stretch as in most of the file: what level it has, rest or work, cannot be told.
-    fn lacks_contrast(&mut self, channel: usize) {
+    fn lacks_contrast(&mut self, channel: usize, names: SettingNames) {
         if let Some(report) = self.reports.get_mut(channel) {
             report.reasons.push(CalibrationRemark::NoContrast);
-            report.messages.push(
-                "no contrast: rest or a steady contraction; mark some rest with --baseline A:B or a quiet cue for states"
-                    .to_owned(),
-            );
+            let what = "no contrast: rest or a steady contraction; mark some rest with ";
+            let message = wording![what, Setting::Baseline, " A:B or a quiet cue for states"];
+            report.messages.push(message.named(names.0));
         }
     }
 
-    fn describe(&mut self, names: &[String], used: &[Option<Stretch>], rate_hz: f64, has_cues: bool) {
+    fn describe(
+        &mut self,
+        names: &[String],
+        used: &[Option<Stretch>],
+        rate_hz: f64,
+        has_cues: bool,
+        setting_names: SettingNames,
+    ) {
         for ((report, calibration), used) in self.reports.iter_mut().zip(&self.calibrations).zip(used) {
             if let Some(calibration) = calibration {
                 report.accept(calibration);
@@ -200,7 +206,8 @@ impl CalibrationPlan {
             } else {
                 "no stretch was calm, valid and long enough to give one".to_owned()
             };
-            self.notes.push(format!("no rest was marked by --baseline or a quiet cue; {found}"));
+            let note = wording!["no rest was marked by ", Setting::Baseline, format!(" or a quiet cue; {found}")];
+            self.notes.push(note.named(setting_names.0));
         }
         self.note_cues(has_cues);
     }
@@ -283,7 +290,7 @@ mod tests {
                 (calibration.accepted, &*calibration.reasons),
                 (false, &[tonus_report::CalibrationRemark::NoContrast][..])
             );
-            assert!(calibration.messages[0].starts_with("no contrast: rest or a steady contraction"));
+            assert!(calibration.messages[0].ends_with("mark some rest with baseline A:B or a quiet cue for states"));
             assert_eq!(summary.channels[0].seconds.invalid, 40.0);
         }
         // Where rest was marked there is something to compare with.

@@ -31,7 +31,7 @@ pub enum LiveError {
     #[error("{message}")]
     Device {
         /// What was seen.
-        message: String,
+        message: Wording,
         /// What to do.
         help: Wording,
     },

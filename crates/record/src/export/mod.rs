@@ -19,6 +19,7 @@ use std::path::Path;
 use crate::error::ReadError;
 use crate::options::OpenOptions;
 use crate::recording::Recording;
+use crate::setting::Wording;
 
 pub use error::ExportError;
 
@@ -82,7 +83,7 @@ pub struct Exported {
     /// The channels.
     pub channels: Vec<ExportedChannel>,
     /// What the file cannot say, or says differently.
-    pub notes: Vec<String>,
+    pub notes: Vec<Wording>,
 }
 
 /// A channel that was written.

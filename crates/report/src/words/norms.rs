@@ -1,5 +1,7 @@
 //! Words of norm profiles: sources, rules and verdicts.
 
+use tonus_record::{Setting, Wording, wording};
+
 use crate::training::{NormUnit, Relation};
 use crate::vocabulary::{Language, Text};
 
@@ -72,11 +74,11 @@ pub(crate) fn between(language: Language, value: &str, low: &str, high: &str, un
 }
 
 /// Why the rules in µV are off.
-pub(crate) fn off(profile: &str, channel: &str) -> String {
-    format!(
-        "{profile}: rules in µV are not applied to {channel}, because it is not known how many µV one unit of the file is; \
-         --unit or --uv-per-count says it"
-    )
+pub(crate) fn off(profile: &str, channel: &str) -> Wording {
+    let what = format!(
+        "{profile}: rules in µV are not applied to {channel}, because it is not known how many µV one unit of the file is; "
+    );
+    wording![what, Setting::Unit, " or ", Setting::UvPerCount, " says it"]
 }
 
 /// There is no such profile.

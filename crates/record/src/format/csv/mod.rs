@@ -24,7 +24,7 @@ pub(crate) use vendor_hints::{before_comment, latin};
 
 use crate::error::ReadError;
 use crate::format::{Action, Head, Layout};
-use crate::header::{ColumnInfo, Header, Role, TimeColumn};
+use crate::header::{ColumnInfo, Header, Note, Role, TimeColumn};
 use crate::options::OpenOptions;
 
 use clock::Timing;
@@ -80,7 +80,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         first = rows.next();
     }
     let hints = table.hints.as_ref();
-    notes.extend(hints.and_then(|hints| hints.note).map(str::to_owned));
+    notes.extend(hints.and_then(|hints| hints.note).map(Note::from));
     let chosen: Vec<usize> = channels.iter().map(|channel| channel.column - 1).collect();
     Ok(Layout {
         dialect: table.dialect,

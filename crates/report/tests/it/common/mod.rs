@@ -344,7 +344,7 @@ pub fn judge(summary: &mut Summary, profile: &str) {
         let is_scaled = summary.input.channels[number].uv_per_unit.is_some();
         let (verdicts, note) = norms.verdicts(channel, training, is_scaled);
         channel.verdicts = verdicts;
-        summary.notes.extend(note);
+        summary.notes.extend(note.map(|note| note.to_string()));
     }
     profile.clone_into(&mut summary.config.norms);
 }
