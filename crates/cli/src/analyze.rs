@@ -9,8 +9,9 @@ use tonus_record::session::StoredCalibration;
 use tonus_record::{OpenOptions, Recording};
 
 use crate::failure::{self, Failure};
+use crate::input::{is_stdin, open};
 use crate::many;
-use crate::plan::{Analyze, Source, is_stdin, open};
+use crate::plan::{Analyze, Source};
 use crate::progress::Meter;
 
 /// Analyzes every file; a bad one is reported and the rest done.

@@ -10,10 +10,10 @@ use tempfile::NamedTempFile;
 use tonus_record::export::{Export, ExportFormat, Exported};
 use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Unit};
 
-use crate::args::words;
-use crate::failure::{Failure, OK, flag};
-use crate::plan::{check_scale, is_stdin, usage};
+use crate::failure::{Failure, OK, flag, usage};
+use crate::input::{check_scale, is_stdin};
 use crate::progress::Meter;
+use crate::value::words;
 
 pub(crate) const CONVERT_EXAMPLES: &str = "\
 Examples:

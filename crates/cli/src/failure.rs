@@ -234,6 +234,11 @@ impl Failure {
     }
 }
 
+/// A command line that asks for something that cannot be.
+pub(crate) fn usage<T>(message: &str, help: &str) -> Result<T, Failure> {
+    Err(Failure::Usage { message: message.to_owned(), help: help.to_owned() })
+}
+
 /// The option that sets it.
 pub(crate) const fn flag(setting: Setting) -> &'static str {
     match setting {

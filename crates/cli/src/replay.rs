@@ -10,10 +10,11 @@ use tonus_engine::{Observer, Playback};
 use tonus_report::vocabulary::{qualities, reasons, state};
 use tonus_report::{DecisionLines, EndLine, LatencyReport, amplitude};
 
-use crate::args::Speed;
 use crate::failure::{self, Failure, OK};
-use crate::plan::{Replay, open};
+use crate::input::open;
+use crate::plan::Replay;
 use crate::progress::Meter;
+use crate::value::Speed;
 
 /// Frames handed to the pipeline at once: other blocks than those of `analyze`, so that equal digests prove something.
 const BLOCK: usize = 16;

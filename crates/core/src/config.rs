@@ -1,9 +1,14 @@
 //! Settings of a pipeline: everything it has to know before the first sample.
 
-use crate::pipeline::detector::{OFF_RATIO, ON_RATIO};
 use tonus_dsp::design::{MAX_EDGE_FRACTION, Mains};
 use tonus_dsp::error::ConfigError;
 use tonus_dsp::units::SampleRate;
+
+/// Activity starts above this ratio to rest: the geometric middle of the largest ratio that is still rest (1.25) and the
+/// smallest that is a contraction (1.8).
+pub const ON_RATIO: f32 = 1.5;
+/// Activity ends below this ratio.
+pub const OFF_RATIO: f32 = 1.3;
 
 /// What a channel's sensor sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -109,50 +109,6 @@ pub struct Stamps {
     pub unit_s: Option<f64>,
 }
 
-/// Where cues come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CueSource {
-    /// A training programme.
-    Program,
-    /// A column of the recording.
-    Column,
-    /// A file of cues.
-    File,
-    /// Nobody asked for anything.
-    None,
-}
-
-/// Where calibrations come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CalibrationSource {
-    /// Cues in the recording, or during the live session.
-    #[default]
-    Cues,
-    /// A file of calibrations.
-    File,
-    /// A stretch that the caller named.
-    Option,
-    /// The calmest stretch of the recording.
-    CalmestStretch,
-}
-
-impl CalibrationSource {
-    /// Every source.
-    pub const ALL: [Self; 4] = [Self::Cues, Self::File, Self::Option, Self::CalmestStretch];
-
-    /// The word used in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cues => "cues",
-            Self::File => "file",
-            Self::Option => "option",
-            Self::CalmestStretch => "calmest_stretch",
-        }
-    }
-}
-
 /// The column that carries time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TimeColumn {

@@ -36,7 +36,8 @@ use tonus_record::Wording;
 
 use self::quantity::Quantity;
 use crate::channel::ChannelReport;
-use crate::training::{NormUnit, Relation, TrainingChannel, VerdictReport};
+use crate::training::TrainingChannel;
+use crate::verdict::{NormUnit, Relation, VerdictReport};
 use crate::vocabulary::{Language, Text};
 use crate::words;
 
@@ -238,7 +239,8 @@ fn compare(language: Language, rule: &Rule, value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channel::{CalibrationReport, QualityReport, RestReport, Seconds, SpectrumReport};
+    use crate::channel::{CalibrationReport, QualityReport, RestReport, Seconds};
+    use crate::spectrum::SpectrumReport;
     use crate::training::{ScoreReport, SegmentKind, SegmentReport};
     use tonus_core::training::Scores;
 

@@ -1,16 +1,26 @@
 //! Median and mean frequency of a channel while it contracts, in constant memory.
 
+use serde::{Deserialize, Serialize};
 use tonus_dsp::design::{DEFAULT_WIDTH_HZ, HARMONICS, Mains};
 use tonus_dsp::error::ConfigError;
 use tonus_dsp::feature::spectrum::{Welch, mean_frequency, median_frequency};
 use tonus_dsp::units::SampleRate;
 
-use crate::channel::SpectrumReport;
-
 /// Slowest rate whose spectrum is worth reporting.
 pub const MIN_RATE_HZ: f64 = 512.0;
 /// Segments are the power of two next to this long.
 const SEGMENT_S: f64 = 0.5;
+
+/// Frequencies of the conditioned signal while contracting.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SpectrumReport {
+    /// Median frequency.
+    pub mdf_hz: f64,
+    /// Mean frequency.
+    pub mnf_hz: f64,
+    /// Segments of about 0.5 s in it.
+    pub segments: u64,
+}
 
 /// Welch density over the conditioned samples of one channel, of contractions only.
 ///

@@ -54,20 +54,20 @@
 //! Not a medical device. Nothing here is a diagnosis.
 
 mod calibration;
+mod decisions;
 mod error;
 mod event;
 mod monitor;
-mod offline;
 mod recording;
 mod sensor;
 mod simulated;
 
 pub use calibration::{load_calibration, load_calibrations, load_config, save_calibration, save_calibrations};
+pub use decisions::Decisions;
 pub use error::Error;
 pub use event::{Event, LinkEvent};
 pub use monitor::Monitor;
-pub use offline::{Decisions, analyze, decisions};
-pub use recording::Recording;
+pub use recording::{Recording, analyze, decisions};
 pub use sensor::{Sensor, SensorOptions};
 pub use simulated::SimulatedSensor;
 pub use tonus_core::calibration::Calibration;

@@ -11,7 +11,7 @@ use tonus_record::{ChannelSelector, CueList, Kind, Unit};
 use tonus_report::Summary;
 
 use crate::Error;
-use crate::offline::{self, Decisions};
+use crate::decisions::{self, Decisions};
 
 /// A recording, and what the caller knows better than the file: decides as `tonus analyze FILE` with the options of the same
 /// names.
@@ -158,7 +158,7 @@ impl Recording {
     /// As [`Recording::analyze`], if the recording cannot be opened or calibrated; what is found later comes as the last item.
     pub fn decisions(&self) -> Result<Decisions, Error> {
         self.check()?;
-        offline::start(&self.path, self.options.clone())
+        decisions::start(&self.path, self.options.clone())
     }
 
     /// The calibrations that the recording gives, as `--save-calibration` keeps them; a channel whose calibration was refused has
@@ -183,4 +183,26 @@ impl Recording {
         self.check()?;
         Ok(Playback::open_recording(&self.path, &self.options)?)
     }
+}
+
+/// Analyzes a recording as `tonus analyze FILE` does without options; [`Recording`] takes options.
+///
+/// # Errors
+/// As [`Recording::analyze`].
+pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
+    Recording::new(path).analyze()
+}
+
+/// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms; [`Recording`] takes
+/// options.
+///
+/// ```no_run
+/// for d in tonus::decisions("session.csv")? { let d = d?; println!("{:.2} {}", d.time_s(), d.state); }
+/// # Ok::<(), tonus::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`Recording::decisions`].
+pub fn decisions(path: impl AsRef<Path>) -> Result<Decisions, Error> {
+    Recording::new(path).decisions()
 }

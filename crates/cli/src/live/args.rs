@@ -13,9 +13,9 @@ use tonus_engine::read_calibrations;
 use tonus_program::Plan;
 use tonus_record::{ChannelSelector, CueList, Kind, SettingNames, Unit};
 
-use crate::args::{Speed, config, mains, parse_speed, profile, words};
 use crate::failure::{Failure, flag};
 use crate::history::{self, args::AboutArgs};
+use crate::value::{Speed, config, mains, parse_speed, profile, words};
 
 pub(crate) const DEVICES_EXAMPLES: &str = "\
 Examples:

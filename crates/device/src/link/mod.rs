@@ -195,7 +195,7 @@ impl Shared {
         if sample.why.is_some() || sample.bytes.is_empty() {
             return sample.why.clone();
         }
-        Some(crate::probe::explain(&sample.bytes, profile))
+        Some(crate::recognition::explain(&sample.bytes, profile))
     }
 
     pub(crate) fn is_stopped(&self) -> bool {

@@ -15,10 +15,10 @@ use tonus_report::{
 };
 
 use crate::analysis::collect::{Channel, Collector, Files};
-use crate::analysis::options::AnalysisOptions;
 use crate::analysis::playback::{Playback, Totals};
 use crate::error::AnalysisError;
 use crate::observer::Observer;
+use crate::options::AnalysisOptions;
 
 /// Name of the report in a folder.
 pub const REPORT: &str = "report.html";

@@ -12,13 +12,14 @@ use tonus_record::session::{ProgramCommand, ProgramInfo, StoredCalibration};
 use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording, Setting, wording};
 use tonus_report::hex;
 
-use crate::analysis::options::AnalysisOptions;
-use crate::calibration::plan::{CalibrationPlan, prepare};
+use crate::calibration::plan::CalibrationPlan;
+use crate::calibration::prepare::prepare;
 use crate::calibration::rewind::Rewindable;
 use crate::driver::Driver;
 use crate::engine::Engine;
 use crate::error::AnalysisError;
 use crate::observer::Observer;
+use crate::options::AnalysisOptions;
 use crate::training::Training;
 
 /// A recording, ready to be played.

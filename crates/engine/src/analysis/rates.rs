@@ -14,9 +14,9 @@ use tonus_report::atomic_file::{NewFile, replace};
 use tonus_report::{Summary, hex, html};
 
 use crate::error::AnalysisError;
+use crate::options::AnalysisOptions;
 
 use super::analyze::{Analysis, REPORT, ReportOptions, analyze, judge};
-use super::options::AnalysisOptions;
 
 /// The channels by their rates, if a recording was not opened for nothing but that it has several, and a pipeline for each
 /// can do what is asked for: programmes and channels that should stay quiet need all channels in one, and a stated rate is one.

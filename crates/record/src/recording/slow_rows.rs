@@ -2,7 +2,8 @@
 
 use crate::error::{ReadError, found};
 use crate::fields::trim;
-use crate::format::csv::{Below, MOST_LINES, before_comment, is_blank, is_comment};
+use crate::format::csv::{Below, before_comment};
+use crate::format::text::dialect::{MOST_LINES, is_blank, is_comment};
 use crate::header::Note;
 use crate::rows::{Careful, Fault, Reason};
 use crate::source::Source;

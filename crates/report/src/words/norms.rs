@@ -2,7 +2,7 @@
 
 use tonus_record::{Setting, Wording, wording};
 
-use crate::training::{NormUnit, Relation};
+use crate::verdict::{NormUnit, Relation};
 use crate::vocabulary::{Language, Text};
 
 pub(crate) const PERSONAL: Text = [

@@ -8,7 +8,7 @@ use crate::setting::{Setting, Wording};
 use crate::wording;
 
 use super::clock::Facts;
-use super::names::NamedUnit;
+use crate::format::text::names::NamedUnit;
 
 impl Facts<'_> {
     /// The channels in the order of the frame.

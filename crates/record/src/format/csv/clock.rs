@@ -13,8 +13,8 @@ use crate::time_axis::{Axis, Fit, Wraps, measure};
 use crate::wording;
 
 use super::columns::Shape;
-use super::names::{self, Meaning, NamedUnit};
 use super::table::Table;
+use crate::format::text::names::{self, Meaning, NamedUnit};
 
 /// Two rates that differ by more than this share are not the same table's.
 const SAME_RATE: f64 = 0.01;

@@ -7,20 +7,14 @@ mod above;
 mod channels;
 mod clock;
 mod columns;
-mod dialect;
 mod lines;
-mod names;
-mod rate;
 mod table;
 mod vendor_hints;
 
 pub(crate) use above::Below;
 pub(crate) use columns::cue_of;
-pub(crate) use dialect::{Line, MOST_LINES, is_blank, is_comment};
 pub use lines::{LineColumn, LineRole, is_unit, line_roles, says_role};
-pub(crate) use names::{NamedUnit, unit_cell, unit_of};
-pub(crate) use rate::stated;
-pub(crate) use vendor_hints::{before_comment, latin};
+pub(crate) use vendor_hints::before_comment;
 
 use crate::error::ReadError;
 use crate::format::{Action, Head, Layout};

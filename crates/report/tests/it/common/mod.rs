@@ -5,11 +5,11 @@
 pub mod hour;
 pub mod page;
 
+use tonus_core::calibration::detection::{Detection, Whitening};
 use tonus_core::calibration::{Calibration, Warnings};
 use tonus_core::config::{Kind, PipelineConfig};
 use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
-use tonus_core::pipeline::detector::{Detection, Whitening};
 use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
 use tonus_core::training::{BreathPhase, Session, SessionInput, StepKind};
 use tonus_dsp::units::SampleRate;

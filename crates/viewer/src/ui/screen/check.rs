@@ -10,7 +10,7 @@ use crate::model::{Action, Model};
 use crate::ui::parts;
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widget::{Check, Strip, strip};
-use crate::ui::window::View;
+use crate::ui::view::View;
 use crate::words::Words;
 
 /// Draws the screen.

@@ -9,7 +9,7 @@ use crate::model::progress::{Line, Progress};
 use crate::ui::parts;
 use crate::ui::theme::Theme;
 use crate::ui::widget::{Plot, plot};
-use crate::ui::window::View;
+use crate::ui::view::View;
 use crate::words::Words;
 
 /// Draws the screen.

@@ -3,7 +3,7 @@
 use egui::{Button, RichText, Ui, vec2};
 use tonus_core::decision::State;
 use tonus_core::training::{BreathPhase, Phase, StepKind};
-use tonus_report::training::ReleaseKind;
+use tonus_report::ReleaseKind;
 
 use super::check::{lanes, level, unit};
 use crate::model::show::{FULL, Show, Trouble};
@@ -12,7 +12,7 @@ use crate::session::Purpose;
 use crate::ui::parts;
 use crate::ui::theme::{Size, Theme};
 use crate::ui::widget::{Badge, Countdown, Meter, Pacer, Repetition, Repetitions, Strip, strip};
-use crate::ui::window::View;
+use crate::ui::view::View;
 use crate::words::Words;
 
 /// Draws the screen.

@@ -1,4 +1,4 @@
-//! Recordings to decisions and summaries.
+//! Decisions of a recording, made by a thread of their own.
 
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -7,9 +7,8 @@ use std::thread;
 use tonus_core::decision::Decision;
 use tonus_core::digest::{DecisionDigest, Digest};
 use tonus_engine::{AnalysisError, AnalysisOptions, Observer, Playback};
-use tonus_report::Summary;
 
-use crate::{Error, Recording};
+use crate::Error;
 
 /// Frames handed to the pipeline at once, at most.
 const BLOCK: usize = 4096;
@@ -17,28 +16,6 @@ const BLOCK: usize = 4096;
 const BATCH: usize = 1024;
 /// Batches that may wait: with [`BATCH`] they bound the memory.
 const WAITING: usize = 4;
-
-/// Analyzes a recording as `tonus analyze FILE` does without options; [`Recording`] takes options.
-///
-/// # Errors
-/// As [`Recording::analyze`].
-pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
-    Recording::new(path).analyze()
-}
-
-/// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms; [`Recording`] takes
-/// options.
-///
-/// ```no_run
-/// for d in tonus::decisions("session.csv")? { let d = d?; println!("{:.2} {}", d.time_s(), d.state); }
-/// # Ok::<(), tonus::Error>(())
-/// ```
-///
-/// # Errors
-/// As [`Recording::decisions`].
-pub fn decisions(path: impl AsRef<Path>) -> Result<Decisions, Error> {
-    Recording::new(path).decisions()
-}
 
 /// Starts the thread that reads a recording.
 pub(crate) fn start(path: &Path, options: AnalysisOptions) -> Result<Decisions, Error> {
@@ -59,7 +36,7 @@ pub(crate) fn start(path: &Path, options: AnalysisOptions) -> Result<Decisions, 
     }
 }
 
-/// The decisions of a recording, from [`decisions`] or [`Recording::decisions`].
+/// The decisions of a recording, from [`crate::decisions`] or [`crate::Recording::decisions`].
 #[derive(Debug)]
 pub struct Decisions {
     /// None after the end.

@@ -6,15 +6,7 @@ use tonus_record::session::StoredCalibration;
 use tonus_record::{ChannelSelector, CueList, OpenOptions, SettingNames};
 
 use crate::error::AnalysisError;
-
-/// From when to when, in seconds from the first frame.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Span {
-    /// Begin.
-    pub start_s: f64,
-    /// End, which is later.
-    pub end_s: f64,
-}
+use crate::span::Span;
 
 /// How a recording is to be read; by default as it was made.
 #[derive(Debug, Clone, Default)]
