@@ -13,7 +13,7 @@ use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Unit}
 use crate::failure::{Failure, OK, flag, usage};
 use crate::input::{check_scale, is_stdin};
 use crate::progress::Meter;
-use crate::value::words;
+use crate::value::{kind, words};
 
 pub(crate) const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -69,7 +69,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "X", help_heading = "Recording")]
     uv_per_count: Option<f64>,
     /// What the sensor sends [default: raw]
-    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true, help_heading = "Recording")]
+    #[arg(long, value_parser = kind(), ignore_case = true, help_heading = "Recording")]
     kind: Option<Kind>,
     /// What the person was asked to do: CSV with `start_s,end_s,cue`, in place of the file's own cues
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Recording")]

@@ -14,7 +14,7 @@ use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Setti
 
 use crate::failure::{Failure, flag, usage};
 use crate::progress::Meter;
-use crate::value::{config, mains, parse_span, profile, words};
+use crate::value::{config, kind, mains, parse_span, profile, words};
 
 /// What the caller knows about a recording, and how it is to be looked at.
 #[derive(Debug, ClapArgs)]
@@ -36,7 +36,7 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "X")]
     pub(crate) uv_per_count: Option<f64>,
     /// What the sensor sends [default: raw]
-    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
+    #[arg(long, value_parser = kind(), ignore_case = true)]
     pub(crate) kind: Option<Kind>,
     /// Mains notches [default: auto, or as recorded]
     #[arg(long, value_parser = mains())]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use tonus_core::config::{BodySite, Config, MainsMode};
+use tonus_core::config::{BodySite, Config, Kind, MainsMode};
 use tonus_engine::{AnalysisError, Span, read_config};
 use tonus_report::vocabulary::Language;
 
@@ -36,6 +36,10 @@ pub(crate) fn parse_speed(text: &str) -> Result<Speed, String> {
 pub(crate) fn language() -> impl TypedValueParser<Value = Language> {
     let codes = Language::ALL.map(Language::code);
     PossibleValuesParser::new(codes).try_map(|code| Language::from_code(&code).ok_or("no such language"))
+}
+
+pub(crate) fn kind() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(["raw", "envelope"]).try_map(|word| Kind::from_name(&word).ok_or("no such word"))
 }
 
 pub(crate) fn mains() -> impl TypedValueParser<Value = MainsMode> {

@@ -11,7 +11,7 @@ pub const ON_RATIO: f32 = 1.5;
 pub const OFF_RATIO: f32 = 1.3;
 
 /// What a channel's sensor sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Kind {
     /// The EMG itself.
@@ -19,6 +19,21 @@ pub enum Kind {
     Raw,
     /// An envelope made by the sensor: no filter, no rectification, no whitening, linear activation.
     Envelope,
+}
+
+impl Kind {
+    /// The word used in options and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Envelope => "envelope",
+        }
+    }
+
+    /// The kind of this name, in letters of any case, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Raw, Self::Envelope].into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
+    }
 }
 
 /// What to do about mains interference.

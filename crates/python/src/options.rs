@@ -64,7 +64,7 @@ pub(crate) fn profile(name: &str) -> PyResult<BodySite> {
 }
 
 pub(crate) fn kind(name: &str) -> PyResult<Kind> {
-    name.parse().map_err(|error: tonus_record::UnknownWord| word("kind", name, error.expected))
+    Kind::from_name(name).ok_or_else(|| word("kind", name, "raw or envelope"))
 }
 
 pub(crate) fn unit(name: &str) -> PyResult<Unit> {

@@ -15,7 +15,7 @@ use tonus_record::{ChannelSelector, CueList, Kind, SettingNames, Unit};
 
 use crate::failure::{Failure, flag};
 use crate::history::{self, args::AboutArgs};
-use crate::value::{Speed, config, mains, parse_speed, profile, words};
+use crate::value::{Speed, config, kind, mains, parse_speed, profile, words};
 
 pub(crate) const DEVICES_EXAMPLES: &str = "\
 Examples:
@@ -131,7 +131,7 @@ pub(crate) struct SensorArgs {
     #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
     pub(crate) unit: Option<Unit>,
     /// What the sensor sends
-    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
+    #[arg(long, value_parser = kind(), ignore_case = true)]
     pub(crate) kind: Option<Kind>,
     /// Mains notches [default: auto]
     #[arg(long, value_parser = mains())]

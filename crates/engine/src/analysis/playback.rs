@@ -225,7 +225,7 @@ fn channel(header: &Header, channel: &ChannelInfo, accessory: bool) -> ChannelCo
         let is_same = scale.uv_per_unit == channel.uv_per_unit && session.config.kind == header.kind;
         is_same.then(|| scale.channel_config(header.kind, *anchor, accessory))
     });
-    known.unwrap_or_else(|| ChannelConfig { kind: header.kind.into(), accessory, ..ChannelConfig::default() })
+    known.unwrap_or_else(|| ChannelConfig { kind: header.kind, accessory, ..ChannelConfig::default() })
 }
 
 /// Which channels should stay quiet: those that were named, else those that were recorded so.

@@ -223,6 +223,19 @@ fn rate(
     Ok((rate, RateSource::Header))
 }
 
+/// Microvolts per unit of a channel, and whether they are known. `what` names it in a message.
+pub(crate) fn scale(file: &str, what: &str, unit: Unit, uv_per_count: Option<f64>) -> Result<(f64, bool), ReadError> {
+    let reason = match (unit.microvolts(), uv_per_count) {
+        (Some(scale), None) => return Ok((scale, true)),
+        (None, None) => return Ok((1.0, false)),
+        (Some(_), Some(_)) => format!("{what} is in {}, not in counts", unit.name()),
+        (None, Some(_)) if unit == Unit::Arbitrary => "an arbitrary unit has no counts".to_owned(),
+        (None, Some(scale)) if scale.is_finite() && scale != 0.0 => return Ok((scale, true)),
+        (None, Some(scale)) => format!("{scale} is no scale"),
+    };
+    Err(ReadError::BadOption { file: file.to_owned(), option: Setting::UvPerCount, reason })
+}
+
 fn channel(
     file: &str,
     place: usize,
@@ -231,7 +244,6 @@ fn channel(
     notes: &mut Vec<Note>,
 ) -> Result<ChannelInfo, ReadError> {
     let name = signal.name.clone();
-    let bad = |reason: String| ReadError::BadOption { file: file.to_owned(), option: Setting::UvPerCount, reason };
     let unit = match (options.unit, signal.unit, options.uv_per_count) {
         (Some(unit), named, _) => {
             if let Some(other) = named.filter(|named| *named != unit) {
@@ -250,13 +262,6 @@ fn channel(
             });
         }
     };
-    let (uv_per_unit, scaled) = match (unit.microvolts(), options.uv_per_count) {
-        (Some(_), Some(_)) => return Err(bad(format!("signal '{name}' is in {}, not in counts", unit.name()))),
-        (None, Some(_)) if unit == Unit::Arbitrary => return Err(bad("an arbitrary unit has no counts".into())),
-        (None, Some(scale)) if scale.is_finite() && scale != 0.0 => (scale, true),
-        (None, Some(scale)) => return Err(bad(format!("{scale} is no scale"))),
-        (Some(scale), None) => (scale, true),
-        (None, None) => (1.0, false),
-    };
+    let (uv_per_unit, scaled) = scale(file, &format!("signal '{name}'"), unit, options.uv_per_count)?;
     Ok(ChannelInfo { name, unit, role: signal.role, column: place + 1, uv_per_unit, scaled, anchor: None })
 }

@@ -165,7 +165,7 @@ impl ScaleInfo {
     pub fn channel_config(&self, kind: Kind, anchor: f64, accessory: bool) -> ChannelConfig {
         let uv = |value: f64| (value * self.uv_per_unit) as f32;
         ChannelConfig {
-            kind: kind.into(),
+            kind,
             rails_uv: self
                 .rails
                 .filter(|_| anchor.is_finite())

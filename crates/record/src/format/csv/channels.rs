@@ -1,7 +1,7 @@
 //! Channels and their units: what the file says, what the options say, and a refusal where neither does.
 
 use crate::error::{ReadError, the_nearest};
-use crate::format::signals::{LISTED, listing, most_listed};
+use crate::format::signals::{LISTED, listing, most_listed, scale};
 use crate::header::{ChannelInfo, Note, Role};
 use crate::options::{ChannelSelector, Unit};
 use crate::setting::{Setting, Wording};
@@ -93,8 +93,6 @@ impl Facts<'_> {
             found: found.into(),
             option: Setting::Unit,
         };
-        let bad =
-            |reason: String| ReadError::BadOption { file: self.file.to_owned(), option: Setting::UvPerCount, reason };
         let named = self.table.unit(column);
         let unit = match (self.options.unit, named, self.options.uv_per_count) {
             (Some(unit), named, _) => {
@@ -112,14 +110,8 @@ impl Facts<'_> {
                 return Err(needs(format!("column '{name}' {}", stored.as_deref().unwrap_or("names no unit"))));
             }
         };
-        let (uv_per_unit, scaled) = match (unit.microvolts(), self.options.uv_per_count) {
-            (Some(_), Some(_)) => return Err(bad(format!("column '{name}' is in {}, not in counts", unit.name()))),
-            (None, Some(_)) if unit == Unit::Arbitrary => return Err(bad("an arbitrary unit has no counts".into())),
-            (None, Some(scale)) if scale.is_finite() && scale != 0.0 => (scale, true),
-            (None, Some(scale)) => return Err(bad(format!("{scale} is no scale"))),
-            (Some(scale), None) => (scale, true),
-            (None, None) => (1.0, false),
-        };
+        let what = format!("column '{name}'");
+        let (uv_per_unit, scaled) = scale(self.file, &what, unit, self.options.uv_per_count)?;
         Ok(ChannelInfo { name, unit, role, column: column + 1, uv_per_unit, scaled, anchor: None })
     }
 
