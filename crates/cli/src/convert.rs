@@ -1,6 +1,5 @@
 //! `tonus convert`.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -8,9 +7,9 @@ use std::str::FromStr;
 use clap::{Args as ClapArgs, ValueHint};
 use tempfile::NamedTempFile;
 use tonus_record::export::{Export, ExportFormat, Exported};
-use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Unit};
+use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, RateGroup, ReadError, Recording, Unit};
 
-use crate::failure::{Failure, OK, flag, usage};
+use crate::failure::{Failure, OK, flag, say, usage};
 use crate::input::{check_scale, is_stdin};
 use crate::progress::Meter;
 use crate::value::{kind, words};
@@ -99,15 +98,16 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
         unit: args.unit,
         uv_per_count: args.uv_per_count,
         kind: args.kind,
+        unit_may_be_unknown: false,
     };
     let meter = Meter::new(!args.quiet, [args.file.as_path()]);
     // Standard input comes once, and is read three times.
     let kept = if is_stdin(&args.file) { Some(keep_stdin().map_err(Failure::Spool)?) } else { None };
     let file: &Path = kept.as_ref().map_or(&args.file, NamedTempFile::path);
-    let open = || {
+    let open = |options: &OpenOptions| {
         let recording = match meter.open(&tonus_record::session::table_of(file)) {
-            None => Recording::open(file, &options)?,
-            Some(reader) => Recording::open_with(file, reader, &options)?,
+            None => Recording::open(file, options)?,
+            Some(reader) => Recording::open_with(file, reader, options)?,
         };
         Ok(match &cues {
             Some(cues) => recording.with_cues(cues),
@@ -115,9 +115,21 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
         })
     };
     let export = Export { format, keep_dates: args.keep_dates, overwrite: args.force };
-    let done = export.run(open, &args.out)?;
+    let done = match open(&options) {
+        // A table has one rate.
+        Err(ReadError::SeveralRates { groups, .. }) if format != ExportFormat::Csv && options.rate_hz.is_none() => {
+            let of = |group: &RateGroup| {
+                let channels = group.columns.iter().map(|column| ChannelSelector::Index(*column)).collect();
+                OpenOptions { channels, ..options.clone() }
+            };
+            let each: Vec<OpenOptions> = groups.iter().map(of).collect();
+            export.run_each(each.len(), |n| open(each.get(n).unwrap_or(&options)), &args.out)?
+        }
+        Err(error) => return Err(error.into()),
+        Ok(_) => export.run(|| open(&options), &args.out)?,
+    };
     if !args.quiet {
-        crate::failure::say(told(&done, &args.out).trim_end());
+        told(&done, &args.out);
     }
     Ok(OK)
 }
@@ -134,23 +146,16 @@ fn keep_stdin() -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// What was written, for people.
-fn told(done: &Exported, out: &Path) -> String {
-    // Writing to a string cannot fail.
-    let mut text = format!("{}: {} frames", out.display(), done.frames);
-    if done.frames_missing > 0 {
-        let _ = write!(text, " and {} missing", done.frames_missing);
-    }
-    let _ = writeln!(text, ", {} bytes, read again and the same", done.bytes);
+/// Says what was written.
+fn told(done: &Exported, out: &Path) {
+    let missing = if done.frames_missing > 0 { format!(" and {} missing", done.frames_missing) } else { String::new() };
+    let (out, frames, bytes) = (out.display(), done.frames, done.bytes);
+    say(&format!("{out}: {frames} frames{missing}, {bytes} bytes, read again and the same"));
     for channel in &done.channels {
-        let _ = write!(text, "  {} as {} ({})", channel.name, channel.label, channel.unit);
-        if channel.step > 0.0 {
-            let _ = write!(text, ", in steps of {:.2e}", channel.step);
-        }
-        text.push('\n');
+        let step = if channel.step > 0.0 { format!(", in steps of {:.2e}", channel.step) } else { String::new() };
+        say(&format!("  {} as {} ({}){step}", channel.name, channel.label, channel.unit));
     }
     for note in &done.notes {
-        let _ = writeln!(text, "note: {}", note.named(flag));
+        say(&format!("note: {}", note.named(flag)));
     }
-    text
 }

@@ -3,14 +3,12 @@
 use std::fmt::{Display, Write as _};
 
 use tonus_core::decision::{Reasons, State};
+use tonus_core::text::OneLine;
 use tonus_report::training::TrainingReport;
-use tonus_report::vocabulary::{Language, quality as quality_word, reason, rejection, state};
-use tonus_report::{ChannelReport, Summary, amplitude, median};
+use tonus_report::vocabulary::{quality as quality_word, reason, rejection, rest_figures, state};
+use tonus_report::{ChannelReport, RestFigures, Summary, amplitude, median, norms};
 
-use crate::words;
-
-/// The command speaks English; reports and the history have `--lang`.
-pub(crate) const LANGUAGE: Language = Language::English;
+use crate::words::{self, LANGUAGE};
 
 /// The summary as text.
 pub(crate) fn text(summary: &Summary) -> String {
@@ -48,9 +46,16 @@ pub(crate) fn text(summary: &Summary) -> String {
     for note in &summary.notes {
         line(&mut out, format_args!("note: {note}"));
     }
-    line(&mut out, format_args!("digest {}", summary.digest));
+    let published = |channel: &ChannelReport| {
+        norms::published(LANGUAGE, summary.config.profile, &amplitude(channel.rest.median_uv?.into()))
+            .map(|sentence| format!("{}: {sentence}", channel.name))
+    };
     // Without a known scale nothing here is a microvolt.
     let is_scaled = input.channels.iter().all(|channel| channel.uv_per_unit.is_some());
+    if is_scaled && summary.config.norms == norms::NAMES[0] {
+        summary.channels.iter().filter_map(published).for_each(|text| line(&mut out, text));
+    }
+    line(&mut out, format_args!("digest {}", summary.digest));
     if is_scaled { out } else { out.replace(" µV", " units") }
 }
 
@@ -65,11 +70,16 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
         let on = calibration.on_uv.map_or(String::new(), |uv| format!(", active from {} µV", amplitude(uv.into())));
         let (baseline, spread) = (amplitude(baseline.into()), amplitude(spread.into()));
         line(out, format_args!("  calibration   baseline {baseline} µV (spread {spread}), {reference}{on}"));
+    } else if calibration.accepted {
+        line(out, format_args!("  calibration   baseline accepted; its level has no unit"));
     } else {
         line(out, format_args!("  calibration   no baseline; every state is invalid"));
     }
     for message in &calibration.messages {
         line(out, format_args!("                {message}"));
+    }
+    if let Some(figures) = calibration.rest_figures().filter(RestFigures::is_above_calmest) {
+        line(out, format_args!("                {}", rest_figures(LANGUAGE, &figures)));
     }
     let seconds = &channel.seconds;
     line(
@@ -144,6 +154,10 @@ fn training_text(out: &mut String, training: &TrainingReport) {
             lines.push(words::not_counted(&named(&reasons)));
         }
         lines.extend(scores.breath_ratio.map(words::breath));
+        for adopted in &channel.adoptions {
+            let level = |uv: f32| format!("{} µV", amplitude(uv.into()));
+            lines.push(words::adopted(adopted.t_s, &level(adopted.from_uv), &level(adopted.to_uv)));
+        }
         lines.extend(scores.undetermined.iter().cloned());
         for segment in &channel.segments {
             let mean = segment.mean_uv.map_or("-".to_owned(), amplitude);
@@ -183,9 +197,10 @@ fn named(counts: &[(&str, usize)]) -> String {
     named.join(", ")
 }
 
+/// Appends a line, and no more than one, whatever a file's names hold.
 fn line(out: &mut String, text: impl Display) {
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{text}");
+    let _ = writeln!(out, "{}", OneLine(&text.to_string()));
 }
 
 #[cfg(test)]

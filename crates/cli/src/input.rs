@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, ValueHint};
 use tonus_core::config::{BodySite, MainsMode};
 use tonus_dsp::units::SampleRate;
 use tonus_engine::live::Chosen;
-use tonus_engine::{AnalysisOptions, Span, check_finalised, read_calibrations};
+use tonus_engine::{AnalysisOptions, Parts, Span, check_finalised, read_calibrations};
 use tonus_program::Plan;
 use tonus_record::session::table_of;
 use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, SettingNames, Unit};
@@ -84,6 +84,7 @@ pub(crate) fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
             unit: args.unit,
             uv_per_count: args.uv_per_count,
             kind: args.kind,
+            unit_may_be_unknown: false,
         },
         config: config(args.config.as_deref(), args.mains, args.profile)?,
         cues: args.cues.as_deref().map(CueList::open).transpose()?,
@@ -97,16 +98,20 @@ pub(crate) fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
     })
 }
 
-/// Opens a recording; reading it may move a bar.
-pub(crate) fn open(file: &Path, options: &AnalysisOptions, meter: &Meter) -> Result<Recording, Failure> {
+/// Opens a recording; reading it may move a bar. Standard input comes once, so that its channels need one sampling rate.
+pub(crate) fn open(file: &Path, options: &AnalysisOptions, meter: &Meter) -> Result<Parts, Failure> {
     if is_stdin(file) {
-        return Ok(Recording::from_reader(std::io::stdin(), "-", &options.open)?);
+        return Ok(Parts::whole(Recording::from_reader(std::io::stdin(), "-", &options.open)?, options));
     }
     check_finalised(file)?;
-    Ok(match meter.open(&table_of(file)) {
-        None => Recording::open(file, &options.open)?,
-        Some(reader) => Recording::open_with(file, reader, &options.open)?,
-    })
+    let open = |open: &OpenOptions| {
+        // Of several rates each is read anew: a bar would run several times.
+        Ok(match meter.open(&table_of(file)).filter(|_| *open == options.open) {
+            None => Recording::open(file, open)?,
+            Some(reader) => Recording::open_with(file, reader, open)?,
+        })
+    };
+    Ok(Parts::open_with(open, options)?)
 }
 
 /// Refuses a rate or scale that no recording can have.
@@ -115,12 +120,12 @@ pub(crate) fn check_scale(rate_hz: Option<f64>, uv_per_count: Option<f64>) -> Re
         && SampleRate::new(rate).is_err()
     {
         let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
-        return usage(&format!("--rate is {rate}"), &format!("give a sampling rate from {min} to {max} Hz"));
+        return usage(&format!("--rate is {rate:?}"), &format!("give a sampling rate from {min} to {max} Hz"));
     }
     if let Some(scale) = uv_per_count
         && !(scale.is_finite() && scale > 0.0)
     {
-        return usage(&format!("--uv-per-count is {scale}"), "give the microvolts of one count, above 0");
+        return usage(&format!("--uv-per-count is {scale:?}"), "give the microvolts of one count, above 0");
     }
     Ok(())
 }

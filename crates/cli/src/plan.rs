@@ -135,7 +135,10 @@ impl Analyze {
             );
         }
         let norms = norms_of(norms.as_deref())?;
-        Ok(Self { inputs, options: options(input)?, json, strict, jobs, quiet, norms, lang, save_calibration, table })
+        let mut options = options(input)?;
+        // States are ratios to rest; only levels need a unit.
+        options.open.unit_may_be_unknown = true;
+        Ok(Self { inputs, options, json, strict, jobs, quiet, norms, lang, save_calibration, table })
     }
 }
 

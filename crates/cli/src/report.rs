@@ -1,8 +1,9 @@
 //! `tonus report`: a session as a page that can be read, printed and given to a clinician.
 
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use tonus_engine::live::store::remember_rest;
 use tonus_engine::{AnalysisOptions, Playback, REPORT, ReportOptions, analyze, check_finalised, judge};
 use tonus_record::session::TABLE;
 use tonus_record::{SettingNames, file};
@@ -20,14 +21,17 @@ const MAX_BYTES: u64 = 256 << 20;
 
 /// Writes the report of a folder, or of a stored session.
 pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
-    let folder = if args.folder.exists() {
-        args.folder.clone()
+    let (folder, stored) = if args.folder.exists() {
+        (args.folder.clone(), None)
     } else {
         let store = history::store(args.store.as_deref())?;
         let id = history::id(&store, &args.folder.to_string_lossy())?;
-        store.folder(&id)?
+        (store.folder(&id)?, Some((store, id)))
     };
     let (mut summary, trace) = read(&folder)?;
+    if let Some((store, id)) = &stored {
+        remember_rest(store, id, &mut summary)?;
+    }
     if let Some(name) = &args.norms {
         judge(&mut summary, &norms_of(Some(name))?, SettingNames(flag));
     }
@@ -55,16 +59,12 @@ fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
         failure::warn(&analysis.summary.input.file, &analysis.warnings);
         return Ok((analysis.summary, analysis.trace.unwrap_or_default()));
     }
-    let storage = |place: &PathBuf| {
-        let place = place.clone();
-        move |source| Failure::Storage { place, source }
-    };
-    let text = file::read_text(&summary, MAX_BYTES).map_err(storage(&summary))?;
-    let damaged = |error: serde_json::Error| Failure::Usage {
-        message: format!("{}: {error}", summary.display()),
+    let malformed = |place: &Path, found: &dyn std::fmt::Display| Failure::Malformed {
+        message: format!("{}: {found}", place.display()),
         help: "analyze the recording again with --out".to_owned(),
     };
-    let parsed: Summary = serde_json::from_str(&text).map_err(damaged)?;
+    let text = file::read_text(&summary, MAX_BYTES).map_err(|error| malformed(&summary, &error))?;
+    let parsed: Summary = serde_json::from_str(&text).map_err(|error| malformed(&summary, &error))?;
     let trace = file::open(&states).and_then(|file| Trace::from_states(BufReader::new(file)));
-    Ok((parsed, trace.map_err(storage(&states))?))
+    Ok((parsed, trace.map_err(|error| malformed(&states, &error))?))
 }

@@ -4,10 +4,14 @@
 use std::path::Path;
 
 use tonus_core::training::Stage;
-use tonus_report::vocabulary::Text;
+use tonus_history::Contents;
+use tonus_report::vocabulary::{self, Language, Text};
+use tonus_report::{RestFigures, RestHint};
+
+/// The command speaks English; reports and the history have `--lang`.
+pub(crate) const LANGUAGE: Language = Language::English;
 
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
-pub(crate) const EVERYTHING: &str = "every session and the diary";
 
 pub(crate) fn channels(n: usize) -> String {
     if n == 1 { "1 channel".to_owned() } else { format!("{n} channels") }
@@ -17,8 +21,26 @@ pub(crate) fn session(name: &str) -> String {
     format!("session {name}")
 }
 
-pub(crate) fn exported(folder: &Path) -> String {
-    format!("everything is in {}; it is as private as before", folder.display())
+/// All that a store holds, as a list.
+pub(crate) fn everything(contents: &Contents) -> String {
+    let count = |n: usize, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    };
+    let parts = [
+        count(contents.sessions, "session", "sessions"),
+        count(contents.diary_entries, "diary entry", "diary entries"),
+        count(contents.simulated_sessions, "session with the simulated sensor", "sessions with the simulated sensor"),
+        count(contents.simulated_diary_entries, "diary entry about those", "diary entries about those"),
+        contents.has_settings.then(|| "the settings of the window".to_owned()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "everything (the store is empty)".to_owned() } else { parts.join(", ") }
+}
+
+pub(crate) fn exported(folder: &Path, contents: &Contents) -> String {
+    format!("{}: copied to {}; it is as private as before", everything(contents), folder.display())
 }
 
 pub(crate) fn really_delete(what: &str) -> String {
@@ -35,6 +57,7 @@ pub(crate) fn kept(id: &str, report: &Path) -> String {
 
 /// A phase as it begins: when, what, how long, and what the programme says.
 pub(crate) fn phase(at_s: f64, kind: &str, seconds: f64, prompt: &str) -> String {
+    let prompt = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("{:3.0}:{:02.0}  {kind}, {seconds:.0} s: {prompt}", (at_s / 60.0).floor(), (at_s % 60.0).floor())
 }
 
@@ -69,6 +92,11 @@ pub(crate) fn breath(ratio: f64) -> String {
     format!("breath        {ratio:.2} times as active breathing out as breathing in")
 }
 
+/// Deep rest that became the resting level.
+pub(crate) fn adopted(at_s: f64, from: &str, to: &str) -> String {
+    format!("rest          from {at_s:.0} s on {to}, not {from}: let go further than before")
+}
+
 /// A row of the table of segments; amplitudes are texts, `-` where not known.
 pub(crate) fn segment(name: &str, mean: &str, cv: &str, peak: Option<&str>, mdf_hz: Option<f64>) -> String {
     let peak = peak.map_or(String::new(), |peak| format!(", peak {peak} µV"));
@@ -79,6 +107,20 @@ pub(crate) fn segment(name: &str, mean: &str, cv: &str, peak: Option<&str>, mdf_
 pub(crate) fn calibrated(channel: u8, is_reference: bool) -> String {
     let what = if is_reference { "your own measure of a hold" } else { "your resting level" };
     format!("       channel {}: {what} is measured", channel + 1)
+}
+
+/// The rest that was measured, beside the calmest seen.
+pub(crate) fn rest(channel: u8, figures: &RestFigures) -> String {
+    format!("       channel {}: {}", channel + 1, vocabulary::rest_figures(LANGUAGE, figures))
+}
+
+/// Rest should be measured again, and how that is done.
+pub(crate) fn measure_rest(hint: &RestHint) -> String {
+    format!(
+        "       channel {}: {}; a quiet cue measures it again (--cues, or a --program)",
+        hint.channel + 1,
+        vocabulary::rest_hint(LANGUAGE, hint)
+    )
 }
 
 pub(crate) fn refused(channel: u8, refusal: &tonus_core::calibration::Refusal) -> String {

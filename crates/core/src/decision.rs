@@ -243,6 +243,12 @@ impl Decision {
     pub fn time_s(&self) -> f64 {
         tonus_dsp::units::tick_seconds(self.tick)
     }
+
+    /// Whether the level can be measured: with a state, and while rest is being measured, when there can be none yet.
+    pub fn is_measurable(&self) -> bool {
+        let is_clean = self.quality.is_harmless() && self.envelope_uv.is_finite();
+        self.state != State::Invalid || (self.cue == Cue::Quiet && is_clean)
+    }
 }
 
 #[cfg(test)]

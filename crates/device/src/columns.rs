@@ -41,6 +41,8 @@ pub struct Columns {
     pub all: Vec<Column>,
     /// The columns (from 0) that are channels, in the order of the frame.
     pub chosen: Vec<usize>,
+    /// The column (from 0) that is the sensor's clock, if one is.
+    pub clock: Option<usize>,
     /// None of them says that it is a muscle: all were taken.
     pub is_unsure: bool,
 }
@@ -49,6 +51,17 @@ impl Columns {
     /// The channels.
     pub fn channels(&self) -> impl Iterator<Item = &Column> {
         self.chosen.iter().filter_map(|n| self.all.get(*n))
+    }
+
+    /// Whether these are the same channels among the same columns.
+    pub(crate) fn has_channels_of(&self, other: &Self) -> bool {
+        (&self.all, &self.chosen, self.is_unsure) == (&other.all, &other.chosen, other.is_unsure)
+    }
+
+    /// The place of the clock among the values of a frame, which are those of the channels and the clock as they are sent.
+    pub(crate) fn clock_place(&self) -> Option<usize> {
+        let clock = self.clock?;
+        Some(self.chosen.iter().filter(|n| **n < clock).count())
     }
 
     /// Whether there is nothing to say: every column is a channel, none has a unit, and of several none has a name.
@@ -72,6 +85,7 @@ impl Columns {
             let _ = match (channel, column.unit) {
                 (Some(channel), Some(unit)) => write!(text, " = channel {} in {}", channel + 1, unit.name()),
                 (Some(channel), None) => write!(text, " = channel {}", channel + 1),
+                (None, _) if self.clock == Some(n) => write!(text, " = the sensor's clock"),
                 (None, _) => write!(text, " = {} (left out)", column.role.name()),
             };
         }
@@ -126,7 +140,8 @@ pub fn read(bytes: &[u8], layout: &Layout, wanted: &[ChannelSelector]) -> Result
     }
     let sent: Vec<LineColumn<'_>> = table.columns.iter().map(Sent::as_column).collect();
     let roles = line_roles(&sent);
-    let columns = choose(&table, &roles, layout, wanted)?;
+    let mut columns = choose(&table, &roles, layout, wanted)?;
+    columns.clock = table.clock(&columns, spec, layout);
     let chosen = || columns.chosen.iter().filter_map(|n| table.columns.get(*n));
     if spec.number == NumberStyle::Int && chosen().any(|column| column.cells.iter().any(|cell| cell.contains(&b'.'))) {
         return Err(lines.other("with fractions", wording!["the profile has whole numbers; ", text_device()]));
@@ -155,7 +170,7 @@ fn choose(
     let column =
         |(sent, role): (&Sent<'_>, &LineRole)| Column { name: sent.label.clone(), role: role.role, unit: role.unit };
     let all: Vec<Column> = table.columns.iter().zip(roles).map(column).collect();
-    let mut columns = Columns { all, chosen: Vec::new(), is_unsure: false };
+    let mut columns = Columns { all, chosen: Vec::new(), clock: None, is_unsure: false };
     let has_numbers = |n: &usize| table.columns.get(*n).is_some_and(Sent::has_numbers);
     for selector in wanted {
         let find = |name: &str, is: &dyn Fn(&str, &str) -> bool| columns.all.iter().position(|c| is(&c.name, name));
@@ -228,6 +243,23 @@ struct Table<'l> {
 }
 
 impl Table<'_> {
+    /// The column that is the sensor's clock, where it can be read beside the channels.
+    fn clock(&self, columns: &Columns, spec: &TextSpec, layout: &Layout) -> Option<usize> {
+        let is_clock = |n: &usize| {
+            let (Some(column), Some(sent)) = (columns.all.get(*n), self.columns.get(*n)) else { return false };
+            let is_whole = sent.cells.iter().all(|cell| !cell.contains(&b'.'));
+            // Of lines in turn those that are part of a frame have one. Seconds behind hours and minutes are no clock.
+            let is_part = self.kinds.iter().all(|(_, range)| {
+                !range.contains(n)
+                    || range.clone().any(|n| columns.chosen.contains(&n))
+                        && (*n == range.start || !sent.label.is_empty())
+            });
+            let is_readable = layout.record.range.is_none() && (is_whole || spec.number != NumberStyle::Int);
+            column.role == Role::Time && !columns.chosen.contains(n) && sent.has_numbers() && is_part && is_readable
+        };
+        (0..self.columns.len()).find(is_clock).filter(|_| columns.chosen.len() < MAX_CHANNELS)
+    }
+
     /// The format of these lines, with the columns that are channels.
     fn layout(&self, layout: &Layout, spec: &TextSpec, columns: &Columns) -> Layout {
         let is_every = (0..self.columns.len()).all(|n| columns.chosen.contains(&n));
@@ -237,7 +269,8 @@ impl Table<'_> {
         }
         let mut spec = TextSpec { fields: self.columns.len() as u8, ..*spec };
         let is_chosen = |n: usize| columns.chosen.contains(&n);
-        let mut uses = (0..self.columns.len()).map(|n| if is_chosen(n) { Use::Value } else { Use::Ignore });
+        let is_used = |n: usize| is_chosen(n) || columns.clock == Some(n);
+        let mut uses = (0..self.columns.len()).map(|n| if is_used(n) { Use::Value } else { Use::Ignore });
         if self.kinds.is_empty() {
             spec.columns.iter_mut().zip(uses.by_ref()).for_each(|(slot, one)| *slot = one);
         } else {
@@ -254,7 +287,7 @@ impl Table<'_> {
             }
         }
         found.framing = Framing::Text(spec);
-        found.channels = columns.chosen.len() as u8;
+        found.channels = columns.chosen.len() as u8 + u8::from(columns.clock.is_some());
         found
     }
 }
@@ -550,7 +583,9 @@ mod tests {
         assert_eq!(decoder.stats().rejected, 0, "{text}");
         assert_eq!(keep.0.len(), 59, "all but the first line are frames: {text}");
         let names = reading.columns.channels().map(|column| column.name.clone()).collect();
-        Ok((names, keep.0[20].clone()))
+        let mut values = keep.0[20].clone();
+        reading.columns.clock_place().map(|clock| values.remove(clock));
+        Ok((names, values))
     }
 
     #[test]
@@ -636,7 +671,7 @@ mod tests {
         let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
         assert_eq!(
             columns.listing(),
-            "1 'time_ms' = time (left out), 2 'left' = aux (left out), 3 'right_uv' = channel 1 in uV"
+            "1 'time_ms' = the sensor's clock, 2 'left' = aux (left out), 3 'right_uv' = channel 1 in uV"
         );
         let wanted = ["right_uv".parse().unwrap(), ChannelSelector::Index(2)];
         let columns = read(text.as_bytes(), &layout("arduino-text"), &wanted).unwrap().columns;
@@ -649,7 +684,7 @@ mod tests {
         // A greeting of as many words is no line of names.
         let text = text.replace("time_ms,left,right_uv", "hello my friend").replace(',', " ");
         let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
-        assert_eq!(columns.listing(), "1 = time (left out), 2 = channel 1, 3 = channel 2");
+        assert_eq!(columns.listing(), "1 = the sensor's clock, 2 = channel 1, 3 = channel 2");
     }
 
     #[test]
@@ -689,7 +724,7 @@ mod tests {
         let boot: String = lines(20, |n| format!("rst:0x{n} boot:{}, load: {:x} at step {n}\n", n % 7, n * 99));
         let text = lines(60, |n| format!("{},{}\n", n * 2, emg(n)));
         let columns = read((boot + &text).as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
-        assert_eq!(columns.listing(), "1 = time (left out), 2 = channel 1");
+        assert_eq!(columns.listing(), "1 = the sensor's clock, 2 = channel 1");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use tonus_record::CueList;
 
 use crate::engine::Engine;
 use crate::observer::{Observer, Step};
-use crate::training::Training;
+use crate::training::{Due, Training};
 
 /// An [`Engine`] with what a person is asked for: nothing, cues of a list, or a programme.
 ///
@@ -55,26 +55,30 @@ enum Source {
 }
 
 impl Source {
-    /// The next cue that is due before frame `index`; ask again until there is none.
+    /// What is due before frame `index`; ask again until there is nothing.
     #[inline]
-    fn next_cue(&mut self, index: u64) -> Option<Cue> {
+    fn next_due(&mut self, index: u64) -> Option<Due> {
         match self {
             Self::Nothing => None,
             Self::Cues(changes) => {
                 changes.front().filter(|change| change.0 <= index)?;
-                changes.pop_front().map(|change| change.1)
+                changes.pop_front().map(|change| Due::Cue(change.1))
             }
-            Self::Training(training) => training.next_cue(index),
+            Self::Training(training) => training.next_due(index),
         }
     }
 
-    /// The frame before which something changes, once nothing is due.
+    /// The frame before which something may change, once nothing is due.
+    ///
+    /// A gap is cut where the list or the programme asks for something else, and nowhere else: in two parts it is no longer the
+    /// gap that it is.
     #[inline]
-    fn next_change(&self) -> u64 {
+    fn next_change(&self, is_gap: bool) -> u64 {
         let next = match self {
             Self::Nothing => None,
             Self::Cues(changes) => changes.front().map(|change| change.0),
-            Self::Training(training) => training.next_change(),
+            Self::Training(training) if is_gap => training.next_change(),
+            Self::Training(training) => training.next_look(),
         };
         next.unwrap_or(u64::MAX)
     }
@@ -97,13 +101,16 @@ impl Driver {
     #[must_use]
     pub fn with_training(mut self, training: Training) -> Self {
         self.source = Source::Training(Box::new(training));
-        self
+        if self.is_calibrated { self.keeping_calibrations() } else { self }
     }
 
     /// Lets `quiet` of a list or programme count as rest and `reference` as work: the calibrations are given, and stay.
     #[must_use]
-    pub const fn keeping_calibrations(mut self) -> Self {
+    pub fn keeping_calibrations(mut self) -> Self {
         self.is_calibrated = true;
+        if let Source::Training(training) = &mut self.source {
+            training.keep_calibrations();
+        }
         self
     }
 
@@ -150,7 +157,7 @@ impl Driver {
     pub fn calibrate(&mut self, channel: u8, calibration: Calibration) -> Result<(), ShapeError> {
         self.engine.push(Input::Command(Command::Calibration { channel, calibration }), &mut ())?;
         if let Source::Training(training) = &mut self.source {
-            training.recorder.calibrated(channel, &calibration);
+            training.calibrated(channel, &calibration);
         }
         Ok(())
     }
@@ -177,10 +184,10 @@ impl Driver {
             Input::Frames(mut values) => {
                 let channels = self.engine.channels().max(1);
                 while !values.is_empty() {
-                    let mut most = self.frames_to_change(observer)?;
+                    let mut most = self.frames_to_change(false, observer)?;
                     if let Some(cue) = self.asked.take() {
                         self.step(Input::Command(Command::Cue(cue)), &[], observer)?;
-                        most = self.frames_to_change(observer)?;
+                        most = self.frames_to_change(false, observer)?;
                     }
                     let now = most.saturating_mul(channels as u64).min(values.len() as u64) as usize;
                     let (part, rest) = values.split_at(now);
@@ -192,7 +199,7 @@ impl Driver {
             }
             Input::Gap { mut frames } => {
                 while frames > 0 {
-                    let now = self.frames_to_change(observer)?.min(frames);
+                    let now = self.frames_to_change(true, observer)?.min(frames);
                     self.step(Input::Gap { frames: now }, &[], observer)?;
                     frames -= now;
                 }
@@ -211,14 +218,22 @@ impl Driver {
         }
     }
 
-    /// Gives the cues that are due; says how many frames may come before the next.
+    /// Gives what is due; says how many frames may come, or be missing, before there is more.
     #[inline]
-    fn frames_to_change<O: Observer>(&mut self, observer: &mut O) -> Result<u64, ShapeError> {
+    fn frames_to_change<O: Observer>(&mut self, is_gap: bool, observer: &mut O) -> Result<u64, ShapeError> {
         let index = self.engine.index();
-        while let Some(cue) = self.source.next_cue(index) {
-            self.step(Input::Command(Command::Cue(self.as_given(cue))), &[], observer)?;
+        while let Some(due) = self.source.next_due(index) {
+            match due {
+                Due::Cue(cue) => self.step(Input::Command(Command::Cue(self.as_given(cue))), &[], observer)?,
+                Due::Calibration { channel, calibration, is_new } => {
+                    self.step(Input::Command(Command::Calibration { channel, calibration }), &[], observer)?;
+                    if is_new {
+                        observer.calibrated(channel, &calibration);
+                    }
+                }
+            }
         }
-        Ok(self.source.next_change().saturating_sub(index))
+        Ok(self.source.next_change(is_gap).saturating_sub(index))
     }
 
     fn step<O: Observer>(&mut self, input: Input<'_>, raw: &[f64], observer: &mut O) -> Result<(), ShapeError> {
@@ -252,7 +267,7 @@ impl<O: Observer, const SAMPLES: bool> Sink for Heard<'_, O, SAMPLES> {
     #[inline]
     fn decision(&mut self, decision: &Decision) {
         if let Some(training) = &mut self.training {
-            training.recorder.decision(&training.session, decision);
+            training.decision(decision);
         }
         self.observer.decision(decision);
     }
@@ -267,17 +282,15 @@ impl<O: Observer, const SAMPLES: bool> Sink for Heard<'_, O, SAMPLES> {
     }
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
-        if let Some(training) = &mut self.training {
-            training.recorder.calibrated(channel, calibration);
+        if self.training.as_mut().is_none_or(|training| training.calibrated(channel, calibration)) {
+            self.observer.calibrated(channel, calibration);
         }
-        self.observer.calibrated(channel, calibration);
     }
 
     fn refused(&mut self, channel: u8, refusal: Refusal) {
-        if let Some(training) = &mut self.training {
-            training.refused(channel, refusal, self.at);
+        if self.training.as_mut().is_none_or(|training| training.refused(channel, refusal, self.at)) {
+            self.observer.refused(channel, refusal);
         }
-        self.observer.refused(channel, refusal);
     }
 }
 

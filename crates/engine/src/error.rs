@@ -16,6 +16,9 @@ pub enum AnalysisError {
     /// It cannot be read, or not without guessing.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The thread that reads it ended before it did: a defect of this library.
+    #[error("reading the recording stopped before its end; please report this")]
+    Interrupted,
     /// The pipeline does not suit it.
     #[error("{file}: {source}")]
     Config {

@@ -7,7 +7,7 @@
 //! | [`Observer`] | who takes what comes of it; observers compose |
 //! | [`Training`] | a programme under way |
 //! | `calibration` | calibrations, measured before the first decision, and in files |
-//! | `analysis` | a recording: [`Playback`], [`analyze`], [`calibrate`]; channels of several rates: [`analyze_apart`] |
+//! | `analysis` | a recording: [`Playback`], [`analyze`], [`calibrate`], [`Decisions`]; channels of several rates: [`Parts`] |
 //! | [`live`] | a sensor: rate, scale, recording, store (feature `live`) |
 //! | `config_file` | settings that are kept in a file |
 //!
@@ -42,8 +42,9 @@ mod training;
 
 pub use analysis::analyze::{Analysis, REPORT, ReportOptions, analyze, analyze_with, as_recorded, judge, write_report};
 pub use analysis::calibrate::{Calibrated, calibrate};
+pub use analysis::decisions::{Decisions, PlaybackEnd};
 pub use analysis::playback::{Playback, Totals, check_finalised};
-pub use analysis::rates::{analyze_apart, can_be_apart};
+pub use analysis::rates::{Part, Parts, digest_of};
 pub use calibration::file::{
     assign_calibrations, check_calibration, check_ratios, parse_calibrations, read_calibrations, write_calibrations,
 };

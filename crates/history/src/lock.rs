@@ -3,12 +3,14 @@
 //! The lock is a file that only one program can make. It is held for some milliseconds, so one that has not changed for
 //! seconds was left by a program that died, and is taken over.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
+
+use tonus_record::file;
 
 use crate::disk;
 
@@ -36,12 +38,14 @@ impl Lock {
         let owner = format!("{}-{}", std::process::id(), LOCKS.fetch_add(1, Ordering::Relaxed));
         let (mut last, mut looks, mut denied) = (None, 0, 0);
         loop {
-            let mut options = OpenOptions::new();
-            disk::private_file(&mut options);
-            match options.write(true).create_new(true).open(&place) {
+            match file::create_new(&place) {
                 Ok(mut file) => {
-                    file.write_all(owner.as_bytes())?;
-                    return Ok(Self { place, owner });
+                    // From here on it goes with this, also where a full disk takes no name.
+                    let lock = Self { place, owner };
+                    return match file.write_all(lock.owner.as_bytes()) {
+                        Ok(()) => Ok(lock),
+                        Err(error) => fs::remove_file(&lock.place).and(Err(error)),
+                    };
                 }
                 // Windows says so while a lock that was just given back goes away.
                 Err(error) if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied && denied < patience => {
@@ -51,7 +55,8 @@ impl Lock {
                 Err(error) => return Err(error),
             }
             let there = disk::read(&place)?;
-            looks = if there.is_some() && there == last { looks + 1 } else { 0 };
+            // A link to nowhere holds nothing either, and stays.
+            looks = if there == last { looks + 1 } else { 0 };
             last = there;
             if looks >= patience {
                 disk::remove_file(&place)?;
@@ -91,7 +96,12 @@ mod tests {
         waiting.join().unwrap();
         assert!(!place.exists());
         fs::write(&place, "dead").unwrap();
-        Lock::take_after(place, 3).unwrap();
+        Lock::take_after(place.clone(), 3).unwrap();
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("nowhere", &place).unwrap();
+            Lock::take_after(place, 3).unwrap();
+        }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

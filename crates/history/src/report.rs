@@ -5,6 +5,7 @@ use tonus_program::Plan;
 use tonus_report::median;
 use tonus_report::vocabulary::Language;
 
+use crate::calmest::{Calmest, Likeness, calmest};
 use crate::diary::Diary;
 use crate::entry::SessionEntry;
 use crate::milestone::{Milestone, milestones};
@@ -30,6 +31,9 @@ pub struct HistoryReport {
     pub trends: Vec<Trend>,
     /// Sessions that are not compared with the latest one.
     pub not_compared: Vec<NotCompared>,
+    /// The calmest rest of the sessions that are like the latest one in all that a level depends on; none where it is not known in
+    /// µV.
+    pub calmest: Option<Calmest>,
     /// Milestones in the order of time.
     pub milestones: Vec<Milestone>,
     /// Where the plan stands, if there is one.
@@ -126,6 +130,7 @@ impl HistoryReport {
         language: Language,
     ) -> Self {
         let (trends, not_compared) = trends(sessions, diary, config, language);
+        let latest = sessions.iter().rfind(|entry| entry.problem.is_none());
         Self {
             schema_version: SCHEMA_VERSION,
             generated_unix_s: now_unix_s,
@@ -133,6 +138,7 @@ impl HistoryReport {
             diary: DiarySummary::of(diary),
             trends,
             not_compared,
+            calmest: latest.and_then(|entry| calmest(sessions, &Likeness::of(entry))),
             milestones: milestones(sessions, diary, config, language),
             plan: plan.and_then(|plan| advise(&PlanSteps::from(plan), sessions, diary, language)),
             suggestion: suggestion(diary, language),

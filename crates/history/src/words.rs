@@ -109,6 +109,7 @@ pub(crate) mod trend {
             "device" => ["sensor", "Sensor"],
             "is_scaled" => ["unit", "Einheit"],
             "posture" => ["posture", "Haltung"],
+            "site" => ["body region", "Körperregion"],
             "electrode" => ["electrode", "Elektrode"],
             "channel" => ["channel", "Kanal"],
             other => return other,
@@ -310,6 +311,13 @@ pub(crate) mod text {
 
     pub(crate) fn series(lang: Language, conditions: &str, n: usize) -> String {
         format!("{}: {} ({conditions})", lang.pick(["Compared", "Verglichen"]), session_count(lang, n))
+    }
+
+    pub(crate) fn calmest(lang: Language, level: &str, day: &str, n: usize) -> String {
+        match lang {
+            Language::English => format!("  Calmest rest seen: {level} on {day} ({})", session_count(lang, n)),
+            Language::German => format!("  Ruhigste Ruhe bisher: {level} am {day} ({})", session_count(lang, n)),
+        }
     }
 
     pub(crate) fn not_compared(lang: Language, n: usize, fields: &str) -> String {

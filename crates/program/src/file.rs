@@ -28,6 +28,8 @@ pub struct ProgramFile {
     pub segments: Vec<String>,
     /// The steps.
     pub program: Program<64>,
+    /// Whether rest that lies far below the baseline is measured and takes its place.
+    pub adopts_deep_rest: bool,
     /// The language of the texts here, such as `en`.
     pub language: String,
     /// The languages there are, English (`en`) first.
@@ -71,6 +73,7 @@ impl ProgramFile {
             prompts: steps.prompts,
             segments: steps.segments,
             program,
+            adopts_deep_rest: raw.adopt_deep_rest.unwrap_or(true),
             language: language.to_owned(),
             languages,
             source: source.text.to_owned(),

@@ -23,6 +23,7 @@ pub(crate) struct RawProgram {
     pub name: String,
     #[serde(rename = "version")]
     pub _version: i64,
+    pub adopt_deep_rest: Option<bool>,
     pub text: RawText,
     #[serde(default)]
     pub step: Vec<Spanned<RawStep>>,

@@ -7,8 +7,9 @@ use tonus_dsp::units::SampleRate;
 
 use crate::options::{Kind, Unit};
 use crate::session::SessionInfo;
-use crate::setting::Wording;
+use crate::setting::{Setting, Wording};
 pub use crate::time_axis::StampKind;
+use crate::wording;
 
 /// Everything known about a recording before its first frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +67,17 @@ impl fmt::Display for Note {
 impl<T: Into<Wording>> From<T> for Note {
     fn from(text: T) -> Self {
         Self { text: text.into(), is_warning: false }
+    }
+}
+
+/// How the note begins that says, once for all channels, that nobody knows a unit.
+const NO_UNIT: &str = "no unit: ";
+
+/// Says, once for all channels, that nobody knows a unit.
+pub(crate) fn note_no_unit(notes: &mut Vec<Note>, found: &str) {
+    if !notes.iter().any(|note| note.to_string().starts_with(NO_UNIT)) {
+        let what = format!("{NO_UNIT}{found}; states need none, levels are left out: tell it with ");
+        notes.push(Note::warning(wording![what, Setting::Unit, " uV, mV, V, counts or au"]));
     }
 }
 

@@ -48,4 +48,5 @@ pub use recording::{Anchors, Memory, Recording};
 pub use session::{CalibrationSource, CueSource};
 pub use session_writer::SessionWriter;
 pub use setting::{Setting, SettingNames, Wording};
+pub use time_axis::StreamClock;
 pub use tonus_core::input::Cue;

@@ -6,6 +6,7 @@ use tonus_core::decision::{Quality, Reasons, State};
 use tonus_core::summary::{ChannelStats, Segment};
 use tonus_record::CalibrationSource;
 
+use crate::rest::RestFigures;
 use crate::spectrum::SpectrumReport;
 use crate::verdict::VerdictReport;
 
@@ -37,6 +38,27 @@ pub struct ChannelReport {
     pub verdicts: Vec<VerdictReport>,
 }
 
+impl ChannelReport {
+    /// Leaves out what is a level, of a channel whose unit nobody knows: times, shares and ratios stay.
+    pub fn forget_levels(&mut self) {
+        let Self { calibration, contractions, overactivity, rest, .. } = self;
+        for level in [
+            &mut calibration.baseline_uv,
+            &mut calibration.spread_uv,
+            &mut calibration.reference_uv,
+            &mut calibration.on_uv,
+            &mut calibration.off_uv,
+            &mut calibration.deepest_uv,
+            &mut calibration.floor_uv,
+        ] {
+            *level = None;
+        }
+        contractions.iter_mut().for_each(|one| (one.peak_uv, one.mean_uv) = (None, None));
+        overactivity.iter_mut().for_each(|one| (one.peak_uv, one.mean_uv) = (None, None));
+        *rest = RestReport { cv: rest.cv, ..RestReport::default() };
+    }
+}
+
 /// A calibration, or why there is none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationReport {
@@ -55,6 +77,12 @@ pub struct CalibrationReport {
     /// The deepest rest of the session: the lowest level that lasted 3 s.
     #[serde(default)]
     pub deepest_uv: Option<f32>,
+    /// The calmest rest of like sessions before, in µV; none outside a store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calmest_before_uv: Option<f32>,
+    /// The baseline over the calmest rest ever seen, in this session and before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calmest_ratio: Option<f32>,
     /// What the channel would read without any signal: the noise of the converter's rounding. None where its step is too small to
     /// matter.
     #[serde(default)]
@@ -98,20 +126,26 @@ impl RestingActivity {
     }
 }
 
-/// A floor below this share of the baseline is not worth a word.
-const FLOOR_SHARE: f32 = 1e-3;
-/// Rest above this multiple of the deepest of the session is worth one: the largest ratio that is still rest.
-const ABOVE_DEEPEST: f32 = tonus_core::calibration::MAX_REST_RATIO;
-
 impl CalibrationReport {
     /// Takes what a session has found out about the depth of rest, at its end.
     pub fn end(&mut self, deepest_uv: Option<f32>, floor_uv: Option<f32>) {
         self.deepest_uv = deepest_uv.and_then(finite);
         let Some(baseline) = self.baseline_uv else { return };
-        self.floor_uv = floor_uv.and_then(finite).filter(|floor| *floor >= FLOOR_SHARE * baseline);
-        if let Some(ratio) = self.deepest_uv.map(|deepest| baseline / deepest).filter(|ratio| *ratio > ABOVE_DEEPEST) {
-            self.messages.push(format!("the rest that was measured is {ratio:.1} times the calmest seen of you"));
-        }
+        self.floor_uv = RestFigures::new(baseline, None, floor_uv).floor_uv;
+        self.remember(None);
+    }
+
+    /// Takes what is known of rest in earlier sessions.
+    pub fn remember(&mut self, calmest_before_uv: Option<f32>) {
+        self.calmest_before_uv = calmest_before_uv;
+        self.calmest_ratio = self.rest_figures().and_then(|figures| figures.ratio());
+    }
+
+    /// The measured rest beside the calmest seen; none without a baseline.
+    pub fn rest_figures(&self) -> Option<RestFigures> {
+        let rest_uv = self.baseline_uv.filter(|_| self.accepted)?;
+        let Self { deepest_uv: today_uv, calmest_before_uv: before_uv, floor_uv, .. } = *self;
+        Some(RestFigures { rest_uv, today_uv, before_uv, floor_uv })
     }
 
     /// Takes the numbers of an accepted calibration.

@@ -22,6 +22,7 @@ mod number;
 pub mod palette;
 mod recorder;
 mod release;
+mod rest;
 mod segment;
 mod spectrum;
 mod summary;
@@ -42,7 +43,8 @@ pub use lines::{DecisionLines, EndLine};
 pub use number::{amplitude, median};
 pub use recorder::{TrainingRecorder, prompt};
 pub use release::ReleaseKind;
-pub use spectrum::{ActiveSpectrum, MIN_RATE_HZ, SpectrumReport};
+pub use rest::{RestFigures, RestHint, RestHintKind};
+pub use spectrum::{ActiveSpectrum, Line, MIN_RATE_HZ, SpectrumReport};
 pub use summary::{
     ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION,
     StampsReport, Summary, hex,

@@ -32,6 +32,7 @@ mod quantity;
 use std::error::Error;
 use std::fmt;
 
+use tonus_core::config::BodySite;
 use tonus_record::Wording;
 
 use self::quantity::Quantity;
@@ -201,6 +202,12 @@ impl Norms {
     }
 }
 
+/// Published levels beside the own level at rest, a number in µV as it is to be shown; none where there are none for that place on
+/// the body.
+pub fn published(language: Language, profile: BodySite, own: &str) -> Option<String> {
+    (profile == BodySite::Pelvic).then(|| words::norms::published(language, own))
+}
+
 /// A verdict in another language than that of `summary.json`: its rule, and its sentence. None for a rule that is not known here.
 pub(crate) fn translated(language: Language, verdict: &VerdictReport) -> Option<(&'static str, String)> {
     let norms = Norms::find(&verdict.profile).ok()?;
@@ -295,6 +302,7 @@ mod tests {
             phases: Vec::new(),
             repetitions: Vec::new(),
             target_moves: Vec::new(),
+            adoptions: Vec::new(),
             segments,
             scores,
         }
@@ -399,6 +407,14 @@ mod tests {
     fn a_difference_is_always_visible() {
         let texts = texts("white1997", &channel(2.000_4), None);
         assert_eq!(texts[0], "above white1997 rest limit (2.0004 > 2.0 µV)");
+    }
+
+    #[test]
+    fn published_levels_are_told_with_their_source_where_there_are_any() {
+        let text = published(Language::English, BodySite::Pelvic, "3.00").unwrap();
+        assert!(text.ends_with("here it is 3.00 µV.") && text.contains("Kasper") && text.contains("Oleksy"), "{text}");
+        assert!(published(Language::German, BodySite::Pelvic, "3,00").unwrap().ends_with("hier sind es 3,00 µV."));
+        assert_eq!(published(Language::English, BodySite::Limb, "3.00"), None);
     }
 
     #[test]

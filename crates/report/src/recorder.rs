@@ -13,8 +13,8 @@ use tonus_program::ProgramFile;
 
 use crate::segment::SegmentSums;
 use crate::training::{
-    CommandReport, PhaseMeasures, PhaseReport, RepetitionReport, ScoreReport, TargetMoveReport, TargetReport,
-    TrainingChannel, TrainingReport,
+    AdoptionReport, CommandReport, PhaseMeasures, PhaseReport, RepetitionReport, ScoreReport, TargetMoveReport,
+    TargetReport, TrainingChannel, TrainingReport,
 };
 use crate::words;
 
@@ -41,6 +41,7 @@ struct Channel {
     phases: Vec<PhaseMeasures>,
     repetitions: Vec<RepetitionReport>,
     moves: Vec<TargetMoveReport>,
+    adoptions: Vec<AdoptionReport>,
     segments: Vec<SegmentSums>,
     ticks: u64,
     valid_ticks: u64,
@@ -60,6 +61,7 @@ impl TrainingRecorder {
             phases: Vec::new(),
             repetitions: Vec::new(),
             moves: Vec::new(),
+            adoptions: Vec::new(),
             segments: file.segments.iter().map(|name| SegmentSums::new(name, config.rate, is_raw)).collect(),
             ticks: 0,
             valid_ticks: 0,
@@ -114,6 +116,17 @@ impl TrainingRecorder {
             channel.is_doubtful = false;
             channel.reference_uv = calibration.reference_uv;
         }
+    }
+
+    /// Deep rest of a channel takes the place of its baseline, from sample `at` on.
+    pub fn adopted(&mut self, channel: u8, calibration: &Calibration, at: u64) {
+        let t_s = self.rate.seconds(at);
+        if let Some(channel) = self.channels.get_mut(usize::from(channel))
+            && let Some(from_uv) = channel.scorer.baseline_uv()
+        {
+            channel.adoptions.push(AdoptionReport { t_s, from_uv, to_uv: calibration.baseline_uv });
+        }
+        self.calibrated(channel, calibration);
     }
 
     /// A calibration of a channel was refused.
@@ -254,6 +267,7 @@ impl Channel {
             scores,
             repetitions: self.repetitions,
             target_moves: self.moves,
+            adoptions: self.adoptions,
             segments,
         }
     }

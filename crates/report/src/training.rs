@@ -108,6 +108,9 @@ pub struct TrainingChannel {
     pub repetitions: Vec<RepetitionReport>,
     /// Every move of the adaptive ceiling.
     pub target_moves: Vec<TargetMoveReport>,
+    /// Deep rest that took the place of the baseline.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adoptions: Vec<AdoptionReport>,
     /// The segments of the programme, such as the six of a Glazer assessment.
     pub segments: Vec<SegmentReport>,
     /// What it came to.
@@ -207,6 +210,17 @@ pub struct TargetMoveReport {
     pub success_share: f32,
     /// Share of the window that was invalid.
     pub invalid_share: f32,
+}
+
+/// Deep rest that was measured in a step of rest, and took the place of the baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct AdoptionReport {
+    /// From when on.
+    pub t_s: f64,
+    /// The baseline before.
+    pub from_uv: f32,
+    /// The baseline from then on.
+    pub to_uv: f32,
 }
 
 /// All phases of one segment together.

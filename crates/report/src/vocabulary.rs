@@ -8,6 +8,7 @@ use tonus_core::input::Cue;
 use tonus_core::training::{Rejection, StepKind};
 
 use crate::number;
+use crate::rest::{RestFigures, RestHint, RestHintKind};
 
 /// A language of the words here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -184,6 +185,102 @@ pub const fn rejection(language: Language, rejection: Rejection) -> &'static str
     })
 }
 
+/// The measured rest beside the calmest seen, by their ratio alone: it needs no unit.
+pub fn rest_ratio(language: Language, ratio: &str) -> String {
+    match language {
+        Language::English => format!("your rest is {ratio} × the calmest seen of you"),
+        Language::German => format!("deine Ruhe ist das {ratio}-Fache der ruhigsten, die von dir zu sehen war"),
+    }
+}
+
+/// The measured rest, the calmest seen and the floor of the sensor, in one sentence for people.
+///
+/// ```
+/// use tonus_report::RestFigures;
+/// use tonus_report::vocabulary::{Language, rest_figures};
+///
+/// let figures = RestFigures { before_uv: Some(2.0), ..RestFigures::new(4.8, Some(2.4), Some(0.2)) };
+/// let said = "rest now 4.80 µV; calmest seen 2.00 µV (today 2.40); floor of the sensor 0.200 µV: your rest is 2.4 × the calmest seen of you";
+/// assert_eq!(rest_figures(Language::English, &figures), said);
+/// ```
+pub fn rest_figures(language: Language, figures: &RestFigures) -> String {
+    let level = |_, uv: f32| language.amplitude(uv.into());
+    rest_sentence(language, figures, level, |ratio| language.decimals(ratio.into(), 1))
+}
+
+/// A figure in [`rest_sentence`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RestFigure {
+    Rest,
+    Today,
+    Before,
+    Floor,
+}
+
+/// The sentence of [`rest_figures`] with numbers as they are to be shown.
+pub(crate) fn rest_sentence(
+    language: Language,
+    figures: &RestFigures,
+    level: impl Fn(RestFigure, f32) -> String,
+    ratio: impl Fn(f32) -> String,
+) -> String {
+    let RestFigures { rest_uv, today_uv, before_uv, floor_uv } = *figures;
+    let part = |words: Text, which, uv| format!("{} {} µV", language.pick(words), level(which, uv));
+    let mut parts = vec![part(["rest now", "Ruhe jetzt"], RestFigure::Rest, rest_uv)];
+    let calmest = ["calmest seen", "ruhigste bisher"];
+    match (today_uv, before_uv) {
+        (Some(today), Some(before)) => {
+            let (which, least) = if today < before { (RestFigure::Today, today) } else { (RestFigure::Before, before) };
+            let today = level(RestFigure::Today, today);
+            parts.push(format!("{} ({} {today})", part(calmest, which, least), language.pick(["today", "heute"])));
+        }
+        (Some(today), None) => parts.push(part(calmest, RestFigure::Today, today)),
+        (None, Some(before)) => parts.push(part(calmest, RestFigure::Before, before)),
+        (None, None) => {}
+    }
+    parts.extend(floor_uv.map(|floor| part(["floor of the sensor", "Boden des Sensors"], RestFigure::Floor, floor)));
+    let sentence = parts.join("; ");
+    let beyond = figures.ratio().filter(|_| figures.is_above_calmest());
+    beyond.map_or(sentence.clone(), |beyond| format!("{sentence}: {}", rest_ratio(language, &ratio(beyond))))
+}
+
+/// Why rest should be measured again.
+pub fn rest_hint(language: Language, hint: &RestHint) -> String {
+    let ratio = language.decimals(hint.ratio.into(), 2);
+    match (language, hint.kind) {
+        (Language::English, RestHintKind::Deep) => {
+            format!("you let go further than before: your rest is {ratio} × what was measured")
+        }
+        (Language::German, RestHintKind::Deep) => {
+            format!("du hast tiefer losgelassen als zuvor: deine Ruhe ist das {ratio}-Fache der gemessenen")
+        }
+        (Language::English, RestHintKind::Moved) => {
+            format!("the lowest level of the last minute is {ratio} × the rest that was measured")
+        }
+        (Language::German, RestHintKind::Moved) => {
+            format!("die niedrigste Höhe der letzten Minute ist das {ratio}-Fache der gemessenen Ruhe")
+        }
+    }
+}
+
+/// What is said while deep rest is being measured, to take the place of the baseline.
+pub const fn measuring_rest(language: Language) -> &'static str {
+    language.pick([
+        "You have let go further than before. Stay as you are: this is becoming your resting level.",
+        "Du hast tiefer losgelassen als zuvor. Bleib, wie du bist: Das wird gerade dein Ruhewert.",
+    ])
+}
+
+/// Deep rest that took the place of the baseline; levels with their unit.
+pub fn adopted(language: Language, from: &str, to: &str) -> String {
+    match language {
+        Language::English => format!("You let go further than before: your resting level is {to} now, not {from}."),
+        Language::German => {
+            format!("Du hast tiefer losgelassen als zuvor: Dein Ruhewert ist jetzt {to} statt {from}.")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -227,6 +324,25 @@ mod tests {
             "Spannung kam ungebeten, lange gehalten"
         );
         assert_eq!(reasons(Language::German, Reasons::NONE), "");
+    }
+
+    #[test]
+    fn the_measured_rest_stands_beside_the_calmest_seen() {
+        let mut figures = RestFigures { rest_uv: 4.8, today_uv: Some(2.4), before_uv: Some(2.0), floor_uv: Some(0.2) };
+        assert_eq!(
+            rest_figures(Language::English, &figures),
+            "rest now 4.80 µV; calmest seen 2.00 µV (today 2.40); floor of the sensor 0.200 µV: \
+             your rest is 2.4 × the calmest seen of you"
+        );
+        assert_eq!(
+            rest_figures(Language::German, &figures),
+            "Ruhe jetzt 4,80 µV; ruhigste bisher 2,00 µV (heute 2,40); Boden des Sensors 0,200 µV: \
+             deine Ruhe ist das 2,4-Fache der ruhigsten, die von dir zu sehen war"
+        );
+        figures.before_uv = None;
+        assert!(rest_figures(Language::English, &figures).ends_with("your rest is 2.0 × the calmest seen of you"));
+        figures = RestFigures { rest_uv: 2.5, today_uv: Some(2.4), before_uv: None, floor_uv: None };
+        assert_eq!(rest_figures(Language::English, &figures), "rest now 2.50 µV; calmest seen 2.40 µV");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::decision::Decision;
 use tonus_core::pipeline::Latency;
 use tonus_engine::Observer;
+use tonus_engine::live::store::RestMemory;
 use tonus_engine::live::{LiveError, Moment, Output};
 use tonus_record::session::SessionInfo;
 use tonus_report::{EndLine, amplitude};
@@ -17,9 +18,17 @@ use crate::replay::{Mode, Printer, unit};
 pub(crate) fn run(args: MonitorArgs) -> Result<u8, Failure> {
     let quiet = args.sensor.quiet;
     let save_calibration = args.sensor.save_calibration.clone();
+    let memory = RestMemory::open(args.sensor.store.as_deref(), None);
     let (sensor, protocol) = args.sensor.checked()?;
     let mode = Mode::of(args.json, quiet);
-    play(sensor, protocol, Monitor { mode, printer: None, quiet: args.json }, quiet, save_calibration.as_deref())
+    play(
+        sensor,
+        protocol,
+        Monitor { mode, printer: None, quiet: args.json },
+        quiet,
+        save_calibration.as_deref(),
+        memory,
+    )
 }
 
 struct Monitor {
@@ -50,8 +59,8 @@ impl Observer for Monitor {
 
 impl Output for Monitor {
     fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        let names = info.scale.iter().map(|scale| scale.channel.clone()).collect();
-        self.printer = Some(Printer::new(names, unit(info.scale.iter().all(|scale| scale.scaled)), self.mode));
+        let names: Vec<String> = info.scale.iter().map(|scale| scale.channel.clone()).collect();
+        self.printer = Some(Printer::new(&names, unit(info.scale.iter().all(|scale| scale.scaled)), self.mode));
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::pipeline::Latency;
 use tonus_engine::Observer;
-use tonus_engine::live::store::Pending;
+use tonus_engine::live::store::{Pending, RestMemory};
 use tonus_engine::live::{Chosen, LiveError, Output, Protocol, Recorder};
 use tonus_history::About;
 use tonus_record::session::SessionInfo;
@@ -25,15 +25,17 @@ pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
     let root = args.sensor.store.clone();
     let quiet = args.sensor.quiet;
     let save_calibration = args.sensor.save_calibration.clone();
+    let memory = RestMemory::open(root.as_deref(), about.electrode.clone());
     let (sensor, protocol) = args.sensor.checked()?;
     let pending = match &protocol {
         Protocol::Program(chosen) => Some(pending(args.out.as_deref(), root.as_deref(), about, chosen)?),
         _ => None,
     };
     let folder = args.out.or_else(|| pending.as_ref().map(|one| one.folder().to_owned())).unwrap_or_default();
-    let played = Recorder::new(&folder)
-        .map_err(Failure::from)
-        .and_then(|recorder| play(sensor, protocol, (recorder, Printer { quiet }), quiet, save_calibration.as_deref()));
+    let played = Recorder::new(&folder).map_err(Failure::from).and_then(|recorder| {
+        let output = (recorder, Printer { quiet, references: Vec::new() });
+        play(sensor, protocol, output, quiet, save_calibration.as_deref(), memory)
+    });
     match &played {
         Err(Failure::Config { .. }) => Recorder::take_back(&folder),
         Err(_) => Recorder::salvage(&folder),
@@ -69,22 +71,31 @@ fn keep(pending: Pending, quiet: bool) -> Result<(), Failure> {
         return Ok(());
     }
     if let Some(training) = &kept.summary.training {
-        say(human::training(training).trim_end());
+        human::training(training).lines().for_each(say);
     }
     say(&words::kept(kept.id.as_str(), &kept.report));
-    say(words::AFTERWARDS);
+    words::AFTERWARDS.lines().for_each(say);
     Ok(())
 }
 
 /// Says what came of calibrations, and prints the end line.
 struct Printer {
     quiet: bool,
+    /// The references that were measured, by channel.
+    references: Vec<Option<f32>>,
 }
 
 impl Observer for Printer {
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
+        let place = usize::from(channel);
+        self.references.resize(self.references.len().max(place + 1), None);
+        // Another rest may come with the reference of before.
+        let before = std::mem::replace(&mut self.references[place], calibration.reference_uv);
         if !self.quiet {
-            say(&words::calibrated(channel, calibration.reference_uv.is_some()));
+            say(&words::calibrated(
+                channel,
+                calibration.reference_uv.is_some_and(|_| calibration.reference_uv != before),
+            ));
         }
     }
 

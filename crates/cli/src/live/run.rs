@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use tonus_engine::Observer;
+use tonus_engine::live::store::RestMemory;
 use tonus_engine::live::{Live, Notice, Output, Protocol, Sensor, StorageWarning, Turn};
+use tonus_report::RestFigures;
 
 use super::stop;
 use crate::analyze::save_calibrations;
@@ -18,10 +20,11 @@ pub(super) fn run<O: Output>(
     output: O,
     quiet: bool,
     save_calibration: Option<&Path>,
+    memory: RestMemory,
 ) -> Result<u8, Failure> {
     let stop = stop::flag()?;
     let address = sensor.address().to_string();
-    let mut live = Live::open(sensor, protocol, (output, Speaker { quiet }))?;
+    let mut live = Live::open(sensor, protocol, (output, Speaker { quiet, memory, calmest_uv: Vec::new() }))?;
     let lost = loop {
         let turn = live.turn()?;
         if stop.load(Ordering::Relaxed) {
@@ -42,7 +45,7 @@ pub(super) fn run<O: Output>(
     }
     if let Some((what, help)) = lost {
         // The recording is whole; the code tells that the sensor it is of is not there.
-        failure::say(&format!("error: {address} {what}\nhelp: {help}"));
+        failure::error(&format!("{address} {what}"), help);
         return Ok(DEVICE);
     }
     Ok(OK)
@@ -51,6 +54,9 @@ pub(super) fn run<O: Output>(
 /// Says what there is to tell.
 struct Speaker {
     quiet: bool,
+    memory: RestMemory,
+    /// The calmest rest of each channel in earlier sessions.
+    calmest_uv: Vec<Option<f32>>,
 }
 
 impl Speaker {
@@ -66,13 +72,21 @@ impl Observer for Speaker {}
 impl Output for Speaker {
     fn notice(&mut self, notice: &Notice<'_>) {
         match notice {
-            Notice::Begun(info) => self.say(&format!(
-                "{}: {} at {} Hz ({})",
-                info.device.name,
-                words::channels(info.scale.len()),
-                info.rate.hz,
-                info.rate.source
-            )),
+            Notice::Begun(info) => {
+                self.calmest_uv = (0..info.scale.len()).map(|n| self.memory.calmest_uv(info, n)).collect();
+                self.say(&format!(
+                    "{}: {} at {} Hz ({})",
+                    info.device.name,
+                    words::channels(info.scale.len()),
+                    info.rate.hz,
+                    info.rate.source
+                ));
+            }
+            Notice::Rest { channel, figures } => {
+                let before_uv = self.calmest_uv.get(usize::from(*channel)).copied().flatten();
+                self.say(&words::rest(*channel, &RestFigures { before_uv, ..*figures }));
+            }
+            Notice::MeasureRest(hint) => self.say(&words::measure_rest(hint)),
             Notice::Sensor(state) => self.say(&format!("sensor: {}", state.name())),
             Notice::NoSignal => self.say("sensor: no signal"),
             Notice::Warning(text) => self.say(&format!("warning: {text}")),

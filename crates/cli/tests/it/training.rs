@@ -1,11 +1,13 @@
 //! Training over days: programmes, sessions that are kept, reports, diary, history, and deleting all of it.
 
+use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use crate::common::live::{Rig, Running};
 use crate::common::{Bench, code, json, stderr, stdout, tonus, trainee};
 use serde_json::Value;
+use tonus_testkit::random::Pcg;
 use tonus_testkit::trainee::Trainee;
 
 /// Runs a command that must succeed; what it prints.
@@ -47,7 +49,7 @@ fn programmes_are_listed_shown_and_checked() {
     assert_eq!(data(&["programs", &own, "--json"])["seconds"], data(&["programs", "breathing", "--json"])["seconds"]);
     let broken = bench.file("broken.toml", run(&["programs", "breathing", "--toml"]).replace("duration_s", "duration"));
     let output = tonus(["programs", &broken]);
-    assert_eq!(code(&output), 2);
+    assert_eq!(code(&output), 3);
     assert!(stderr(&output).contains("broken.toml") && stderr(&output).contains("duration"), "{}", stderr(&output));
     assert_eq!(code(&tonus(["analyze", &own, "--program", "no-such-thing"])), 2);
 }
@@ -98,6 +100,78 @@ fn a_session_is_kept_with_its_report_and_gives_its_digest_again() {
     let nothing = ["record", "--port", &absent, "--device", "tonus-cobs", "--store", &store, "--program", &own];
     assert_eq!(code(&tonus(nothing)), 5);
     assert_eq!(data(&["history", "--json", "--store", &store])["sessions"].as_array().unwrap().len(), 1);
+}
+
+/// Rest, a hold, and 40 s of letting go.
+const LETTING_GO: &str = "name = \"letting-go\"\nversion = 1\n\
+    [text.en]\ntitle = \"Letting go\"\nabout = \"A test.\"\nrest = \"Rest.\"\nhold = \"Hold.\"\n\
+    [[step]]\nkind = \"quiet\"\nduration_s = 12\nprompt = \"rest\"\n\
+    [[step]]\nkind = \"reference\"\nduration_s = 5\nprompt = \"hold\"\n\
+    [[step]]\nkind = \"rest\"\nduration_s = 33\nprompt = \"rest\"\nceiling_ratio = 1.3\n";
+
+#[test]
+fn deep_rest_is_adopted_live_as_when_read_again_and_remembered_in_the_store() {
+    let rig = Rig::new();
+    let store = rig.path("store");
+    let program = rig.write("letting-go.toml", LETTING_GO);
+    let session = |deep_uv: f64| {
+        // Tense at 6 µV while rest is measured.
+        let mut noise = Pcg::new(3, 4);
+        let mut text = String::from("time_s,emg_counts\n");
+        for n in 0..52_000 {
+            let level = match n {
+                12_000..17_000 => 60.0,
+                25_000.. => deep_uv,
+                _ => 6.0,
+            };
+            writeln!(text, "{:.3},{}", f64::from(n) / 1000.0, (20.0 * level * noise.normal()).round()).unwrap();
+        }
+        let file = rig.write("source.csv", &text);
+        let sensor = ["--device", "tonus-cobs", "--input", &file, "--channels", "1", "--once", "--speed", "8"];
+        let _sensor = rig.simulate(&sensor);
+        let port = rig.path("port");
+        let base = ["record", "--port", &port, "--device", "tonus-cobs", "--channels", "1", "--uv-per-count", "0.05"];
+        let output = tonus([&base[..], &["--store", &store, "--program", &program]].concat());
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let folder = latest(&store);
+        std::fs::remove_file(rig.path("port")).ok();
+        (json(&stdout(&output)), stderr(&output), folder)
+    };
+    let (end, said, folder) = session(1.5);
+    let summary = data(&["analyze", &folder, "--json"]);
+    assert_eq!(summary["digest"], end["digest"]);
+    let replayed = run(&["replay", &folder, "--speed", "max", "--quiet"]);
+    assert_eq!(json(replayed.lines().last().unwrap())["digest"], end["digest"]);
+    let adoptions = summary["training"]["channels"][0]["adoptions"].as_array().unwrap();
+    let [adopted] = &adoptions[..] else { panic!("{adoptions:?}") };
+    let level = |key: &str| adopted[key].as_f64().unwrap();
+    // What the filters leave of white noise is 0.92 of it.
+    assert!((level("from_uv") / 5.5 - 1.0).abs() < 0.1 && (level("to_uv") / 1.38 - 1.0).abs() < 0.1, "{adopted}");
+    let calibration = &summary["channels"][0]["calibration"];
+    assert_eq!(calibration["baseline_uv"], adopted["to_uv"]);
+    assert!((calibration["reference_uv"].as_f64().unwrap() / 55.0 - 1.0).abs() < 0.1, "{calibration}");
+    assert!(said.contains("let go further than before") && said.contains("rest now 5.5"), "{said}");
+    let page = std::fs::read_to_string(Path::new(&folder).join("report.html")).unwrap();
+    assert!(page.contains("Rest that became the resting level"), "no table of what was adopted");
+    // The next session knows how calm it has been.
+    let (_, said, folder) = session(4.0);
+    assert!(said.contains("calmest seen 1.3") && said.contains("× the calmest seen of you"), "{said}");
+    let summary = json(&std::fs::read_to_string(Path::new(&folder).join("summary.json")).unwrap());
+    let before = summary["channels"][0]["calibration"]["calmest_before_uv"].as_f64().unwrap();
+    assert!((before / 1.38 - 1.0).abs() < 0.1, "{before}");
+    let history = data(&["history", "--json", "--store", &store]);
+    assert_eq!(
+        (&history["calmest"]["session"], &history["calmest"]["sessions"]),
+        (&history["sessions"][0]["id"], &2.into())
+    );
+    assert!(run(&["history", "--store", &store]).contains("Calmest rest seen: 1.3"));
+}
+
+/// The folder of the latest session of a store.
+fn latest(store: &str) -> String {
+    let sessions = data(&["history", "--json", "--store", store])["sessions"].clone();
+    let id = sessions.as_array().unwrap().last().unwrap()["id"].as_str().unwrap().to_owned();
+    Path::new(store).join("sessions").join(id).display().to_string()
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! `B + 3S`, which the adaptive window turns into fixed ratios, docs/STATES.md.
 
 use crate::config::{OFF_RATIO, ON_RATIO};
+use tonus_dsp::math::{PI, cos, sin};
 
 /// Coefficients of the whitening filter.
 pub const WHITENING_ORDER: usize = 4;
@@ -31,6 +32,11 @@ const CONTRAST: (f32, f32) = (0.4, 1.25);
 /// Longest window of the work band, in ticks (250 ms).
 pub const MAX_BAND_TICKS: u8 = 25;
 
+/// White noise, as a share of the power of rest, that the fit of the whitening filter takes for granted: it lifts no part of the band that
+/// lies 20 dB and more below the mean. In signals that were resampled from a lower rate the upper half is empty, and with less
+/// of a ridge the filter listens to the rounding there, which no contraction raises (docs/STATES.md).
+const RIDGE: f64 = 0.01;
+
 /// A prediction-error filter: `w[n] = v[n] + Σ c[k]·v[n−k]`, k = 1..=4.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
@@ -45,10 +51,10 @@ impl Whitening {
 
     /// Fits the filter to normalised autocorrelations (lag 0 first) by the Levinson recursion.
     ///
-    /// A ridge of 1e-4 and a limit on the reflection coefficients keep it finite for any input.
+    /// [`RIDGE`] and a limit on the reflection coefficients keep it finite for any input.
     pub fn fit(autocorrelation: &[f64; WHITENING_ORDER + 1]) -> Self {
         let mut a = [0.0; WHITENING_ORDER];
-        let mut error = autocorrelation[0] * 1.0001;
+        let mut error = autocorrelation[0] * (1.0 + RIDGE);
         for order in 0..WHITENING_ORDER {
             let mut sum = autocorrelation[order + 1];
             for k in 0..order {
@@ -63,6 +69,17 @@ impl Whitening {
             error *= 1.0 - reflection * reflection;
         }
         Self { taps: a.map(|tap| tap as f32) }
+    }
+
+    /// Power gain at an angular frequency, in radians a sample.
+    pub(crate) fn gain(&self, radians: f64) -> f64 {
+        let (mut re, mut im) = (1.0, 0.0);
+        for (k, tap) in self.taps.iter().enumerate() {
+            let angle = -radians * (k + 1) as f64;
+            re += f64::from(*tap) * cos(angle);
+            im += f64::from(*tap) * sin(angle);
+        }
+        re * re + im * im
     }
 }
 
@@ -122,15 +139,14 @@ impl Detection {
         }
     }
 
-    /// Raises the thresholds to a third of the way, in decibels, from rest to `peak_ratio`.
+    /// Raises the threshold at which activity starts to `ratio`, and the other one with it.
     ///
-    /// For a signal without cues and without a reference, whose own peaks are all that tells what a contraction is: at
-    /// 100 times rest, what lies below 4.6 times rest is fidgeting. Half of the way hides weak contractions (docs/STATES.md).
+    /// For a signal without cues and without a reference, whose own levels are all that tells what a contraction is (docs/STATES.md).
     #[must_use]
-    pub fn with_peak(mut self, peak_ratio: f32) -> Self {
-        if peak_ratio.is_finite() {
+    pub fn with_start(mut self, ratio: f32) -> Self {
+        if ratio.is_finite() {
             let (least, off) = self.ratios;
-            let on = tonus_dsp::math::cbrt_f32(peak_ratio.max(0.0)).max(least);
+            let on = ratio.max(least);
             self.ratios = (on, on * off / least);
         }
         self
@@ -148,6 +164,25 @@ impl Detection {
         let contrast = (detected * detected - 1.0) / (display_ratio * display_ratio - 1.0);
         self.contrast = if contrast > 0.0 { contrast.clamp(CONTRAST.0, CONTRAST.1) } else { 1.0 };
         self
+    }
+
+    /// The level of muscle behind this filter over the one behind that of an earlier rest, which had more of it.
+    ///
+    /// A whitening filter is the inverse of the spectrum of its rest, and the level the height of that. What the earlier rest had more
+    /// is muscle, with the spectrum that contractions have; the noise of the instrument is in both (docs/STATES.md).
+    pub(crate) fn gain_over(&self, earlier: &Self) -> f32 {
+        /// Frequencies that are looked at: filters of order 4 have no finer structure.
+        const POINTS: u32 = 128;
+        let power = |detection: &Self, gain: f64| f64::from(detection.level * detection.level) / gain;
+        let (mut here, mut there) = (0.0, 0.0);
+        for n in 0..POINTS {
+            let radians = PI * (f64::from(n) + 0.5) / f64::from(POINTS);
+            let gains = [self, earlier].map(|one| one.whitening.gain(radians).max(f64::MIN_POSITIVE));
+            let muscle = (power(earlier, gains[1]) - power(self, gains[0])).max(0.0);
+            here += gains[0] * muscle;
+            there += gains[1] * muscle;
+        }
+        if there > 0.0 { tonus_dsp::math::sqrt_f32((here / there) as f32) } else { 1.0 }
     }
 
     /// The window that follows at once, in ticks.
@@ -199,7 +234,7 @@ mod tests {
         let r4 = p1 * r3 + p2 * r2;
         let taps = Whitening::fit(&[1.0, r1, r2, r3, r4]).taps;
         for (tap, wanted) in taps.iter().zip([-0.6, 0.3, 0.0, 0.0]) {
-            assert!((tap - wanted).abs() < 2e-3, "{taps:?}");
+            assert!((tap - wanted).abs() < 0.02, "as far as the ridge lets it: {taps:?}");
         }
     }
 

@@ -16,7 +16,7 @@ use detection::Detection;
 
 use crate::config::{Kind, ON_RATIO};
 use tonus_dsp::design::Mains;
-use tonus_dsp::math::{PI, cos, sin};
+use tonus_dsp::math::PI;
 use tonus_dsp::units::TICK_S;
 
 /// Least valid signal in a baseline, in seconds.
@@ -177,12 +177,12 @@ impl Calibration {
         }
     }
 
-    /// Takes the signal's own peaks, as a ratio to rest, as a hint where contractions begin; see [`Detection::with_peak`].
-    /// They are no reference: activation stays unknown. Without effect on envelope sensors and beside a reference.
+    /// Takes a ratio to rest between the signal's own rest and contractions as a hint where these begin; see
+    /// [`Detection::with_start`]. Activation stays unknown. Without effect on envelope sensors and beside a reference.
     #[must_use]
-    pub fn with_peak(mut self, peak_ratio: f32) -> Self {
+    pub fn with_start(mut self, ratio: f32) -> Self {
         if self.kind == Kind::Raw && self.reference_uv.is_none() {
-            self.detection = self.detection.with_peak(peak_ratio);
+            self.detection = self.detection.with_start(ratio);
         }
         self
     }
@@ -207,15 +207,7 @@ impl Calibration {
         if self.kind != Kind::Raw || self.rate_hz < 800.0 {
             return None;
         }
-        let gain = |hz: f64| {
-            let (mut re, mut im) = (1.0, 0.0);
-            for (k, tap) in self.detection.whitening.taps.iter().enumerate() {
-                let angle = -2.0 * PI * hz * (k + 1) as f64 / self.rate_hz;
-                re += f64::from(*tap) * cos(angle);
-                im += f64::from(*tap) * sin(angle);
-            }
-            re * re + im * im
-        };
+        let gain = |hz: f64| self.detection.whitening.gain(2.0 * PI * hz / self.rate_hz);
         let fall = gain(350.0) / gain(100.0);
         match fall {
             4.0.. => Some(true),

@@ -96,24 +96,49 @@ impl ReferenceCollector {
             },
             ReferenceKind::Mvc => self.peak,
         };
-        let ratio = match calibration.kind {
-            Kind::Raw => reference / calibration.baseline_uv,
+        calibration.with_reference(reference, detected)
+    }
+}
+
+impl Calibration {
+    /// This rest with a reference: its level in the display band, and that of the detector.
+    fn with_reference(mut self, reference: f32, detected: f32) -> Result<Self, Refusal> {
+        let ratio = match self.kind {
+            Kind::Raw => reference / self.baseline_uv,
             // An envelope's zero is arbitrary: separation is counted in spreads, scaled so that 5 spreads are the limit.
             Kind::Envelope => {
-                let spread = calibration.spread_uv.max(f32::MIN_POSITIVE);
-                MIN_SEPARATION * (reference - calibration.baseline_uv) / (5.0 * spread)
+                let spread = self.spread_uv.max(f32::MIN_POSITIVE);
+                MIN_SEPARATION * (reference - self.baseline_uv) / (5.0 * spread)
             }
         };
         if !(ratio >= MIN_SEPARATION) {
             return Err(Refusal::NotSeparable { ratio });
         }
-        let mut calibration = *calibration;
-        calibration.reference_uv = Some(reference);
-        calibration.warnings.weak_reference = ratio < WEAK_SEPARATION;
-        calibration.detection = match calibration.kind {
-            Kind::Raw => calibration.detection.with_reference(detected, ratio),
-            Kind::Envelope => Detection { reference: Some(detected), ..calibration.detection },
+        self.reference_uv = Some(reference);
+        self.warnings.weak_reference = ratio < WEAK_SEPARATION;
+        self.detection = match self.kind {
+            Kind::Raw => self.detection.with_reference(detected, ratio),
+            Kind::Envelope => Detection { reference: Some(detected), ..self.detection },
         };
-        Ok(calibration)
+        Ok(self)
+    }
+
+    /// This rest with the reference of an earlier calibration of the same channel: for a new baseline after which nobody is asked
+    /// to hold again.
+    ///
+    /// The detector saw the holds through a filter that was fitted to the earlier rest. What it would have seen through this one
+    /// follows from both rests; it is within 2 % where this one is the calmer (docs/STATES.md).
+    ///
+    /// # Errors
+    /// [`Refusal::NotSeparable`] if the reference is too close to this rest.
+    pub fn keeping_reference(self, earlier: &Self) -> Result<Self, Refusal> {
+        let (Some(reference), Some(detected)) = (earlier.reference_uv, earlier.detection.reference) else {
+            return Ok(self);
+        };
+        let gain = match self.kind {
+            Kind::Raw => self.detection.gain_over(&earlier.detection),
+            Kind::Envelope => 1.0,
+        };
+        self.with_reference(reference, gain * detected)
     }
 }

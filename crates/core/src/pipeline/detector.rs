@@ -5,7 +5,7 @@
 //! calibration says of it is a [`Detection`](crate::calibration::detection::Detection); here its levels become decisions, with
 //! hysteresis.
 
-use crate::calibration::Calibration;
+use crate::calibration::{Calibration, DEEP_RATIO};
 use crate::config::Kind;
 
 /// Corner of the detection high-pass, order 2, in Hz; it follows the display band's own high-pass.
@@ -14,7 +14,8 @@ pub const DETECTION_HIGHPASS_HZ: f64 = 50.0;
 /// How far the resting level may be followed downwards and upwards, as a ratio to the calibrated one.
 ///
 /// Electrodes settle and sweat: rest creeps. Following it down keeps weak activity visible; following it up is kept small,
-/// because a slow rise may be the very tone that should be seen.
+/// because a slow rise may be the very tone that should be seen. Deep rest is followed nowhere: when the muscle comes back from it,
+/// rest is what it was.
 const FOLLOW: (f32, f32) = (0.75, 1.05);
 /// Step of the resting level per tick: 2 % a second at most.
 const FOLLOW_STEP: f32 = 2.0e-4;
@@ -65,7 +66,7 @@ impl ActivityState {
                 let rest = calibration.detection.level * self.follow;
                 self.active = calibration.detection.is_active(self.active, level / rest, slow / rest);
                 self.resting = if self.active { 0 } else { self.resting.saturating_add(1) };
-                if follow && self.resting > FOLLOW_AFTER {
+                if follow && self.resting > FOLLOW_AFTER && level > DEEP_RATIO * calibration.detection.level {
                     let step = if level > rest { 1.0 + FOLLOW_STEP } else { 1.0 - FOLLOW_STEP };
                     self.follow = (self.follow * step).clamp(FOLLOW.0, FOLLOW.1);
                 }

@@ -317,7 +317,7 @@ impl Draft {
     pub fn let_go(&mut self, d: &Decision, baseline_uv: Option<f32>) {
         let Some(rest) = &mut self.rest else { return };
         rest.ticks += 1;
-        if d.state == State::Invalid {
+        if !d.is_measurable() {
             rest.invalid_before_release += u32::from(rest.released.is_none());
             return;
         }

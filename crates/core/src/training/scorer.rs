@@ -7,7 +7,8 @@ use super::repetition::{Complete, Draft, Repetition};
 use super::score::{COMPLETE_RESIDUAL, PhaseResult, SETTLED_S, Scores};
 use super::target::{AdaptiveCeiling, Target, TargetMove};
 use crate::calibration::{Calibration, ticks};
-use crate::decision::{Decision, Reasons, State};
+use crate::decision::{Decision, Reasons};
+use crate::input::Cue;
 use tonus_dsp::stats::{Extremes, Reservoir, Welford};
 
 /// A contraction is measured from here on, and a baseline, whose filters settle first.
@@ -24,10 +25,10 @@ pub enum Measured {
     Target(TargetMove),
 }
 
-/// Whether something can be measured at a decision.
+/// Whether something can be measured at a decision: also in a quiet step of which the pipeline was told that it is rest.
 fn is_valid(d: &Decision, kind: StepKind) -> bool {
-    let is_uncalibrated = kind == StepKind::Quiet && d.quality.is_harmless() && d.envelope_uv.is_finite();
-    d.state != State::Invalid || is_uncalibrated
+    let cue = if kind == StepKind::Quiet { Cue::Quiet } else { d.cue };
+    Decision { cue, ..*d }.is_measurable()
 }
 
 /// The ceiling of a phase, in multiples of the baseline.

@@ -2,7 +2,7 @@
 //! a ceiling that follows what was reached.
 
 use crate::calibration::ticks;
-use crate::decision::{Decision, State};
+use crate::decision::Decision;
 use tonus_dsp::ring::Ring;
 use tonus_dsp::stats::quantile_in_place;
 
@@ -159,6 +159,7 @@ pub struct TargetMove {
 pub struct AdaptiveCeiling {
     config: AdaptiveConfig,
     ratio: f32,
+    /// Envelopes in µV, NaN where one is not valid.
     recent: Ring<f32, REMEMBERED>,
     seen: u32,
     since_move: u32,
@@ -194,21 +195,23 @@ impl AdaptiveCeiling {
         self.seen += 1;
         self.since_move += 1;
         if self.seen % STRIDE == 0 {
-            let valid = decision.state != State::Invalid && decision.envelope_uv.is_finite() && baseline_uv > 0.0;
-            self.recent.push(if valid { decision.envelope_uv / baseline_uv } else { f32::NAN });
+            let valid = decision.is_measurable() && decision.envelope_uv.is_finite();
+            self.recent.push(if valid { decision.envelope_uv } else { f32::NAN });
         }
         if self.since_move < ticks(MOVE_EVERY_S) || self.seen < ticks(MIN_SEEN_S) {
             return None;
         }
         self.since_move = 0;
-        self.consider(decision.tick)
+        self.consider(decision.tick, baseline_uv)
     }
 
-    fn consider(&mut self, tick: u64) -> Option<TargetMove> {
+    fn consider(&mut self, tick: u64, baseline_uv: f32) -> Option<TargetMove> {
         let mut values = [0.0; REMEMBERED];
         let mut count = 0;
-        for (slot, value) in values.iter_mut().zip(self.recent.iter().filter(|value| !value.is_nan())) {
-            *slot = *value;
+        // Multiples of the baseline of now, which may be another than the one of half a minute ago.
+        let ratios = self.recent.iter().map(|envelope_uv| envelope_uv / baseline_uv);
+        for (slot, ratio) in values.iter_mut().zip(ratios.filter(|ratio| ratio.is_finite())) {
+            *slot = ratio;
             count += 1;
         }
         let values = &mut values[..count];
@@ -252,7 +255,7 @@ mod tests {
     extern crate std;
 
     use super::*;
-    use crate::decision::{Quality, Reasons};
+    use crate::decision::{Quality, Reasons, State};
     use crate::input::Cue;
     use std::vec::Vec;
 
@@ -304,6 +307,21 @@ mod tests {
             assert_eq!((ceiling.ratio(), moves.last().unwrap().reason), (end, reason));
             assert!(moves.iter().all(|m| (1.8..=2.2).contains(&m.to_ratio)));
         }
+    }
+
+    #[test]
+    fn with_another_baseline_it_goes_on_from_where_it_is() {
+        let mut ceiling = AdaptiveCeiling::new(AdaptiveConfig::default());
+        for tick in 1..=6_000 {
+            ceiling.push(&decision(tick, level(tick, 5.0, 7.0), true), 6.0);
+        }
+        let before = ceiling.ratio();
+        // A quarter of the level and of the baseline: the same multiples, but for the half minute in which both are seen.
+        for tick in 6_001..=14_000 {
+            ceiling.push(&decision(tick, level(tick, 1.25, 1.75), true), 1.5);
+            assert!(ceiling.ratio() <= before + 0.3, "{}", ceiling.ratio());
+        }
+        assert!((ceiling.ratio() - before).abs() < 0.05, "{} after {before}", ceiling.ratio());
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub(super) struct DecoderSink {
     labels: Vec<String>,
     /// The place of each channel among the values of a frame; none where they are in order.
     pub(super) order: Vec<usize>,
+    /// The place among the values of a frame that is the sensor's clock, which is no channel.
+    pub(super) clock: Option<usize>,
     /// The columns of the lines were told, and their names with them.
     pub(super) has_columns: bool,
     /// Frames declared missing, and whether they came to more than there can be.
@@ -93,6 +95,7 @@ impl DecoderSink {
             hello: None,
             labels: Vec::new(),
             order: Vec::new(),
+            clock: None,
             has_columns: false,
             missing: 0,
             is_astray: false,
@@ -187,16 +190,24 @@ impl Sink for DecoderSink {
         let stalled = self.last_frame.is_some() && (self.is_new || placed.restarted || is_uncounted);
         (self.is_new, self.was_silent) = (false, false);
         self.last_frame = Some(self.now);
-        let count = frame.values.len().min(MAX_CHANNELS);
-        self.first_frame.get_or_insert(self.now);
-        if !self.fits(count) {
-            self.owed = self.owed.saturating_add(placed.gap).saturating_add(u64::from(frame.counter.is_some()));
-            return;
-        }
+        let mut count = frame.values.len().min(MAX_CHANNELS);
         let mut values = [0.0; MAX_CHANNELS];
         match frame.values {
             Values::Counts(counts) => values.iter_mut().zip(counts).for_each(|(slot, count)| *slot = f64::from(*count)),
             Values::Numbers(numbers) => values.iter_mut().zip(numbers).for_each(|(slot, number)| *slot = *number),
+        }
+        let mut stamp = f64::NAN;
+        if let Some(at) = self.clock.filter(|at| *at < count)
+            && let Some(rest) = values.get_mut(at..count)
+        {
+            rest.rotate_left(1);
+            count -= 1;
+            stamp = std::mem::take(&mut values[count]);
+        }
+        self.first_frame.get_or_insert(self.now);
+        if !self.fits(count) {
+            self.owed = self.owed.saturating_add(placed.gap).saturating_add(u64::from(frame.counter.is_some()));
+            return;
         }
         if self.order.len() == count {
             let sent = values;
@@ -207,7 +218,7 @@ impl Sink for DecoderSink {
         let gap = self.believable(placed.gap.saturating_add(owed));
         let (stalled, gap) = (stalled || gap.is_none(), gap.unwrap_or(0));
         let (ambiguous, arrival) = (placed.ambiguous, self.now);
-        self.sender.push(Packet { stalled, gap, ambiguous, count: count as u8, values, arrival });
+        self.sender.push(Packet { stalled, gap, ambiguous, count: count as u8, values, stamp, arrival });
     }
 
     fn event(&mut self, event: &Event<'_>) {

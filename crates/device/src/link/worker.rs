@@ -9,7 +9,7 @@ use tonus_wire::profile::DeviceProfile;
 use tonus_wire::rate::{RateEstimator, Verdict};
 use tonus_wire::{Decoder, LayoutError, Stats};
 
-use crate::columns::{self, Columns};
+use crate::columns::{self, Columns, Unread};
 use crate::error::{OpenError, OpenErrorKind};
 use crate::queue::Sender;
 use crate::transport::{self, Connector, Transport};
@@ -66,6 +66,8 @@ pub(super) struct Worker {
     refused: u64,
     /// The stream cannot be what the caller asks for.
     is_refused: bool,
+    /// It was told that the lines cannot be read.
+    is_unread_told: bool,
 }
 
 /// Why a connection ended.
@@ -101,6 +103,7 @@ impl Worker {
             columns: None,
             refused: 0,
             is_refused: false,
+            is_unread_told: false,
         })
     }
 
@@ -377,6 +380,7 @@ impl Worker {
     /// Finds the columns of what has come, and decodes it; unless `is_last`, it waits for more where it finds none.
     fn learn(&mut self, is_last: bool) {
         let Some(learner) = self.learner.take() else { return };
+        let mut unread = None;
         match learner.read(&self.profile.layout, &self.wanted) {
             Ok(found) => {
                 if found.layout != *self.decoder.layout() {
@@ -385,8 +389,9 @@ impl Worker {
                     let _ = self.decoder.set_up(&found.layout);
                 }
                 self.sink.order = order(&found.columns);
+                self.sink.clock = found.columns.clock_place();
                 self.sink.has_columns = true;
-                if self.columns.as_ref() != Some(&found.columns) {
+                if !self.columns.as_ref().is_some_and(|known| known.has_channels_of(&found.columns)) {
                     self.columns = Some(found.columns.clone());
                     self.sink.tell(Notice::Columns(found.columns));
                 }
@@ -400,7 +405,7 @@ impl Worker {
                 self.shared.explain(found);
                 return;
             }
-            Err(_) => {}
+            Err(found) => unread = Some(found),
         }
         for (at, bytes) in learner.into_chunks() {
             self.sink.now = at;
@@ -410,6 +415,11 @@ impl Worker {
         if self.decoder.stats().frames == 0 {
             // What came was no data yet.
             self.look_at_lines();
+            if let Some(Unread { message, help, .. }) = unread
+                && !std::mem::replace(&mut self.is_unread_told, true)
+            {
+                self.warn(wording!["no frame yet: ", message, "; ", help]);
+            }
         }
     }
 

@@ -118,7 +118,7 @@ mod tests {
     fn measured(analysis: &crate::Analysis) -> CalibrationReport {
         let report = &analysis.summary.channels[0].calibration;
         assert!(report.deepest_uv.is_some());
-        CalibrationReport { deepest_uv: None, floor_uv: None, ..report.clone() }
+        CalibrationReport { deepest_uv: None, floor_uv: None, calmest_ratio: None, ..report.clone() }
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! | [`Sensor`] | a device profile with what the caller and the device itself know better |
 //! | [`Protocol`] | what the person is asked for: nothing, cues, a programme |
 //! | [`Live`] | the session, one turn of its loop at a time |
-//! | `run`, `rate` | the driver under way; the rate of a sensor that does not say it |
+//! | `run`, `rate`, `clock` | the driver under way; the rate of a sensor that does not say it; the clock that it sends |
+//! | `rest_watch` | whether rest still is what was measured |
 //! | [`Feed`] | packets of a device to inputs of a driver |
 //! | [`Output`] | where it all goes, and what there is to tell; outputs compose |
 //! | [`Recorder`] | into a folder, crash-safe |
@@ -16,12 +17,14 @@
 //!
 //! Deliberately not here: threads (the caller's), signals such as Ctrl-C, anything that prints or draws.
 
+mod clock;
 mod error;
 mod feed;
 mod output;
 mod protocol;
 mod rate;
 mod recorder;
+mod rest_watch;
 mod run;
 mod sensor;
 mod session;

@@ -6,7 +6,7 @@ use tonus_core::pipeline::Latency;
 use tonus_device::State;
 use tonus_device::columns::Columns;
 use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
-use tonus_report::EndLine;
+use tonus_report::{EndLine, RestFigures, RestHint};
 
 use super::error::LiveError;
 use crate::observer::{Observer, Step};
@@ -154,6 +154,15 @@ pub enum Notice<'a> {
         /// What the programme says.
         prompt: &'a str,
     },
+    /// Rest of a channel, in µV, was measured.
+    Rest {
+        /// The channel, from 0.
+        channel: u8,
+        /// How it compares in this session; nothing here knows earlier ones.
+        figures: RestFigures,
+    },
+    /// Rest should be measured again.
+    MeasureRest(&'a RestHint),
     /// How late decisions are, in ms, without the transport.
     Latency(f64),
 }

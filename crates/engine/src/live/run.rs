@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, Config};
+use tonus_core::decision::Decision;
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Latency;
 use tonus_core::training::Action;
@@ -15,13 +16,14 @@ use tonus_record::session::{
     SessionInfo, StoredCalibration,
 };
 use tonus_record::{CalibrationSource, Kind, Setting, wording};
-use tonus_report::{EndLine, TrainingRecorder, prompt};
+use tonus_report::{EndLine, RestFigures, TrainingRecorder, prompt};
 use tonus_wire::Scale;
 
 use super::error::LiveError;
 use super::feed::Feed;
 use super::output::{Notice, Output};
 use super::protocol::Protocol;
+use super::rest_watch::RestWatch;
 use super::sensor::Sensor;
 use crate::calibration::file::assign_calibrations;
 use crate::driver::Driver;
@@ -31,6 +33,9 @@ use crate::training::Training;
 
 /// Values handed to the pipeline at once, at most.
 const BLOCK_VALUES: usize = 512;
+
+/// How long rest is measured that somebody asks for.
+const REST_S: f64 = 6.0;
 
 /// A driver under way.
 #[derive(Debug)]
@@ -44,6 +49,8 @@ pub(crate) struct Run {
     heard: usize,
     pub(crate) info: SessionInfo,
     events: EventLog,
+    /// Where the rest that was asked for is measured, the frame before which that ends.
+    rest_until: Option<u64>,
     /// Frames that the driver has not seen yet, as pipelines are faster in blocks; and what the device sent for them.
     block: Vec<f32>,
     raw: Vec<f64>,
@@ -54,9 +61,18 @@ pub(crate) struct Run {
 struct Log {
     cues: Vec<(u64, Cue)>,
     events: Vec<(&'static str, String)>,
+    /// Whether rest still is what was measured.
+    watch: RestWatch,
+    /// Channels with another rest than before.
+    rests: Vec<u8>,
 }
 
 impl Observer for Log {
+    #[inline]
+    fn decision(&mut self, decision: &Decision) {
+        self.watch.push(decision);
+    }
+
     fn step(&mut self, step: &Step<'_>) {
         if let Input::Command(Command::Cue(cue)) = step.input {
             self.cues.push((step.index, cue));
@@ -64,6 +80,9 @@ impl Observer for Log {
     }
 
     fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
+        if self.watch.calibrated(channel, calibration) {
+            self.rests.push(channel);
+        }
         self.events.push(("calibrated", format!("channel {}, rest {:.3}", channel + 1, calibration.baseline_uv)));
     }
 
@@ -112,6 +131,16 @@ impl Run {
             info.config.calibrations = use_calibrations(&mut driver, sensor, &info)?;
             info.config.calibration = CalibrationSource::File;
         }
+        let mut log = Log::default();
+        if driver.training().is_some() {
+            log.watch.ignore_deep();
+        }
+        for (channel, _) in info.scale.iter().enumerate() {
+            if let Some(calibration) = driver.engine().calibration(channel) {
+                // A sensor has at most 255 channels.
+                log.watch.calibrated(channel as u8, calibration);
+            }
+        }
         output.notice(&Notice::Begun(&info));
         let begun = output.begin(&info);
         tell_storage(output);
@@ -120,11 +149,12 @@ impl Run {
         Ok(Self {
             driver,
             feed: Feed::new(&plain, kind),
-            log: Log::default(),
+            log,
             told: 0,
             heard: 0,
             info,
             events: EventLog::default(),
+            rest_until: None,
             block: Vec::new(),
             raw: Vec::new(),
         })
@@ -138,6 +168,14 @@ impl Run {
     /// The driver; it has seen everything once the run is settled.
     pub(crate) const fn driver(&mut self) -> &mut Driver {
         &mut self.driver
+    }
+
+    /// Asks for rest to be measured, unless a programme asks for something.
+    pub(crate) fn measure_rest(&mut self) {
+        if self.training().is_none() && self.rest_until.is_none() {
+            self.driver.ask(Cue::Quiet);
+            self.rest_until = Some(self.feed.index() + (REST_S * self.info.rate.hz) as u64);
+        }
     }
 
     /// The programme under way, if there is one.
@@ -199,9 +237,14 @@ impl Run {
     ) -> Result<(), LiveError> {
         let Self { driver, log, block, raw, .. } = self;
         hand_on(driver, block, raw, &mut (log, &mut *output))?;
+        if self.rest_until.is_some_and(|until| until <= self.feed.index()) {
+            self.rest_until = None;
+            self.driver.ask(Cue::Free);
+        }
         self.note_cues(output);
         self.note(events, output);
         self.tell(output);
+        self.tell_rest(output);
         Ok(())
     }
 
@@ -249,6 +292,30 @@ impl Run {
             prompt: prompt(training.recorder().file(), phase),
         });
         self.told = phase.number;
+    }
+
+    /// Tells what there is to say about rest: how it compares once it is measured, and when it should be measured again.
+    fn tell_rest<O: Output>(&mut self, output: &mut O) {
+        for (n, hint) in self.log.watch.take() {
+            let text = format!("channel {}, {:.2} x the rest that was measured", hint.channel + 1, hint.ratio);
+            let event = SessionEvent { n, t_s: n as f64 / self.info.rate.hz, event: hint.kind.name().to_owned(), text };
+            if let Some(event) = self.events.push(event) {
+                output.event(event);
+            }
+            output.notice(&Notice::MeasureRest(&hint));
+        }
+        for channel in std::mem::take(&mut self.log.rests) {
+            let (place, engine) = (usize::from(channel), self.driver.engine());
+            let is_scaled = self.info.scale.get(place).is_some_and(|scale| scale.scaled);
+            if let Some(calibration) = engine.calibration(place)
+                && is_scaled
+                && self.info.config.kind == Kind::Raw
+            {
+                let (today_uv, floor_uv) = (engine.deepest_uv(place), engine.floor_uv(place));
+                let figures = RestFigures::new(calibration.baseline_uv, today_uv, floor_uv);
+                output.notice(&Notice::Rest { channel, figures });
+            }
+        }
     }
 
     /// The end: counts and digest, and what a recording keeps of it.

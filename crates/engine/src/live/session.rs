@@ -14,6 +14,7 @@ use tonus_record::session::{SessionInfo, StoredCalibration};
 use tonus_record::{Setting, Wording, wording};
 use tonus_wire::Scale;
 
+use super::clock::ClockPlaces;
 use super::error::LiveError;
 use super::feed::Feed;
 use super::output::{Moment, Notice, Output};
@@ -76,6 +77,8 @@ pub struct Live<O> {
     cue: Option<Cue>,
     /// A rate that was measured, for the next run on this link.
     measured_hz: Option<f64>,
+    /// Where the run's packets stand by the sensor's own clock.
+    places: Option<ClockPlaces>,
     opened: Instant,
     first: Option<Instant>,
     gone: Option<Instant>,
@@ -130,6 +133,7 @@ impl<O: Output> Live<O> {
             events: Vec::new(),
             cue: None,
             measured_hz: None,
+            places: None,
             opened,
             first: None,
             gone: None,
@@ -171,6 +175,13 @@ impl<O: Output> Live<O> {
         match &mut self.run {
             Some(run) => run.driver().ask(cue),
             None => self.cue = Some(cue),
+        }
+    }
+
+    /// Measures rest for the next 6 s, where no programme says what is asked for: a quiet cue, and then a free one.
+    pub fn measure_rest(&mut self) {
+        if let Some(run) = &mut self.run {
+            run.measure_rest();
         }
     }
 
@@ -230,6 +241,9 @@ impl<O: Output> Live<O> {
         if let Some(run) = &mut self.run
             && is_stopped
         {
+            if let Some(mut places) = self.places.take() {
+                places.release(&mut |packet| run.take(packet, &mut self.output))?;
+            }
             run.settle(&mut self.events, &mut self.output)?;
             run.driver().command(SessionInput::Stop);
         }
@@ -241,6 +255,9 @@ impl<O: Output> Live<O> {
 
     fn finish_run(&mut self) -> Result<Option<Outcome>, LiveError> {
         let Some(mut run) = self.run.take() else { return Ok(None) };
+        if let Some(mut places) = self.places.take() {
+            places.release(&mut |packet| run.take(packet, &mut self.output))?;
+        }
         run.settle(&mut self.events, &mut self.output)?;
         run.finish(self.link.stats().measured_hz, &mut self.output).map(Some)
     }
@@ -272,7 +289,11 @@ impl<O: Output> Live<O> {
             return Ok(());
         }
         if let Some(run) = &mut self.run {
-            return run.take(packet, &mut self.output);
+            let mut take = |packet: &Packet| run.take(packet, &mut self.output);
+            return match &mut self.places {
+                Some(places) => places.push(packet, &mut take),
+                None => take(packet),
+            };
         }
         self.early.push(*packet);
         self.begin(false)
@@ -283,11 +304,14 @@ impl<O: Output> Live<O> {
         let Some(first) = self.early.first() else { return Ok(()) };
         let rate = self.sensor.rate().or(self.measured_hz.map(|hz| (hz, "estimated")));
         let is_measured = is_last || seconds(&self.early) >= MEASURE_S;
-        let Some(rate) = rate.or_else(|| Some((measure(&self.early).filter(|_| is_measured)?, "estimated"))) else {
+        let by_arrival = if rate.is_none() && is_measured { measure(&self.early) } else { None };
+        let places = by_arrival.and_then(|hz| ClockPlaces::fit(&self.early, hz));
+        let by_clock = places.as_ref().map(|places| (places.rate_hz(), "clock"));
+        let Some(rate) = rate.or(by_clock).or(by_arrival.map(|hz| (hz, "estimated"))) else {
             self.keep_provisional();
             return Ok(());
         };
-        if rate.1 == "estimated" {
+        if matches!(rate.1, "estimated" | "clock") {
             self.measured_hz = Some(rate.0);
         }
         self.provisional = None;
@@ -295,10 +319,11 @@ impl<O: Output> Live<O> {
         if let Some(cue) = self.cue.take() {
             run.driver().ask(cue);
         }
-        for packet in self.early.drain(..) {
-            run.take(&packet, &mut self.output)?;
-        }
+        self.places = places;
         self.run = Some(run);
+        for packet in std::mem::take(&mut self.early) {
+            self.take(&packet)?;
+        }
         Ok(())
     }
 

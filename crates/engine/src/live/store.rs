@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::{REPORT, as_recorded, write_report};
-use tonus_history::{About, Advice, HistoryError, Id, PlanSteps, SessionEntry, Store, advise};
+use tonus_history::{About, Advice, HistoryError, Id, Likeness, PlanSteps, SessionEntry, Store, advise, calmest};
 use tonus_program::Plan;
 use tonus_record::journal::JOURNAL;
-use tonus_record::session::TABLE;
+use tonus_record::session::{SessionInfo, TABLE};
 use tonus_report::Summary;
 use tonus_report::vocabulary::Language;
 
@@ -113,11 +113,59 @@ impl Pending {
 
 /// Analyzes the recording in a folder of the store, and puts summary and report beside it.
 fn finish_in(store: &Store, folder: &Path, about: &About, language: Language) -> Result<Stored, LiveError> {
-    let (summary, trace) = as_recorded(folder)?;
-    write_report(folder, &summary, &trace, language)?;
+    let (mut summary, trace) = as_recorded(folder)?;
     let id = id_of(store, folder)?;
+    remember_rest(store, &id, &mut summary)?;
+    write_report(folder, &summary, &trace, language)?;
     store.finish(&id, &summary, about)?;
     Ok(Stored { id, summary, report: folder.join(REPORT) })
+}
+
+/// Enters into the summary of a stored session what was the calmest rest of like sessions before it.
+///
+/// # Errors
+/// [`LiveError::History`].
+pub fn remember_rest(store: &Store, id: &Id, summary: &mut Summary) -> Result<(), LiveError> {
+    let sessions = store.sessions()?;
+    let Some(place) = sessions.iter().position(|entry| entry.id == *id) else { return Ok(()) };
+    let (before, this) = sessions.split_at(place);
+    let like = this.first().map(Likeness::of).unwrap_or_default();
+    let profile = Some(summary.config.profile.name().to_owned());
+    for (input, channel) in summary.input.channels.iter().zip(&mut summary.channels) {
+        let like = Likeness { profile: profile.clone(), channel: Some(channel.name.clone()), ..like.clone() };
+        let found = calmest(before, &like).filter(|_| input.uv_per_unit.is_some());
+        channel.calibration.remember(found.map(|found| found.uv as f32));
+    }
+    Ok(())
+}
+
+/// What a store knows of rest before, for a sensor under way.
+#[derive(Debug, Clone, Default)]
+pub struct RestMemory {
+    sessions: Vec<SessionEntry>,
+    electrode: Option<String>,
+}
+
+impl RestMemory {
+    /// What the store in a folder knows, or the one in its usual place; nothing where there is none, and none is made.
+    pub fn open(root: Option<&Path>, electrode: Option<String>) -> Self {
+        let root = root.map(Path::to_owned).or_else(|| Store::default_root().ok()).filter(|root| root.is_dir());
+        // What cannot be read is not known.
+        let sessions = root.and_then(|root| Store::open(&root).ok()?.sessions().ok()).unwrap_or_default();
+        Self { sessions, electrode }
+    }
+
+    /// The calmest rest of a channel (from 0) of this sensor in earlier sessions, in µV.
+    pub fn calmest_uv(&self, info: &SessionInfo, channel: usize) -> Option<f32> {
+        let scale = info.scale.get(channel).filter(|scale| scale.scaled)?;
+        let like = Likeness {
+            profile: info.config.pipeline.profile.map(|profile| profile.name().to_owned()),
+            electrode: self.electrode.clone(),
+            device: Some(info.device.id.clone()),
+            channel: Some(scale.channel.clone()),
+        };
+        calmest(&self.sessions, &like).map(|found| found.uv as f32)
+    }
 }
 
 fn id_of(store: &Store, folder: &Path) -> Result<Id, LiveError> {

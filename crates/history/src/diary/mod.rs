@@ -6,7 +6,7 @@ mod lines;
 use std::ops::RangeInclusive;
 
 pub use entry::{DiaryEntry, When};
-pub(crate) use lines::{Change, Lines, same_session, without_session};
+pub(crate) use lines::{Change, Lines, same_session, with_fields_of, without_session};
 
 use crate::id::Id;
 

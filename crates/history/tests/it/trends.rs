@@ -2,7 +2,8 @@
 
 use crate::common::{diary, entry, pains, resting};
 use tonus_history::{
-    Axis, Band, Change, Conditions, Diary, DiaryEntry, Easier, Reason, SessionEntry, Trend, TrendConfig, trends,
+    Axis, Band, Change, Conditions, Diary, DiaryEntry, Easier, HistoryReport, Likeness, Reason, SessionEntry, Trend,
+    TrendConfig, calmest, text, trends,
 };
 use tonus_report::vocabulary::Language;
 
@@ -48,15 +49,16 @@ fn another_posture_is_not_compared_and_named() {
 
 #[test]
 fn every_circumstance_counts() {
-    let changes: [fn(&mut Conditions); 6] = [
+    let changes: [fn(&mut Conditions); 7] = [
         |c| c.program = None,
         |c| c.posture = None,
+        |c| c.site = Some("jaw".into()),
         |c| c.electrode = Some("probe".into()),
         |c| c.device = Some("other".into()),
         |c| c.channel = Some("ch2".into()),
         |c| c.is_scaled = false,
     ];
-    let fields = ["program", "posture", "electrode", "device", "channel", "is_scaled"];
+    let fields = ["program", "posture", "site", "electrode", "device", "channel", "is_scaled"];
     for (change, field) in changes.iter().zip(fields) {
         let mut sessions = resting(&[4.0, 4.0]);
         change(&mut sessions[0].conditions);
@@ -128,4 +130,31 @@ fn a_day_of_pain_weighs_as_much_as_another() {
     let values: Vec<_> = all[0].points.iter().map(|point| point.value).collect();
     assert_eq!(values, [6.0, 2.0]);
     assert_eq!((all[0].series.as_ref(), all[0].compared.change), (None, Change::Lower));
+}
+
+#[test]
+fn the_calmest_rest_is_that_of_like_sessions() {
+    let mut sessions = resting(&[4.0; 6]);
+    let levels = [2.4, 2.0, 0.5, 0.4, 0.3, 3.0];
+    for (entry, level) in sessions.iter_mut().zip(levels) {
+        entry.numbers.deepest_uv = Some(level);
+        entry.numbers.profile = Some("pelvic".into());
+    }
+    // Another programme and posture are the same muscle; another electrode, unit, or too little signal is not.
+    sessions[1].conditions.program = Some("breathing".into());
+    sessions[1].conditions.posture = Some("sitting".into());
+    sessions[2].conditions.electrode = Some("probe".into());
+    sessions[3].conditions.is_scaled = false;
+    sessions[4].numbers.valid_share = Some(0.3);
+    let like = Likeness::of(&sessions[5]);
+    let found = calmest(&sessions, &like).unwrap();
+    assert_eq!((found.uv, &found.session, found.sessions), (2.0, &sessions[1].id, 3));
+    assert_eq!(calmest(&sessions, &Likeness { profile: Some("limb".into()), ..like }), None);
+    for language in Language::ALL {
+        let config = TrendConfig::default();
+        let report = HistoryReport::new(&sessions, &Diary::default(), None, 0.0, &config, language);
+        assert_eq!(report.calmest.as_ref(), Some(&found));
+        let level = language.amplitude(2.0);
+        assert!(text(&report).lines().any(|line| line.contains(&format!("{level} µV")) && line.contains('3')));
+    }
 }

@@ -68,6 +68,18 @@ fn every_programme_begins_and_ends_gently() {
     }
 }
 
+#[test]
+fn deep_rest_is_adopted_unless_a_programme_measures_against_one_rest() {
+    for program in all() {
+        assert_eq!(program.adopts_deep_rest, !program.name.starts_with("glazer"), "{}", program.name);
+    }
+    let source = builtin("breathing").unwrap().source;
+    let off = source.replacen("version = 1", "version = 1\nadopt_deep_rest = false", 1);
+    assert!(!ProgramFile::from_toml(&off, "own.toml").unwrap().adopts_deep_rest);
+    let word = ProgramFile::from_toml(&off.replace("= false", "= \"no\""), "own.toml").unwrap_err().to_string();
+    assert!(word.contains("own.toml, line 3") || word.contains("boolean"), "{word}");
+}
+
 /// The steps in the order of the session, repeats counted out.
 fn phases(program: &ProgramFile) -> Vec<Step> {
     let entries = program.program.entries();

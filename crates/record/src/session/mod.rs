@@ -23,10 +23,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tonus_core::calibration::Calibration;
 use tonus_core::config::{ChannelConfig, Config};
+use tonus_core::text::begins_formula;
 use tonus_core::training::Action;
 use tonus_dsp::units::SampleRate;
 
-use crate::error::{Place, ReadError};
+use crate::error::{Place, ReadError, is_printable};
 use crate::options::{Kind, Unit};
 use crate::source::open_regular;
 
@@ -302,18 +303,25 @@ impl SessionInfo {
             found,
             fix: fix.into(),
         };
-        let info: Self = serde_json::from_slice(&text).map_err(|error| malformed(error.line(), error.to_string()))?;
+        let mut info: Self =
+            serde_json::from_slice(&text).map_err(|error| malformed(error.line(), error.to_string()))?;
         if info.schema_version > SCHEMA_VERSION {
             return Err(malformed(1, format!("schema_version {} of a newer tonus", info.schema_version)));
         }
         info.check().map_err(|found| malformed(1, found))?;
+        // Names are compared with each other: all of them, or none.
+        let names = info.scale.iter_mut().map(|scale| &mut scale.channel);
+        let names = names.chain(info.config.calibrations.iter_mut().map(|one| &mut one.channel));
+        for name in names.chain(&mut info.config.accessory) {
+            *name = plain_name(name);
+        }
         Ok(info)
     }
 
     /// Checks what would change numbers without a word: scales, settings of the pipeline, commands of a programme.
     /// Words of settings are checked as they are read.
     pub(crate) fn check(&self) -> Result<(), String> {
-        SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {}: {error}", self.rate.hz))?;
+        SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {:?}: {error}", self.rate.hz))?;
         let channels = self.scale.len();
         if !(1..=MAX_CHANNELS).contains(&channels) {
             return Err(format!("{channels} channels, which must be 1 to {MAX_CHANNELS}"));
@@ -323,12 +331,12 @@ impl SessionInfo {
         }
         for (n, ScaleInfo { uv_per_unit, rails, .. }) in self.scale.iter().enumerate() {
             if !(uv_per_unit.is_finite() && *uv_per_unit > 0.0) {
-                return Err(format!("scale[{n}].uv_per_unit {uv_per_unit}, which must be above 0"));
+                return Err(format!("scale[{n}].uv_per_unit {uv_per_unit:?}, which must be above 0"));
             }
             if let Some((low, high)) = rails
                 && !(low < high && low.is_finite() && high.is_finite())
             {
-                return Err(format!("scale[{n}].rails {low} and {high}, of which the second must be larger"));
+                return Err(format!("scale[{n}].rails {low:?} and {high:?}, of which the second must be larger"));
             }
         }
         let commands = self.program.iter().flat_map(|program| &program.commands);
@@ -362,17 +370,19 @@ impl SessionInfo {
 
     /// The names row of the table.
     pub fn names_row(&self) -> String {
-        let channel = |scale: &ScaleInfo| format!("{}_{},", plain(&scale.channel), scale.unit.name().to_lowercase());
+        let channel = |scale: &ScaleInfo| format!("{}_{},", in_table(&scale.channel), scale.unit.name().to_lowercase());
         let channels: String = self.scale.iter().map(channel).collect();
         format!("n,time_s,{channels}cue,gap")
     }
 }
 
+/// A channel's name without what steers a terminal or breaks a line: `_` stands for that.
+pub fn plain_name(name: &str) -> String {
+    name.chars().map(|c| if is_printable(c) { c } else { '_' }).collect()
+}
+
 /// A name as it may stand in a table; none begins like a formula.
-fn plain(name: &str) -> String {
-    let formula = if name.trim_start().starts_with(['=', '+', '-', '@']) { "_" } else { "" };
-    let name = name.chars();
-    let name: String =
-        name.map(|c| if c.is_control() || matches!(c, ',' | '"' | '#' | '%' | ';') { '_' } else { c }).collect();
-    formula.to_owned() + &name
+fn in_table(name: &str) -> String {
+    let name = plain_name(name).replace([',', '"', '#', '%', ';'], "_");
+    if begins_formula(&name) { format!("_{name}") } else { name }
 }

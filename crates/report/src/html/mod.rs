@@ -142,11 +142,12 @@ fn section(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
     scores::section(out, view, channel);
     out.push_str("</div></div>");
     segments::section(out, channel);
-    verdicts::section(out, channel);
+    verdicts::section(out, view, channel);
     repetitions::repetitions(out, view, channel);
     repetitions::events(out, view, channel);
     phases::targets(out, view, channel);
     phases::moves(out, channel);
+    phases::adoptions(out, channel);
     phases::breathing(out, view, channel);
     out.push_str("<div class=\"parts\">");
     for part in [quality::states, quality::calibration, quality::quality] {

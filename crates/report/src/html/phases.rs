@@ -93,6 +93,32 @@ pub(super) fn moves(out: &mut String, channel: &Channel<'_>) {
     cut(out, lang, list.len() > MOST);
 }
 
+/// Deep rest that took the place of the baseline.
+pub(super) fn adoptions(out: &mut String, channel: &Channel<'_>) {
+    let lang = channel.language;
+    let list = channel.training.map_or(&[][..], |training| &training.adoptions);
+    if list.is_empty() {
+        return;
+    }
+    element(out, "h3", lang.pick(table::ADOPTIONS));
+    let columns = [
+        lang.pick(table::START).to_owned(),
+        channel.level(lang.pick(table::BEFORE)),
+        channel.level(lang.pick(table::AFTER)),
+    ];
+    let mut rows = Table::new(lang.pick(table::ADOPTIONS), &channel.report.name, columns).titled();
+    for (n, one) in list.iter().enumerate() {
+        let key = |name: &str| channel.training_key(&["adoptions", &n.to_string(), name]);
+        let cells = [
+            or_dash(data(lang, &key("from_uv"), &one.from_uv, Show::Level)),
+            or_dash(data(lang, &key("to_uv"), &one.to_uv, Show::Level)),
+        ];
+        rows.row(&or_dash(data(lang, &key("t_s"), &one.t_s, Show::Clock)), cells);
+    }
+    rows.finish(out);
+    element(out, "p", lang.pick(table::ADOPTION_NOTE));
+}
+
 /// The envelope by breath phase.
 pub(super) fn breathing(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
     let lang = view.language;

@@ -8,7 +8,7 @@ use super::chart::coordinate;
 use super::table::Table;
 use super::view::Channel;
 use super::write::{NAME, SENTENCE, Show, data, element, or_dash, text};
-use crate::vocabulary;
+use crate::vocabulary::{self, RestFigure};
 use crate::words::{self, setting, table};
 
 /// Time in each state, and the level at rest.
@@ -84,10 +84,32 @@ pub(super) fn calibration(out: &mut String, channel: &Channel<'_>) {
         calibration.reasons.iter().map(|one| setting::calibration(lang, *one).to_owned()).collect();
     let message = |(n, one): (usize, &String)| text(&key(&format!("messages/{n}")), one, SENTENCE);
     remarks.extend(calibration.messages.iter().enumerate().map(message));
+    remarks.extend(rest_figures(channel));
     if !remarks.is_empty() {
         rows.row(lang.pick(setting::REMARKS), [remarks.join("<br>")]);
     }
     rows.finish(out);
+}
+
+/// The measured rest beside the calmest seen, in one sentence; without µV by their ratio alone, where that is worth a word.
+fn rest_figures(channel: &Channel<'_>) -> Option<String> {
+    let (lang, calibration) = (channel.language, &channel.report.calibration);
+    let figures = calibration.rest_figures()?;
+    let key = |name: &str| channel.key(&["calibration", name]);
+    let ratio = || or_dash(data(lang, &key("calmest_ratio"), &calibration.calmest_ratio, Show::Fixed(1)));
+    if !channel.is_scaled {
+        return figures.is_above_calmest().then(|| vocabulary::rest_ratio(lang, &ratio()));
+    }
+    let level = |which, uv: f32| {
+        let name = match which {
+            RestFigure::Rest => "baseline_uv",
+            RestFigure::Today => "deepest_uv",
+            RestFigure::Before => "calmest_before_uv",
+            RestFigure::Floor => "floor_uv",
+        };
+        or_dash(data(lang, &key(name), &uv, Show::Level))
+    };
+    Some(vocabulary::rest_sentence(lang, &figures, level, |_| ratio()))
 }
 
 /// Decisions by flag, with a bar of their share.

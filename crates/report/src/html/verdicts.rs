@@ -1,19 +1,31 @@
 //! What a named norm profile says, always with its name, its rule and its source.
 
 use super::table::Table;
-use super::view::Channel;
+use super::view::{Channel, View};
 use super::write::{SENTENCE, Show, data, element, escape, or_dash, text};
 use crate::norms;
 use crate::vocabulary::Language;
 use crate::words::{self, setting, table};
 
 /// Writes the table; nothing without a verdict.
-pub(super) fn section(out: &mut String, channel: &Channel<'_>) {
+pub(super) fn section(out: &mut String, view: &View<'_>, channel: &Channel<'_>) {
     let lang = channel.language;
     let list = &channel.report.verdicts;
-    if list.is_empty() {
-        return;
+    let config = &view.summary.config;
+    let own = data(lang, &channel.key(&["rest", "median_uv"]), &channel.report.rest.median_uv, Show::Level);
+    let own = own.filter(|_| channel.is_scaled && config.norms == norms::NAMES[0]);
+    let published = own.and_then(|own| norms::published(lang, config.profile, &own));
+    if !list.is_empty() {
+        listing(out, channel);
     }
+    if let Some(sentence) = published {
+        element(out, "p", &sentence);
+    }
+}
+
+fn listing(out: &mut String, channel: &Channel<'_>) {
+    let lang = channel.language;
+    let list = &channel.report.verdicts;
     element(out, "h3", lang.pick(table::VERDICTS));
     let columns = [
         lang.pick(table::VERDICT),

@@ -88,7 +88,7 @@ pub(super) struct Channel<'a> {
     pub(super) report: &'a ChannelReport,
     pub(super) training: Option<&'a TrainingChannel>,
     pub(super) trace: Option<&'a ChannelTrace>,
-    is_scaled: bool,
+    pub(super) is_scaled: bool,
     unit: Option<Unit>,
 }
 

@@ -73,6 +73,22 @@ pub(crate) fn between(language: Language, value: &str, low: &str, high: &str, un
     format!("{value}{unit}, {low} {} {high}", language.pick(["to", "bis"]))
 }
 
+/// Published levels at rest beside the own one, in one sentence with its sources.
+pub(crate) fn published(language: Language, own: &str) -> String {
+    match language {
+        Language::English => format!(
+            "For comparison, no limit: pelvic-floor rest of comparison groups was 2.40 µV (median, 95 % interval 1.91 to 2.97; \
+             Kasper-Jędrzejewska 2025, doi 10.12659/MSM.950086) and 6.26 ± 3.33 µV (mean ± SD; Oleksy 2020, doi \
+             10.1097/MD.0000000000019060), with other devices and electrodes; here it is {own} µV."
+        ),
+        Language::German => format!(
+            "Zum Vergleich, keine Grenze: In Ruhe hatte der Beckenboden von Vergleichsgruppen 2,40 µV (Median, 95-%-Intervall 1,91 bis \
+             2,97; Kasper-Jędrzejewska 2025, doi 10.12659/MSM.950086) und 6,26 ± 3,33 µV (Mittel ± SD; Oleksy 2020, doi \
+             10.1097/MD.0000000000019060), mit anderen Geräten und Elektroden; hier sind es {own} µV."
+        ),
+    }
+}
+
 /// Why the rules in µV are off.
 pub(crate) fn off(profile: &str, channel: &str) -> Wording {
     let what = format!(

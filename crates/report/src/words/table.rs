@@ -141,6 +141,14 @@ pub(crate) const fn moved(language: Language, reason: MoveReason) -> &'static st
     })
 }
 
+pub(crate) const ADOPTIONS: Text = ["Rest that became the resting level", "Ruhe, die zum Ruhewert wurde"];
+pub(crate) const BEFORE: Text = ["Before", "Vorher"];
+pub(crate) const AFTER: Text = ["From then on", "Von da an"];
+pub(crate) const ADOPTION_NOTE: Text = [
+    "The muscle let go further than when rest was measured. What it let go to was measured and is what counts from then on.",
+    "Der Muskel ließ tiefer los als beim Messen der Ruhe. Das wurde gemessen und gilt von da an.",
+];
+
 pub(crate) const COMMANDS: Text = ["On the way", "Unterwegs"];
 pub(crate) const COMMAND: Text = ["What", "Was"];
 

@@ -5,6 +5,8 @@ use tonus_core::decision::{Decision, State};
 use tonus_core::training::{Breath, BreathConfig, Phase, Purpose as PhasePurpose, Stage, StepKind};
 use tonus_device::State as Link;
 use tonus_report::training::RepetitionReport;
+use tonus_report::vocabulary::{self, Language};
+use tonus_report::{RestFigures, RestHint};
 
 use crate::session::{Began, Ended, Status, TrainingStatus, UiEvent};
 use crate::trace::{Playhead, Scale, TICKS_PER_S, Track};
@@ -15,6 +17,9 @@ const KEPT_S: f64 = 120.0;
 const LEAST_TOP_UV: f32 = 5.0;
 /// Activation at the top of the meter: the reference stands at two thirds.
 pub const FULL: f32 = 1.5;
+/// How long it stands there how the rest that was measured compares, and that it should be measured again, in seconds.
+const SAID_S: f64 = 15.0;
+const HINTED_S: f64 = 60.0;
 /// Targets that are remembered for the flowing picture.
 const TARGETS: usize = 32;
 
@@ -61,6 +66,10 @@ pub struct Show {
     pub refusal: Option<Refusal>,
     /// Something that is not as it should be, in the words of the library.
     pub warning: Option<String>,
+    /// The rest that was measured, and when, in seconds of the session.
+    rest: Option<(RestFigures, f64)>,
+    /// Why rest should be measured again, and since when.
+    hint: Option<(RestHint, f64)>,
     /// How a recording ended.
     pub ended: Option<Ended>,
     /// Where the envelope of the first channel was wanted.
@@ -93,6 +102,8 @@ impl Show {
             calibrations: vec![None; count],
             refusal: None,
             warning: None,
+            rest: None,
+            hint: None,
             ended: None,
             targets: Vec::new(),
             head_s: 0.0,
@@ -124,6 +135,10 @@ impl Show {
 
     /// Where the session stands now.
     pub fn status(&mut self, status: Status) {
+        // What was said about a sensor that was away is over.
+        if status.link == Link::Streaming && self.status.link != Link::Streaming {
+            self.warning = None;
+        }
         self.status = status;
         if self.stage() == self.awaited {
             self.awaited = None;
@@ -147,6 +162,28 @@ impl Show {
         if channel == 0 && !(self.refusal.is_some() && refusal == Refusal::NoBaseline) {
             self.refusal = Some(refusal);
         }
+    }
+
+    /// Rest was measured.
+    pub fn rested(&mut self, channel: u8, figures: RestFigures) {
+        if channel == 0 {
+            self.rest = Some((figures, self.index_s()));
+            self.hint = None;
+        }
+    }
+
+    /// Rest should be measured again.
+    pub fn hinted(&mut self, hint: RestHint) {
+        self.hint = Some((hint, self.index_s()));
+    }
+
+    /// Why rest should be measured again, or how what was measured compares; each for a while.
+    pub fn rest_remark(&self, language: Language) -> Option<String> {
+        let is_recent = |at_s: f64, seconds: f64| self.index_s() - at_s < seconds;
+        let hint = self.hint.as_ref().filter(|hint| is_recent(hint.1, HINTED_S));
+        let rest = || self.rest.as_ref().filter(|rest| is_recent(rest.1, SAID_S));
+        let hint = hint.map(|hint| vocabulary::rest_hint(language, &hint.0));
+        hint.or_else(|| rest().map(|rest| vocabulary::rest_figures(language, &rest.0)))
     }
 
     /// Moves on to the time of a frame.
@@ -264,6 +301,11 @@ impl Show {
         self.phase()?.pacer().map(BreathConfig::breaths_per_min)
     }
 
+    /// Something that is not as it should be; while the sensor is away, that says enough.
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref().filter(|_| self.status.link == Link::Streaming)
+    }
+
     /// The latest decision of a channel.
     pub fn decision(&self, channel: usize) -> Option<&Decision> {
         self.tracks.get(channel).and_then(Track::latest)
@@ -289,8 +331,8 @@ impl Show {
 
     /// Invalid for want of a baseline alone: there is a signal, but no state yet.
     fn is_uncalibrated(&self, decision: &Decision) -> bool {
-        let is_clean = decision.quality.is_harmless();
-        is_clean && decision.envelope_uv.is_finite() && self.calibrations.first().is_none_or(Option::is_none)
+        let is_clean = decision.quality.is_harmless() && decision.envelope_uv.is_finite();
+        decision.is_measurable() || (is_clean && self.calibrations.first().is_none_or(Option::is_none))
     }
 
     /// The state to be shown of a channel; none where there is no signal to trust, or no baseline yet.

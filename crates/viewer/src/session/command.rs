@@ -15,6 +15,8 @@ pub enum SessionCommand {
     Train(Box<TrainCommand>),
     /// The person pauses, goes on, skips, stops, breathes at another pace.
     Input(SessionInput),
+    /// Rest is measured, where no programme does.
+    MeasureRest,
     /// Something that the person wants to find again.
     Mark(String),
     /// The window closes, or another sensor is chosen: what is under way is brought to its end.

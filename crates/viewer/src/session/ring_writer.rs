@@ -7,6 +7,7 @@ use ringbuf::{HeapCons, HeapProd, HeapRb};
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::decision::Decision;
 use tonus_device::State;
+use tonus_engine::live::store::RestMemory;
 use tonus_engine::{Observer, Training};
 
 use super::Wake;
@@ -62,6 +63,9 @@ pub(super) struct RingWriter {
     /// What the run under way is for.
     pub(super) purpose: Purpose,
     calibrations: Vec<Option<Calibration>>,
+    /// What is known of rest in earlier sessions, and the calmest of each channel of the sensor.
+    pub(super) memory: RestMemory,
+    pub(super) calmest_uv: Vec<Option<f32>>,
 }
 
 impl RingWriter {
@@ -72,7 +76,16 @@ impl RingWriter {
     ) -> (Self, HeapCons<UiEvent>) {
         let (events, seen) = HeapRb::new(ROOM).split();
         let teller = Teller { tell, wake };
-        let writer = Self { events, teller, status, dropped: 0, purpose: Purpose::Check, calibrations: Vec::new() };
+        let writer = Self {
+            events,
+            teller,
+            status,
+            dropped: 0,
+            purpose: Purpose::Check,
+            calibrations: Vec::new(),
+            memory: RestMemory::default(),
+            calmest_uv: Vec::new(),
+        };
         (writer, seen)
     }
 

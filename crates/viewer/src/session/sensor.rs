@@ -8,11 +8,11 @@ use tonus_core::training::SessionInput;
 use tonus_device::Address;
 use tonus_device::transport::{self, Connector};
 use tonus_engine::Observer;
-use tonus_engine::live::store::Pending;
+use tonus_engine::live::store::{Pending, RestMemory};
 use tonus_engine::live::{Live, LiveError, Moment, Notice, Output, Protocol, Recorder, Sensor, SensorOptions, Turn};
 use tonus_history::Store;
 use tonus_record::session::SessionInfo;
-use tonus_report::EndLine;
+use tonus_report::{EndLine, RestFigures};
 
 use super::command::{SessionCommand, TrainCommand};
 use super::ring_writer::{RingWriter, Teller};
@@ -51,6 +51,7 @@ type Shown = (Option<Recorder>, (RingWriter, Option<Playing>));
 impl Output for RingWriter {
     fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
         self.restart();
+        self.calmest_uv = (0..info.scale.len()).map(|n| self.memory.calmest_uv(info, n)).collect();
         let is_quiet = |name: &String| info.config.accessory.contains(name);
         let channels: Vec<String> = info.scale.iter().map(|scale| scale.channel.clone()).collect();
         let began = Began {
@@ -74,12 +75,16 @@ impl Output for RingWriter {
     }
 
     fn notice(&mut self, notice: &Notice<'_>) {
-        let text = match notice {
-            Notice::Warning(text) => (*text).to_owned(),
-            Notice::Storage(warning) => warning.to_string(),
+        self.tell(match notice {
+            Notice::Warning(text) => SessionUpdate::Warning((*text).to_owned()),
+            Notice::Storage(warning) => SessionUpdate::Warning(warning.to_string()),
+            Notice::Rest { channel, figures } => {
+                let before_uv = self.calmest_uv.get(usize::from(*channel)).copied().flatten();
+                SessionUpdate::Rest(*channel, RestFigures { before_uv, ..*figures })
+            }
+            Notice::MeasureRest(hint) => SessionUpdate::MeasureRest(**hint),
             _ => return,
-        };
-        self.tell(SessionUpdate::Warning(text));
+        });
     }
 
     fn end(&mut self, _info: &SessionInfo, end: &EndLine, _latency: Option<Latency>) -> Result<(), LiveError> {
@@ -175,6 +180,7 @@ impl Running {
                 }
                 SessionCommand::Train(command) => self.train(*command),
                 SessionCommand::Input(input) => self.live.command(input),
+                SessionCommand::MeasureRest => self.live.measure_rest(),
                 SessionCommand::Mark(text) => self.live.mark(&text),
                 SessionCommand::Close => return true,
             }
@@ -196,6 +202,7 @@ impl Running {
     fn train(&mut self, command: TrainCommand) {
         let TrainCommand { chosen, about, store, is_kept } = command;
         self.switch(Protocol::Nothing, Purpose::Train);
+        self.live.output().1.0.memory = RestMemory::open(store.as_deref(), about.electrode.clone());
         if is_kept {
             let root = store.map_or_else(Store::default_root, Ok);
             let begun = root.and_then(|root| Store::open(&root)).map_err(LiveError::from).and_then(|store| {

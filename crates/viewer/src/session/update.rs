@@ -9,7 +9,7 @@ use tonus_core::training::{Entry, Phase, Scorer, Stage, Target};
 use tonus_device::State;
 use tonus_engine::Training;
 use tonus_report::training::RepetitionReport;
-use tonus_report::{Summary, hex, prompt};
+use tonus_report::{RestFigures, RestHint, Summary, hex, prompt};
 
 /// What is done with the signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,6 +33,10 @@ pub enum SessionUpdate {
     Calibrated(u8, Box<Calibration>),
     /// A calibration of a channel was refused.
     Refused(u8, Refusal),
+    /// Rest of a channel was measured.
+    Rest(u8, RestFigures),
+    /// Rest should be measured again.
+    MeasureRest(RestHint),
     /// Something is not as it should be; in the words of the library.
     Warning(String),
     /// A pipeline ended.
@@ -128,6 +132,8 @@ pub struct TrainingStatus {
     pub phases: u64,
     /// A step that measures rest or a hold is still to come.
     pub is_calibrating: bool,
+    /// Deep rest is being measured, to take the place of the baseline.
+    pub is_measuring: bool,
 }
 
 impl TrainingStatus {
@@ -149,6 +155,7 @@ impl TrainingStatus {
             repetitions: recorder.repetitions(0).into(),
             phases: session.program().phases(),
             is_calibrating: phase.is_some_and(|phase| is_calibrating(session.program().entries(), &phase)),
+            is_measuring: training.is_measuring(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::{ReadError, the_nearest};
 use crate::format::signals::{LISTED, listing, most_listed, scale};
-use crate::header::{ChannelInfo, Note, Role};
+use crate::header::{ChannelInfo, Note, Role, note_no_unit};
 use crate::options::{ChannelSelector, Unit};
 use crate::setting::{Setting, Wording};
 use crate::wording;
@@ -107,7 +107,12 @@ impl Facts<'_> {
             (None, Some(_), None) => return Err(needs(format!("column '{name}' is in a unit that is no voltage"))),
             (None, None, None) => {
                 let stored = self.stored(column);
-                return Err(needs(format!("column '{name}' {}", stored.as_deref().unwrap_or("names no unit"))));
+                let found = format!("column '{name}' {}", stored.as_deref().unwrap_or("names no unit"));
+                if !self.options.unit_may_be_unknown {
+                    return Err(needs(found));
+                }
+                note_no_unit(notes, &found);
+                Unit::Unknown
             }
         };
         let what = format!("column '{name}'");

@@ -1,7 +1,10 @@
 //! Look at the signal, choose what to do.
 
+use std::borrow::Cow;
+
 use egui::{RichText, Ui};
 use tonus_core::decision::State;
+use tonus_core::input::Cue;
 
 use crate::model::check::{Subject, Verdict};
 use crate::model::offer::PLAN;
@@ -71,7 +74,18 @@ fn checks(ui: &mut Ui, model: &Model, show: &Show, view: &mut View, words: &Word
     if known {
         parts::title(ui, &theme, if is_good { words.check.all_fine } else { words.check.some_amiss });
     }
+    if let Some(said) = rest(show, words) {
+        parts::soft(ui, &theme, &said);
+    }
     live(ui, show, view, words, words.check.strip, 170.0);
+}
+
+/// What there is to say about the rest that is measured here.
+fn rest(show: &Show, words: &Words) -> Option<Cow<'static, str>> {
+    if show.decision(0).is_some_and(|decision| decision.cue == Cue::Quiet) {
+        return Some(words.check.resting.into());
+    }
+    show.rest_remark(words.language).map(Into::into)
 }
 
 /// The muscle, live.
@@ -188,6 +202,9 @@ pub fn controls(ui: &mut Ui, model: &Model, view: &View, acts: &mut Vec<Action>)
     ui.horizontal_wrapped(|ui| {
         if parts::primary(ui, &theme, words.check.begin, view.is_fresh).clicked() {
             acts.push(Action::Begin);
+        }
+        if parts::secondary(ui, &theme, words.check.rest).clicked() {
+            acts.push(Action::MeasureRest);
         }
         if parts::secondary(ui, &theme, words.check.another).clicked() {
             acts.push(Action::Disconnect);

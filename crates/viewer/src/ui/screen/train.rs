@@ -1,9 +1,11 @@
 //! Train: what is asked for, how full the muscle is, and how it flows.
 
+use std::borrow::Cow;
+
 use egui::{Button, RichText, Ui, vec2};
 use tonus_core::decision::State;
 use tonus_core::training::{BreathPhase, Phase, StepKind};
-use tonus_report::ReleaseKind;
+use tonus_report::{ReleaseKind, vocabulary};
 
 use super::check::{lanes, level, unit};
 use crate::model::show::{FULL, Show, Trouble};
@@ -31,9 +33,9 @@ pub fn show(ui: &mut Ui, model: &Model, view: &mut View, words: &Words) {
         parts::title(ui, &theme, words.train.paused);
     }
     if let Some(said) = remark(show, words) {
-        parts::soft(ui, &theme, said);
+        parts::soft(ui, &theme, &said);
     }
-    if let Some(warning) = &show.warning {
+    if let Some(warning) = show.warning() {
         parts::text(ui, &theme, warning);
     }
     let below = 84.0 * theme.text_scale.max(1.0);
@@ -86,13 +88,15 @@ fn cue(ui: &mut Ui, show: &Show, theme: &Theme, words: &Words) {
     Countdown { cue: word, hint: &hint, seconds: &seconds, left: share, asks, name: words.train.cue }.show(ui, theme);
 }
 
-/// What there is to say about the calibration under way.
-fn remark(show: &Show, words: &Words) -> Option<&'static str> {
-    if !show.is_calibrating() {
-        return None;
+/// What there is to say about the rest and the holds that are measured.
+fn remark(show: &Show, words: &Words) -> Option<Cow<'static, str>> {
+    if show.training().is_some_and(|training| training.is_measuring) {
+        return Some(vocabulary::measuring_rest(words.language).into());
     }
     // The words are those of a language, which live as long as the program.
-    show.refusal.as_ref().map(|refusal| words.refusal(refusal))
+    let refusal = show.refusal.as_ref().filter(|_| show.is_calibrating());
+    let refused = refusal.map(|refusal| words.refusal(refusal).into());
+    refused.or_else(|| show.rest_remark(words.language).map(Into::into))
 }
 
 /// How full the muscle is.
