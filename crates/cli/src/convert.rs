@@ -98,6 +98,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
         unit: args.unit,
         uv_per_count: args.uv_per_count,
         kind: args.kind,
+        unit_may_be_unknown: false,
     };
     let meter = Meter::new(!args.quiet, [args.file.as_path()]);
     // Standard input comes once, and is read three times.

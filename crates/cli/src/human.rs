@@ -73,6 +73,8 @@ fn channel_text(out: &mut String, channel: &ChannelReport) {
         let on = calibration.on_uv.map_or(String::new(), |uv| format!(", active from {} µV", amplitude(uv.into())));
         let (baseline, spread) = (amplitude(baseline.into()), amplitude(spread.into()));
         line(out, format_args!("  calibration   baseline {baseline} µV (spread {spread}), {reference}{on}"));
+    } else if calibration.accepted {
+        line(out, format_args!("  calibration   baseline accepted; its level has no unit"));
     } else {
         line(out, format_args!("  calibration   no baseline; every state is invalid"));
     }

@@ -90,7 +90,10 @@ impl Analyze {
             );
         }
         let norms = norms_of(norms.as_deref())?;
-        Ok(Self { inputs, options: options(input)?, json, strict, jobs, quiet, norms, lang, save_calibration, table })
+        let mut options = options(input)?;
+        // States are ratios to rest; only levels need a unit.
+        options.open.unit_may_be_unknown = true;
+        Ok(Self { inputs, options, json, strict, jobs, quiet, norms, lang, save_calibration, table })
     }
 }
 
@@ -121,6 +124,7 @@ fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
             unit: args.unit,
             uv_per_count: args.uv_per_count,
             kind: args.kind,
+            unit_may_be_unknown: false,
         },
         config: config(args.config.as_deref(), args.mains, args.profile)?,
         cues: args.cues.as_deref().map(CueList::open).transpose()?,
@@ -155,12 +159,12 @@ pub(crate) fn check_scale(rate_hz: Option<f64>, uv_per_count: Option<f64>) -> Re
         && SampleRate::new(rate).is_err()
     {
         let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
-        return usage(&format!("--rate is {rate}"), &format!("give a sampling rate from {min} to {max} Hz"));
+        return usage(&format!("--rate is {rate:?}"), &format!("give a sampling rate from {min} to {max} Hz"));
     }
     if let Some(scale) = uv_per_count
         && !(scale.is_finite() && scale > 0.0)
     {
-        return usage(&format!("--uv-per-count is {scale}"), "give the microvolts of one count, above 0");
+        return usage(&format!("--uv-per-count is {scale:?}"), "give the microvolts of one count, above 0");
     }
     Ok(())
 }

@@ -27,7 +27,7 @@ pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
     let names: Vec<String> = parts.channels().map(|channel| channel.name.clone()).collect();
     let unit = unit(parts.channels().all(|channel| channel.scaled));
     let mut decisions = Decisions::start(parts, BLOCK)?;
-    let mut printer = Printer::new(names, unit, Mode::of(plan.json, plan.quiet));
+    let mut printer = Printer::new(&names, unit, Mode::of(plan.json, plan.quiet));
     let begin = Instant::now();
     for decision in decisions.by_ref() {
         let decision = decision?;
@@ -89,7 +89,7 @@ pub(crate) struct Printer {
 
 impl Printer {
     /// A printer for channels of these names.
-    pub(crate) fn new(names: Vec<String>, unit: &'static str, mode: Mode) -> Self {
+    pub(crate) fn new(names: &[String], unit: &'static str, mode: Mode) -> Self {
         let lines = DecisionLines::new(io::stdout().lock(), names.iter().map(String::as_str));
         let names = names.iter().map(|name| OneLine(name).to_string()).collect();
         Self { lines, names, unit, last: Vec::new(), text: Vec::new(), mode, refusal: None }

@@ -136,6 +136,7 @@ impl Said<'_> {
                 unit: self.unit.as_deref().map(unit).transpose()?,
                 uv_per_count: self.uv_per_count,
                 kind: self.kind.as_deref().map(kind).transpose()?,
+                unit_may_be_unknown: false,
             },
             config: settings(py, self.config, self.mains.as_deref(), self.profile.as_deref())?,
             cues: self.cues.map(|cues| cues.list(py)).transpose()?,

@@ -42,7 +42,17 @@ pub struct Header {
 /// not read, and a header that its time column contradicts.
 pub(crate) const NOT_READ: &str = "not read: ";
 pub(crate) const HEADER_USED: &str = "the header's ";
-const WARNINGS: [&str; 3] = ["--", NOT_READ, HEADER_USED];
+pub(crate) const NO_UNIT: &str = "no unit: ";
+const WARNINGS: [&str; 4] = ["--", NOT_READ, HEADER_USED, NO_UNIT];
+
+/// Says, once for all channels, that nobody knows a unit.
+pub(crate) fn note_no_unit(notes: &mut Vec<String>, found: &str) {
+    if !notes.iter().any(|note| note.starts_with(NO_UNIT)) {
+        notes.push(format!(
+            "{NO_UNIT}{found}; states need none, levels are left out: tell it with --unit uV, mV, V, counts or au"
+        ));
+    }
+}
 
 impl Header {
     /// The notes that change a number, to be said plainly: an option that overrides the file, a part that is not read.

@@ -15,6 +15,8 @@ pub struct OpenOptions {
     pub uv_per_count: Option<f64>,
     /// What the signal is; default [`Kind::Raw`].
     pub kind: Option<Kind>,
+    /// Channels whose unit nobody states are read as [`Unit::Unknown`] and not refused: for what needs ratios only.
+    pub unit_may_be_unknown: bool,
 }
 
 /// A column, as a caller names it.
@@ -68,10 +70,13 @@ pub enum Unit {
     /// No unit at all.
     #[serde(rename = "au")]
     Arbitrary,
+    /// Nobody has said; see [`OpenOptions::unit_may_be_unknown`].
+    #[serde(rename = "unknown")]
+    Unknown,
 }
 
 impl Unit {
-    /// Every unit, in the order of the option's help.
+    /// Every unit that can be stated, in the order of the option's help.
     pub const ALL: [Self; 5] = [Self::MicroVolt, Self::MilliVolt, Self::Volt, Self::Counts, Self::Arbitrary];
 
     /// The word used in options and reports.
@@ -82,6 +87,7 @@ impl Unit {
             Self::Volt => "V",
             Self::Counts => "counts",
             Self::Arbitrary => "au",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -91,7 +97,7 @@ impl Unit {
             Self::MicroVolt => Some(1.0),
             Self::MilliVolt => Some(1e3),
             Self::Volt => Some(1e6),
-            Self::Counts | Self::Arbitrary => None,
+            Self::Counts | Self::Arbitrary | Self::Unknown => None,
         }
     }
 }

@@ -37,6 +37,27 @@ pub struct ChannelReport {
     pub verdicts: Vec<VerdictReport>,
 }
 
+impl ChannelReport {
+    /// Leaves out what is a level, of a channel whose unit nobody knows: times, shares and ratios stay.
+    pub fn forget_levels(&mut self) {
+        let Self { calibration, contractions, overactivity, rest, .. } = self;
+        for level in [
+            &mut calibration.baseline_uv,
+            &mut calibration.spread_uv,
+            &mut calibration.reference_uv,
+            &mut calibration.on_uv,
+            &mut calibration.off_uv,
+            &mut calibration.deepest_uv,
+            &mut calibration.floor_uv,
+        ] {
+            *level = None;
+        }
+        contractions.iter_mut().for_each(|one| (one.peak_uv, one.mean_uv) = (None, None));
+        overactivity.iter_mut().for_each(|one| (one.peak_uv, one.mean_uv) = (None, None));
+        *rest = RestReport { cv: rest.cv, ..RestReport::default() };
+    }
+}
+
 /// A calibration, or why there is none.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CalibrationReport {

@@ -25,7 +25,7 @@ fn a_bad_file_is_reported_and_the_rest_done_the_same_for_any_number_of_jobs() {
     let bench = Bench::new();
     let files = [
         bench.file("a.csv", recording(2, 12, true)),
-        bench.file("bad.csv", "time_s,emg\n0,1\n0.001,2\n0.002,5\n"),
+        bench.file("bad.csv", "emg_uv\n1\n2\n5\n"),
         bench.file("c.csv", recording(1, 10, true)),
         bench.file("d.csv", recording(1, 12, false)),
         bench.path("none.csv").display().to_string(),
@@ -39,10 +39,7 @@ fn a_bad_file_is_reported_and_the_rest_done_the_same_for_any_number_of_jobs() {
     let (one, written) = run("1");
     assert_eq!(code(&one), 3, "the worst of them");
     let errors = stderr(&one);
-    assert!(
-        errors.contains("bad.csv: column 'emg' names no unit; give --unit") && errors.contains("none.csv"),
-        "{errors}"
-    );
+    assert!(errors.contains("bad.csv: ") && errors.contains("--rate") && errors.contains("none.csv"), "{errors}");
     assert!(!errors.contains('\r') && !errors.contains('\u{1b}'), "no bar off a terminal: {errors:?}");
     let out = stdout(&one);
     let lines: Vec<&str> = out.lines().collect();

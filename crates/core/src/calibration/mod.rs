@@ -175,12 +175,12 @@ impl Calibration {
         }
     }
 
-    /// Takes the signal's own peaks, as a ratio to rest, as a hint where contractions begin; see [`Detection::with_peak`].
-    /// They are no reference: activation stays unknown. Without effect on envelope sensors and beside a reference.
+    /// Takes a ratio to rest between the signal's own rest and contractions as a hint where these begin; see
+    /// [`Detection::with_start`]. Activation stays unknown. Without effect on envelope sensors and beside a reference.
     #[must_use]
-    pub fn with_peak(mut self, peak_ratio: f32) -> Self {
+    pub fn with_start(mut self, ratio: f32) -> Self {
         if self.kind == Kind::Raw && self.reference_uv.is_none() {
-            self.detection = self.detection.with_peak(peak_ratio);
+            self.detection = self.detection.with_start(ratio);
         }
         self
     }

@@ -177,6 +177,10 @@ impl QuietCollector {
     pub fn close(&self, settings: &Settings) -> Result<Calibration, Refusal> {
         // The ends of a step need not fall on ticks.
         if self.valid + 1 < ticks(MIN_QUIET_S) {
+            if settings.lsb_uv.is_none() && settings.kind == Kind::Raw {
+                // Nothing has ever moved.
+                return Err(Refusal::NoSignal);
+            }
             return Err(Refusal::TooShort { valid_s: self.valid_s(), needed_s: MIN_QUIET_S as f32 });
         }
         let (Some(baseline), Some(mad)) = (self.envelope.median(), self.envelope.mad()) else {

@@ -56,7 +56,7 @@ pub(crate) struct TickSums<const LANES: usize> {
     pub railed: [f32; LANES],
     /// Samples equal to the one before them.
     pub still: [f32; LANES],
-    /// Third and further equal samples at an extreme of the stream.
+    /// Third and further equal samples at an extreme of the stream; second ones too below 500 Hz.
     pub stuck: [f32; LANES],
     /// Autocorrelation of the detection band, lag 0 first; only while calibrating.
     pub autocorrelation: [[f32; LANES]; WHITENING_ORDER + 1],

@@ -8,7 +8,7 @@
 //! References: whitening, R18; double threshold on whitened signals, R19 in docs/REFERENCES.md; the rule `B + 5S` and
 //! `B + 3S`, which the adaptive window turns into fixed ratios, docs/STATES.md.
 
-use crate::calibration::Calibration;
+use crate::calibration::{Calibration, DEEP_RATIO};
 use crate::config::Kind;
 use tonus_dsp::math::{PI, cos, sin};
 
@@ -43,6 +43,11 @@ const CONTRAST: (f32, f32) = (0.4, 1.25);
 /// Longest window of the work band, in ticks (250 ms).
 pub const MAX_BAND_TICKS: u8 = 25;
 
+/// White noise, as a share of the power of rest, that the fit of the whitening filter takes for granted: it lifts no part of the band that
+/// lies 20 dB and more below the mean. In signals that were resampled from a lower rate the upper half is empty, and with less
+/// of a ridge the filter listens to the rounding there, which no contraction raises (docs/STATES.md).
+const RIDGE: f64 = 0.01;
+
 /// A prediction-error filter: `w[n] = v[n] + Σ c[k]·v[n−k]`, k = 1..=4.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(deny_unknown_fields))]
@@ -57,10 +62,10 @@ impl Whitening {
 
     /// Fits the filter to normalised autocorrelations (lag 0 first) by the Levinson recursion.
     ///
-    /// A ridge of 1e-4 and a limit on the reflection coefficients keep it finite for any input.
+    /// [`RIDGE`] and a limit on the reflection coefficients keep it finite for any input.
     pub fn fit(autocorrelation: &[f64; WHITENING_ORDER + 1]) -> Self {
         let mut a = [0.0; WHITENING_ORDER];
-        let mut error = autocorrelation[0] * 1.0001;
+        let mut error = autocorrelation[0] * (1.0 + RIDGE);
         for order in 0..WHITENING_ORDER {
             let mut sum = autocorrelation[order + 1];
             for k in 0..order {
@@ -145,15 +150,14 @@ impl Detection {
         }
     }
 
-    /// Raises the thresholds to a third of the way, in decibels, from rest to `peak_ratio`.
+    /// Raises the threshold at which activity starts to `ratio`, and the other one with it.
     ///
-    /// For a signal without cues and without a reference, whose own peaks are all that tells what a contraction is: at
-    /// 100 times rest, what lies below 4.6 times rest is fidgeting. Half of the way hides weak contractions (docs/STATES.md).
+    /// For a signal without cues and without a reference, whose own levels are all that tells what a contraction is (docs/STATES.md).
     #[must_use]
-    pub fn with_peak(mut self, peak_ratio: f32) -> Self {
-        if peak_ratio.is_finite() {
+    pub fn with_start(mut self, ratio: f32) -> Self {
+        if ratio.is_finite() {
             let (least, off) = self.ratios;
-            let on = tonus_dsp::math::cbrt_f32(peak_ratio.max(0.0)).max(least);
+            let on = ratio.max(least);
             self.ratios = (on, on * off / least);
         }
         self
@@ -260,7 +264,8 @@ fn envelope_margin(calibration: &Calibration, spreads: f32, share: f32) -> f32 {
 /// How far the resting level may be followed downwards and upwards, as a ratio to the calibrated one.
 ///
 /// Electrodes settle and sweat: rest creeps. Following it down keeps weak activity visible; following it up is kept small,
-/// because a slow rise may be the very tone that should be seen.
+/// because a slow rise may be the very tone that should be seen. Deep rest is followed nowhere: when the muscle comes back from it,
+/// rest is what it was.
 const FOLLOW: (f32, f32) = (0.75, 1.05);
 /// Step of the resting level per tick: 2 % a second at most.
 const FOLLOW_STEP: f32 = 2.0e-4;
@@ -311,7 +316,7 @@ impl ActivityState {
                 let rest = calibration.detection.level * self.follow;
                 self.active = calibration.detection.is_active(self.active, level / rest, slow / rest);
                 self.resting = if self.active { 0 } else { self.resting.saturating_add(1) };
-                if follow && self.resting > FOLLOW_AFTER {
+                if follow && self.resting > FOLLOW_AFTER && level > DEEP_RATIO * calibration.detection.level {
                     let step = if level > rest { 1.0 + FOLLOW_STEP } else { 1.0 - FOLLOW_STEP };
                     self.follow = (self.follow * step).clamp(FOLLOW.0, FOLLOW.1);
                 }
@@ -366,7 +371,7 @@ mod tests {
         let r4 = p1 * r3 + p2 * r2;
         let taps = Whitening::fit(&[1.0, r1, r2, r3, r4]).taps;
         for (tap, wanted) in taps.iter().zip([-0.6, 0.3, 0.0, 0.0]) {
-            assert!((tap - wanted).abs() < 2e-3, "{taps:?}");
+            assert!((tap - wanted).abs() < 0.02, "as far as the ridge lets it: {taps:?}");
         }
     }
 

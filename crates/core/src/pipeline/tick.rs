@@ -322,7 +322,12 @@ impl<const LANES: usize> Pipeline<LANES> {
         if self.raw[lane] {
             let trusted = observation.envelope.filter(|_| levels.trusted[lane]);
             channel.deepest.push(trusted, channel.calibration.as_ref());
-            if matches!(state, State::Rest | State::Overactive) && !cue.is_work() {
+            let may_be_tension = match state {
+                State::Rest | State::Overactive => !cue.is_work(),
+                State::Controlled => cue == Cue::Free && channel.deepest.is_weak(),
+                State::Invalid => false,
+            };
+            if may_be_tension {
                 tense = channel.deepest.tense();
             }
             let is_deep = channel.calibration.as_ref().is_some_and(|calibration| channel.deepest.is_deep(calibration));

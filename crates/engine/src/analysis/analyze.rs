@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 
 use tonus_core::decision::{Quality, State};
 use tonus_record::session::StoredCalibration;
-use tonus_record::{CueSource, Kind, Recording};
+use tonus_record::{CueSource, Kind, Recording, Unit};
 use tonus_report::atomic_file::replace;
 use tonus_report::norms::Norms;
 use tonus_report::trace::Trace;
 use tonus_report::vocabulary::Language;
 use tonus_report::{
-    CalibrationRemark, ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport,
-    RejectReport, RestReport, SCHEMA_VERSION, Seconds, StampsReport, Summary, hex, html, training::TrainingReport,
+    ActiveSpectrum, CalibrationRemark, ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport,
+    Line, QualityReport, RejectReport, RestReport, SCHEMA_VERSION, Seconds, StampsReport, Summary, hex, html,
+    training::TrainingReport,
 };
 
 use crate::analysis::collect::{Channel, Collector, Files};
@@ -87,7 +88,9 @@ pub fn analyze_with<O: Observer>(
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let files = report.out.as_ref().map(|folder| Files::create(folder, &names)).transpose()?;
     let trace = (report.has_trace || files.is_some()).then(|| Trace::new(names.iter().copied()));
-    let collector = Collector::new(&playback.plan.reports, &playback.plan.calibrations, rate, is_raw, trace, files);
+    let unknown = header.channels.iter().map(|channel| channel.unit == Unit::Unknown).collect();
+    let (reports, calibrations) = (&playback.plan.reports, &playback.plan.calibrations);
+    let collector = Collector::new(reports, calibrations, rate, is_raw, unknown, trace, files);
     let mut both = (collector, watcher);
     let totals = playback.play(BLOCK, &mut both, |(collector, _), _, _| collector.check())?;
     let (mut collector, _) = both;
@@ -104,6 +107,16 @@ pub fn analyze_with<O: Observer>(
         files.finish(&summary, &page)?;
     }
     Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
+}
+
+/// What is said of a line in the spectrum of rest.
+fn a_line(line: &Line) -> String {
+    format!(
+        "rest holds a narrow line at {:.0} Hz, {:.0} % of its power, which is no muscle: levels and thresholds stand on it. Take away \
+         what makes it (a charger, a screen, another device on the table), or sample at another rate",
+        line.hz,
+        100.0 * line.share
+    )
 }
 
 /// A recording as it was made, analyzed for a report.
@@ -183,9 +196,11 @@ fn summarize(
                 .messages
                 .push("no quiet cue ended within the recording; a baseline is taken when it ends".to_owned());
         }
+        let lines = channel.resting.as_ref().map(ActiveSpectrum::lines).unwrap_or_default();
+        calibration.messages.extend(lines.iter().map(a_line));
         calibration.end(playback.driver.engine().deepest_uv(n), playback.driver.engine().floor_uv(n));
         failures.extend(gate(name, calibration.accepted, stats));
-        ChannelReport {
+        let mut report = ChannelReport {
             name: (*name).to_owned(),
             calibration,
             seconds: Seconds::from(stats),
@@ -199,12 +214,16 @@ fn summarize(
                 .and_then(|spectrum| spectrum.report(low_hz, high_hz, playback.driver.engine().mains(n))),
             quality: QualityReport::from(stats),
             verdicts: Vec::new(),
+        };
+        if header.channels.get(n).is_some_and(|channel| channel.unit == Unit::Unknown) {
+            report.forget_levels();
         }
+        report
     };
     let channels = collector.channels.into_iter().zip(names).enumerate().map(report).collect();
     let mut notes = header.notes.clone();
     notes.extend(playback.plan.notes.iter().cloned());
-    if header.channels.iter().any(|channel| !channel.scaled) {
+    if header.channels.iter().any(|channel| !channel.scaled && channel.unit != Unit::Unknown) {
         notes.push("the file's values have no known scale: every _uv number is in the unit of the file".to_owned());
     }
     Summary {

@@ -61,6 +61,7 @@ impl AnalysisOptions {
         let Self { open, config, cues, baseline, reference, calibrations, accessory, program, stops: _ } = self;
         let is_plain =
             calibrations.is_none() && cues.is_none() && baseline.is_none() && reference.is_none() && program.is_none();
-        is_plain && accessory.is_empty() && *open == OpenOptions::default() && *config == Config::default()
+        let open = OpenOptions { unit_may_be_unknown: false, ..open.clone() };
+        is_plain && accessory.is_empty() && open == OpenOptions::default() && *config == Config::default()
     }
 }

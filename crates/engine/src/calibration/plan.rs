@@ -75,6 +75,7 @@ pub(crate) fn prepare(
     let mut measurement = Measurement { recording, config: *config, channels: channel_configs };
     let mut wanted: Vec<Vec<Stretch>> = vec![Vec::new(); channels];
     let mut peaks: Vec<Option<f32>> = vec![None; channels];
+    let mut is_even = vec![false; channels];
     if let Some(span) = options.baseline {
         plan.origin = CalibrationSource::Option;
         wanted.fill(vec![frames(span)]);
@@ -95,12 +96,10 @@ pub(crate) fn prepare(
         } else {
             for (n, wanted) in wanted.iter_mut().enumerate() {
                 *wanted = found.rest.candidates(n);
-                peaks[n] = if is_raw { found.rest.peak_ratio(n) } else { found.rest.peak(n) };
-                let has_contrast = !is_raw || has_cues || options.reference.is_some() || !found.rest.lacks_contrast(n);
-                if !has_contrast {
-                    wanted.clear();
-                    plan.lacks_contrast(n);
-                } else if wanted.is_empty() {
+                peaks[n] = if is_raw { found.rest.start_ratio(n) } else { found.rest.peak(n) };
+                let is_told = has_cues || options.reference.is_some();
+                is_even[n] = is_raw && !is_told && found.rest.lacks_contrast(n);
+                if wanted.is_empty() {
                     let needed_s = tonus_core::calibration::MIN_QUIET_S as f32;
                     let too_short = Refusal::TooShort { valid_s: 0.0, needed_s };
                     plan.refuse(n, if found.rest.is_alive(n) { too_short } else { Refusal::NoSignal });
@@ -111,7 +110,14 @@ pub(crate) fn prepare(
     for report in &mut plan.reports {
         report.source = plan.origin;
     }
-    let used = measurement.baselines(&wanted, &mut plan)?;
+    let mut used = measurement.baselines(&wanted, &mut plan)?;
+    // Measured all the same: a dead channel is refused as one.
+    for n in (0..channels).filter(|n| is_even[*n]) {
+        if plan.calibrations[n].take().is_some() {
+            used[n] = None;
+            plan.lacks_contrast(n);
+        }
+    }
     measurement.same_mains(&used, &mut plan)?;
     if let Some(span) = options.reference {
         measurement.references(&frames(span), &mut plan)?;
@@ -120,12 +126,12 @@ pub(crate) fn prepare(
     if !has_cues && options.reference.is_none() && options.baseline.is_none() && is_raw {
         for (calibration, peak) in plan.calibrations.iter_mut().zip(&peaks) {
             if let (Some(calibration), Some(peak)) = (calibration, peak) {
-                *calibration = calibration.with_peak(*peak);
+                *calibration = calibration.with_start(*peak);
             }
         }
         if plan.calibrations.iter().any(Option::is_some) {
             plan.notes.push(
-                "activity starts a third of the way (in decibels) from rest to the signal's own peaks, at 1.5 times rest or above"
+                "activity starts where the signal's own levels part best into two kinds, at 1.5 times rest or above"
                     .to_owned(),
             );
         }

@@ -133,7 +133,7 @@ impl Sensor {
         {
             let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
             return LiveError::usage(
-                wording![Setting::Rate, format!(" is {rate}")],
+                wording![Setting::Rate, format!(" is {rate:?}")],
                 format!("give a sampling rate from {min} to {max} Hz"),
             );
         }
@@ -168,7 +168,7 @@ impl Sensor {
         {
             let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
             return Err(format!(
-                "the sensor says that it sends {hz} frames per second, which is not from {min} to {max}"
+                "the sensor says that it sends {hz:?} frames per second, which is not from {min} to {max}"
             ));
         }
         self.hello = hello;

@@ -4,7 +4,7 @@
 use tonus_dsp::units::SampleRate;
 
 use crate::error::{RateGroup, ReadError, is_printable, the_nearest};
-use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role};
+use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, note_no_unit};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
 use crate::setting::Setting;
 use crate::wording;
@@ -233,11 +233,16 @@ fn channel(
         (None, Some(unit), _) => unit,
         (None, None, Some(_)) => Unit::Counts,
         (None, None, None) => {
-            return Err(ReadError::NeedsOption {
-                file: file.to_owned(),
-                found: format!("signal '{name}' names no unit, or one that is no voltage").into(),
-                option: Setting::Unit,
-            });
+            let found = format!("signal '{name}' names no unit, or one that is no voltage");
+            if !options.unit_may_be_unknown {
+                return Err(ReadError::NeedsOption {
+                    file: file.to_owned(),
+                    found: found.into(),
+                    option: Setting::Unit,
+                });
+            }
+            note_no_unit(notes, &found);
+            Unit::Unknown
         }
     };
     let (uv_per_unit, scaled) = match (unit.microvolts(), options.uv_per_count) {

@@ -280,7 +280,7 @@ impl SessionInfo {
     /// Checks what would change numbers without a word: scales, settings of the pipeline, commands of a programme.
     /// Words of settings are checked as they are read.
     pub(crate) fn check(&self) -> Result<(), String> {
-        SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {}: {error}", self.rate.hz))?;
+        SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {:?}: {error}", self.rate.hz))?;
         let channels = self.scale.len();
         if !(1..=MAX_CHANNELS).contains(&channels) {
             return Err(format!("{channels} channels, which must be 1 to {MAX_CHANNELS}"));
@@ -290,12 +290,12 @@ impl SessionInfo {
         }
         for (n, ScaleInfo { uv_per_unit, rails, .. }) in self.scale.iter().enumerate() {
             if !(uv_per_unit.is_finite() && *uv_per_unit > 0.0) {
-                return Err(format!("scale[{n}].uv_per_unit {uv_per_unit}, which must be above 0"));
+                return Err(format!("scale[{n}].uv_per_unit {uv_per_unit:?}, which must be above 0"));
             }
             if let Some((low, high)) = rails
                 && !(low < high && low.is_finite() && high.is_finite())
             {
-                return Err(format!("scale[{n}].rails {low} and {high}, of which the second must be larger"));
+                return Err(format!("scale[{n}].rails {low:?} and {high:?}, of which the second must be larger"));
             }
         }
         let commands = self.program.iter().flat_map(|program| &program.commands);

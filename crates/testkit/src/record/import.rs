@@ -154,6 +154,7 @@ fn read(bytes: Vec<u8>, options: u8) -> String {
         uv_per_count: (is_set(3) && is_set(2)).then_some(0.5),
         channels: if is_set(4) { vec![ChannelSelector::Index(2)] } else { Vec::new() },
         kind: None,
+        unit_may_be_unknown: is_set(5),
     };
     let mut recording = match Recording::from_reader(std::io::Cursor::new(bytes), "f", &options) {
         Ok(recording) => recording,

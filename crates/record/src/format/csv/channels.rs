@@ -1,7 +1,7 @@
 //! Channels and their units: what the file says, what the options say, and a refusal where neither does.
 
 use crate::error::{ReadError, the_nearest};
-use crate::header::{ChannelInfo, ColumnInfo, Role};
+use crate::header::{ChannelInfo, ColumnInfo, Role, note_no_unit};
 use crate::options::{ChannelSelector, Unit};
 use crate::setting::Setting;
 
@@ -128,7 +128,12 @@ impl Facts<'_> {
             (None, Some(_), None) => return Err(needs(format!("column '{name}' is in a unit that is no voltage"))),
             (None, None, None) => {
                 let stored = self.stored(column);
-                return Err(needs(format!("column '{name}' {}", stored.as_deref().unwrap_or("names no unit"))));
+                let found = format!("column '{name}' {}", stored.as_deref().unwrap_or("names no unit"));
+                if !self.options.unit_may_be_unknown {
+                    return Err(needs(found));
+                }
+                note_no_unit(notes, &found);
+                Unit::Unknown
             }
         };
         let (uv_per_unit, scaled) = match (unit.microvolts(), self.options.uv_per_count) {
