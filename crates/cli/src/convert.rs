@@ -1,6 +1,5 @@
 //! `tonus convert`.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,7 +10,7 @@ use tonus_record::export::{Export, ExportFormat, Exported};
 use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Unit};
 
 use crate::args::words;
-use crate::failure::{Failure, OK};
+use crate::failure::{Failure, OK, say};
 use crate::plan::{check_scale, is_stdin, usage};
 use crate::progress::Meter;
 
@@ -117,7 +116,7 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
     let export = Export { format, keep_dates: args.keep_dates, overwrite: args.force };
     let done = export.run(open, &args.out)?;
     if !args.quiet {
-        crate::failure::say(told(&done, &args.out).trim_end());
+        told(&done, &args.out);
     }
     Ok(OK)
 }
@@ -134,23 +133,16 @@ fn keep_stdin() -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// What was written, for people.
-fn told(done: &Exported, out: &Path) -> String {
-    // Writing to a string cannot fail.
-    let mut text = format!("{}: {} frames", out.display(), done.frames);
-    if done.frames_missing > 0 {
-        let _ = write!(text, " and {} missing", done.frames_missing);
-    }
-    let _ = writeln!(text, ", {} bytes, read again and the same", done.bytes);
+/// Says what was written.
+fn told(done: &Exported, out: &Path) {
+    let missing = if done.frames_missing > 0 { format!(" and {} missing", done.frames_missing) } else { String::new() };
+    let (out, frames, bytes) = (out.display(), done.frames, done.bytes);
+    say(&format!("{out}: {frames} frames{missing}, {bytes} bytes, read again and the same"));
     for channel in &done.channels {
-        let _ = write!(text, "  {} as {} ({})", channel.name, channel.label, channel.unit);
-        if channel.step > 0.0 {
-            let _ = write!(text, ", in steps of {:.2e}", channel.step);
-        }
-        text.push('\n');
+        let step = if channel.step > 0.0 { format!(", in steps of {:.2e}", channel.step) } else { String::new() };
+        say(&format!("  {} as {} ({}){step}", channel.name, channel.label, channel.unit));
     }
     for note in &done.notes {
-        let _ = writeln!(text, "note: {note}");
+        say(&format!("note: {note}"));
     }
-    text
 }

@@ -4,13 +4,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
-use tonus_core::text::Shown;
+use tonus_core::text::{OneLine, Shown};
 use tonus_device::link::LinkError;
 use tonus_device::sim::run::SimError;
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_engine::AnalysisError;
 use tonus_engine::live::LiveError;
 use tonus_history::HistoryError;
+use tonus_program::ProgramFileError;
 use tonus_record::export::ExportError;
 use tonus_record::journal::{JournalError, RecoverError};
 use tonus_record::{ReadError, Setting};
@@ -39,6 +40,9 @@ pub(crate) enum Failure {
     /// The input cannot be read, or not without guessing.
     #[error("{}", .0.wording().named(flag))]
     Read(#[from] ReadError),
+    /// Another file that is read cannot be, or says what cannot be.
+    #[error("{message}")]
+    Malformed { message: String, help: String },
     /// A recording that cannot be written in another format.
     #[error(transparent)]
     Export(ExportError),
@@ -74,7 +78,7 @@ pub(crate) enum Failure {
     Device { message: String, help: String },
     /// A programme that is not known, or cannot be read.
     #[error(transparent)]
-    Program(#[from] tonus_program::ProgramFileError),
+    Program(#[from] ProgramFileError),
     /// No window can be opened.
     #[error("{0}")]
     #[cfg_attr(not(feature = "viewer"), expect(dead_code, reason = "without the window none fails"))]
@@ -93,6 +97,9 @@ pub(crate) enum Failure {
     Internal(String),
 }
 
+/// What to give with --calibration.
+const CALIBRATION: &str = "give a file that --save-calibration wrote for this sensor's channels";
+
 impl From<ExportError> for Failure {
     fn from(error: ExportError) -> Self {
         match error {
@@ -107,14 +114,16 @@ impl From<AnalysisError> for Failure {
         match error {
             AnalysisError::Read(error) => Self::Read(error),
             AnalysisError::Config { file, source } => Self::Config { file, source },
-            error @ AnalysisError::ConfigFile { .. } => Self::Usage {
+            error @ AnalysisError::ConfigFile { .. } => Self::Malformed {
                 message: error.to_string(),
                 help: "mend the file of --config; docs/FORMATS.md lists its keys".to_owned(),
             },
-            error @ (AnalysisError::CalibrationFile { .. } | AnalysisError::Calibrations { .. }) => Self::Usage {
-                message: error.to_string(),
-                help: "give a file that --save-calibration wrote for this sensor's channels".to_owned(),
-            },
+            error @ AnalysisError::CalibrationFile { .. } => {
+                Self::Malformed { message: error.to_string(), help: CALIBRATION.to_owned() }
+            }
+            error @ AnalysisError::Calibrations { .. } => {
+                Self::Usage { message: error.to_string(), help: CALIBRATION.to_owned() }
+            }
             AnalysisError::Shape(error) => Self::Shape(error),
             error @ (AnalysisError::Span { .. } | AnalysisError::Measured { .. }) => Self::Usage {
                 message: error.to_string(),
@@ -136,6 +145,9 @@ impl From<LiveError> for Failure {
     fn from(error: LiveError) -> Self {
         match error {
             LiveError::Usage { message, help } => Self::Usage { message: message.named(flag), help: help.named(flag) },
+            LiveError::Profile { message, help } => {
+                Self::Malformed { message: message.named(flag), help: help.named(flag) }
+            }
             LiveError::Link(error) => Self::Link(error),
             LiveError::Device { message, help } => Self::Device { message, help: help.named(flag) },
             LiveError::Config { place, source } => Self::Config { file: place, source },
@@ -162,15 +174,22 @@ impl Failure {
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
+            // What looks like the path of a file was meant as one.
+            Self::Program(ProgramFileError::NotFound { name }) if Path::new(name).components().count() > 1 => INPUT,
             Self::Usage { .. }
             | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. })
-            | Self::Program(_)
+            | Self::Program(ProgramFileError::NotFound { .. })
             | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_))
             | Self::Config { source: ConfigError::AboveNyquist { .. }, .. }
             | Self::Link(LinkError::Layout(_)) => USAGE,
+            // A pipe, a folder or a circle of links is no disk that refuses.
+            Self::Recover { source: RecoverError::Storage { source, .. }, .. } if is_no_file(source) => INPUT,
             Self::Recover { source: RecoverError::Storage { .. } | RecoverError::Busy, .. }
             | Self::Export(ExportError::Storage { .. }) => STORAGE,
             Self::Read(_)
+            | Self::Malformed { .. }
+            | Self::Program(_)
+            | Self::History(HistoryError::NoRecording { .. })
             | Self::Config { .. }
             | Self::Unrecovered { .. }
             | Self::Recover { .. }
@@ -194,6 +213,7 @@ impl Failure {
         match self {
             Self::Recover { source, .. } => recover_help(source),
             Self::Usage { help, .. }
+            | Self::Malformed { help, .. }
             | Self::Device { help, .. }
             | Self::Kept { help, .. }
             | Self::Unrecovered { help, .. } => help,
@@ -227,7 +247,7 @@ impl Failure {
     /// Says it on standard error; a reader that went away is nothing to talk about.
     pub(crate) fn report(&self) {
         if self.code() != OK {
-            say(&format!("error: {self}\nhelp: {}", self.help()));
+            error(&self.to_string(), self.help());
         }
     }
 }
@@ -256,8 +276,15 @@ fn simulated(error: &SimError) -> String {
     if let SimError::Read(error) = error { error.wording().named(flag) } else { error.to_string() }
 }
 
+/// Whether there is something else than a file in its place.
+fn is_no_file(error: &io::Error) -> bool {
+    // The kind of a circle of links has no stable name.
+    error.kind() == io::ErrorKind::InvalidInput || cfg!(unix) && error.raw_os_error() == Some(40)
+}
+
 fn recover_help(error: &RecoverError) -> &'static str {
     match error {
+        RecoverError::Storage { source, .. } if is_no_file(source) => "put the journal itself there",
         RecoverError::Nothing => "give the folder of a recording, in which journal.tonus stands",
         RecoverError::Busy => "end the recording first (Ctrl-C); it finalises itself",
         RecoverError::Journal(JournalError::Newer { .. }) => "recover it with the tonus that wrote it, or a newer one",
@@ -330,10 +357,17 @@ pub(crate) fn worse(a: u8, b: u8) -> u8 {
     if rank(b) > rank(a) { b } else { a }
 }
 
-/// Says something on standard error. All messages go this way: nothing in them can steer the terminal.
+/// Says what is wrong, and what to do about it.
+pub(crate) fn error(what: &str, help: &str) {
+    say(&format!("error: {what}"));
+    say(&format!("help: {help}"));
+}
+
+/// Says something on standard error, on one line. All messages go this way: nothing in them can steer the terminal, nor look
+/// like another message.
 pub(crate) fn say(text: &str) {
     // If standard error is gone, there is nobody left to tell.
-    let _ = writeln!(io::stderr(), "{}", Shown(text));
+    let _ = writeln!(io::stderr(), "{}", OneLine(text));
 }
 
 /// Writes text to standard output; nothing in it can steer a terminal, and JSON stays the same JSON.

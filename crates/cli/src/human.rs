@@ -3,6 +3,7 @@
 use std::fmt::{Display, Write as _};
 
 use tonus_core::decision::{Reasons, State};
+use tonus_core::text::OneLine;
 use tonus_report::training::TrainingReport;
 use tonus_report::vocabulary::{Language, quality as quality_word, reason, rejection, rest_figures, state};
 use tonus_report::{ChannelReport, RestFigures, Summary, amplitude, median, norms};
@@ -197,9 +198,10 @@ fn named(counts: &[(&str, usize)]) -> String {
     named.join(", ")
 }
 
+/// Appends a line, and no more than one, whatever a file's names hold.
 fn line(out: &mut String, text: impl Display) {
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{text}");
+    let _ = writeln!(out, "{}", OneLine(&text.to_string()));
 }
 
 #[cfg(test)]

@@ -49,12 +49,13 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            let text = error.render().to_string();
-            if text.chars().all(|c| is_plain(c) || matches!(c, '\n' | '\t')) {
+            let is_harmless = |arg: std::ffi::OsString| arg.to_string_lossy().chars().all(is_plain);
+            if !error.use_stderr() || std::env::args_os().all(is_harmless) {
                 error.exit();
             }
-            // It repeats what was typed.
-            failure::say(text.trim_end());
+            // It repeats what was typed: on one line, whatever that was.
+            let text = error.render().to_string();
+            failure::say(&text.split_ascii_whitespace().collect::<Vec<_>>().join(" "));
             return ExitCode::from(failure::USAGE);
         }
     };

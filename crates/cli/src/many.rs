@@ -4,6 +4,7 @@ use std::fmt::{Display, Write as _};
 use std::path::Path;
 use std::sync::mpsc;
 
+use tonus_core::text::OneLine;
 use tonus_engine::Analysis;
 use tonus_report::atomic_file::replace;
 use tonus_report::{ChannelReport, Summary};
@@ -140,7 +141,7 @@ pub(crate) fn line(summary: &Summary) -> String {
     };
     format!(
         "{}: {:.1} s at {} Hz, channels {}{baseline}, contractions {}, overactivity {}{rejected}, digest {}\n",
-        input.file,
+        OneLine(&input.file),
         input.duration_s,
         input.rate_hz,
         channels.len(),
@@ -156,8 +157,7 @@ fn some(value: Option<impl Display>) -> String {
 
 /// Text as a cell of a CSV table: quoted where it must be, on one line.
 fn cell(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
-    String::from_utf8_lossy(&tonus_report::csv_cell(&text)).into_owned()
+    tonus_report::csv_cell(&OneLine(text).to_string())
 }
 
 #[cfg(test)]
@@ -167,10 +167,10 @@ mod tests {
     #[test]
     fn a_failure_fills_its_row() {
         let mut table = Table::new();
-        let failure = Failure::Usage { message: "bad, \"very\"\nbad".into(), help: String::new() };
-        table.push_failure(Path::new("a,b.csv"), &failure);
+        let failure = Failure::Usage { message: "bad, \"very\" bad".into(), help: String::new() };
+        table.push_failure(Path::new("a,b\n.csv"), &failure);
         let row = table.0.lines().nth(1).unwrap();
-        assert_eq!(row, "\"a,b.csv\",,,,,,,,,,,,,,,\"bad, \"\"very\"\" bad\"");
+        assert_eq!(row, "\"a,b\\u000a.csv\",,,,,,,,,,,,,,,\"bad, \"\"very\"\" bad\"");
         assert_eq!(NAMES.matches(',').count(), 15);
     }
 }

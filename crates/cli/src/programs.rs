@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
+use tonus_core::text::OneLine;
 use tonus_program::{Found, Listing, listings};
 
 use crate::args::ProgramsArgs;
@@ -31,14 +32,15 @@ pub(crate) fn run(args: &ProgramsArgs) -> Result<u8, Failure> {
                 Found::Program(file) => {
                     let mut text = head(&found.listing());
                     for line in file.outline() {
-                        writeln!(text, "  {line}").map_err(internal)?;
+                        writeln!(text, "  {}", OneLine(&line.to_string())).map_err(internal)?;
                     }
                     text
                 }
                 Found::Plan(plan) => {
                     let mut text = head(&found.listing());
                     for (n, stage) in plan.stages.iter().enumerate() {
-                        writeln!(text, "  {}. {} ({})", n + 1, stage.title, stage.program).map_err(internal)?;
+                        let title = OneLine(&stage.title);
+                        writeln!(text, "  {}. {title} ({})", n + 1, OneLine(&stage.program)).map_err(internal)?;
                         text += &wrapped(&stage.about, 5);
                     }
                     text
@@ -74,7 +76,7 @@ fn list(all: &[Listing]) -> String {
 
 /// Title and description.
 fn head(one: &Listing) -> String {
-    format!("{}: {}\n\n{}\n", one.name, one.title, wrapped(&one.about, 0))
+    format!("{}: {}\n\n{}\n", one.name, OneLine(&one.title), wrapped(&one.about, 0))
 }
 
 /// Text in lines that a terminal shows whole.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crate::human::LANGUAGE;
 use tonus_core::decision::{Decision, State};
 use tonus_core::pipeline::Latency;
+use tonus_core::text::OneLine;
 use tonus_engine::{Observer, Playback};
 use tonus_report::vocabulary::{qualities, reasons, state};
 use tonus_report::{DecisionLines, EndLine, LatencyReport, amplitude};
@@ -84,6 +85,7 @@ impl Printer {
     /// A printer for channels of these names.
     pub(crate) fn new(names: Vec<String>, unit: &'static str, mode: Mode) -> Self {
         let lines = DecisionLines::new(io::stdout().lock(), names.iter().map(String::as_str));
+        let names = names.iter().map(|name| OneLine(name).to_string()).collect();
         Self { lines, names, unit, last: Vec::new(), text: Vec::new(), mode, refusal: None }
     }
 

@@ -1,7 +1,7 @@
 //! `tonus report`: a session as a page that can be read, printed and given to a clinician.
 
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tonus_engine::live::store::remember_rest;
 use tonus_engine::{AnalysisOptions, Playback, REPORT, ReportOptions, analyze, check_finalised, judge};
@@ -59,16 +59,12 @@ fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
         failure::warn(&analysis.summary.input.file, &analysis.warnings);
         return Ok((analysis.summary, analysis.trace.unwrap_or_default()));
     }
-    let storage = |place: &PathBuf| {
-        let place = place.clone();
-        move |source| Failure::Storage { place, source }
-    };
-    let text = file::read_text(&summary, MAX_BYTES).map_err(storage(&summary))?;
-    let damaged = |error: serde_json::Error| Failure::Usage {
-        message: format!("{}: {error}", summary.display()),
+    let malformed = |place: &Path, found: &dyn std::fmt::Display| Failure::Malformed {
+        message: format!("{}: {found}", place.display()),
         help: "analyze the recording again with --out".to_owned(),
     };
-    let parsed: Summary = serde_json::from_str(&text).map_err(damaged)?;
+    let text = file::read_text(&summary, MAX_BYTES).map_err(|error| malformed(&summary, &error))?;
+    let parsed: Summary = serde_json::from_str(&text).map_err(|error| malformed(&summary, &error))?;
     let trace = file::open(&states).and_then(|file| Trace::from_states(BufReader::new(file)));
-    Ok((parsed, trace.map_err(storage(&states))?))
+    Ok((parsed, trace.map_err(|error| malformed(&states, &error))?))
 }

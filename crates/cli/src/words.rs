@@ -4,13 +4,13 @@
 use std::path::Path;
 
 use tonus_core::training::Stage;
+use tonus_history::Contents;
 use tonus_report::vocabulary::{self, Text};
 use tonus_report::{RestFigures, RestHint};
 
 use crate::human::LANGUAGE;
 
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
-pub(crate) const EVERYTHING: &str = "every session and the diary";
 
 pub(crate) fn channels(n: usize) -> String {
     if n == 1 { "1 channel".to_owned() } else { format!("{n} channels") }
@@ -20,8 +20,26 @@ pub(crate) fn session(name: &str) -> String {
     format!("session {name}")
 }
 
-pub(crate) fn exported(folder: &Path) -> String {
-    format!("everything is in {}; it is as private as before", folder.display())
+/// All that a store holds, as a list.
+pub(crate) fn everything(contents: &Contents) -> String {
+    let count = |n: usize, one: &str, many: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        n => Some(format!("{n} {many}")),
+    };
+    let parts = [
+        count(contents.sessions, "session", "sessions"),
+        count(contents.diary_entries, "diary entry", "diary entries"),
+        count(contents.simulated_sessions, "session with the simulated sensor", "sessions with the simulated sensor"),
+        count(contents.simulated_diary_entries, "diary entry about those", "diary entries about those"),
+        contents.has_settings.then(|| "the settings of the window".to_owned()),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "everything (the store is empty)".to_owned() } else { parts.join(", ") }
+}
+
+pub(crate) fn exported(folder: &Path, contents: &Contents) -> String {
+    format!("{}: copied to {}; it is as private as before", everything(contents), folder.display())
 }
 
 pub(crate) fn really_delete(what: &str) -> String {
@@ -38,6 +56,7 @@ pub(crate) fn kept(id: &str, report: &Path) -> String {
 
 /// A phase as it begins: when, what, how long, and what the programme says.
 pub(crate) fn phase(at_s: f64, kind: &str, seconds: f64, prompt: &str) -> String {
+    let prompt = prompt.split_whitespace().collect::<Vec<_>>().join(" ");
     format!("{:3.0}:{:02.0}  {kind}, {seconds:.0} s: {prompt}", (at_s / 60.0).floor(), (at_s % 60.0).floor())
 }
 

@@ -22,19 +22,43 @@ pub struct Shown<'a>(pub &'a str);
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_sent = |c: char| is_plain(c) || matches!(c, '\n' | '\t');
-        let mut rest = self.0;
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_sent(*c)) {
-            let (before, after) = rest.split_at(at);
-            f.write_str(before)?;
-            let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                write!(f, "\\u{unit:04x}")?;
-            }
-            rest = after.get(c.len_utf8()..).unwrap_or_default();
-        }
-        f.write_str(rest)
+        show(self.0, |c| is_plain(c) || matches!(c, '\n' | '\t'), f)
     }
+}
+
+/// A text as it may stand within a line of others: like [`Shown`], and line ends and tabs are shown too, so that nothing in it
+/// looks like a line of its own.
+///
+/// ```
+/// assert_eq!(tonus_core::text::OneLine("a.csv\nerror: none").to_string(), "a.csv\\u000aerror: none");
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct OneLine<'a>(pub &'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        show(self.0, is_plain, f)
+    }
+}
+
+/// Writes a text; what is not sent is shown by its number.
+fn show(text: &str, is_sent: impl Fn(char) -> bool, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut rest = text;
+    while let Some((at, c)) = rest.char_indices().find(|(_, c)| !is_sent(*c)) {
+        let (before, after) = rest.split_at(at);
+        f.write_str(before)?;
+        let mut units = [0; 2];
+        for unit in c.encode_utf16(&mut units) {
+            write!(f, "\\u{unit:04x}")?;
+        }
+        rest = after.get(c.len_utf8()..).unwrap_or_default();
+    }
+    f.write_str(rest)
+}
+
+/// Whether a spreadsheet takes a cell of this text for a formula: `=`, `+`, `-`, `@` or the wide form of one comes first.
+pub fn begins_formula(text: &str) -> bool {
+    text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
 /// Characters of a name that are compared.
@@ -83,6 +107,7 @@ mod tests {
         assert!(shown.chars().all(|c| is_plain(c) || c == '\n' || c == '\t'), "{shown}");
         assert!(shown.starts_with("ä µV\t\\u001b]0;x\\u0007\\u202e"), "{shown}");
         assert_eq!(Shown("plain — text\n").to_string(), "plain — text\n");
+        assert_eq!(OneLine("ä\tb\r\nerror: c").to_string(), "ä\\u0009b\\u000d\\u000aerror: c");
     }
 
     #[test]

@@ -31,7 +31,10 @@ pub fn parse_config(json: &str) -> Result<Config, String> {
 }
 
 fn parse_toml(text: &str) -> Result<Config, String> {
-    config(toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?)
+    config(toml::from_str(text).map_err(|error| {
+        let before = text.get(..error.span().unwrap_or_default().start).unwrap_or_default();
+        format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+    })?)
 }
 
 fn config(table: Map<String, Value>) -> Result<Config, String> {

@@ -33,6 +33,9 @@ pub struct About {
     /// `lying`, `sitting`, `standing` or another word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub posture: Option<String>,
+    /// Where on the body, such as `pelvic` or `jaw`; the body site of the analysis if not stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<String>,
     /// The electrode, such as `surface` or the name of a probe.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub electrode: Option<String>,
@@ -61,6 +64,7 @@ impl About {
             plan: word(&self.plan),
             stage: self.stage,
             posture: word(&self.posture),
+            site: word(&self.site),
             electrode: word(&self.electrode),
             device: word(&self.device),
             channel: word(&self.channel),
@@ -78,6 +82,7 @@ impl About {
             plan: self.plan.or(there.plan),
             stage: self.stage.or(there.stage),
             posture: self.posture.or(there.posture),
+            site: self.site.or(there.site),
             electrode: self.electrode.or(there.electrode),
             device: self.device.or(there.device),
             channel: self.channel.or(there.channel),
@@ -97,6 +102,7 @@ impl About {
             ("program", &self.program),
             ("plan", &self.plan),
             ("posture", &self.posture),
+            ("site", &self.site),
             ("electrode", &self.electrode),
             ("device", &self.device),
             ("channel", &self.channel),

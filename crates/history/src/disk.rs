@@ -1,11 +1,12 @@
-//! Private files: only their owner may read them, and each appears whole or not at all.
+//! The files of a store: each appears whole or not at all, as [`tonus_report::atomic_file`] does it, and survives a loss of power.
 
-use std::ffi::{OsStr, OsString};
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tonus_record::file;
+use tonus_report::atomic_file::NewFile;
 
 /// End of the name of a file that is being written; its beginning is a point.
 const DRAFT: &str = ".draft";
@@ -29,7 +30,8 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     sync_parent(folder)
 }
 
-/// Writes a whole file at once, for the owner alone (0600); it survives a loss of power once this returns.
+/// Writes a whole file at once, for the owner alone (0600); it survives a loss of power once this returns. In the place of a link
+/// nothing is written: what it leads to would stay as it was, with all that was to be changed or deleted.
 pub(crate) fn write(place: &Path, bytes: &[u8]) -> io::Result<()> {
     put(place, |file| file.write_all(bytes))
 }
@@ -42,13 +44,7 @@ pub(crate) fn copy(from: &Path, place: &Path) -> io::Result<()> {
 /// Appends to a file in one piece, and makes it if need be; it survives a loss of power once this returns.
 pub(crate) fn append(place: &Path, bytes: &[u8]) -> io::Result<()> {
     let is_new = !place.exists();
-    if !is_new {
-        // A pipe would be waited for.
-        file::open(place)?;
-    }
-    let mut options = OpenOptions::new();
-    private_file(&mut options);
-    let mut file = options.append(true).create(true).open(place)?;
+    let mut file = file::append(place)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     if is_new { sync_parent(place) } else { Ok(()) }
@@ -145,16 +141,14 @@ pub(crate) fn close_to_others(folder: &Path) -> io::Result<()> {
     set_mode(folder, 0o700)
 }
 
-fn put(place: &Path, fill: impl Fn(&mut File) -> io::Result<()>) -> io::Result<()> {
+fn put(place: &Path, fill: impl Fn(&mut NewFile) -> io::Result<()>) -> io::Result<()> {
+    if fs::symlink_metadata(place).is_ok_and(|found| found.is_symlink()) {
+        let text = "a link, which is not written through; put the file itself there";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    }
     let mut tried = 1;
     loop {
-        let mut name = OsString::from(".");
-        name.push(place.file_name().ok_or(io::ErrorKind::InvalidInput)?);
-        name.push(".");
-        // For the owner alone, under a name that nobody can foresee.
-        let mut draft = tempfile::Builder::new().prefix(&name).suffix(DRAFT).tempfile_in(parent(place))?;
-        let filled = fill(draft.as_file_mut()).and_then(|()| draft.as_file().sync_all());
-        let done = filled.and_then(|()| draft.persist(place).map(drop).map_err(|refused| refused.error));
+        let done = NewFile::create(place).and_then(|mut file| fill(&mut file).and_then(|()| file.finish()));
         match done {
             Ok(()) => return sync_parent(place),
             Err(error) if error.kind() == io::ErrorKind::NotFound && tried < TRIES => tried += 1,
@@ -197,11 +191,6 @@ fn private_folder(builder: &mut DirBuilder) {
 }
 
 #[cfg(unix)]
-pub(crate) fn private_file(options: &mut OpenOptions) {
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-}
-
-#[cfg(unix)]
 fn set_mode(place: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     if fs::metadata(place)?.permissions().mode() & 0o777 == mode {
@@ -213,9 +202,6 @@ fn set_mode(place: &Path, mode: u32) -> io::Result<()> {
 /// Elsewhere the folder of the person is closed to others by the system.
 #[cfg(not(unix))]
 fn private_folder(_builder: &mut DirBuilder) {}
-
-#[cfg(not(unix))]
-pub(crate) fn private_file(_options: &mut OpenOptions) {}
 
 #[cfg(not(unix))]
 fn set_mode(_place: &Path, _mode: u32) -> io::Result<()> {

@@ -34,6 +34,8 @@ pub struct Conditions {
     pub program: Option<String>,
     /// Posture.
     pub posture: Option<String>,
+    /// Where on the body.
+    pub site: Option<String>,
     /// Electrode.
     pub electrode: Option<String>,
     /// Sensor.
@@ -77,9 +79,6 @@ pub struct Numbers {
     pub valid_share: Option<f64>,
     /// Share of the programme that was done; 1 if it came to its end.
     pub done_share: Option<f64>,
-    /// Where on the body, as far as filters care: `limb`, `pelvic` or `trunk`.
-    #[serde(default)]
-    pub profile: Option<String>,
     /// SHA-256 of the programme's text, in hex.
     pub program_sha256: Option<String>,
     /// SHA-256 over all decisions, in hex.
@@ -89,7 +88,7 @@ pub struct Numbers {
 /// A circumstance in which two sessions differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Difference {
-    /// `program`, `posture`, `electrode`, `device`, `channel` or `is_scaled`.
+    /// `program`, `posture`, `site`, `electrode`, `device`, `channel` or `is_scaled`.
     pub field: &'static str,
     /// What it is in the session that is not compared; `None` if not stated.
     pub here: Option<String>,
@@ -104,6 +103,7 @@ impl Conditions {
         [
             ("program", self.program.clone(), there.program.clone()),
             ("posture", self.posture.clone(), there.posture.clone()),
+            ("site", self.site.clone(), there.site.clone()),
             ("electrode", self.electrode.clone(), there.electrode.clone()),
             ("device", self.device.clone(), there.device.clone()),
             ("channel", self.channel.clone(), there.channel.clone()),

@@ -47,7 +47,7 @@ pub use milestone::{Milestone, MilestoneKind, milestones};
 pub use note::{MAX_NOTE, Note};
 pub use plan::{Advice, NotCounted, PainRise, PlanAdvice, PlanStep, PlanSteps, SessionCheck, advise, current_plan};
 pub use report::{DiarySummary, HistoryReport, SCHEMA_VERSION, Spread};
-pub use store::{FILES, Store};
+pub use store::{Contents, FILES, SETTINGS, Store};
 pub use suggestion::suggestion;
 pub use text::text;
 pub use trend::{Axis, Band, Change, Compared, Easier, NotCompared, Point, Reason, Trend, TrendConfig, trends};

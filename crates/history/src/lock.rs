@@ -3,12 +3,14 @@
 //! The lock is a file that only one program can make. It is held for some milliseconds, so one that has not changed for
 //! seconds was left by a program that died, and is taken over.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
+
+use tonus_record::file;
 
 use crate::disk;
 
@@ -36,9 +38,7 @@ impl Lock {
         let owner = format!("{}-{}", std::process::id(), LOCKS.fetch_add(1, Ordering::Relaxed));
         let (mut last, mut looks, mut denied) = (None, 0, 0);
         loop {
-            let mut options = OpenOptions::new();
-            disk::private_file(&mut options);
-            match options.write(true).create_new(true).open(&place) {
+            match file::create_new(&place) {
                 Ok(mut file) => {
                     file.write_all(owner.as_bytes())?;
                     return Ok(Self { place, owner });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use tonus_core::text::is_plain;
 use tonus_report::vocabulary::Language;
 
 use crate::entry::Conditions;
@@ -115,18 +116,18 @@ fn spark(values: &[f64]) -> String {
 }
 
 fn named(lang: Language, conditions: &Conditions) -> String {
-    let Conditions { program, posture, electrode, device, channel, .. } = conditions;
+    let Conditions { program, posture, site, electrode, device, channel, .. } = conditions;
     let words: Vec<&str> =
-        [program, posture, electrode, device, channel].into_iter().flatten().map(String::as_str).collect();
+        [program, posture, site, electrode, device, channel].into_iter().flatten().map(String::as_str).collect();
     if words.is_empty() { lang.pick(words::NOT_STATED).to_owned() } else { words.join(", ") }
 }
 
 struct Page(String);
 
 impl Page {
-    /// A line, cut where it is too wide. Control characters of a hostile name do not reach the terminal.
+    /// A line, cut where it is too wide. What steers a terminal, in a hostile name, does not reach it.
     fn line(&mut self, line: &str) {
-        let clean = line.chars().map(|c| if c.is_control() { ' ' } else { c });
+        let clean = line.chars().map(|c| if is_plain(c) { c } else { ' ' });
         if line.chars().count() > COLUMNS {
             self.0.extend(clean.take(COLUMNS - 1));
             self.0.push('…');
@@ -174,10 +175,10 @@ mod tests {
     fn nothing_is_wider_than_the_page() {
         let mut page = Page(String::new());
         page.line(&"é".repeat(200));
-        page.line("a\u{1b}[31m\nb");
+        page.line("a\u{1b}[31m\n\u{202e}b");
         page.wrapped(&"word ".repeat(60), "  ");
         assert!(page.0.lines().all(|line| line.chars().count() <= COLUMNS));
-        assert!(!page.0.contains('\u{1b}'));
+        assert!(page.0.chars().all(|c| is_plain(c) || c == '\n'));
         assert_eq!(page.0.lines().count(), 2 + 4);
     }
 }

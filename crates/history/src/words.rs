@@ -197,6 +197,7 @@ pub(crate) mod trend {
             "device" => ["sensor", "Sensor"],
             "is_scaled" => ["unit", "Einheit"],
             "posture" => ["posture", "Haltung"],
+            "site" => ["body region", "Körperregion"],
             "electrode" => ["electrode", "Elektrode"],
             "channel" => ["channel", "Kanal"],
             other => return other,

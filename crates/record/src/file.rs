@@ -48,19 +48,43 @@ pub(crate) fn unforeseen() -> u64 {
     RandomState::new().build_hasher().finish()
 }
 
-/// Makes a file for its owner alone (0600), whatever the umask. One that is there is replaced, never written into: it may
-/// have a wider mode, or be a link.
+/// Makes a file for its owner alone (0600), whatever the umask.
+///
+/// # Errors
+/// What the system says; `AlreadyExists` where there is anything, a link to nowhere too.
+pub fn create_new(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    private(&mut options);
+    options.open(path)
+}
+
+/// As [`create_new`]; a file that is there is replaced, never written into: it may have a wider mode, or be a link.
 ///
 /// # Errors
 /// What the system says.
 pub fn create(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        _ => create_new(path),
+    }
+}
+
+/// Opens a file to append to it, and makes it as [`create_new`] does where there is none.
+///
+/// # Errors
+/// What the system says; `InvalidInput` for a link, which is never written through, a folder, a pipe or a device.
+pub fn append(path: &Path) -> io::Result<File> {
+    match fs::symlink_metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return create_new(path),
+        found => check(&found?)?,
     }
     let mut options = OpenOptions::new();
-    private(&mut options);
-    options.write(true).create_new(true).open(path)
+    options.append(true);
+    without_links(&mut options);
+    let file = options.open(path)?;
+    check(&file.metadata()?)?;
+    Ok(file)
 }
 
 /// Refuses a link that leads out of the folder in which it stands.
@@ -81,6 +105,8 @@ pub fn stays_in_folder(path: &Path) -> io::Result<()> {
 fn check(found: &Metadata) -> io::Result<()> {
     let what = if found.is_dir() {
         "a folder, not a file"
+    } else if found.is_symlink() {
+        "a link, which is not written through; put the file itself there"
     } else if found.is_file() {
         return Ok(());
     } else {
@@ -91,8 +117,19 @@ fn check(found: &Metadata) -> io::Result<()> {
 
 #[cfg(unix)]
 fn without_waiting(options: &mut OpenOptions) {
+    flags(options, rustix::fs::OFlags::NONBLOCK);
+}
+
+/// Another may have put a link there by now.
+#[cfg(unix)]
+fn without_links(options: &mut OpenOptions) {
     use rustix::fs::OFlags;
-    std::os::unix::fs::OpenOptionsExt::custom_flags(options, OFlags::NONBLOCK.bits().cast_signed());
+    flags(options, OFlags::NONBLOCK | OFlags::NOFOLLOW);
+}
+
+#[cfg(unix)]
+fn flags(options: &mut OpenOptions, flags: rustix::fs::OFlags) {
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, flags.bits().cast_signed());
 }
 
 #[cfg(unix)]
@@ -104,6 +141,10 @@ fn private(options: &mut OpenOptions) {
 #[cfg(not(unix))]
 fn without_waiting(_options: &mut OpenOptions) {}
 
+/// Elsewhere links take the rights of an administrator.
+#[cfg(not(unix))]
+fn without_links(_options: &mut OpenOptions) {}
+
 /// Elsewhere the folder of the person is closed to others by the system.
 #[cfg(not(unix))]
 fn private(_options: &mut OpenOptions) {}
@@ -111,6 +152,7 @@ fn private(_options: &mut OpenOptions) {}
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::io::Write;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     #[test]
@@ -137,8 +179,18 @@ mod tests {
         let (victim, place) = (folder.path().join("victim"), folder.path().join("place"));
         fs::write(&victim, "mine").unwrap();
         symlink(&victim, &place).unwrap();
+        assert_eq!(create_new(&place).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(append(&place).unwrap_err().kind(), io::ErrorKind::InvalidInput);
         let file = create(&place).unwrap();
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        let added = folder.path().join("added");
+        for _ in 0..2 {
+            append(&added).unwrap().write_all(b"line\n").unwrap();
+        }
+        assert_eq!(fs::metadata(&added).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_to_string(&added).unwrap(), "line\nline\n");
+        symlink("nowhere", folder.path().join("dangling")).unwrap();
+        assert_eq!(append(&folder.path().join("dangling")).unwrap_err().kind(), io::ErrorKind::InvalidInput);
         assert_eq!(fs::read_to_string(&victim).unwrap(), "mine");
     }
 

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use tonus_core::decision::Decision;
+use tonus_core::text::Shown;
 
 use crate::summary::hex;
 use crate::text::{push_f32, push_integer, push_tick};
@@ -38,7 +39,8 @@ pub struct EndLine {
 impl<W: Write> DecisionLines<W> {
     /// Lines for channels of these names.
     pub fn new<'a>(out: W, names: impl IntoIterator<Item = &'a str>) -> Self {
-        let quoted = |name: &str| serde_json::Value::from(name).to_string();
+        // The same name to whoever reads JSON, and nothing that steers a terminal.
+        let quoted = |name: &str| Shown(&serde_json::Value::from(name).to_string()).to_string();
         Self { out, buffer: Vec::with_capacity(2 * BLOCK), names: names.into_iter().map(quoted).collect() }
     }
 
@@ -141,7 +143,7 @@ mod tests {
 
     #[test]
     fn lines_are_json() {
-        let mut lines = DecisionLines::new(Vec::new(), ["a \"b\""]);
+        let mut lines = DecisionLines::new(Vec::new(), ["a \"b\"\u{202e}\u{9b}"]);
         let decision = Decision {
             tick: 2,
             index: 19,
@@ -158,8 +160,9 @@ mod tests {
         let text = lines.finish(&EndLine { frames: 20, lost: 1, gaps: 1, digest: [0xab; 32] }).unwrap();
         let text = String::from_utf8(text).unwrap();
         let (first, last) = text.trim_end().split_once('\n').unwrap();
+        assert!(first.is_ascii(), "{first}");
         let first: serde_json::Value = serde_json::from_str(first).unwrap();
-        assert_eq!((&first["n"], &first["channel"]), (&19.into(), &"a \"b\"".into()));
+        assert_eq!((&first["n"], &first["channel"]), (&19.into(), &"a \"b\"\u{202e}\u{9b}".into()));
         assert_eq!((&first["t_s"], &first["envelope_uv"]), (&0.02.into(), &0.1.into()));
         assert_eq!(first["tense"], true);
         assert_eq!((&first["activation"], first["quality"].as_array().unwrap().len()), (&serde_json::Value::Null, 2));

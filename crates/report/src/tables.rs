@@ -27,7 +27,7 @@ impl<W: Write> Rows<W> {
     fn new<'a>(out: W, header: &str, names: impl IntoIterator<Item = &'a str>) -> Self {
         let mut buffer = Vec::with_capacity(BLOCK + ROW);
         buffer.extend_from_slice(header.as_bytes());
-        Self { out, buffer, names: names.into_iter().map(csv_cell).collect() }
+        Self { out, buffer, names: names.into_iter().map(|name| csv_cell(name).into_bytes()).collect() }
     }
 
     fn end_row(&mut self) -> io::Result<()> {

@@ -1,4 +1,6 @@
-//! Numbers and names as bytes at the end of a buffer. Nothing here allocates beyond that buffer.
+//! Numbers and names as bytes at the end of a buffer. Nothing but [`csv_cell`] allocates beyond that buffer.
+
+use tonus_core::text::{OneLine, begins_formula};
 
 /// Appends a whole number.
 pub(crate) fn push_integer(out: &mut Vec<u8>, value: u64) {
@@ -40,16 +42,19 @@ pub(crate) fn push_names(out: &mut Vec<u8>, names: impl Iterator<Item = &'static
     any
 }
 
-/// A name as a cell of a CSV table: quoted where it must be.
-pub fn csv_cell(name: &str) -> Vec<u8> {
-    // A spreadsheet takes these for the beginning of a formula, and a `'` before them for that of a text.
-    let guarded = name.trim_start().starts_with(['=', '+', '-', '@']) || name.starts_with(['\t', '\r']);
-    let name = if guarded { format!("'{name}") } else { name.to_owned() };
-    if name.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", name.replace('"', "\"\"")).into_bytes()
-    } else {
-        name.as_bytes().to_vec()
+/// A name as a cell of a CSV table: on one line, quoted where it must be, no formula to a spreadsheet, and nothing that steers a
+/// terminal.
+///
+/// Before a [formula](begins_formula) a `'` tells a spreadsheet that this is a text. In some countries it begins a cell behind each `;`, quotes or not.
+pub fn csv_cell(name: &str) -> String {
+    let mut cell = String::with_capacity(name.len());
+    for piece in OneLine(name).to_string().split_inclusive([',', ';']) {
+        if begins_formula(piece) {
+            cell.push('\'');
+        }
+        cell.push_str(piece);
     }
+    if cell.contains([',', '"']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
 
 #[cfg(test)]
@@ -72,12 +77,27 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_where_they_must_be() {
-        assert_eq!(csv_cell("emg 1"), b"emg 1");
-        for formula in ["=1+1", "+1", "-1", "@a", " =1", "\t=1"] {
-            assert_eq!(csv_cell(formula), format!("'{formula}").as_bytes());
+        assert_eq!(csv_cell("emg 1"), "emg 1");
+        assert_eq!(csv_cell("e-1"), "e-1");
+        assert_eq!(csv_cell("a,\"b\""), "\"a,\"\"b\"\"\"");
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_whatever_separates_cells() {
+        for formula in ["=1+1", "+1", "-1", "@a", " =1", "＝1"] {
+            assert_eq!(csv_cell(formula), format!("'{formula}"));
         }
-        assert_eq!(csv_cell("=\"a\""), b"\"'=\"\"a\"\"\"");
-        assert_eq!(csv_cell("e-1"), b"e-1");
-        assert_eq!(csv_cell("a,\"b\""), b"\"a,\"\"b\"\"\"");
+        assert_eq!(csv_cell("=\"a\""), "\"'=\"\"a\"\"\"");
+        for (name, cell) in
+            [("\t=1", "\\u0009=1"), ("\r=1", "\\u000d=1"), ("a;=1;-2", "a;'=1;'-2"), ("a,=1", "\"a,'=1\"")]
+        {
+            assert_eq!(csv_cell(name), cell);
+        }
+    }
+
+    #[test]
+    fn no_cell_steers_a_terminal() {
+        let cell = csv_cell("a\u{1b}[2J\u{202e}\u{9b}\u{2066}\nb");
+        assert_eq!(cell, "a\\u001b[2J\\u202e\\u009b\\u2066\\u000ab");
     }
 }

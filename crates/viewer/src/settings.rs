@@ -4,15 +4,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tonus_core::config::BodySite;
-use tonus_history::Store;
+use tonus_history::{SETTINGS, Store};
 use tonus_report::atomic_file::replace;
 
 use crate::session::Person;
 use crate::words::Language;
-
-/// Name of the file.
-pub const FILE: &str = "viewer.json";
 
 /// Colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -96,9 +94,13 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Body {
-    /// Arm, leg, jaw, shoulder.
+    /// Arm, leg, or elsewhere.
     #[default]
     Limb,
+    /// Jaw.
+    Jaw,
+    /// Shoulder and neck.
+    Shoulder,
     /// Pelvic floor.
     Pelvic,
     /// Trunk.
@@ -107,14 +109,23 @@ pub enum Body {
 
 impl Body {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Limb, Self::Pelvic, Self::Trunk];
+    pub const ALL: [Self; 5] = [Self::Pelvic, Self::Jaw, Self::Shoulder, Self::Trunk, Self::Limb];
 
     /// The profile of the pipeline.
     pub const fn profile(self) -> BodySite {
         match self {
-            Self::Limb => BodySite::Limb,
+            Self::Limb | Self::Jaw | Self::Shoulder => BodySite::Limb,
             Self::Pelvic => BodySite::Pelvic,
             Self::Trunk => BodySite::Trunk,
+        }
+    }
+
+    /// The word that a session is kept with.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Jaw => "jaw",
+            Self::Shoulder => "shoulder",
+            Self::Limb | Self::Pelvic | Self::Trunk => self.profile().name(),
         }
     }
 }
@@ -147,13 +158,44 @@ impl Settings {
     /// Where they are kept, given the folder of the store or none for its usual place; none if there is no such place.
     pub fn place(store: Option<&Path>) -> Option<PathBuf> {
         let root = store.map_or_else(|| Store::default_root().ok(), |root| Some(root.to_owned()))?;
-        Some(root.join(FILE))
+        Some(root.join(SETTINGS))
     }
 
-    /// What was kept, held to what is possible; the usual ones where nothing was, or what was cannot be read.
-    pub fn load(place: &Path) -> Self {
-        let text = tonus_record::file::read_text(place, 1 << 20).unwrap_or_default();
-        let found: Self = serde_json::from_str(&text).unwrap_or_default();
+    /// What was kept, held to what is possible, and the names of values that could not be used; the usual ones stand in their
+    /// place. A file that cannot be read as a whole is named.
+    pub fn load(place: &Path) -> (Self, Vec<String>) {
+        let text = match tonus_record::file::read_text(place, 1 << 20) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Default::default(),
+            Err(_) => return (Self::default(), vec![SETTINGS.to_owned()]),
+        };
+        let Ok(kept) = serde_json::from_str::<Map<String, Value>>(&text) else {
+            return (Self::default(), vec![SETTINGS.to_owned()]);
+        };
+        let (found, unused) = Self::of(kept);
+        (found.held(), unused)
+    }
+
+    /// Takes what can be read of each value.
+    fn of(kept: Map<String, Value>) -> (Self, Vec<String>) {
+        if let Ok(all) = serde_json::from_value(Value::Object(kept.clone())) {
+            return (all, Vec::new());
+        }
+        let (mut good, mut unused) = (Map::new(), Vec::new());
+        for (key, value) in kept {
+            let one = Map::from_iter([(key.clone(), value.clone())]);
+            if serde_json::from_value::<Self>(Value::Object(one)).is_ok() {
+                good.insert(key, value);
+            } else {
+                unused.push(key);
+            }
+        }
+        (serde_json::from_value(Value::Object(good)).unwrap_or_default(), unused)
+    }
+
+    /// Numbers within their limits.
+    fn held(self) -> Self {
+        let found = self;
         let held = |value: f32, low: f32, high: f32, usual: f32| {
             if value.is_finite() { value.clamp(low, high) } else { usual }
         };
@@ -172,7 +214,7 @@ impl Settings {
     /// What the system says.
     pub fn save(&self, place: &Path) -> io::Result<()> {
         if let Some(folder) = place.parent() {
-            std::fs::create_dir_all(folder)?;
+            Store::make_root(folder)?;
         }
         let json = serde_json::to_string_pretty(self)?;
         replace(place, (json + "\n").as_bytes())
@@ -186,15 +228,43 @@ mod tests {
     #[test]
     fn settings_come_back_and_nonsense_does_no_harm() {
         let folder = tempfile::tempdir().unwrap();
-        let place = folder.path().join("a").join(FILE);
-        assert_eq!(Settings::load(&place), Settings::default());
+        let place = folder.path().join("a").join(SETTINGS);
+        assert_eq!(Settings::load(&place), (Settings::default(), Vec::new()));
         let liked = Settings { text_scale: 1.5, look: Look::Dark, language: Language::German, ..Settings::default() };
         liked.save(&place).unwrap();
-        assert_eq!(Settings::load(&place), liked);
-        for text in ["", "{", "[]", "{\"text_scale\":1e30,\"volume\":-3,\"span_s\":0,\"rate_hz\":-1,\"new\":1}"] {
+        assert_eq!(Settings::load(&place), (liked, Vec::new()));
+        let wild = "{\"text_scale\":1e30,\"volume\":-3,\"span_s\":0,\"rate_hz\":-1,\"new\":1}";
+        for (text, unused) in [("", 1), ("{", 1), ("[]", 1), (wild, 0)] {
             std::fs::write(&place, text).unwrap();
-            let found = Settings::load(&place);
+            let (found, named) = Settings::load(&place);
             assert!((0.8..=2.0).contains(&found.text_scale) && found.volume >= 0.0 && found.span_s == 20.0, "{text}");
+            assert_eq!(named.len(), unused, "{text}: {named:?}");
         }
+    }
+
+    #[test]
+    fn one_bad_value_costs_no_other_and_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join(SETTINGS);
+        std::fs::write(
+            &place,
+            "{\"language\":\"german\",\"body\":\"tail\",\"text_scale\":1.5,\"device\":\"a\",\"volume\":\"loud\"}",
+        )
+        .unwrap();
+        let (found, unused) = Settings::load(&place);
+        assert_eq!((found.body, found.text_scale, found.device.as_str()), (Body::Limb, 1.5, "a"));
+        assert_eq!((found.language, found.volume), (Language::German, 0.3));
+        assert_eq!(unused, ["body", "volume"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn settings_are_for_their_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join("store").join(SETTINGS);
+        Settings::default().save(&place).unwrap();
+        let mode = |place: &Path| std::fs::metadata(place).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&place), mode(place.parent().unwrap())), (0o600, 0o700));
     }
 }

@@ -84,6 +84,9 @@ pub(crate) struct AboutArgs {
     /// How the person lay or sat, such as lying, sitting or standing; sessions are compared where these agree
     #[arg(long, value_name = "WORD")]
     pub(crate) posture: Option<String>,
+    /// Where on the body, such as pelvic, jaw or shoulder
+    #[arg(long, value_name = "WORD")]
+    pub(crate) site: Option<String>,
     /// The electrode, such as surface or the name of a probe
     #[arg(long, value_name = "WORD")]
     pub(crate) electrode: Option<String>,

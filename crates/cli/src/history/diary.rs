@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::json;
+use tonus_core::text::{OneLine, is_plain};
 use tonus_engine::live::store::now_unix_s;
 use tonus_history::{DiaryEntry, When, time};
 
@@ -72,7 +73,7 @@ fn entry(store: &tonus_history::Store, args: &AddArgs) -> Result<DiaryEntry, Fai
     })
 }
 
-/// An entry in a line; control characters do not reach the terminal.
+/// An entry in a line.
 fn line(entry: &DiaryEntry) -> String {
     let mut text = format!("{}  {}", entry.id, time::date(entry.at_unix_s));
     match entry.when {
@@ -100,7 +101,7 @@ fn line(entry: &DiaryEntry) -> String {
     }
     if let Some(note) = &entry.note {
         text += "  ";
-        text.extend(note.as_str().chars().map(|c| if c.is_control() { ' ' } else { c }));
+        text.extend(note.as_str().chars().map(|c| if is_plain(c) { c } else { ' ' }));
     }
-    text + "\n"
+    format!("{}\n", OneLine(&text))
 }

@@ -12,7 +12,7 @@ pub(crate) mod diary;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
-use tonus_core::text::{Shown, is_plain};
+use tonus_core::text::OneLine;
 use tonus_engine::check_finalised;
 use tonus_engine::live::store::now_unix_s;
 use tonus_history::{About, HistoryReport, Id, Store, TrendConfig, current_plan, text, time};
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &HistoryArgs) -> Result<u8, Failure> {
         }
         Some(HistoryVerb::Export { all: _, out }) => {
             store.export_all(out)?;
-            say(&words::exported(out));
+            say(&words::exported(out, &store.contents()?));
         }
         Some(HistoryVerb::Delete { session, all, yes }) => delete(&store, session.as_deref(), *all, *yes)?,
     }
@@ -77,15 +77,11 @@ fn latest(report: &HistoryReport) -> String {
     let mut out = String::new();
     let entries = report.sessions.iter().rev().take(LISTED).map(|entry| {
         let program = entry.conditions.program.as_deref().unwrap_or("-");
-        format!("  {}  {}  {}\n", entry.id, time::date(entry.started_unix_s), printable(program))
+        let line = format!("{}  {}  {program}", entry.id, time::date(entry.started_unix_s));
+        format!("  {}\n", OneLine(&line))
     });
     out.extend(entries);
     if out.is_empty() { out } else { format!("\n{}\n{out}", report.language.pick(words::LATEST)) }
-}
-
-/// On one line, whatever stands in it.
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if is_plain(c) { c } else { ' ' }).collect()
 }
 
 /// The plan of a name or a file; a built-in one in the language, where it has it.
@@ -103,7 +99,7 @@ fn delete(store: &Store, session: Option<&str>, all: bool, yes: bool) -> Result<
     let session = session.map(|name| id(store, name)).transpose()?;
     let what = match &session {
         Some(session) => words::session(session.as_str()),
-        None => words::EVERYTHING.to_owned(),
+        None => words::everything(&store.contents()?),
     };
     if !yes && !agreed(&what)? {
         say(words::NOTHING_DELETED);
@@ -125,7 +121,7 @@ fn agreed(what: &str) -> Result<bool, Failure> {
     }
     let mut error = std::io::stderr();
     // If the question cannot be seen, the answer will not be yes.
-    let _ = write!(error, "{}", Shown(&words::really_delete(what)));
+    let _ = write!(error, "{}", OneLine(&words::really_delete(what)));
     let _ = error.flush();
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(Failure::Output)?;
@@ -152,6 +148,7 @@ pub(crate) fn id(store: &Store, name: &str) -> Result<Id, Failure> {
 pub(crate) fn about_of(args: &AboutArgs) -> Result<About, Failure> {
     let about = About {
         posture: args.posture.clone(),
+        site: args.site.clone(),
         electrode: args.electrode.clone(),
         note: args.note.as_deref().map(Into::into),
         ..About::default()

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde_json::{Value, json};
+use tonus_core::text::OneLine;
 use tonus_device::Address;
 use tonus_device::columns::Column;
 use tonus_device::link::LinkError;
@@ -81,7 +82,7 @@ fn heard_as_json(port: &str, heard: &Heard) -> String {
 
 fn heard_as_text(port: &str, heard: &Heard) -> String {
     let speed = heard.baud.filter(|_| heard.bytes > 0).map_or(String::new(), |baud| format!(" at {baud} baud"));
-    let mut text = format!("{port}: {} bytes in {} s{speed}", heard.bytes, heard.seconds);
+    let mut text = format!("{}: {} bytes in {} s{speed}", OneLine(port), heard.bytes, heard.seconds);
     if heard.was_asked {
         text += ", after it was asked and started";
     }
@@ -93,16 +94,16 @@ fn heard_as_text(port: &str, heard: &Heard) -> String {
             let what = if fit.columns.is_some() { "lines of text" } else { "frames" };
             let _ = writeln!(text, "heard: {} {what}{rate}, channels: {}", heard.frames, fit.channels);
             if let Some(columns) = &fit.columns {
-                let _ = writeln!(text, "columns: {}", columns.listing());
+                let _ = writeln!(text, "columns: {}", OneLine(&columns.listing()));
                 if columns.is_unsure {
                     text += "none of them is surely a muscle; --columns chooses\n";
                 }
             }
             let also = if fit.also.is_empty() { String::new() } else { format!(" (as well: {})", fit.also.join(", ")) };
             let _ = writeln!(text, "profile: {}, {}{also}", fit.profile.id, fit.profile.name);
-            writeln!(text, "command: {}", heard.command(port).unwrap_or_default())
+            writeln!(text, "command: {}", OneLine(&heard.command(port).unwrap_or_default()))
         }
-        Finding::Unread(unread) => writeln!(text, "heard: text that cannot be read: {}", unread.message),
+        Finding::Unread(unread) => writeln!(text, "heard: text that cannot be read: {}", OneLine(&unread.message)),
         Finding::Noise => writeln!(text, "heard: bytes that fit no known device at any of the usual speeds"),
         Finding::Silence => writeln!(text, "heard: nothing, also after the questions of the known sensors"),
     };
@@ -149,7 +150,7 @@ fn as_text(ports: &[PortInfo], profiles: &[DeviceProfile]) -> String {
             format!("{:04x}:{:04x}  {}  {}", usb.vid, usb.pid, names.join(" "), fitting(port, profiles).join(" "))
         });
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "  {:<20}  {}", port.name, about.trim_end());
+        let _ = writeln!(text, "  {:<20}  {}", OneLine(&port.name).to_string(), OneLine(about.trim_end()));
     }
     if ports.is_empty() {
         text += "  none; a path or tcp:HOST:PORT can be given to --port all the same\n";

@@ -45,7 +45,7 @@ pub(super) fn run<O: Output>(
     }
     if let Some((what, help)) = lost {
         // The recording is whole; the code tells that the sensor it is of is not there.
-        failure::say(&format!("error: {address} {what}\nhelp: {help}"));
+        failure::error(&format!("{address} {what}"), help);
         return Ok(DEVICE);
     }
     Ok(OK)

@@ -269,8 +269,8 @@ fn a_calibration_that_does_not_fit_is_refused() {
         (vec![other.as_str(), "--calibration", &me], 2, "channels are neck_uv"),
         (vec![file.as_str(), "--calibration", &me, "--rate", "500"], 3, "sampling rate"),
         (vec![file.as_str(), "--calibration", &me, "--baseline", "1:7"], 2, "cannot be used with"),
-        (vec![file.as_str(), "--calibration", &file], 2, "not a file of calibrations"),
-        (vec![file.as_str(), "--calibration", "nowhere.json"], 2, "No such file"),
+        (vec![file.as_str(), "--calibration", &file], 3, "not a file of calibrations"),
+        (vec![file.as_str(), "--calibration", "nowhere.json"], 3, "No such file"),
         (vec![file.as_str(), "--baseline", "0:0.5", "--save-calibration", &me], 1, "no channel was calibrated"),
     ] {
         let output = tonus([&["analyze"], &args[..]].concat());

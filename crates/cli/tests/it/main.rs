@@ -5,8 +5,11 @@ mod command;
 mod common;
 mod convert;
 #[cfg(unix)]
+mod exit_codes;
+#[cfg(unix)]
 mod glazer;
 mod many;
+#[cfg(unix)]
 mod terminal;
 mod trainees;
 #[cfg(unix)]

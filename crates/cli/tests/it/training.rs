@@ -49,7 +49,7 @@ fn programmes_are_listed_shown_and_checked() {
     assert_eq!(data(&["programs", &own, "--json"])["seconds"], data(&["programs", "breathing", "--json"])["seconds"]);
     let broken = bench.file("broken.toml", run(&["programs", "breathing", "--toml"]).replace("duration_s", "duration"));
     let output = tonus(["programs", &broken]);
-    assert_eq!(code(&output), 2);
+    assert_eq!(code(&output), 3);
     assert!(stderr(&output).contains("broken.toml") && stderr(&output).contains("duration"), "{}", stderr(&output));
     assert_eq!(code(&tonus(["analyze", &own, "--program", "no-such-thing"])), 2);
 }

@@ -113,7 +113,7 @@ fn a_wrong_configuration_ends_every_command_with_the_key_and_the_fix() {
         for command in commands {
             let output = tonus([command, &["--config", &file]].concat());
             let said = stderr(&output);
-            assert_eq!(code(&output), 2, "{command:?}: {said}");
+            assert_eq!(code(&output), 3, "{command:?}: {said}");
             assert!(parts.iter().all(|part| said.contains(part)) && said.contains("help: "), "{command:?}: {said}");
         }
     }

@@ -24,6 +24,14 @@ pub enum LiveError {
         /// What to do instead.
         help: Wording,
     },
+    /// A profile file that cannot be read, or says what cannot be.
+    #[error("{message}")]
+    Profile {
+        /// What is wrong, with the key.
+        message: Wording,
+        /// What to do instead.
+        help: Wording,
+    },
     /// The sensor cannot be reached.
     #[error(transparent)]
     Link(#[from] LinkError),
@@ -90,7 +98,7 @@ impl LiveError {
     /// What to do about it, where it knows.
     pub fn help(&self) -> Option<Wording> {
         match self {
-            Self::Usage { help, .. } | Self::Device { help, .. } => Some(help.clone()),
+            Self::Usage { help, .. } | Self::Profile { help, .. } | Self::Device { help, .. } => Some(help.clone()),
             Self::Kept { help, .. } => Some(help.clone().into()),
             _ => None,
         }

@@ -7,7 +7,7 @@ use tonus_core::text::nearest;
 use tonus_device::Address;
 use tonus_device::columns::{self, Columns};
 use tonus_dsp::units::SampleRate;
-use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration};
+use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration, plain_name};
 use tonus_record::{ChannelSelector, Kind, Setting, Unit, wording};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, DeviceProfile, Role};
@@ -84,21 +84,21 @@ const MAX_PROFILE: u64 = 1 << 20;
 /// The profile of a name or a file.
 ///
 /// # Errors
-/// [`LiveError::Usage`] with where to look.
+/// [`LiveError::Usage`] with where to look, [`LiveError::Profile`].
 pub fn device(name: &str) -> Result<DeviceProfile, LiveError> {
     if let Some(profile) = DeviceProfile::builtin(name) {
         return Ok(profile);
     }
     let path = Path::new(name);
     if path.extension().is_some_and(|extension| extension == "toml") {
-        let text = tonus_record::file::read_text(path, MAX_PROFILE).or_else(|error| {
-            LiveError::usage(
-                wording![Setting::Device, format!(" {name}: {error}")],
-                "give a profile file that can be read",
-            )
+        let text = tonus_record::file::read_text(path, MAX_PROFILE).map_err(|error| LiveError::Profile {
+            message: wording![Setting::Device, format!(" {name}: {error}")],
+            help: "give a profile file that can be read".into(),
         })?;
-        return DeviceProfile::parse(&text)
-            .or_else(|error| LiveError::usage(error.to_string(), "docs/DEVICES.md explains the keys"));
+        return DeviceProfile::parse(&text).map_err(|error| LiveError::Profile {
+            message: format!("{name}: {error}").into(),
+            help: "docs/DEVICES.md explains the keys".into(),
+        });
     }
     let nearest: Vec<&str> = nearest(name, profile::BUILTIN.iter().map(|one| one.0)).collect();
     LiveError::usage(
@@ -111,7 +111,7 @@ impl Sensor {
     /// Checks what is known of a sensor.
     ///
     /// # Errors
-    /// [`LiveError::Usage`].
+    /// [`LiveError::Usage`], [`LiveError::Profile`].
     pub fn new(options: SensorOptions) -> Result<Self, LiveError> {
         let mut device = device(&options.device)?;
         if let Some(channels) = options.channels {
@@ -257,7 +257,7 @@ impl Sensor {
             });
             // What a profile says of its converter is in counts.
             let rails = channel.scale.rails.filter(|_| unit == Unit::Counts);
-            let info = ScaleInfo { channel: name, unit, uv_per_unit, scaled, rails };
+            let info = ScaleInfo { channel: plain_name(&name), unit, uv_per_unit, scaled, rails };
             (Scale { uv_per_count: uv_per_unit, offset_counts: channel.scale.offset_counts, rails }, info)
         };
         let mut all: Vec<(Scale, ScaleInfo)> = (0..count).map(scale).collect();

@@ -3,7 +3,7 @@
 //! Only one program writes at a time (`lock.rs`); readers need no lock, as a file is appended to in one piece or replaced.
 
 use super::lines::Change;
-use super::{Diary, DiaryEntry, FILE, Lines, same_session, without_session};
+use super::{Diary, DiaryEntry, FILE, Lines, same_session, with_fields_of, without_session};
 use crate::disk;
 use crate::error::{HistoryError, storage};
 use crate::id::Id;
@@ -51,6 +51,18 @@ impl Store {
     pub fn diary_delete(&self, id: &str) -> Result<(), HistoryError> {
         let drop = |entry: &DiaryEntry, _: &[u8]| if entry.id == id { Change::Drop } else { Change::Keep };
         if self.rewrite_diary(drop)? { Ok(()) } else { Err(HistoryError::NoEntry) }
+    }
+
+    /// Puts an entry in the place of the one with its `id`.
+    ///
+    /// # Errors
+    /// [`HistoryError::Field`] if a field holds what it cannot, [`HistoryError::NoEntry`] or [`HistoryError::Storage`].
+    pub fn diary_replace(&self, new: &DiaryEntry) -> Result<(), HistoryError> {
+        new.check()?;
+        let put = |entry: &DiaryEntry, line: &[u8]| {
+            if entry.id == new.id { with_fields_of(line, new) } else { Change::Keep }
+        };
+        if self.rewrite_diary(put)? { Ok(()) } else { Err(HistoryError::NoEntry) }
     }
 
     /// Takes the link to a session from every entry that has it.

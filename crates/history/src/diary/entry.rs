@@ -58,6 +58,21 @@ pub struct DiaryEntry {
 }
 
 impl DiaryEntry {
+    /// Names of its fields in the file.
+    pub(crate) const FIELDS: [&'static str; 11] = [
+        "id",
+        "at_unix_s",
+        "when",
+        "session",
+        "pain",
+        "mood",
+        "sleep_hours",
+        "sleep_quality",
+        "stress",
+        "sensitivity",
+        "note",
+    ];
+
     /// An entry that says nothing yet.
     pub fn at(at_unix_s: f64) -> Self {
         Self { at_unix_s, ..Self::default() }

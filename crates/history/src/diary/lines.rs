@@ -86,6 +86,18 @@ pub(crate) fn without_session(line: &[u8]) -> Change {
     serde_json::to_vec(&fields).map_or(Change::Keep, Change::Put)
 }
 
+/// A line with the fields of another entry; keys that a newer tonus wrote stay.
+pub(crate) fn with_fields_of(line: &[u8], entry: &DiaryEntry) -> Change {
+    let (Ok(Value::Object(mut fields)), Ok(Value::Object(new))) =
+        (serde_json::from_slice(line), serde_json::to_value(entry))
+    else {
+        return Change::Keep;
+    };
+    fields.retain(|key, _| !DiaryEntry::FIELDS.contains(&key.as_str()));
+    fields.extend(new);
+    serde_json::to_vec(&fields).map_or(Change::Keep, Change::Put)
+}
+
 /// Whether an entry is linked to a session.
 pub(crate) fn same_session(entry: &DiaryEntry, id: &Id) -> bool {
     entry.session.as_ref().is_some_and(|session| session == id)

@@ -7,7 +7,7 @@ mod lines;
 use std::ops::RangeInclusive;
 
 pub use entry::{DiaryEntry, When};
-pub(crate) use lines::{Lines, same_session, without_session};
+pub(crate) use lines::{Lines, same_session, with_fields_of, without_session};
 
 use crate::id::Id;
 

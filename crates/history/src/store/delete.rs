@@ -1,14 +1,14 @@
 //! Deleting that really deletes, and goes on after a program died on the way.
 //!
 //! A session first gets a name that says it is being deleted; from then on it is in no list, and whoever opens the store
-//! next goes on. That name goes last, when everything that speaks of the session is gone. All sessions and the diary go
+//! next goes on. That name goes last, when everything that speaks of the session is gone. All of a store goes
 //! the same way under one mark in the root.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{SESSIONS, Store, index};
+use super::{SESSIONS, SETTINGS, SIMULATED, Store, index};
 use crate::diary;
 use crate::disk;
 use crate::error::{HistoryError, storage};
@@ -34,7 +34,7 @@ impl Store {
     /// Deletes a session: its folder, its place in the index, and the link of diary entries that name it. Those entries
     /// stay, with their numbers and notes: they are the diary's own.
     ///
-    /// What a link in it leads to would stay, so that such a session is refused. It works on a full disk: files go first.
+    /// What a link in it leads to would stay, so that such a session is refused, and so is one whose diary is a link. It works on a full disk: files go first.
     ///
     /// Solid-state drives and backups may keep old blocks; only encryption of the disk helps against that.
     ///
@@ -44,6 +44,8 @@ impl Store {
     pub fn delete(&self, id: &Id) -> Result<(), HistoryError> {
         let folder = self.folder(id)?;
         no_links(&folder)?;
+        // Its entries that name the session are rewritten.
+        no_links(&self.root.join(diary::FILE))?;
         let doomed = self.sessions_folder().join(format!("{DELETING}{id}"));
         // A session of the same name may be there already, half deleted.
         disk::remove_folder(&doomed).map_err(storage(&doomed))?;
@@ -51,15 +53,17 @@ impl Store {
         self.finish_deleting_one(id)
     }
 
-    /// Deletes every session, the diary and the index. The root itself stays, and what the store did not make stays in it.
-    /// Where the sessions, one of them or the diary is a link, nothing is deleted: what it leads to would stay.
+    /// Deletes every session, the diary, the index, what was done with the simulated sensor, and the window's settings. The root
+    /// itself stays, and what the store did not make stays in it. Where any of it is a link, nothing is deleted: what it leads
+    /// to would stay.
     ///
     /// # Errors
     /// [`HistoryError::Storage`]; the next [`Store::open`] goes on.
     pub fn delete_all(&self) -> Result<(), HistoryError> {
         let (mark, sessions) = (self.root.join(DELETING_ALL), self.sessions_folder());
-        no_links(&self.root.join(diary::FILE))?;
-        no_links(&sessions)?;
+        for place in [diary::FILE, SESSIONS, SIMULATED, SETTINGS] {
+            no_links(&self.root.join(place))?;
+        }
         if let Err(source) = disk::write(&mark, b"") {
             if source.kind() != io::ErrorKind::StorageFull {
                 return Err(storage(&mark)(source));
@@ -97,11 +101,20 @@ impl Store {
 
     fn finish_deleting_all(&self) -> Result<(), HistoryError> {
         let (diary, sessions) = (self.root.join(diary::FILE), self.root.join(SESSIONS));
+        let (simulated, settings) = (self.simulated(), self.root.join(SETTINGS));
+        if simulated.root.is_dir() {
+            simulated.finish_deleting_all()?;
+            // What the store did not make stays, and the folder with it.
+            if fs::read_dir(&simulated.root).map_err(storage(&simulated.root))?.next().is_none() {
+                disk::remove_folder(&simulated.root).map_err(storage(&simulated.root))?;
+            }
+        }
         disk::empty_folder(&sessions).map_err(storage(&sessions))?;
         let _lock = self.lock_diary()?;
         disk::remove_file(&diary).map_err(storage(&diary))?;
         self.remove_index()?;
         disk::remove_folder(&sessions).map_err(storage(&sessions))?;
+        disk::remove_file(&settings).map_err(storage(&settings))?;
         disk::remove_drafts(&self.root).map_err(storage(&self.root))?;
         let mark = self.root.join(DELETING_ALL);
         disk::remove_file(&mark).map_err(storage(&mark))

@@ -2,15 +2,16 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{SESSIONS, Store};
+use super::{SESSIONS, SETTINGS, SIMULATED, Store};
 use crate::diary::{self, DiaryEntry};
 use crate::disk;
 use crate::entry::SessionEntry;
 use crate::error::{HistoryError, storage};
+use crate::id::Id;
 
 /// Name of the one file that holds all numbers.
 const HISTORY: &str = "history.json";
@@ -26,8 +27,9 @@ struct History<'a> {
 }
 
 impl Store {
-    /// Copies everything into a folder that is not there yet: every session with every file, the diary, and
-    /// `history.json` with the numbers of all sessions and all diary entries. The copy is readable by its owner alone.
+    /// Copies everything into a folder that is not there yet: every session with every file, the diary,
+    /// `history.json` with the numbers of all sessions and all diary entries, the same for what was done with the simulated
+    /// sensor in a folder of its own, and the window's settings. The copy is readable by its owner alone.
     ///
     /// # Errors
     /// [`HistoryError::Taken`], [`HistoryError::InsideStore`] or [`HistoryError::Storage`]; nothing stays behind then.
@@ -47,6 +49,28 @@ impl Store {
         exported
     }
 
+    /// Copies a session with every file into a folder, as a folder named after the session; where that is, is returned. The copy is
+    /// readable by its owner alone.
+    ///
+    /// # Errors
+    /// [`HistoryError::NoSession`], [`HistoryError::Taken`], [`HistoryError::InsideStore`] or [`HistoryError::Storage`]; nothing
+    /// stays behind then.
+    pub fn export(&self, id: &Id, into: &Path) -> Result<PathBuf, HistoryError> {
+        let (from, to) = (self.folder(id)?, into.join(id.as_str()));
+        if fs::symlink_metadata(&to).is_ok() {
+            return Err(HistoryError::Taken { path: to });
+        }
+        if self.holds(&to).map_err(storage(into))? {
+            return Err(HistoryError::InsideStore { path: to });
+        }
+        if let Err(error) = copy_folder(&from, &to) {
+            // The first error is what counts.
+            let _ = disk::remove_folder(&to);
+            return Err(storage(&to)(error));
+        }
+        Ok(to)
+    }
+
     fn export_into(&self, to: &Path) -> Result<(), HistoryError> {
         let (from, sessions) = (self.sessions_folder(), to.join(SESSIONS));
         copy_folder(&from, &sessions).map_err(storage(&from))?;
@@ -55,6 +79,16 @@ impl Store {
         let place = self.root.join(diary::FILE);
         if place.is_file() {
             disk::copy(&place, &to.join(diary::FILE)).map_err(storage(&place))?;
+        }
+        let settings = self.root.join(SETTINGS);
+        if settings.is_file() {
+            disk::copy(&settings, &to.join(SETTINGS)).map_err(storage(&settings))?;
+        }
+        let simulated = self.simulated();
+        if simulated.sessions_folder().is_dir() {
+            let to = to.join(SIMULATED);
+            disk::make_folder(&to).map_err(storage(&to))?;
+            simulated.export_into(&to)?;
         }
         let history = History {
             schema_version: crate::report::SCHEMA_VERSION,

@@ -1,6 +1,7 @@
 //! The folder that holds a person's history.
 
 mod add;
+mod contents;
 mod delete;
 mod export;
 pub(crate) mod index;
@@ -19,8 +20,14 @@ use crate::id::Id;
 use crate::words::problem;
 use index::{Index, Indexed, Stamp};
 
+pub use contents::Contents;
+
 /// The folder of sessions in a store.
 pub(crate) const SESSIONS: &str = "sessions";
+/// The folder of a store that holds what was done with the simulated sensor, laid out as a store.
+const SIMULATED: &str = "simulated";
+/// What the window keeps beside the sessions: language, colours, body region, the sensor and plan used last.
+pub const SETTINGS: &str = "viewer.json";
 
 /// Files of a session that can be asked for.
 pub const FILES: [&str; 7] =
@@ -31,6 +38,8 @@ pub const FILES: [&str; 7] =
 /// ```text
 /// sessions/20261124-060236/   session.csv session.json summary.json about.json [report.html states.csv events.csv]
 /// diary.jsonl                 one entry per line, appended
+/// simulated/                  the same for what was done with the simulated sensor
+/// viewer.json                 what the window keeps
 /// index.json                  what the folders say, to open fast; may be deleted at any time
 /// ```
 #[derive(Debug, Clone)]

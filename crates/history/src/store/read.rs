@@ -62,6 +62,7 @@ pub(crate) fn entry(folder: &Path, id: Id) -> SessionEntry {
         conditions: Conditions {
             program: about.program,
             posture: about.posture,
+            site: about.site,
             electrode: about.electrode,
             device: about.device.or(device),
             channel: about.channel,
@@ -89,6 +90,9 @@ fn measured(summary: &Summary, entry: &mut SessionEntry) -> Result<(), String> {
     entry.duration_s = Some(summary.input.duration_s);
     if entry.conditions.program.is_none() {
         entry.conditions.program = summary.training.as_ref().map(|training| training.program.clone());
+    }
+    if entry.conditions.site.is_none() {
+        entry.conditions.site = Some(summary.config.profile.name().to_owned());
     }
     let wanted = entry.conditions.channel.as_deref();
     let Some(channel) = numbers::channel(summary, wanted) else {

@@ -1,9 +1,11 @@
 //! Where the store is unless somebody says otherwise.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::Store;
+use crate::disk;
 use crate::error::HistoryError;
 
 /// Conventions of an operating system.
@@ -15,6 +17,14 @@ enum System {
 }
 
 impl Store {
+    /// Makes the folder of a store, for its owner alone; one that is there stays as it is.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn make_root(root: &Path) -> io::Result<()> {
+        disk::make_folders(root)
+    }
+
     /// The usual place of a store: `TONUS_HOME`, else what the system has for data of programs that stays on the machine:
     /// `XDG_DATA_HOME/tonus` or `~/.local/share/tonus`, on macOS `~/Library/Application Support/tonus`, on Windows
     /// `%LOCALAPPDATA%\tonus`.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::common::{START, lying, recording, summary};
-use tonus_history::{DiaryEntry, HistoryError, Id, Store};
+use tonus_history::{Contents, DiaryEntry, HistoryError, Id, SETTINGS, Store};
 
 /// A store with two sessions, an index, and a diary of three entries of which one names the first session.
 fn filled(root: &Path) -> (Store, Id, Id) {
@@ -26,6 +26,17 @@ fn filled(root: &Path) -> (Store, Id, Id) {
     }
     store.sessions().unwrap();
     (store, first, second)
+}
+
+/// The same with a session and a diary entry of the simulated sensor, and the settings of the window.
+fn used(root: &Path) -> Store {
+    let (store, ..) = filled(root);
+    let (simulated, from) = (Store::open(&Store::simulated_root(root)).unwrap(), tempfile::tempdir().unwrap());
+    recording(from.path(), START, &summary(4.0));
+    simulated.add(from.path(), &lying()).unwrap();
+    simulated.diary_add(&DiaryEntry { pain: Some(4), ..DiaryEntry::at(START) }).unwrap();
+    fs::write(root.join(SETTINGS), "{\"body\":\"pelvic\"}").unwrap();
+    store
 }
 
 /// Every name and all bytes below a folder.
@@ -102,12 +113,20 @@ fn a_deletion_that_was_cut_off_is_completed_when_the_store_is_opened() {
 #[test]
 fn all_means_all_and_leaves_what_is_not_ours() {
     let temp = tempfile::tempdir().unwrap();
-    let (store, ..) = filled(temp.path());
+    let store = used(temp.path());
+    let contents = Contents {
+        sessions: 2,
+        diary_entries: 3,
+        simulated_sessions: 1,
+        simulated_diary_entries: 1,
+        has_settings: true,
+    };
+    assert_eq!(store.contents().unwrap(), contents);
     fs::write(temp.path().join(".diary.jsonl.1-0.draft"), "half a diary").unwrap();
     fs::create_dir_all(temp.path().join("sessions/.deleting-20260101-000000")).unwrap();
     store.delete_all().unwrap();
     assert_eq!(everything(temp.path()), []);
-    assert_eq!((store.sessions().unwrap().len(), store.diary().unwrap().entries().len()), (0, 0));
+    assert_eq!(store.contents().unwrap(), Contents::default());
     store.new_session(START).unwrap();
     fs::write(temp.path().join("letter.txt"), "not ours").unwrap();
     store.delete_all().unwrap();
@@ -119,9 +138,12 @@ fn all_means_all_and_leaves_what_is_not_ours() {
 fn deleting_all_goes_on_when_it_was_cut_off() {
     for step in 0..4 {
         let temp = tempfile::tempdir().unwrap();
-        filled(temp.path());
+        used(temp.path());
         let root = temp.path();
         fs::write(root.join(".deleting-all"), "").unwrap();
+        if step == 2 {
+            fs::remove_dir_all(root.join("simulated/sessions")).unwrap();
+        }
         if step > 0 {
             fs::remove_file(root.join("diary.jsonl")).unwrap();
         }
@@ -140,11 +162,13 @@ fn deleting_all_goes_on_when_it_was_cut_off() {
 #[test]
 fn an_export_holds_everything_and_can_be_taken_in_again() {
     let temp = tempfile::tempdir().unwrap();
-    let (store, first, second) = filled(&temp.path().join("store"));
+    let root = temp.path().join("store");
+    let (store, simulated) = (used(&root), Store::open(&Store::simulated_root(&root)).unwrap());
+    let (first, second) = (&store.sessions().unwrap()[0].id, &store.sessions().unwrap()[1].id);
     fs::create_dir(store.root().join("sessions/20260901-000000")).unwrap();
     let to = temp.path().join("export");
     store.export_all(&to).unwrap();
-    for id in [&first, &second] {
+    for id in [first, second] {
         let (there, here) = (store.folder(id).unwrap(), to.join("sessions").join(id.as_str()));
         for name in ["session.csv", "session.json", "summary.json", "about.json"] {
             assert_eq!(fs::read(there.join(name)).unwrap(), fs::read(here.join(name)).unwrap());
@@ -156,6 +180,10 @@ fn an_export_holds_everything_and_can_be_taken_in_again() {
     assert_eq!(history["sessions"].as_array().unwrap().len(), 3);
     assert_eq!(history["sessions"][1]["rest_mean_uv"], 5.0);
     assert_eq!((history["diary"].as_array().unwrap().len(), &history["diary"][0]["note"]), (3, &"mine".into()));
+    let copy = Store::open(&Store::simulated_root(&to)).unwrap();
+    assert_eq!(copy.sessions().unwrap(), simulated.sessions().unwrap());
+    assert_eq!(copy.diary().unwrap().entries().len(), 1);
+    assert_eq!(fs::read(root.join(SETTINGS)).unwrap(), fs::read(to.join(SETTINGS)).unwrap());
 
     assert!(matches!(store.export_all(&to), Err(HistoryError::Taken { .. })));
     let inside = store.root().join("sessions/copy");

@@ -39,6 +39,25 @@ fn entries_are_kept_in_the_order_of_time() {
 }
 
 #[test]
+fn an_entry_is_changed_in_its_place_and_keys_of_a_newer_program_stay() {
+    let temp = tempfile::tempdir().unwrap();
+    let store = Store::open(temp.path()).unwrap();
+    let place = temp.path().join("diary.jsonl");
+    let first = store.diary_add(&DiaryEntry { pain: Some(3), ..noted(START, "sore") }).unwrap();
+    let other = store.diary_add(&DiaryEntry { pain: Some(1), ..DiaryEntry::at(START + 1.0) }).unwrap();
+    let newer = fs::read_to_string(&place).unwrap().replacen("\"pain\":3", "\"pain\":3,\"appetite\":7", 1);
+    fs::write(&place, newer).unwrap();
+    let changed = DiaryEntry { pain: None, mood: Some(6), ..first.clone() };
+    store.diary_replace(&changed).unwrap();
+    assert_eq!(store.diary().unwrap().entries(), [changed.clone(), other]);
+    assert!(fs::read_to_string(&place).unwrap().contains("\"appetite\":7"));
+    let refused = store.diary_replace(&DiaryEntry { mood: Some(11), ..changed.clone() });
+    assert!(matches!(refused, Err(HistoryError::Field { field: "mood", .. })));
+    let unknown = DiaryEntry { id: "20200101-000000".into(), ..changed };
+    assert!(matches!(store.diary_replace(&unknown), Err(HistoryError::NoEntry)));
+}
+
+#[test]
 fn the_latest_words_about_a_session_count() {
     let temp = tempfile::tempdir().unwrap();
     let (store, session) = (Store::open(temp.path()).unwrap(), entry(0));

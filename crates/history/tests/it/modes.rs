@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::common::{START, lying, recording, summary};
-use tonus_history::{DiaryEntry, Store};
+use tonus_history::{DiaryEntry, HistoryError, Store};
 
 /// Everything that a store writes. Run by the test below, in a process of its own with another umask.
 #[test]
@@ -66,4 +66,48 @@ fn a_store_that_was_open_to_others_is_closed() {
     std::fs::set_permissions(&sessions, std::fs::Permissions::from_mode(0o755)).unwrap();
     Store::open(temp.path()).unwrap();
     assert_eq!(sessions.metadata().unwrap().permissions().mode() & 0o777, 0o700);
+}
+
+#[test]
+fn nothing_is_written_through_a_link() {
+    let temp = tempfile::tempdir().unwrap();
+    let elsewhere = temp.path().join("elsewhere");
+    let root = temp.path().join("store");
+    let store = Store::open(&root).unwrap();
+    let entry = store.diary_add(&DiaryEntry { pain: Some(1), ..DiaryEntry::at(START) }).unwrap();
+    let from = temp.path().join("rec");
+    recording(&from, START, &summary(4.0));
+    let id = store.add(&from, &lying()).unwrap();
+    store.sessions().unwrap();
+    let link = |name: &str| {
+        std::fs::rename(root.join(name), &elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, root.join(name)).unwrap();
+        std::fs::read(&elsewhere).unwrap()
+    };
+    let says_link = |error: HistoryError| assert!(error.to_string().contains("link"), "{error}");
+    // Appended to, rewritten, or left out of what is deleted: what it leads to would say another thing than the store.
+    let before = link("diary.jsonl");
+    says_link(store.diary_add(&DiaryEntry { pain: Some(2), ..DiaryEntry::at(START) }).unwrap_err());
+    says_link(store.diary_delete(&entry.id).unwrap_err());
+    says_link(store.delete(&id).unwrap_err());
+    assert_eq!((std::fs::read(&elsewhere).unwrap(), store.sessions().unwrap().len()), (before, 1));
+    assert_eq!(store.diary().unwrap().entries().len(), 1, "it is read all the same");
+    std::fs::rename(&elsewhere, root.join("diary.jsonl")).unwrap();
+    // The index is there to be fast only; a link in its place is left alone.
+    let before = link("index.json");
+    store.new_session(START + 60.0).unwrap();
+    assert_eq!(store.sessions().unwrap().len(), 2);
+    assert_eq!(std::fs::read(&elsewhere).unwrap(), before);
+    std::fs::rename(&elsewhere, root.join("index.json")).unwrap();
+    let name = format!("sessions/{id}/about.json");
+    let before = link(&name);
+    let full = serde_json::from_str(include_str!("summary.json")).unwrap();
+    says_link(store.finish(&id, &full, &lying()).unwrap_err());
+    assert_eq!(std::fs::read(&elsewhere).unwrap(), before);
+    // A lock that is a link is one that is held, and what it leads to stays.
+    std::fs::rename(&elsewhere, root.join(name)).unwrap();
+    std::fs::write(&elsewhere, "mine").unwrap();
+    std::os::unix::fs::symlink(&elsewhere, root.join(".diary.lock")).unwrap();
+    store.diary_delete(&entry.id).unwrap();
+    assert_eq!(std::fs::read_to_string(&elsewhere).unwrap(), "mine");
 }

@@ -49,15 +49,16 @@ fn another_posture_is_not_compared_and_named() {
 
 #[test]
 fn every_circumstance_counts() {
-    let changes: [fn(&mut Conditions); 6] = [
+    let changes: [fn(&mut Conditions); 7] = [
         |c| c.program = None,
         |c| c.posture = None,
+        |c| c.site = Some("jaw".into()),
         |c| c.electrode = Some("probe".into()),
         |c| c.device = Some("other".into()),
         |c| c.channel = Some("ch2".into()),
         |c| c.is_scaled = false,
     ];
-    let fields = ["program", "posture", "electrode", "device", "channel", "is_scaled"];
+    let fields = ["program", "posture", "site", "electrode", "device", "channel", "is_scaled"];
     for (change, field) in changes.iter().zip(fields) {
         let mut sessions = resting(&[4.0, 4.0]);
         change(&mut sessions[0].conditions);
@@ -137,7 +138,7 @@ fn the_calmest_rest_is_that_of_like_sessions() {
     let levels = [2.4, 2.0, 0.5, 0.4, 0.3, 3.0];
     for (entry, level) in sessions.iter_mut().zip(levels) {
         entry.numbers.deepest_uv = Some(level);
-        entry.numbers.profile = Some("pelvic".into());
+        entry.conditions.site = Some("pelvic".into());
     }
     // Another programme and posture are the same muscle; another electrode, unit, or too little signal is not.
     sessions[1].conditions.program = Some("breathing".into());
@@ -148,7 +149,7 @@ fn the_calmest_rest_is_that_of_like_sessions() {
     let like = Likeness::of(&sessions[5]);
     let found = calmest(&sessions, &like).unwrap();
     assert_eq!((found.uv, &found.session, found.sessions), (2.0, &sessions[1].id, 3));
-    assert_eq!(calmest(&sessions, &Likeness { profile: Some("limb".into()), ..like }), None);
+    assert_eq!(calmest(&sessions, &Likeness { site: Some("limb".into()), ..like }), None);
     for language in Language::ALL {
         let config = TrendConfig::default();
         let report = HistoryReport::new(&sessions, &Diary::default(), None, 0.0, &config, language);

@@ -1,6 +1,6 @@
 //! A file that takes its name only when it is whole. Nobody else can read it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -27,15 +27,11 @@ impl Draft {
         }
         let fail = |source| ExportError::Storage { place: out.to_owned(), source };
         let name = out.file_name().ok_or_else(|| fail(io::ErrorKind::InvalidInput.into()))?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut draft = std::ffi::OsString::from(".");
         draft.push(name);
         draft.push(format!(".{:016x}.draft", crate::file::unforeseen()));
         let path = out.with_file_name(draft);
-        let file = BufWriter::with_capacity(BLOCK, options.open(&path).map_err(fail)?);
+        let file = BufWriter::with_capacity(BLOCK, crate::file::create_new(&path).map_err(fail)?);
         Ok(Self { out: out.to_owned(), path, file, overwrite, is_kept: false })
     }
 

@@ -6,7 +6,7 @@ use crate::error::{Place, ReadError, quoted, the_nearest};
 use crate::fields::Dialect;
 use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, TimeColumn};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
-use crate::session::{ScaleInfo, SessionInfo};
+use crate::session::{ScaleInfo, SessionInfo, plain_name};
 use crate::setting::Setting;
 use crate::time_axis::Axis;
 use crate::time_axis::daytime::Daytime;
@@ -31,7 +31,8 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
         found: quoted(found),
         fix: fix.into(),
     };
-    if row != info.names_row().as_bytes() {
+    let names_row = info.names_row();
+    if std::str::from_utf8(row).map(plain_name).as_deref() != Ok(names_row.as_str()) {
         return Err(damaged(row, "its names do not fit session.json; the two belong together"));
     }
     if options.rate_hz.is_none() {
@@ -50,7 +51,7 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
         let scale = info.scale.get(n).ok_or_else(|| damaged(row, "session.json names fewer channels"))?;
         channels.push(channel(head, n, scale, options)?);
     }
-    let names: Vec<&str> = std::str::from_utf8(row).unwrap_or_default().split(',').collect();
+    let names: Vec<&str> = names_row.split(',').collect();
     let last = names.len().saturating_sub(1);
     let role = |n: usize| match n {
         0 => Role::Index,

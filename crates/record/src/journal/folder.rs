@@ -1,6 +1,6 @@
 //! A folder of the file system: modes 0700 and 0600 from the first moment on, whatever the umask.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -44,15 +44,7 @@ impl Store for FolderStore {
     }
 
     fn create(&self, name: &str) -> io::Result<File> {
-        let place = self.folder.join(name);
-        // Never written into as it is: another program may have given it a wider mode, or made it a link.
-        match fs::remove_file(&place) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut options = OpenOptions::new();
-        private_file(&mut options);
-        let file = options.write(true).create_new(true).open(&place)?;
+        let file = crate::file::create(&self.folder.join(name))?;
         claim(&file)?;
         Ok(file)
     }
@@ -108,11 +100,6 @@ fn private_folder(builder: &mut DirBuilder) {
 }
 
 #[cfg(unix)]
-fn private_file(options: &mut OpenOptions) {
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-}
-
-#[cfg(unix)]
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
@@ -130,9 +117,6 @@ fn claim(file: &File) -> io::Result<()> {
 /// Elsewhere the folder of the person is closed to others by the system.
 #[cfg(not(unix))]
 fn private_folder(_builder: &mut DirBuilder) {}
-
-#[cfg(not(unix))]
-fn private_file(_options: &mut OpenOptions) {}
 
 /// Elsewhere a folder cannot be opened as a file; the system writes its names itself.
 #[cfg(not(unix))]

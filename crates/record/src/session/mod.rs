@@ -24,10 +24,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use tonus_core::calibration::Calibration;
 use tonus_core::config::{ChannelConfig, Config};
+use tonus_core::text::begins_formula;
 use tonus_core::training::Action;
 use tonus_dsp::units::SampleRate;
 
-use crate::error::{Place, ReadError};
+use crate::error::{Place, ReadError, is_printable};
 use crate::header::{CalibrationSource, CueSource};
 use crate::options::{Kind, Unit};
 use crate::source::open_regular;
@@ -261,11 +262,18 @@ impl SessionInfo {
             found,
             fix: fix.into(),
         };
-        let info: Self = serde_json::from_slice(&text).map_err(|error| malformed(error.line(), error.to_string()))?;
+        let mut info: Self =
+            serde_json::from_slice(&text).map_err(|error| malformed(error.line(), error.to_string()))?;
         if info.schema_version > SCHEMA_VERSION {
             return Err(malformed(1, format!("schema_version {} of a newer tonus", info.schema_version)));
         }
         info.check().map_err(|found| malformed(1, found))?;
+        // Names are compared with each other: all of them, or none.
+        let names = info.scale.iter_mut().map(|scale| &mut scale.channel);
+        let names = names.chain(info.config.calibrations.iter_mut().map(|one| &mut one.channel));
+        for name in names.chain(&mut info.config.accessory) {
+            *name = plain_name(name);
+        }
         Ok(info)
     }
 
@@ -321,17 +329,19 @@ impl SessionInfo {
 
     /// The names row of the table.
     pub fn names_row(&self) -> String {
-        let channel = |scale: &ScaleInfo| format!("{}_{},", plain(&scale.channel), scale.unit.name().to_lowercase());
+        let channel = |scale: &ScaleInfo| format!("{}_{},", in_table(&scale.channel), scale.unit.name().to_lowercase());
         let channels: String = self.scale.iter().map(channel).collect();
         format!("n,time_s,{channels}cue,gap")
     }
 }
 
+/// A channel's name without what steers a terminal or breaks a line: `_` stands for that.
+pub fn plain_name(name: &str) -> String {
+    name.chars().map(|c| if is_printable(c) { c } else { '_' }).collect()
+}
+
 /// A name as it may stand in a table; none begins like a formula.
-fn plain(name: &str) -> String {
-    let formula = if name.trim_start().starts_with(['=', '+', '-', '@']) { "_" } else { "" };
-    let name = name.chars();
-    let name: String =
-        name.map(|c| if c.is_control() || matches!(c, ',' | '"' | '#' | '%' | ';') { '_' } else { c }).collect();
-    formula.to_owned() + &name
+fn in_table(name: &str) -> String {
+    let name = plain_name(name).replace([',', '"', '#', '%', ';'], "_");
+    if begins_formula(&name) { format!("_{name}") } else { name }
 }

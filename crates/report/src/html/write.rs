@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use serde::Serialize;
+use tonus_core::text::is_plain;
 
 use crate::vocabulary::Language;
 use crate::words;
@@ -25,16 +26,11 @@ pub(super) fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\n' | '\r' | '\t' => out.push(' '),
-            steering if is_steering(steering) => out.push('\u{FFFD}'),
+            steering if !is_plain(steering) => out.push('\u{FFFD}'),
             other => out.push(other),
         }
     }
     out
-}
-
-fn is_steering(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{061C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
 /// The first characters of a text, escaped.

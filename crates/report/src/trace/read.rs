@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn what_was_written_reads_back_as_the_same_trace() {
-        let names = ["left, \"upper\"\nhalf", "twin", "twin"];
+        let names = ["left, \"upper\" half", "twin", "twin"];
         let (mut trace, mut states) = (Trace::new(names), StatesWriter::new(Vec::new(), names));
         for tick in 1..=5000 {
             for channel in 0..3 {

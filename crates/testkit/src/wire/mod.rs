@@ -16,6 +16,7 @@ mod formats;
 
 pub use formats::{layouts, slip_crc16};
 
+use tonus_wire::hello::Hello;
 use tonus_wire::layout::{Framing, Labels, MAX_CHANNELS, NumberStyle, Record, Terminator, TextSpec};
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{Decoder, Encoder, Event, Frame, Layout, Reject, Sink, Stamp, Stats, Values};
@@ -83,7 +84,11 @@ impl Sink for Collect {
         self.0.push(match *event {
             Event::Locked { line } => Seen::Locked(line.to_vec()),
             Event::Resync { skipped } => Seen::Resync(skipped),
-            Event::Message(message) => Seen::Message(message.to_vec()),
+            Event::Message(message) => {
+                // Whatever it holds, it may be taken for what a sensor says of itself.
+                let _ = Hello::parse(message);
+                Seen::Message(message.to_vec())
+            }
             Event::Rejected(reject) => Seen::Rejected(reject),
             _ => Seen::Other,
         });

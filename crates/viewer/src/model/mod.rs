@@ -24,7 +24,7 @@ use tonus_core::training::SessionInput;
 use tonus_device::Address;
 use tonus_engine::live::SensorOptions;
 use tonus_engine::live::store::now_unix_s;
-use tonus_history::{About, Store};
+use tonus_history::{About, HistoryError, Store};
 
 use crate::session::{
     Purpose, Scenario, SensorPlan, Session, SessionCommand, SessionUpdate, Simulated, TrainCommand, UiEvent, Wake,
@@ -36,11 +36,9 @@ use check::SignalCheck;
 use connect::Connect;
 use offer::Offers;
 use outcome::Outcome;
-use progress::Progress;
+use progress::{Item, Progress};
 use show::Show;
 
-/// Folder of the store in which sessions with a simulated sensor are kept.
-const SIMULATED: &str = "simulated";
 /// Sights taken in one frame at most, so that a window that was away does not freeze.
 const SIGHTS_PER_FRAME: usize = 20_000;
 
@@ -130,6 +128,16 @@ pub enum Action {
     Diary,
     /// Copy the report to the place that is typed.
     Export,
+    /// Look at a session or an entry of the diary that is kept, or no longer.
+    LookAt(Item),
+    /// Play the session that is looked at.
+    Review,
+    /// Copy the session that is looked at to the place that is typed.
+    Copy,
+    /// Delete what is looked at: asked once more the first time, done the second.
+    Delete,
+    /// Keep the entry that is looked at as it was changed.
+    Rewrite,
     /// Keep the settings.
     Settings,
     /// Put the message away.
@@ -193,7 +201,9 @@ impl std::fmt::Debug for Model {
 impl Model {
     /// A model at its beginning, with the settings that are kept.
     pub fn new(places: Places, wake: Wake) -> Self {
-        let settings = Settings::place(places.store.as_deref()).map(|place| Settings::load(&place)).unwrap_or_default();
+        let place = Settings::place(places.store.as_deref());
+        let (settings, unused) = place.map(|place| Settings::load(&place)).unwrap_or_default();
+        let language = settings.language;
         let mut model = Self {
             offers: Offers::new(settings.language, places.store.as_deref(), &settings.program),
             connect: Connect::new(&settings),
@@ -203,7 +213,7 @@ impl Model {
             check: SignalCheck::default(),
             outcome: None,
             progress: None,
-            problem: None,
+            problem: (!unused.is_empty()).then(|| Words::of(language).unused_settings(&unused)),
             is_finishing: false,
             places,
             session: None,
@@ -439,6 +449,23 @@ impl Model {
                     outcome.export(words);
                 }
             }
+            Action::LookAt(item) => {
+                if let Some(progress) = &mut self.progress {
+                    progress.look_at(&item);
+                }
+            }
+            Action::Review => self.review(),
+            Action::Copy => {
+                let words = self.words();
+                if let Some(progress) = &mut self.progress {
+                    progress.copy(words.summary.no_place);
+                }
+            }
+            Action::Delete => match self.progress.as_mut().and_then(|progress| progress.open.as_mut()) {
+                Some(open) if !open.is_doomed => open.is_doomed = true,
+                _ => self.change_kept(Progress::delete),
+            },
+            Action::Rewrite => self.change_kept(Progress::rewrite),
             Action::Settings => {
                 let language = self.settings.language;
                 if self.offers.language() != language {
@@ -488,7 +515,11 @@ impl Model {
     }
 
     fn begin(&mut self) {
-        let about = About { posture: Some(self.settings.posture.clone()), ..About::default() };
+        let about = About {
+            posture: Some(self.settings.posture.clone()),
+            site: Some(self.settings.body.word().to_owned()),
+            ..About::default()
+        };
         let chosen = match self.offers.chosen() {
             Ok(chosen) => chosen,
             Err(error) => {
@@ -527,12 +558,47 @@ impl Model {
             self.before = self.screen;
         }
         if screen == Screen::Progress {
-            match Progress::load(self.places.store.as_deref(), self.settings.language) {
-                Ok(progress) => self.progress = Some(progress),
-                Err(error) => self.problem = Some(Problem { text: error.to_string(), help: String::new() }),
-            }
+            self.load_progress();
         }
         self.screen = screen;
+    }
+
+    fn load_progress(&mut self) {
+        match Progress::load(self.places.store.as_deref(), self.settings.language) {
+            Ok(progress) => self.progress = Some(progress),
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    /// Changes what is kept, and shows it as it is then.
+    fn change_kept(&mut self, change: impl FnOnce(&Progress) -> Result<(), HistoryError>) {
+        let Some(progress) = &self.progress else { return };
+        let lists_all = progress.lists_all;
+        match change(progress) {
+            Ok(()) => self.load_progress(),
+            Err(error) => self.fail(&error),
+        }
+        if let Some(progress) = &mut self.progress {
+            progress.lists_all = lists_all;
+        }
+        self.offers = Offers::new(self.settings.language, self.places.store.as_deref(), &self.settings.program);
+    }
+
+    /// Plays the session that is looked at.
+    fn review(&mut self) {
+        let open = self.progress.as_ref().and_then(|progress| progress.open.as_ref());
+        let Some(Item::Session(root, id)) = open.map(|open| &open.item) else { return };
+        match Store::open(root).and_then(|store| store.folder(id)) {
+            Ok(folder) => {
+                self.screen = Screen::Connect;
+                self.act(Action::Replay(folder));
+            }
+            Err(error) => self.fail(&error),
+        }
+    }
+
+    fn fail(&mut self, error: &HistoryError) {
+        self.problem = Some(Problem { text: error.to_string(), help: String::new() });
     }
 
     /// The screen that settings and progress were opened from.
@@ -555,7 +621,7 @@ impl Model {
             return self.places.store.clone();
         }
         let root = self.places.store.clone().or_else(|| Store::default_root().ok())?;
-        Some(root.join(SIMULATED))
+        Some(Store::simulated_root(&root))
     }
 
     fn keep_diary(&mut self) {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tonus_core::training::Stage;
 use tonus_history::{DiaryEntry, HistoryError, Id, Store, When};
+use tonus_record::file;
 use tonus_report::Summary;
 
 use crate::words::Words;
@@ -108,7 +109,9 @@ impl Outcome {
         let copied = if place.exists() {
             Err(words.summary.place_taken.to_owned())
         } else {
-            std::fs::copy(&self.report, &place).map(|_| ()).map_err(|error| error.to_string())
+            let from = file::open(&self.report);
+            let copied = from.and_then(|mut from| std::io::copy(&mut from, &mut file::create_new(&place)?));
+            copied.map(drop).map_err(|error| error.to_string())
         };
         self.copied = Some(copied.map(|()| place));
     }
@@ -128,6 +131,28 @@ pub struct DiaryDraft {
 }
 
 impl DiaryDraft {
+    /// What an entry says.
+    pub fn of(entry: &DiaryEntry) -> Self {
+        Self {
+            pain: entry.pain,
+            mood: entry.mood,
+            sleep_hours: entry.sleep_hours,
+            note: entry.note.as_ref().map(|note| note.as_str().to_owned()).unwrap_or_default(),
+        }
+    }
+
+    /// An entry that says this, and else what it said before.
+    pub(super) fn put_into(&self, entry: DiaryEntry) -> DiaryEntry {
+        let note = self.note.trim();
+        DiaryEntry {
+            pain: self.pain,
+            mood: self.mood,
+            sleep_hours: self.sleep_hours,
+            note: (!note.is_empty()).then(|| note.into()),
+            ..entry
+        }
+    }
+
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         self.pain.is_none() && self.mood.is_none() && self.sleep_hours.is_none() && self.note.trim().is_empty()
@@ -137,15 +162,6 @@ impl DiaryDraft {
     pub(super) fn entry(&self, at_unix_s: f64, store: &Store, folder: &Path) -> Result<DiaryEntry, HistoryError> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
         let session: Option<Id> = store.sessions()?.into_iter().map(|one| one.id).find(|id| id.as_str() == name);
-        let note = self.note.trim();
-        Ok(DiaryEntry {
-            when: When::After,
-            session,
-            pain: self.pain,
-            mood: self.mood,
-            sleep_hours: self.sleep_hours,
-            note: (!note.is_empty()).then(|| note.into()),
-            ..DiaryEntry::at(at_unix_s)
-        })
+        Ok(self.put_into(DiaryEntry { when: When::After, session, ..DiaryEntry::at(at_unix_s) }))
     }
 }

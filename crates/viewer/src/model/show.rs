@@ -135,6 +135,10 @@ impl Show {
 
     /// Where the session stands now.
     pub fn status(&mut self, status: Status) {
+        // What was said about a sensor that was away is over.
+        if status.link == Link::Streaming && self.status.link != Link::Streaming {
+            self.warning = None;
+        }
         self.status = status;
         if self.stage() == self.awaited {
             self.awaited = None;
@@ -295,6 +299,11 @@ impl Show {
     /// The pace of breathing, while there is a pacer.
     pub fn breaths_per_min(&self) -> Option<f64> {
         self.phase()?.pacer().map(BreathConfig::breaths_per_min)
+    }
+
+    /// Something that is not as it should be; while the sensor is away, that says enough.
+    pub fn warning(&self) -> Option<&str> {
+        self.warning.as_deref().filter(|_| self.status.link == Link::Streaming)
     }
 
     /// The latest decision of a channel.

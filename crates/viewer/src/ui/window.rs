@@ -142,7 +142,7 @@ impl Window {
                             Screen::Connect => screen::connect::show(ui, model, view, words, &mut acts),
                             Screen::Check => screen::check::show(ui, model, view, words, &mut acts),
                             Screen::Summary => screen::summary::show(ui, model, view, words, &mut acts),
-                            Screen::Progress => screen::progress::show(ui, model, view, words),
+                            Screen::Progress => screen::progress::show(ui, model, view, words, &mut acts),
                             Screen::Settings => screen::settings::show(ui, model, view, words, &mut acts),
                             Screen::Train => {}
                         }

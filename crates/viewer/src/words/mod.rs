@@ -82,6 +82,12 @@ impl Words {
         }
     }
 
+    /// Values of the settings that could not be used.
+    pub fn unused_settings(&self, names: &[String]) -> Problem {
+        let text = format!("{}: {}", self.problem.unused_settings, names.join(", "));
+        Problem { text, help: self.problem.unused_settings_help.to_owned() }
+    }
+
     /// No port is chosen.
     pub fn no_port(&self) -> Problem {
         Problem { text: self.problem.no_port.to_owned(), help: self.problem.no_port_help.to_owned() }

@@ -384,6 +384,30 @@ pub struct ProgressWords {
     pub milestones: &'static str,
     /// The latest sessions.
     pub latest: &'static str,
+    /// The entries of the diary.
+    pub diary: &'static str,
+    /// What a line is for.
+    pub hint: &'static str,
+    /// All of a list.
+    pub all: &'static str,
+    /// Play a session.
+    pub review: &'static str,
+    /// Delete one.
+    pub delete: &'static str,
+    /// Asked once more.
+    pub really: &'static str,
+    /// It is not deleted.
+    pub not_deleted: &'static str,
+    /// Keep an entry as it was changed.
+    pub save: &'static str,
+    /// Mood.
+    pub mood: &'static str,
+    /// Hours of sleep.
+    pub slept: &'static str,
+    /// Not with a muscle of one's own.
+    pub simulated: &'static str,
+    /// Where a copy goes.
+    pub copy_to: &'static str,
     /// The plan.
     pub plan: &'static str,
     /// A suggestion.
@@ -460,6 +484,10 @@ pub struct SettingsWords {
     /// See `Body`.
     pub limb: &'static str,
     /// See `Body`.
+    pub jaw: &'static str,
+    /// See `Body`.
+    pub shoulder: &'static str,
+    /// See `Body`.
     pub pelvic: &'static str,
     /// See `Body`.
     pub trunk: &'static str,
@@ -484,6 +512,10 @@ pub struct ProblemWords {
     pub no_port: &'static str,
     /// What to do.
     pub no_port_help: &'static str,
+    /// Kept settings could not be used.
+    pub unused_settings: &'static str,
+    /// What came of it.
+    pub unused_settings_help: &'static str,
     /// Settings cannot be kept.
     pub settings_help: &'static str,
 }

@@ -77,6 +77,11 @@ impl Rig {
     }
 
     fn click(&mut self, label: &str) {
+        // What is out of sight is scrolled to.
+        self.harness.get_by_label(label).scroll_to_me();
+        for _ in 0..20 {
+            self.harness.step();
+        }
         self.harness.get_by_label(label).click();
         self.harness.step();
         self.harness.step();
@@ -121,12 +126,41 @@ fn path(by_keyboard: bool) {
     rig.until("the diary", |harness| harness.query_by_label("Kept in the diary.").is_some());
     go(&mut rig, "Progress");
     rig.until_screen(Screen::Progress);
+    // What was said is seen, and can be taken back.
+    let today = tonus_report::time::date(tonus_engine::live::store::now_unix_s());
+    go(&mut rig, &format!("{today} · Mood 5 · with the simulated muscle"));
+    go(&mut rig, "Delete");
+    assert!(rig.harness.query_by_label("Delete for good?").is_some());
+    go(&mut rig, "Delete");
+    assert!(rig.harness.query_by_label("Your diary").is_none());
     go(&mut rig, "Back");
     assert_eq!(rig.screen(), Screen::Summary);
     // With a simulated sensor, apart from the person's own.
     assert!(outcome.is_simulated && Store::open(store.path()).unwrap().sessions().unwrap().is_empty());
     let stored = Store::open(&store.path().join("simulated")).unwrap();
-    assert_eq!((stored.sessions().unwrap().len(), stored.diary().unwrap().entries().len()), (1, 1));
+    assert_eq!((stored.sessions().unwrap().len(), stored.diary().unwrap().entries().len()), (1, 0));
+    // A session that was is played again, copied and deleted.
+    let session = &stored.sessions().unwrap()[0];
+    let minutes = format!("{:.1}", session.duration_s.unwrap() / 60.0);
+    let row = format!("{today} · {} · {minutes} min · with the simulated muscle", outcome.title);
+    go(&mut rig, "Progress");
+    go(&mut rig, &row);
+    let copies = tempfile::tempdir().unwrap();
+    let open = |rig: &mut Rig| rig.harness.state_mut().model.progress.as_mut().unwrap().open.clone().unwrap();
+    rig.harness.state_mut().model.progress.as_mut().unwrap().open.as_mut().unwrap().copy_to =
+        copies.path().display().to_string();
+    go(&mut rig, "Save a copy");
+    let copy = open(&mut rig).copied.unwrap().unwrap();
+    assert_eq!(tonus_engine::as_recorded(&copy).unwrap().0.digest, outcome.digest);
+    go(&mut rig, "Review");
+    rig.until_screen(Screen::Train);
+    rig.harness.key_press(Key::Escape);
+    rig.until_screen(Screen::Connect);
+    go(&mut rig, "Progress");
+    go(&mut rig, &row);
+    go(&mut rig, "Delete");
+    go(&mut rig, "Delete");
+    assert!(stored.sessions().unwrap().is_empty());
     assert!(rig.begin.elapsed() < Duration::from_mins(2));
 }
 
@@ -197,7 +231,7 @@ fn settings_persist_and_the_language_changes_every_word() {
     rig.click("Unauffällig");
     rig.click("Zurück");
     rig.until("back", |harness| harness.query_by_label("Ausprobieren").is_some());
-    let kept = Settings::load(&Settings::place(Some(store.path())).unwrap());
+    let (kept, _) = Settings::load(&Settings::place(Some(store.path())).unwrap());
     assert!(kept.discreet && kept.language == tonus_viewer::words::Language::German);
     let mut again = Rig::new(store.path());
     again.harness.step();
@@ -267,4 +301,19 @@ fn everything_has_a_name() {
     });
     assert!(live.count() >= 1, "the state is not announced");
     assert!(seen > 30, "{seen}");
+}
+
+#[test]
+fn what_was_said_of_a_sensor_that_is_away_goes_when_it_is_back() {
+    let store = tempfile::tempdir().unwrap();
+    let happens = crate::stage::Happens { lost: true, ..Default::default() };
+    let habit = tonus_device::sim::Habit::CALM;
+    let mut model = crate::stage::training(store.path(), "taster", 30.0, habit, happens);
+    let show = model.show.as_mut().unwrap();
+    show.warning = Some("/dev/ttyUSB0 is gone (os error 5)".to_owned());
+    assert_eq!(show.warning(), None, "that it is away is said in the language of the window");
+    show.status(tonus_viewer::session::Status { link: tonus_device::State::Streaming, ..show.status.clone() });
+    assert_eq!(show.warning(), None);
+    show.warning = Some("2 % of the frames were lost".to_owned());
+    assert_eq!(show.warning(), Some("2 % of the frames were lost"));
 }

@@ -192,6 +192,23 @@ fn progress() {
 }
 
 #[test]
+fn progress_with_an_entry_to_be_changed() {
+    pictures("progress_entry", |store| {
+        let mut model = crate::stage::model(store);
+        let mut progress = crate::stage::progress();
+        (progress.plan, progress.sessions) = (None, 3);
+        progress.milestones.clear();
+        progress.trends.clear();
+        progress.past.truncate(1);
+        let item = progress.diary[0].item();
+        progress.look_at(&item);
+        model.progress = Some(progress);
+        model.screen = Screen::Progress;
+        model
+    });
+}
+
+#[test]
 fn settings() {
     pictures("settings", |store| {
         let mut model = crate::stage::model(store);

@@ -13,11 +13,11 @@ use tonus_device::State as Link;
 use tonus_device::sim::{Habit, PersonSource, Source, Wish};
 use tonus_dsp::units::SampleRate;
 use tonus_engine::{Driver, Engine, Observer, Training};
-use tonus_history::{Axis, Change};
+use tonus_history::{Axis, Change, DiaryEntry};
 use tonus_program::builtin_in;
 use tonus_viewer::model::check::SignalCheck;
 use tonus_viewer::model::outcome::{DiaryDraft, Outcome};
-use tonus_viewer::model::progress::{Line, Past, Progress};
+use tonus_viewer::model::progress::{Line, Past, Progress, Said};
 use tonus_viewer::model::show::Show;
 use tonus_viewer::model::{Model, Places, Screen};
 use tonus_viewer::session::{Began, Purpose, SAMPLES, Status, TrainingStatus, UiEvent};
@@ -217,11 +217,18 @@ pub fn progress() -> Progress {
     let day = 86_400.0;
     let start = 1_794_000_000.0;
     let past = |n: f64, program: &str| Past {
-        id: String::new(),
+        root: "store".into(),
+        id: format!("202611{:02}-060236", n as u32 + 1).parse().unwrap(),
+        is_simulated: false,
         at_unix_s: start + n * day,
         program: program.into(),
         minutes: Some(5.5),
         problem: None,
+    };
+    let said = |n: f64, entry: DiaryEntry| Said {
+        root: "store".into(),
+        entry: DiaryEntry { id: format!("entry-{n}"), at_unix_s: start + n * day, ..entry },
+        is_simulated: false,
     };
     Progress {
         sessions: 9,
@@ -236,8 +243,22 @@ pub fn progress() -> Progress {
             (start + 9.0 * day, "Ten complete releases in one session".into()),
             (start, "The first session".into()),
         ],
-        latest: vec![past(10.4, "contract-relax-gentle"), past(9.1, "breathing"), past(7.8, "contract-relax-gentle")],
+        past: vec![past(10.4, "contract-relax-gentle"), past(9.1, "breathing"), past(7.8, "contract-relax-gentle")],
         plan: Some("Step 3 of 6, three sessions in it. The next step is ready when you are.".into()),
         suggestion: None,
+        diary: vec![
+            said(
+                10.5,
+                DiaryEntry {
+                    pain: Some(2),
+                    mood: Some(7),
+                    note: Some("easier than last week".into()),
+                    ..DiaryEntry::default()
+                },
+            ),
+            said(9.2, DiaryEntry { pain: Some(3), sleep_hours: Some(7.5), ..DiaryEntry::default() }),
+        ],
+        open: None,
+        lists_all: false,
     }
 }

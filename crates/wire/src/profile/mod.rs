@@ -122,8 +122,10 @@ impl DeviceProfile {
     /// [`ProfileError`] with the key and what would be right.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         let raw: raw::RawProfile = toml::from_str(text).map_err(|error| {
-            // Its message names key, line and column.
-            ProfileError { id: String::new(), key: String::new(), message: error.to_string().trim_end().to_owned() }
+            // Its message names the key.
+            let before = text.get(..error.span().unwrap_or_default().start).unwrap_or_default();
+            let message = format!("line {}: {}", before.matches('\n').count() + 1, error.message());
+            ProfileError { id: String::new(), key: String::new(), message }
         })?;
         build::profile(raw)
     }

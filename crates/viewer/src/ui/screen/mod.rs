@@ -2,6 +2,8 @@
 
 pub mod check;
 pub mod connect;
+mod diary;
+mod kept;
 pub mod progress;
 pub mod settings;
 pub mod summary;

@@ -4,8 +4,9 @@ use egui::Ui;
 use tonus_history::{Axis, Change};
 use tonus_report::time;
 
-use crate::model::Model;
+use super::kept;
 use crate::model::progress::{Line, Progress};
+use crate::model::{Action, Model};
 use crate::ui::parts;
 use crate::ui::theme::Theme;
 use crate::ui::widget::{Plot, plot};
@@ -13,12 +14,12 @@ use crate::ui::window::View;
 use crate::words::Words;
 
 /// Draws the screen.
-pub fn show(ui: &mut Ui, model: &Model, view: &View, words: &Words) {
+pub fn show(ui: &mut Ui, model: &mut Model, view: &View, words: &Words, acts: &mut Vec<Action>) {
     let theme = view.theme;
     let w = &words.progress;
     ui.add_space(theme.space(1.0));
     parts::headline(ui, &theme, w.title);
-    let Some(progress) = &model.progress else { return };
+    let Some(progress) = &mut model.progress else { return };
     let (_, width) = parts::columns(ui, 190.0, 4);
     ui.horizontal_top(|ui| {
         parts::figure(ui, &theme, w.sessions, &progress.sessions.to_string(), width);
@@ -35,7 +36,8 @@ pub fn show(ui: &mut Ui, model: &Model, view: &View, words: &Words) {
     }
     let count = progress.trends.len();
     parts::cards(ui, &theme, 380.0, count, |ui, n| trend(ui, &progress.trends[n], &theme, words));
-    lists(ui, progress, &theme, words);
+    milestones(ui, progress, &theme, words);
+    kept::show(ui, progress, &theme, words, acts);
 }
 
 fn card(ui: &mut Ui, theme: &Theme, title: &str, lines: &[String]) {
@@ -75,21 +77,11 @@ fn trend(ui: &mut Ui, line: &Line, theme: &Theme, words: &Words) {
     Plot { points: &points, band: None, band_word: "", marks, title, unit, word, height: 190.0 }.show(ui, theme);
 }
 
-fn lists(ui: &mut Ui, progress: &Progress, theme: &Theme, words: &Words) {
+fn milestones(ui: &mut Ui, progress: &Progress, theme: &Theme, words: &Words) {
     let w = &words.progress;
     if !progress.milestones.is_empty() {
         let lines: Vec<String> =
             progress.milestones.iter().take(6).map(|(at, text)| format!("{}  {text}", time::date(*at))).collect();
         card(ui, theme, w.milestones, &lines);
-    }
-    if !progress.latest.is_empty() {
-        let line = |past: &crate::model::progress::Past| {
-            let minutes = past
-                .minutes
-                .map_or_else(String::new, |minutes| format!("  {} {}", words.number(minutes, 1), w.minutes));
-            let problem = past.problem.as_deref().map_or_else(String::new, |why| format!("  {why}"));
-            format!("{}  {}{minutes}{problem}", time::date(past.at_unix_s), past.program)
-        };
-        card(ui, theme, w.latest, &progress.latest.iter().map(line).collect::<Vec<_>>());
     }
 }

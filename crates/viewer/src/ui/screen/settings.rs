@@ -77,6 +77,8 @@ fn session(ui: &mut Ui, settings: &mut Settings, theme: &Theme, view: &View, wor
         for body in Body::ALL {
             let word = match body {
                 Body::Limb => s.limb,
+                Body::Jaw => s.jaw,
+                Body::Shoulder => s.shoulder,
                 Body::Pelvic => s.pelvic,
                 Body::Trunk => s.trunk,
             };

@@ -1,6 +1,6 @@
 //! How it went: kind words, a few numbers, the report, the diary.
 
-use egui::{RichText, Slider, TextEdit, Ui};
+use egui::{RichText, TextEdit, Ui};
 
 use crate::model::outcome::Outcome;
 use crate::model::{Action, Model};
@@ -97,39 +97,11 @@ fn diary(ui: &mut Ui, outcome: &mut Outcome, theme: &Theme, words: &Words, acts:
         return;
     }
     parts::soft(ui, theme, s.diary_text);
-    scale(ui, s.pain, 0, &mut outcome.diary.pain);
-    scale(ui, s.mood, 5, &mut outcome.diary.mood);
-    ui.horizontal(|ui| {
-        let mut is_said = outcome.diary.sleep_hours.is_some();
-        if ui.checkbox(&mut is_said, s.sleep).changed() {
-            outcome.diary.sleep_hours = is_said.then_some(7.0);
-        }
-        if let Some(hours) = &mut outcome.diary.sleep_hours {
-            let slider = ui.add(Slider::new(hours, 0.0..=14.0).step_by(0.5));
-            crate::ui::draw::name(&slider, s.sleep);
-        }
-    });
-    let label = ui.label(RichText::new(s.note).small().color(theme.palette.text_soft));
-    let note = TextEdit::multiline(&mut outcome.diary.note).desired_rows(2).desired_width(f32::INFINITY);
-    parts::field(ui, theme, note).labelled_by(label.id);
+    super::diary::form(ui, &mut outcome.diary, theme, words);
     let may = !outcome.diary.is_empty();
     ui.add_enabled_ui(may, |ui| {
         if parts::secondary(ui, theme, s.keep).clicked() {
             acts.push(Action::Diary);
-        }
-    });
-}
-
-/// A scale from 0 to 10 that stays open until something is said.
-fn scale(ui: &mut Ui, name: &str, usual: u8, value: &mut Option<u8>) {
-    ui.horizontal(|ui| {
-        let mut is_said = value.is_some();
-        if ui.checkbox(&mut is_said, name).changed() {
-            *value = is_said.then_some(usual);
-        }
-        if let Some(value) = value {
-            let slider = ui.add(Slider::new(value, 0..=10));
-            crate::ui::draw::name(&slider, &format!("{name}, 0–10"));
         }
     });
 }

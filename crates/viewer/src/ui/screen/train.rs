@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, model: &Model, view: &mut View, words: &Words) {
     if let Some(said) = remark(show, words) {
         parts::soft(ui, &theme, &said);
     }
-    if let Some(warning) = &show.warning {
+    if let Some(warning) = show.warning() {
         parts::text(ui, &theme, warning);
     }
     let below = 84.0 * theme.text_scale.max(1.0);

@@ -44,16 +44,17 @@ pub(super) fn draw(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lan
     grid(painter, theme, &values, texts);
     blanks(&inside, theme, time, lane, texts, plot);
     envelope(&inside, theme, time, &values, lane.track.envelope());
-    if lane.hushed.is_empty() {
+    let known = if lane.hushed.is_empty() {
         newest(painter, theme, time, &values, lane);
+        time.right
     } else {
-        hushed(&inside, theme, time, lane, plot);
-    }
+        hushed(&inside, theme, time, lane, plot)
+    };
     if let (Some(area), Some(half_uv), Some(raw)) = (raw_area, lane.raw_uv, lane.track.raw()) {
         super::ground(painter, theme, area);
         raw_trace(&painter.with_clip_rect(area), theme, time, raw, lane.track.rate_hz(), half_uv, area);
     }
-    states(painter, theme, time, lane, ribbon);
+    states(painter, theme, time, lane, (ribbon, known));
 }
 
 fn targets(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxis, lane: &Lane<'_>) {
@@ -220,8 +221,8 @@ fn envelope(painter: &Painter, theme: &Theme, time: &TimeAxis, values: &ValueAxi
     draw::band(painter, &line, p.trace);
 }
 
-/// Nothing comes: the edge of now is blanked, with the reason.
-fn hushed(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, plot: Rect) {
+/// Nothing comes: the edge of now is blanked, with the reason. Where that begins is returned.
+fn hushed(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, plot: Rect) -> f32 {
     let p = &theme.palette;
     let width = draw::width_of(painter, theme, Size::Caption, lane.hushed) + 44.0;
     let from = (time.right - width.min(0.4 * plot.width())).max(plot.left());
@@ -231,6 +232,7 @@ fn hushed(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, pl
     let pill = Rect::from_center_size(blank.center(), egui::vec2(blank.width() - 16.0, 30.0 * theme.text_scale));
     painter.rect_filled(pill, CornerRadius::same(12), p.surface);
     draw::write(painter, theme, pill.center(), Align2::CENTER_CENTER, Size::Caption, p.text, lane.hushed);
+    from
 }
 
 /// The newest value as a shape of its state.
@@ -262,12 +264,12 @@ fn raw_trace(painter: &Painter, theme: &Theme, time: &TimeAxis, raw: &Pyramid, r
     draw::band(painter, &points, colour);
 }
 
-/// States as a ribbon: height says it as well as colour, and hatching as well as height.
-fn states(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, area: Rect) {
+/// States as a ribbon: height says it as well as colour, and hatching as well as height. Nothing is said beyond `known`.
+fn states(painter: &Painter, theme: &Theme, time: &TimeAxis, lane: &Lane<'_>, (area, known): (Rect, f32)) {
     let p = &theme.palette;
     let (from, to) = ticks(time);
     let mut runs = lane.track.runs(from, to).peekable();
-    let inside = painter.with_clip_rect(Rect::from_x_y_ranges(time.left..=time.right, area.y_range()));
+    let inside = painter.with_clip_rect(Rect::from_x_y_ranges(time.left..=known.min(time.right), area.y_range()));
     while let Some(first) = runs.next() {
         let mut end = first.to;
         while let Some(next) = runs.next_if(|next| next.mark.state == first.mark.state) {
