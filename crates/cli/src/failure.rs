@@ -318,7 +318,7 @@ fn read_help(error: &ReadError) -> &'static str {
 fn export_help(error: &ExportError) -> &'static str {
     match error {
         ExportError::Exists { .. } => "give another name, or --force to replace it",
-        ExportError::Unfit(_) => "write CSV, which holds everything",
+        ExportError::Unfit(_) => "write CSV, which holds what EDF cannot, or choose channels with --channel",
         ExportError::Storage { .. } => "give a place that can be written to and has room",
         _ => "this is a defect of tonus or of the disk; please report it with the command line",
     }

@@ -40,8 +40,12 @@ impl Lock {
         loop {
             match file::create_new(&place) {
                 Ok(mut file) => {
-                    file.write_all(owner.as_bytes())?;
-                    return Ok(Self { place, owner });
+                    // From here on it goes with this, also where a full disk takes no name.
+                    let lock = Self { place, owner };
+                    return match file.write_all(lock.owner.as_bytes()) {
+                        Ok(()) => Ok(lock),
+                        Err(error) => fs::remove_file(&lock.place).and(Err(error)),
+                    };
                 }
                 // Windows says so while a lock that was just given back goes away.
                 Err(error) if cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied && denied < patience => {
@@ -51,7 +55,8 @@ impl Lock {
                 Err(error) => return Err(error),
             }
             let there = disk::read(&place)?;
-            looks = if there.is_some() && there == last { looks + 1 } else { 0 };
+            // A link to nowhere holds nothing either, and stays.
+            looks = if there == last { looks + 1 } else { 0 };
             last = there;
             if looks >= patience {
                 disk::remove_file(&place)?;
@@ -91,7 +96,12 @@ mod tests {
         waiting.join().unwrap();
         assert!(!place.exists());
         fs::write(&place, "dead").unwrap();
-        Lock::take_after(place, 3).unwrap();
+        Lock::take_after(place.clone(), 3).unwrap();
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("nowhere", &place).unwrap();
+            Lock::take_after(place, 3).unwrap();
+        }
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -47,4 +47,5 @@ pub use header::{
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};
 pub use setting::{Setting, Wording};
+pub use time_axis::StreamClock;
 pub use tonus_core::input::Cue;

@@ -18,7 +18,7 @@ use crate::entry::SessionEntry;
 /// Its name.
 pub(crate) const INDEX: &str = "index.json";
 /// Version of its layout and of what is taken from the files; another one is read anew.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 
 /// Entries by the name of their folder.
 #[derive(Debug, Default, PartialEq)]

@@ -31,6 +31,9 @@ pub enum ExportError {
     /// The format cannot hold it.
     #[error("{0}")]
     Unfit(String),
+    /// Channels of several sampling rates that one file cannot hold.
+    #[error("{0}")]
+    Rates(String),
     /// What was written is not what was read: a defect, or a disk that lies.
     #[error("{}: read again after writing, {found}; nothing was kept", place.display())]
     Differs {

@@ -37,18 +37,28 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Settles names, units and scales.
-    pub(super) fn new(header: &Header, survey: &Survey, format: ExportFormat) -> Result<Self, ExportError> {
+    /// Settles names, units and scales; no name is one of those that are taken.
+    pub(super) fn new(
+        header: &Header,
+        survey: &Survey,
+        format: ExportFormat,
+        taken: &mut std::collections::HashSet<String>,
+    ) -> Result<Self, ExportError> {
         let is_csv = format == ExportFormat::Csv;
-        let mut taken = std::collections::HashSet::new();
         let mut channels = Vec::new();
         for (info, range) in header.channels.iter().zip(&survey.ranges) {
+            if is_csv && range.low > range.high {
+                let name = &info.name;
+                return Err(ExportError::Unfit(format!(
+                    "{name} has no value at all, which a table cannot tell from words"
+                )));
+            }
             // EDF is in µV wherever that is known. A table keeps the unit of the file, so that its numbers stay as they are;
             // counts whose scale only an option knows become µV.
             let in_microvolts = info.scaled && (!is_csv || info.unit == Unit::Counts);
             let (unit, factor) = if in_microvolts { (Unit::MicroVolt, info.uv_per_unit) } else { (info.unit, 1.0) };
             let wanted = if is_csv { column(&info.name, unit) } else { label(&info.name, info.role) };
-            let label = unique(&wanted, is_csv, &mut taken);
+            let label = unique(&wanted, is_csv, taken);
             let scale = if is_csv { Scale::default() } else { Scale::new(range, factor, format, &info.name)? };
             channels.push(Channel { name: info.name.clone(), label, unit, factor, scale });
         }

@@ -109,34 +109,80 @@ impl Export {
         mut open: impl FnMut() -> Result<Recording, ReadError>,
         out: &Path,
     ) -> Result<Exported, ExportError> {
-        let mut walk = Walk::new(open()?);
-        while walk.next()?.is_some() {}
-        let (survey, header, started) = walk.finish();
-        let plan = labels::Plan::new(&header, &survey, self.format)?;
+        self.run_each(1, |_| open(), out)
+    }
+
+    /// Writes the channels of several sampling rates into one file of EDF or BDF, each at its own rate; `open` opens those of
+    /// a rate (from 0). Frames are counted for the first rate.
+    ///
+    /// # Errors
+    /// As [`Export::run`]; [`ExportError::Rates`] where one file cannot hold these rates, or what happens at them.
+    pub fn run_each(
+        &self,
+        rates: usize,
+        mut open: impl FnMut(usize) -> Result<Recording, ReadError>,
+        out: &Path,
+    ) -> Result<Exported, ExportError> {
+        if rates > 1 && self.format == ExportFormat::Csv {
+            return Err(ExportError::Rates("a table has one sampling rate, and the channels have several".into()));
+        }
+        let mut taken = std::collections::HashSet::new();
+        let (mut plans, mut surveys, mut started) = (Vec::new(), Vec::new(), None);
+        for n in 0..rates {
+            let mut walk = Walk::new(open(n)?);
+            while walk.next()?.is_some() {}
+            let (survey, header, began) = walk.finish();
+            plans.push(labels::Plan::new(&header, &survey, self.format, &mut taken)?);
+            surveys.push(survey);
+            started = started.or(began);
+        }
+        let (Some(plan), Some(survey)) = (plans.first(), surveys.first()) else {
+            return Err(ReadError::NoRows { file: out.display().to_string(), found: "no channels" }.into());
+        };
         let mut draft = Draft::create(out, self.overwrite)?;
-        let mut walk = Walk::new(open()?);
         let (head, marks, told);
         match self.format {
             ExportFormat::Csv => {
                 head = Vec::new();
-                told = csv::write(&mut walk, &plan, &survey, &mut draft)?;
-                marks = told.cues.len() as u64;
+                let survey = csv::write(&mut Walk::new(open(0)?), plan, survey, &mut draft)?;
+                marks = survey.cues.len() as u64;
+                told = vec![survey];
             }
             ExportFormat::Edf | ExportFormat::Bdf => {
-                let fields = header::Fields::new(&plan, &survey, started.filter(|_| self.keep_dates))?;
-                marks = edf::write(&mut walk, &plan, &fields, &survey, &mut draft)?;
-                (head, told) = (fields.bytes, survey.clone());
+                let fields = header::Fields::new(&plans, &surveys, started.filter(|_| self.keep_dates))?;
+                let walks = (0..rates).map(|n| Ok(Walk::new(open(n)?))).collect::<Result<Vec<_>, ReadError>>()?;
+                marks = edf::write(walks, &plans, &fields, &mut draft)?;
+                (head, told) = (fields.bytes, fields.told);
             }
         }
         let bytes = draft.sync()?;
         verify::header(draft.path(), &head)?;
-        verify::same(Walk::new(open()?), draft.path(), &plan, &told)?;
+        let mut first = if self.format == ExportFormat::Csv { 2 } else { 1 };
+        for (n, (plan, told)) in plans.iter().zip(&told).enumerate() {
+            verify::same(Walk::new(open(n)?), draft.path(), plan, told, first)?;
+            first += plan.channels.len();
+        }
         draft.keep()?;
-        let notes = plan.notes(&survey);
-        let channels = plan.exported();
+        let mut notes: Vec<String> = Vec::new();
+        for (n, (plan, survey)) in plans.iter().zip(&surveys).enumerate() {
+            let short = told.get(n).map_or(0, |told| told.end - survey.end) as f64 / plan.rate_hz;
+            let early = (short > SAID_S).then(|| {
+                format!(
+                    "the channels at {} Hz end {short:.2} s before others; the rest is written as missing values",
+                    plan.rate_hz
+                )
+            });
+            let new: Vec<String> =
+                plan.notes(survey).into_iter().chain(early).filter(|note| !notes.contains(note)).collect();
+            notes.extend(new);
+        }
+        let channels = plans.iter().flat_map(labels::Plan::exported).collect();
         Ok(Exported { frames: survey.frames, frames_missing: survey.missing(), marks, bytes, channels, notes })
     }
 }
+
+/// Seconds by which channels have to end before others for that to be said: a tick of decisions.
+const SAID_S: f64 = 0.01;
 
 /// Options that open every channel of an exported file again.
 fn every_channel(count: usize, first: usize) -> OpenOptions {

@@ -10,14 +10,21 @@ use super::labels::Plan;
 use super::survey::{Survey, Walk};
 use super::{ExportError, ExportFormat, every_channel};
 
-/// Compares the draft with the recording; `told` is what the file has to say besides values.
+/// Compares the draft with the recording, whose channels stand from column `first` on; `told` is what the file has to say
+/// besides values. Behind the recording's end it has no values, up to the end of others.
 ///
 /// # Errors
 /// [`ExportError::Differs`] with the first difference.
-pub(super) fn same(mut source: Walk, draft: &Path, plan: &Plan, told: &Survey) -> Result<(), ExportError> {
+pub(super) fn same(
+    mut source: Walk,
+    draft: &Path,
+    plan: &Plan,
+    told: &Survey,
+    first: usize,
+) -> Result<(), ExportError> {
     let differs = |found: String| ExportError::Differs { place: draft.to_owned(), found };
     let is_csv = plan.format == ExportFormat::Csv;
-    let options = every_channel(plan.channels.len(), if is_csv { 2 } else { 1 });
+    let options = every_channel(plan.channels.len(), first);
     let again = Recording::open(draft, &options).map_err(|error| differs(format!("it does not open: {error}")))?;
     let mut again = Walk::new(again);
     if again.header().rate_hz() != plan.rate_hz {
@@ -26,6 +33,9 @@ pub(super) fn same(mut source: Walk, draft: &Path, plan: &Plan, told: &Survey) -
     for frame in 0_u64.. {
         let (was, is) = (source.next()?, again.next()?);
         let (Some((_, was)), Some((_, is))) = (was, is) else {
+            if is.is_some_and(|(_, is)| was.is_none() && is.iter().all(|value| value.is_nan())) {
+                continue;
+            }
             if was.is_some() != is.is_some() {
                 return Err(differs(format!("it has another number of frames: {frame} are the same")));
             }

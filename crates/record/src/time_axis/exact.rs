@@ -177,12 +177,17 @@ fn fit(stamps: &[f64], unit: f64, at: &[usize]) -> Option<Line> {
     let step = 0.5 * (slopes.0 + slopes.1);
     let off = 0.5 * (slopes.1 - slopes.0) / step;
     let (places, joined) = join(stamps, unit, step, off, &pieces);
-    let (slopes, joined) = match self::slopes(stamps, unit, &places, &joined) {
-        Some(slopes) => (slopes, joined),
-        None => (slopes, pieces),
+    let missing = places.last().copied().unwrap_or_default() + 1.0 - stamps.len() as f64;
+    let is_unmoved = joined == pieces && places.iter().enumerate().all(|(n, place)| *place == n as f64);
+    let (slopes, joined) = if is_unmoved {
+        (slopes, joined)
+    } else {
+        match self::slopes(stamps, unit, &places, &joined) {
+            Some(slopes) => (slopes, joined),
+            None => (slopes, pieces),
+        }
     };
     let step = 0.5 * (slopes.0 + slopes.1);
-    let missing = places.last().copied().unwrap_or_default() + 1.0 - stamps.len() as f64;
     if at.len() >= MANY_PAUSES && at.len() * ROWS_OF_A_PACKET > stamps.len() && missing > stamps.len() as f64 * PAUSES {
         return None;
     }
@@ -240,6 +245,22 @@ fn width(stamps: &[f64], places: &[f64], pieces: &[Range<usize>], step: f64) -> 
     pieces.iter().map(of).fold(0.0, f64::max)
 }
 
+/// Whether a band of this step that is at most so wide holds the stamps of each piece: those far apart are looked at first.
+fn fits(stamps: &[f64], places: &[f64], pieces: &[Range<usize>], step: f64, most: f64) -> bool {
+    pieces.iter().all(|piece| {
+        let stamps = stamps.get(piece.clone()).unwrap_or_default();
+        let mut rows = stamps.iter().zip(places.get(piece.clone()).unwrap_or_default());
+        let (mut low, mut high) = (f64::NAN, f64::NAN);
+        let mut is_in = |(stamp, place): (&f64, &f64)| {
+            let off = stamp / step - place;
+            (low, high) = (low.min(off), high.max(off));
+            // Nothing but a number is too wide.
+            !((high - low) * step > most)
+        };
+        rows.next().is_none_or(&mut is_in) && rows.next_back().is_none_or(&mut is_in) && rows.all(is_in)
+    })
+}
+
 /// The least and the greatest step of lines that keep the stamps of each piece in a band as wide as their unit.
 fn slopes(stamps: &[f64], unit: f64, places: &[f64], pieces: &[Range<usize>]) -> Option<(f64, f64)> {
     let (mut across, mut along) = (0.0, 0.0);
@@ -263,6 +284,7 @@ fn slopes(stamps: &[f64], unit: f64, places: &[f64], pieces: &[Range<usize>]) ->
     let longest = pieces.iter().map(Range::len).max().unwrap_or_default().max(2) as f64 - 1.0;
     let most = SLACK * unit;
     let width = |step: f64| width(stamps, places, pieces, step);
+    let fits = |step: f64, most: f64| fits(stamps, places, pieces, step, most);
     // Rounding in step with the rows tilts the line of least squares; the width of the band is convex in its slope.
     let reach = 3.0 * unit / longest;
     let mut inside = middle;
@@ -276,7 +298,7 @@ fn slopes(stamps: &[f64], unit: f64, places: &[f64], pieces: &[Range<usize>]) ->
                 below += third;
             }
             inside = 0.5 * (below + above);
-            if width(inside) <= most {
+            if fits(inside, most) {
                 break;
             }
         }
@@ -289,7 +311,7 @@ fn slopes(stamps: &[f64], unit: f64, places: &[f64], pieces: &[Range<usize>]) ->
         let mut inside = inside;
         for _ in 0..HALVINGS {
             let half = 0.5 * (inside + outside);
-            if width(half) <= most {
+            if fits(half, most) {
                 inside = half;
             } else {
                 outside = half;

@@ -15,6 +15,7 @@
 //! | [`level`] | what rows have in common |
 //! | [`measure()`] | all of these, on the head of a file |
 //! | [`place`] | one row after the other |
+//! | [`StreamClock`] | a sensor's own clock, while it streams |
 //! | [`usual`] | rates that sensors have |
 //! | [`daytime`] | times of day as text |
 //!
@@ -27,6 +28,7 @@ mod level;
 mod measure;
 mod noisy;
 mod quantum;
+mod stream;
 mod timeline;
 mod usual;
 mod wrap;
@@ -34,6 +36,7 @@ mod wrap;
 pub(crate) use level::{Level, Statistic};
 pub use measure::StampKind;
 pub(crate) use measure::{Fit, measure};
+pub use stream::StreamClock;
 pub(crate) use timeline::{Ahead, Step, Timeline};
 
 pub(crate) use wrap::Wraps;

@@ -7,7 +7,7 @@ use crate::common::{Listed, list, list_file};
 use proptest::prelude::*;
 use tonus_record::export::{Export, ExportError, ExportFormat};
 use tonus_record::session::{DeviceInfo, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{ChannelSelector, Cue, Memory, OpenOptions, Recording, Unit};
+use tonus_record::{ChannelSelector, Cue, CueList, Memory, OpenOptions, Recording, Unit};
 use tonus_testkit::record::session_info;
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
@@ -343,6 +343,32 @@ fn a_difference_is_found_and_nothing_kept() {
     }
 }
 
+/// A few frames and days without any are a few kB; what is made of them is no GB.
+#[test]
+fn gaps_do_not_fill_a_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Memory { name: "array".to_owned(), channels: vec!["a".to_owned()], gaps: vec![(500, 86_000_000)] };
+    let options = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..OpenOptions::default() };
+    let open = || Recording::from_frames((0..1000).map(f64::from), memory.clone(), &options);
+    for format in [ExportFormat::Edf, ExportFormat::Bdf] {
+        let error = Export { format, ..WRITE }.run(open, &folder.path().join("out")).unwrap_err();
+        assert!(matches!(&error, ExportError::Unfit(found) if found.contains("86000 times as long")), "{error}");
+    }
+    Export { format: ExportFormat::Csv, ..WRITE }.run(open, &folder.path().join("out")).unwrap();
+    assert!(folder.path().join("out").metadata().unwrap().len() < 30_000);
+}
+
+#[test]
+fn a_channel_without_a_value_is_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Memory { name: "array".to_owned(), channels: vec!["a".to_owned()], gaps: Vec::new() };
+    let options = OpenOptions { rate_hz: Some(1000.0), unit: Some(Unit::MicroVolt), ..OpenOptions::default() };
+    let open = || Recording::from_frames((0..1000).map(|_| f64::NAN), memory.clone(), &options);
+    let error = Export { format: ExportFormat::Csv, ..WRITE }.run(open, &folder.path().join("out")).unwrap_err();
+    assert!(matches!(&error, ExportError::Unfit(found) if found.contains("no value at all")), "{error}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
 #[test]
 fn what_edf_cannot_hold_is_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -418,4 +444,70 @@ proptest! {
         let again = list_file(&out, &OpenOptions::default()).unwrap();
         prop_assert_eq!(format!("{again:?}"), format!("{first:?}"));
     }
+}
+
+/// A channel of noise in memory: seconds at a rate, with gaps (begin and length in seconds).
+fn in_memory(hz: f64, seconds: f64, gaps: &[(f64, f64)]) -> Recording {
+    let frames = |seconds: f64| (seconds * hz).round() as u64;
+    let mut missing = 0;
+    let gap = |(begin, length): &(f64, f64)| {
+        missing += frames(*length);
+        (frames(*begin) + frames(*length) - missing, frames(*length))
+    };
+    let gaps: Vec<(u64, u64)> = gaps.iter().map(gap).collect();
+    let values = (0..frames(seconds) - missing).map(|n| ((n * 7919) % 601) as f64 * 0.731 - 200.0);
+    let memory = Memory { name: "array".into(), channels: vec![format!("at {hz:.0} Hz")], gaps };
+    let options = OpenOptions { rate_hz: Some(hz), unit: Some(Unit::MicroVolt), ..OpenOptions::default() };
+    Recording::from_frames(values.collect::<Vec<f64>>().into_iter(), memory, &options).unwrap()
+}
+
+#[test]
+fn channels_of_several_rates_are_kept_each_at_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let cues = "start_s,end_s,cue\n0.5,3.2,quiet\n4.61,7.77,work\n12.345,25,rest\n";
+    let cues = CueList::from_reader(cues.as_bytes(), "cues.csv").unwrap();
+    for (case, rates) in [[34_000.0 / 27.0, 4000.0 / 27.0], [52_000.0 / 27.0, 2000.0], [1000.0, 250.0], [500.0, 512.0]]
+        .iter()
+        .enumerate()
+    {
+        // The second one ends 0.35 s before the first.
+        let open = |n: usize| {
+            let recording = in_memory(rates[n], [20.0, 19.65][n], &[(5.0, 0.2), (8.1, 1.0)]);
+            Ok(recording.with_cues(&cues))
+        };
+        for format in [ExportFormat::Edf, ExportFormat::Bdf] {
+            let out = folder.path().join(format!("{case}.{}", format.name()));
+            let done = Export { format, ..WRITE }.run_each(2, open, &out).unwrap();
+            assert!(done.notes.iter().any(|note| note.contains("0.35 s before others")), "{:?}", done.notes);
+            for (n, hz) in rates.iter().enumerate() {
+                let was = list(open(n).unwrap()).unwrap();
+                let channels = vec![ChannelSelector::Index(n + 1)];
+                let again = Recording::open(&out, &OpenOptions { channels, ..OpenOptions::default() }).unwrap();
+                assert_eq!(again.header().rate_hz().to_bits(), hz.to_bits());
+                let mut is = list(again).unwrap();
+                let end_s = (20.0 * rates[0]).round() / rates[0];
+                assert_eq!(is.end, (end_s * hz).round() as u64, "all end where the first one does");
+                let beyond: Vec<_> = is.frames.split_off(was.frames.len());
+                assert!(beyond.iter().all(|(_, values)| values[0].is_nan()));
+                same_frames(&was, &is, done.channels[n].step);
+                assert_eq!((&was.cues, &was.gaps), (&is.cues, &is.gaps), "at {hz} Hz");
+            }
+        }
+    }
+}
+
+#[test]
+fn rates_that_one_file_cannot_hold_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = |format, rates: [f64; 2], gaps: [&[(f64, f64)]; 2]| {
+        let out = folder.path().join("out");
+        let error =
+            Export { format, ..WRITE }.run_each(2, |n| Ok(in_memory(rates[n], 9.0, gaps[n])), &out).unwrap_err();
+        assert!(!out.exists() && matches!(error, ExportError::Rates(_)), "{error}");
+        error.to_string()
+    };
+    assert!(refused(ExportFormat::Csv, [1000.0, 500.0], [&[], &[]]).contains("a table has one sampling rate"));
+    assert!(refused(ExportFormat::Edf, [1000.37, 250.1173], [&[], &[]]).contains("records of one length"));
+    assert!(refused(ExportFormat::Bdf, [1000.0, 500.0], [&[(2.0, 0.5)], &[]]).contains("different gaps"));
+    assert!(refused(ExportFormat::Edf, [1000.0, 500.0], [&[(2.0, 0.5)], &[(2.1, 0.5)]]).contains("different gaps"));
 }

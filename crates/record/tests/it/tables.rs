@@ -394,3 +394,69 @@ fn names_and_units_in_single_quotes_are_without_them() {
     let read = read(&format!("'Elapsed time','EMG'\n'seconds','mV'\n{text}"));
     assert_eq!((channels(&read), read.rate), (vec![("EMG", "mV")], 4000.0));
 }
+
+#[test]
+fn names_in_one_quoted_cell_are_names() {
+    let text = "\"time_ms,emg_uv,class\"\r\n".to_owned()
+        + &(0..400_u32).map(|n| format!("{},{:.2},{}\r\n", 2 * n, emg(n), n / 200)).collect::<String>();
+    let read = read(&text);
+    assert_eq!((read.rate, read.frames, read.rejected), (500.0, 400, 0));
+    assert_eq!(channels(&read), [("emg_uv", "uV")]);
+    assert_eq!(read.roles[2], ("class".to_owned(), Role::Label));
+}
+
+#[test]
+fn a_line_that_describes_a_stream_gives_rate_and_names() {
+    let rows = |tag: &str, values: u32| -> String {
+        (0..900_u32)
+            .map(|n| {
+                let values: String = (0..values).map(|value| format!(",{:.1}", emg(n + 50 * value))).collect();
+                format!("{tag},{}{values}\n", 40 + 2 * n)
+            })
+            .collect()
+    };
+    let options = OpenOptions { unit: Some(tonus_record::Unit::Counts), ..OpenOptions::default() };
+    let text = "boot ok\nMETA,mode=FAST,rate_hz=500,fields=t_ms,EMG_A0,EMG_A1\n".to_owned() + &rows("DATA", 2);
+    let read = read_with(text + "STAT,overruns=0\n", &options).unwrap();
+    assert_eq!((read.rate, read.frames, read.missing), (500.0, 900, 0));
+    assert_eq!(channels(&read), [("EMG_A0", "counts"), ("EMG_A1", "counts")]);
+    let text = "RAW_BEGIN,sample_rate=500,channel=CH2,format=RAW,t_ms,emg\n".to_owned() + &rows("RAW", 1);
+    let read = read_with(text, &options).unwrap();
+    assert_eq!((read.rate, read.frames, channels(&read)), (500.0, 900, vec![("emg", "counts")]));
+}
+
+#[test]
+fn rows_of_several_devices_in_turn_are_refused() {
+    let text = |devices: u32| -> String {
+        let row = |n: u32| format!("{}\t{:.2}\t{}\n", 1 + n % devices, emg(n), 5000 + 2 * (n / devices));
+        "Device number\tChannel1 (uV)\tTimestamp (ms)\n".to_owned() + &(0..600).map(row).collect::<String>()
+    };
+    let read = read(&text(1));
+    assert_eq!((read.rate, channels(&read)), (500.0, vec![("Channel1 (uV)", "uV")]));
+    let error = read_with(text(2), &OpenOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("rows of 2 devices in turn, by column 'Device number'"), "{error}");
+}
+
+#[test]
+fn a_row_per_channel_is_refused() {
+    let row = |name: &str| {
+        let values: Vec<String> = (0..2000).map(|n| format!("{:.3}", emg(n))).collect();
+        format!("{name} {}\n", values.join(" "))
+    };
+    let text = row("EMG1") + &row("EMG2") + &row("ECG");
+    let error = read_with(text, &OpenOptions::default()).unwrap_err().to_string();
+    assert!(error.contains("3 rows of 2001 columns") && error.contains("transpose"), "{error}");
+}
+
+#[test]
+fn a_unit_of_time_makes_a_time_of_a_name_in_another_language() {
+    for name in ["時間 [s]", "Sekunden (s)", "czas [s]"] {
+        let text = format!("{name},前脛骨筋: EMG 1 [V]\n")
+            + &(0..400_u32).map(|n| format!("{:.3},{:.7}\n", f64::from(n) / 1000.0, emg(n) * 1e-6)).collect::<String>();
+        let read = read(&text);
+        assert_eq!((read.rate, read.channels.len()), (1000.0, 1), "{name}");
+    }
+    // What begins or lasts is no clock.
+    let text = "onset_s,emg_uv\n".to_owned() + &(0..400).map(|n| format!("{n},{:.2}\n", emg(n))).collect::<String>();
+    assert!(read_with(text, &OpenOptions::default()).is_err());
+}

@@ -251,7 +251,7 @@ pub fn text_line(data: &[u8]) {
         assert!(values.iter().all(|value| value.is_finite()), "{values:?}");
         assert!(values.len() <= MAX_CHANNELS);
     }
-    let _ = tonus_wire::hello::Hello::parse(bytes);
+    let _ = Hello::parse(bytes);
 }
 
 /// Any text as a profile: no panic; one that is accepted makes a decoder and, if its frames can be filled, frames.

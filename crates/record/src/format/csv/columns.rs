@@ -112,6 +112,12 @@ impl Shape {
         self.last = value;
     }
 
+    /// A few whole numbers that come again and again: rows of several devices, say.
+    pub(super) fn comes_in_turn(&self) -> Option<usize> {
+        let count = self.distinct.len();
+        (self.integers && (2..=CLASSES).contains(&count) && self.changes > count).then_some(count)
+    }
+
     /// Holds times of day as text.
     pub(super) fn is_clock_text(&self) -> bool {
         self.numbers == 0 && self.clocks > 0 && self.clocks * 2 > self.texts
@@ -122,7 +128,7 @@ impl Shape {
         self.rows > 0 && self.numbers == 0 && self.texts * RARE < self.rows
     }
 
-    fn is_constant(&self) -> bool {
+    pub(super) fn is_constant(&self) -> bool {
         self.numbers > 1 && self.min == self.max
     }
 
@@ -243,6 +249,16 @@ pub(super) fn roles(table: &Table<'_>, shapes: &[Shape]) -> Vec<Role> {
     }
     // A time of day is used where no number is a time.
     let has_time = |(role, shape): (&Role, &Shape)| *role == Role::Time && shape.numbers > 0;
+    // One whose name has a unit of time and else says nothing is, if it rises.
+    if !roles.iter().zip(shapes).any(has_time)
+        && let Some(n) = (0..shapes.len()).find(|n| {
+            let rises = shapes.get(*n).is_some_and(Shape::rises);
+            rises && roles.get(*n) == Some(&Role::Aux) && names::is_in_time(names.get(*n).copied().unwrap_or_default())
+        })
+        && let Some(role) = roles.get_mut(n)
+    {
+        *role = Role::Time;
+    }
     if !roles.iter().zip(shapes).any(has_time)
         && let Some(n) = shapes.iter().position(Shape::is_clock_text)
         && let Some(role) = roles.get_mut(n)

@@ -47,6 +47,8 @@ pub fn line_roles(columns: &[LineColumn<'_>]) -> Vec<LineRole> {
         let (Some(shape), Some(label)) = (shapes.get(n), labels.get(n)) else { return role };
         let is_told = names::meaning(label) != Meaning::Unknown || units.get(n).is_some_and(Option::is_some);
         match role {
+            // `Min:0` is a guide of the plotter, not a clock in minutes.
+            Role::Time if shape.is_constant() => Role::Constant,
             _ if is_told => role,
             Role::Index | Role::Constant | Role::Aux => role,
             _ if shape.goes_like_a_clock() => Role::Time,
@@ -122,7 +124,8 @@ mod tests {
             ("", "", button),
         ];
         assert_eq!(roles(all), ["time", "emg", "time", "time", "index", "constant", "label"]);
-        assert_eq!(roles(&[("Min", "", guide), ("Max", "", guide), ("Sensor", "", noise)])[2], "emg");
+        let guides = roles(&[("Min", "", guide), ("Max", "", guide), ("min", "", guide), ("Sensor", "", noise)]);
+        assert_eq!(guides, ["constant", "constant", "constant", "emg"]);
     }
 
     #[test]

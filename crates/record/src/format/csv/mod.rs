@@ -22,7 +22,7 @@ pub(crate) use names::{NamedUnit, unit_cell, unit_of};
 pub(crate) use rate::stated;
 pub(crate) use vendor_hints::{before_comment, latin};
 
-use crate::error::ReadError;
+use crate::error::{Place, ReadError};
 use crate::format::{Action, Head, Layout};
 use crate::header::{ColumnInfo, Header, Role, TimeColumn};
 use crate::options::OpenOptions;
@@ -38,8 +38,10 @@ pub(crate) const NAME: &str = "csv";
 /// [`ReadError`] when there is no table, or an option is needed.
 pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, ReadError> {
     let mut table = table::find(head)?;
+    refuse_rows_of_channels(head, &table)?;
     let shapes = columns::shapes(&table);
     let roles = columns::roles(&table, &shapes);
+    refuse_several_devices(head.file, &table, &shapes)?;
     let is_time = |n: usize| roles.get(n) == Some(&Role::Time);
     // A cue is asked for while it stands there, with a value or without.
     let may_be_event = |n: usize| matches!(roles.get(n), Some(Role::Label | Role::Constant));
@@ -115,6 +117,40 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
             notes,
             session: None,
         },
+    })
+}
+
+/// A row per channel: a few rows of very many numbers without names.
+fn refuse_rows_of_channels(head: &Head<'_>, table: &table::Table<'_>) -> Result<(), ReadError> {
+    let rows = table.rows.iter().filter(|line| line.is_content()).count();
+    if !head.is_whole || table.names.is_some() || table.columns <= MOST_CHANNELS || rows * LYING > table.columns {
+        return Ok(());
+    }
+    Err(ReadError::Malformed {
+        file: head.file.to_owned(),
+        place: Place { line: table.rows.first().map_or(1, |line| line.number), column: None },
+        found: format!("{rows} rows of {} columns, as if each row were a channel", table.columns),
+        fix: "transpose the table: a row per frame, a column per channel".into(),
+    })
+}
+
+/// Columns that no recorder has channels for.
+const MOST_CHANNELS: usize = 256;
+/// A table that has so many times more columns than rows lies on its side.
+const LYING: usize = 16;
+
+/// Rows of several devices in turn: read as they follow each other they would be one signal that nobody recorded.
+fn refuse_several_devices(file: &str, table: &table::Table<'_>, shapes: &[columns::Shape]) -> Result<(), ReadError> {
+    let several = |(n, shape): (usize, &columns::Shape)| {
+        let name = table.name(n).filter(|name| names::is_device(name))?;
+        Some((n, name, shape.comes_in_turn()?))
+    };
+    let Some((n, name, count)) = shapes.iter().enumerate().find_map(several) else { return Ok(()) };
+    Err(ReadError::Malformed {
+        file: file.to_owned(),
+        place: Place { line: table.rows.first().map_or(1, |line| line.number), column: Some(n + 1) },
+        found: format!("rows of {count} devices in turn, by column '{name}'"),
+        fix: "write the rows of each device into a file of their own".into(),
     })
 }
 

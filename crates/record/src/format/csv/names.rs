@@ -307,7 +307,38 @@ pub(super) fn meaning(name: &str) -> Meaning {
 }
 
 /// Words that make a longer name a time.
-const TIME_WORDS: &[&str] = &["time", "timestamp", "timestamps", "zeit", "waktu", "epoch", "elapsed", "unixtime"];
+const TIME_WORDS: &[&str] = &[
+    "time",
+    "timestamp",
+    "timestamps",
+    "zeit",
+    "waktu",
+    "epoch",
+    "elapsed",
+    "unixtime",
+    "tijd",
+    "czas",
+    "aika",
+    "zaman",
+    "время",
+    "時間",
+    "时间",
+    "시간",
+];
+
+/// Whether a name says nothing but a unit of time: `Sekunde [s]`, a word of another language.
+pub(super) fn is_in_time(name: &str) -> bool {
+    let is_other = parts(name).iter().any(|part| AUX.contains(&part.as_str()) || AUX_ALONE.contains(&part.as_str()));
+    matches!(unit_of(name), Some(NamedUnit::Time(_))) && !is_other
+}
+
+/// Whether a name is that of a column that says which device a row is of.
+pub(super) fn is_device(name: &str) -> bool {
+    let words = words(name);
+    let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    words.len() == 1 && is(&["device", "deviceid", "sensorid", "nodeid", "boardid"])
+        || is(&["device", "sensor", "node", "board", "armband"]) && is(&["id", "number", "no", "nr", "index"])
+}
 
 /// Whether a name is one of a signal although it does not say which: `ch1`, `Channel 3`, `A0`.
 pub(super) fn is_channel(name: &str) -> bool {
@@ -350,6 +381,18 @@ mod tests {
         for (name, unit) in cases {
             assert_eq!(unit_of(name), unit, "{name}");
         }
+    }
+
+    #[test]
+    fn names_of_devices_and_of_times_in_other_words() {
+        for name in ["Device number", "device_id", "Sensor ID", "device"] {
+            assert!(is_device(name), "{name}");
+        }
+        for name in ["Device", "sensor", "EMG sensor 1", "Sample Index", "node"] {
+            assert_eq!(is_device(name), name == "Device", "{name}");
+        }
+        assert!(is_in_time("Sekunden [s]") && is_in_time("abc (ms)"));
+        assert!(!is_in_time("onset_s") && !is_in_time("EMG [V]") && !is_in_time("force (s)"));
     }
 
     #[test]
@@ -397,6 +440,7 @@ mod tests {
             ("Grip (V)", "aux"),
             ("emgLeft_mV", "EMG"),
             ("Max (uV)", "EMG"),
+            ("時間 [s]", "time"),
         ];
         for (name, expected) in cases {
             assert_eq!(role(name), expected, "{name}");

@@ -10,6 +10,10 @@ pub(crate) fn stated(line: &str) -> Option<f64> {
         rest.strip_prefix("rate").or_else(|| rest.strip_prefix("frequency")).or_else(|| rest.strip_prefix("freq"))
     });
     let key = key.or_else(|| {
+        let (before, rest) = lower.split_once("rate_hz")?;
+        (!before.ends_with(char::is_alphanumeric)).then_some(rest)
+    });
+    let key = key.or_else(|| {
         lower
             .trim_start_matches(['#', '%', ' '])
             .strip_prefix("fs")
@@ -49,6 +53,9 @@ mod tests {
             ("# sample rate: 1.5 kHz", Some(1500.0)),
             ("# fs = 1000", Some(1000.0)),
             ("sampling frequency,1000", Some(1000.0)),
+            ("META,class=FAST,rate_hz=1000,fields=t_ms,a", Some(1000.0)),
+            ("RAW_BEGIN,sample_rate=500,channel=CH2,t_ms,emg", Some(500.0)),
+            ("baudrate_hz=115200", None),
             ("# Gain was set at 1000. Sampling frequency was set at 1000 Hz.", None),
             ("# sample interval: 1 ms", None),
             ("time_s,sample", None),

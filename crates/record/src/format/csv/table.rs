@@ -125,7 +125,8 @@ pub(super) fn find<'a>(head: &Head<'a>) -> Result<Table<'a>, ReadError> {
         return Ok(table);
     }
     if table.names.is_none() {
-        table.names = comment_names(before, &table, &mut splitter);
+        table.names = comment_names(before, &table, &mut splitter)
+            .or_else(|| before.iter().find_map(|line| names_behind_key(line, &table, &mut splitter)));
     }
     for line in preface {
         table.stated.extend(rate::stated(&latin(line.bytes)));
@@ -149,10 +150,16 @@ impl Table<'_> {
 
     /// The cells of a line as names, if it can be the names row.
     pub(super) fn name_row(&self, line: &Line<'_>, splitter: &mut Splitter) -> Option<Vec<String>> {
-        if !splitter.fits(line.bytes, self.columns) {
-            return None;
+        let mut bytes = line.bytes;
+        if !splitter.fits(bytes, self.columns) {
+            // All names in one quoted cell, as Python's csv writes a row of one text.
+            bytes =
+                bytes.trim_ascii().strip_prefix(b"\"")?.strip_suffix(b"\"").filter(|names| !names.contains(&b'"'))?;
+            if !splitter.fits(bytes, self.columns) {
+                return None;
+            }
         }
-        let name = |n| splitter.cell(line.bytes, n).map(clean_name);
+        let name = |n| splitter.cell(bytes, n).map(clean_name);
         let names: Option<Vec<String>> = (0..self.columns).map(name).collect();
         names.filter(|names| names.first().is_none_or(|first| !is_key(first.as_bytes()) && !is_setting(first)))
     }
@@ -285,6 +292,7 @@ fn is_adjacent(before: &[Line<'_>], line: &Line<'_>) -> bool {
 fn names_something(line: &Line<'_>, splitter: &mut Splitter) -> bool {
     splitter.split(line.bytes).is_ok_and(|count| count >= 2)
         && splitter.cell(line.bytes, 0).is_some_and(|first| !is_key(first) && !is_setting(&clean_name(first)))
+        && !line.bytes.contains(&b'=')
         && rate::stated(&latin(line.bytes)).is_none()
 }
 
@@ -310,6 +318,21 @@ fn is_key(cell: &[u8]) -> bool {
 /// `title:rec`: a setting and its value. What may be about a person is no name of a column.
 fn is_setting(cell: &str) -> bool {
     cell.split_once(':').is_some_and(|(key, _)| key.chars().all(char::is_alphabetic)) && !above::tells(cell)
+}
+
+/// Names at the end of a line that describes a stream: `META,rate_hz=1000,fields=t_ms,EMG_A0`. A word in front of every row
+/// (`DATA,17,512`) has none.
+fn names_behind_key(line: &Line<'_>, table: &Table<'_>, splitter: &mut Splitter) -> Option<Vec<String>> {
+    let count = splitter.split(line.bytes).ok().filter(|_| table.columns >= 2)?;
+    let cells: Vec<String> = (0..count).map(|n| clean_name(splitter.cell(line.bytes, n).unwrap_or_default())).collect();
+    let last = cells.iter().rposition(|cell| cell.contains('='))?;
+    let value = cells.get(last)?.split_once('=')?.1.to_owned();
+    let mut names: Vec<String> = std::iter::once(value).chain(cells.into_iter().skip(last + 1)).collect();
+    if names.len() + 1 == table.columns {
+        names.insert(0, String::new());
+    }
+    let telling = names.iter().filter(|name| above::tells(name)).count();
+    (names.len() == table.columns && telling > 0).then_some(names)
 }
 
 /// Names in the last comment above the table, as `numpy.savetxt` writes them; at least one must mean something.

@@ -85,8 +85,8 @@ pub(crate) struct Head {
     pub(super) signals: Vec<EdfSignal>,
     pub(super) started_unix_s: Option<f64>,
     record_s: f64,
-    /// The exact rate, as tonus writes it.
-    exact_hz: Option<f64>,
+    /// The exact rates, as tonus writes them.
+    exact_hz: Vec<f64>,
 }
 
 impl Head {
@@ -162,7 +162,8 @@ impl Head {
             annotations,
         };
         let recording = String::from_utf8_lossy(at(88..168)).into_owned();
-        let exact = recording.split_whitespace().find_map(|part| part.strip_prefix(word::RATE)?.parse().ok());
+        let exact = recording.split_whitespace().find_map(|part| part.strip_prefix(word::RATE));
+        let exact = exact.into_iter().flat_map(|list| list.split(',')).filter_map(|rate| rate.parse().ok()).collect();
         Ok(Self { layout, signals, started_unix_s: started(at(168..184), &recording), record_s, exact_hz: exact })
     }
 
@@ -175,7 +176,7 @@ impl Head {
         let is_text = is_annotations(&signal.label);
         let by_records = if self.record_s > 0.0 { signal.samples as f64 / self.record_s } else { 0.0 };
         // The exact rate only if it says what the records say, to the precision of their duration.
-        let exact = self.exact_hz.filter(|hz| (hz / by_records - 1.0).abs() < 2e-6);
+        let exact = self.exact_hz.iter().copied().find(|hz| (hz / by_records - 1.0).abs() < 2e-6);
         let fault = match (signal.physical, signal.digital) {
             _ if is_text => Some("it holds annotations"),
             _ if signal.samples == 0 => Some("it has no samples"),
