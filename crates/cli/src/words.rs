@@ -115,11 +115,11 @@ pub(crate) fn rest(channel: u8, figures: &RestFigures) -> String {
 }
 
 /// Rest should be measured again, and how that is done.
-pub(crate) fn measure_rest(hint: &RestHint) -> String {
+pub(crate) fn measure_rest(hint: RestHint) -> String {
     format!(
         "       channel {}: {}; a quiet cue measures it again (--cues, or a --program)",
         hint.channel + 1,
-        vocabulary::rest_hint(LANGUAGE, hint)
+        vocabulary::rest_hint(LANGUAGE, &hint)
     )
 }
 
