@@ -51,6 +51,12 @@ def test_channels_of_several_rates_are_analyzed_each_at_its_own(tmp_path):
     states = analysis.states
     assert len(rows) == len(states) == 2000 and len(tonus.calibrate(file).channels) == 2
     assert [analysis.channels[n] for n in states["channel"]] == [row["channel"] for row in rows]
+    # One ends before the other: the decisions of each are its own.
+    file.write_text("\n".join(lines[:16_001]) + "\n")
+    shorter = tonus.analyze(file)
+    for n, name in enumerate(shorter.channels):
+        own = shorter.channel(name)
+        assert (own["channel"] == n).all() and len(own) == np.count_nonzero(shorter.states["channel"] == n) > 700
     np.testing.assert_allclose(states["t_s"], [float(row["t_s"]) for row in rows], rtol=0, atol=1e-9)
 
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::common::{Listed, list, list_file};
 use proptest::prelude::*;
 use tonus_record::export::{Export, ExportError, ExportFormat};
-use tonus_record::session::{DeviceInfo, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{ChannelSelector, Cue, CueList, Memory, OpenOptions, Recording, Unit};
+use tonus_record::session::{DeviceInfo, ScaleInfo, SessionInfo};
+use tonus_record::{ChannelSelector, Cue, CueList, Memory, OpenOptions, Recording, SessionWriter, Unit};
 use tonus_testkit::record::session_info;
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
