@@ -4,6 +4,7 @@ use crate::error::{ReadError, the_nearest};
 use crate::header::{ChannelInfo, ColumnInfo, Role, note_no_unit};
 use crate::options::{ChannelSelector, Unit};
 use crate::setting::Setting;
+use crate::wording;
 
 use super::clock::Facts;
 use super::names::NamedUnit;
@@ -19,6 +20,20 @@ impl Facts<'_> {
         notes: &mut Vec<String>,
     ) -> Result<Vec<ChannelInfo>, ReadError> {
         self.chosen(clock)?.into_iter().map(|column| self.channel(column, notes)).collect()
+    }
+
+    /// A file that needs its rate told says at once that it needs its unit told too.
+    pub(super) fn asking_for_unit(&self, error: ReadError) -> ReadError {
+        match (error, self.channels(None, &mut Vec::new())) {
+            (
+                ReadError::NeedsOption { file, found, option: Setting::Rate },
+                Err(ReadError::NeedsOption { found: why, option: Setting::Unit, .. }),
+            ) => {
+                let found = wording![found, ", and ", why, ", so that it needs ", Setting::Unit, " too"];
+                ReadError::NeedsOption { file, found, option: Setting::Rate }
+            }
+            (error, _) => error,
+        }
     }
 
     /// The columns (from 0) of the channels, in the order of the frame.
