@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use tonus::device::sim::Scenario;
 use tonus::dsp::error::{ConfigError, ShapeError};
 use tonus::engine::AnalysisError;
 use tonus::{
-    Calibration, Config, Cue, Decision, Error, Event, LinkEvent, Monitor, Recording, Sensor, SimulatedSensor, State,
-    Unit,
+    Calibration, Config, Cue, Decision, Error, Event, LinkEvent, Monitor, Recording, Scenario, Sensor, SimulatedSensor,
+    State, Unit,
 };
 
 const SESSION: &str = "fixtures/sessions/contract-relax.csv";

@@ -8,8 +8,9 @@ use tonus_engine::{Analysis, ReportOptions, write_calibrations};
 use tonus_record::session::StoredCalibration;
 
 use crate::failure::{self, Failure};
+use crate::input::open;
 use crate::many;
-use crate::plan::{Analyze, Source, open};
+use crate::plan::{Analyze, Source};
 use crate::progress::Meter;
 
 /// Analyzes every file; a bad one is reported and the rest done.

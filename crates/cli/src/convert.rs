@@ -9,10 +9,10 @@ use tempfile::NamedTempFile;
 use tonus_record::export::{Export, ExportFormat, Exported};
 use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, RateGroup, ReadError, Recording, Unit};
 
-use crate::args::words;
-use crate::failure::{Failure, OK, say};
-use crate::plan::{check_scale, is_stdin, usage};
+use crate::failure::{Failure, OK, flag, say, usage};
+use crate::input::{check_scale, is_stdin};
 use crate::progress::Meter;
+use crate::value::{kind, words};
 
 pub(crate) const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -68,7 +68,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "X", help_heading = "Recording")]
     uv_per_count: Option<f64>,
     /// What the sensor sends [default: raw]
-    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true, help_heading = "Recording")]
+    #[arg(long, value_parser = kind(), ignore_case = true, help_heading = "Recording")]
     kind: Option<Kind>,
     /// What the person was asked to do: CSV with `start_s,end_s,cue`, in place of the file's own cues
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Recording")]
@@ -156,6 +156,6 @@ fn told(done: &Exported, out: &Path) {
         say(&format!("  {} as {} ({}){step}", channel.name, channel.label, channel.unit));
     }
     for note in &done.notes {
-        say(&format!("note: {note}"));
+        say(&format!("note: {}", note.named(flag)));
     }
 }

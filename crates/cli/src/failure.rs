@@ -71,7 +71,7 @@ pub(crate) enum Failure {
     #[error("temporary file: {0}")]
     Spool(io::Error),
     /// The sensor cannot be reached.
-    #[error("{0}")]
+    #[error("{}", .0.wording().named(flag))]
     Link(#[from] LinkError),
     /// The sensor is there and sends nothing that can be used, or has gone.
     #[error("{message}")]
@@ -149,7 +149,9 @@ impl From<LiveError> for Failure {
                 Self::Malformed { message: message.named(flag), help: help.named(flag) }
             }
             LiveError::Link(error) => Self::Link(error),
-            LiveError::Device { message, help } => Self::Device { message, help: help.named(flag) },
+            LiveError::Device { message, help } => {
+                Self::Device { message: message.named(flag), help: help.named(flag) }
+            }
             LiveError::Config { place, source } => Self::Config { file: place, source },
             LiveError::Shape(error) => Self::Shape(error),
             LiveError::Program(error) => Self::Program(error),
@@ -252,6 +254,11 @@ impl Failure {
     }
 }
 
+/// A command line that asks for something that cannot be.
+pub(crate) fn usage<T>(message: &str, help: &str) -> Result<T, Failure> {
+    Err(Failure::Usage { message: message.to_owned(), help: help.to_owned() })
+}
+
 /// The option that sets it.
 pub(crate) const fn flag(setting: Setting) -> &'static str {
     match setting {
@@ -267,6 +274,9 @@ pub(crate) const fn flag(setting: Setting) -> &'static str {
         Setting::Device => "--device",
         Setting::Duration => "--duration",
         Setting::Stage => "--stage",
+        Setting::Baseline => "--baseline",
+        Setting::Simulator => "`tonus simulate --tcp`",
+        Setting::Probe => "`tonus devices --probe PORT`",
         // None that this version knows.
         other => other.field(),
     }

@@ -3,7 +3,7 @@
 use std::io::{self, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
-use crate::human::LANGUAGE;
+use crate::words::LANGUAGE;
 use tonus_core::decision::{Decision, State};
 use tonus_core::pipeline::Latency;
 use tonus_core::text::OneLine;
@@ -12,10 +12,11 @@ use tonus_engine::{AnalysisError, Decisions, Observer};
 use tonus_report::vocabulary::{qualities, reasons, state};
 use tonus_report::{DecisionLines, EndLine, LatencyReport, amplitude};
 
-use crate::args::Speed;
 use crate::failure::{self, Failure, OK};
-use crate::plan::{Replay, open};
+use crate::input::open;
+use crate::plan::Replay;
 use crate::progress::Meter;
+use crate::value::Speed;
 
 /// Frames handed to the pipeline at once: other blocks than those of `analyze`, so that equal digests prove something.
 const BLOCK: usize = 16;

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use tonus_core::text::is_plain;
-use tonus_record::{ChannelSelector, LineColumn, LineRole, Role, Unit, is_unit, line_roles};
+use tonus_record::{ChannelSelector, LineColumn, LineRole, Role, Setting, Unit, Wording, is_unit, line_roles, wording};
 use tonus_wire::layout::{
     Column as Use, Framing, Labels, Layout, LineKind, MAX_KINDS, MAX_LINE, NumberStyle, TextSpec,
 };
@@ -108,9 +108,9 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
     /// What is wrong with them.
-    pub message: String,
+    pub message: Wording,
     /// What would read them.
-    pub help: String,
+    pub help: Wording,
     /// They are read, but have not what the caller asks for.
     pub is_asked: bool,
 }
@@ -127,16 +127,16 @@ pub fn are_found(layout: &Layout) -> bool {
 /// [`Unread`] with a line and what would read it.
 pub fn read(bytes: &[u8], layout: &Layout, wanted: &[ChannelSelector]) -> Result<Reading, Unread> {
     let Framing::Text(spec) = &layout.framing else {
-        return Err(unread("the sensor sends no text".to_owned(), "columns are those of text lines"));
+        return Err(unread("the sensor sends no text", "columns are those of text lines"));
     };
     let lines = Lines::of(bytes, spec);
     let table = lines.table(spec).ok_or_else(|| lines.unreadable())?;
     let labelled = table.columns.iter().all(|column| !column.label.is_empty());
     if spec.labels == Labels::Require && !labelled {
-        return Err(lines.other("without labels", "choose --device arduino-text, which needs none"));
+        return Err(lines.other("without labels", text_device().and(", which needs none")));
     }
     if spec.labels == Labels::Never && table.columns.iter().any(|column| !column.label.is_empty()) {
-        return Err(lines.other("with labels", "choose --device arduino-text, which reads them"));
+        return Err(lines.other("with labels", text_device().and(", which reads them")));
     }
     let sent: Vec<LineColumn<'_>> = table.columns.iter().map(Sent::as_column).collect();
     let roles = line_roles(&sent);
@@ -144,14 +144,20 @@ pub fn read(bytes: &[u8], layout: &Layout, wanted: &[ChannelSelector]) -> Result
     columns.clock = table.clock(&columns, spec, layout);
     let chosen = || columns.chosen.iter().filter_map(|n| table.columns.get(*n));
     if spec.number == NumberStyle::Int && chosen().any(|column| column.cells.iter().any(|cell| cell.contains(&b'.'))) {
-        return Err(lines.other("with fractions", "the profile has whole numbers; choose --device arduino-text"));
+        return Err(lines.other("with fractions", wording!["the profile has whole numbers; ", text_device()]));
     }
     let layout = table.layout(layout, spec, &columns);
     Ok(Reading { layout, columns, lines: lines.with_numbers })
 }
 
-fn unread(message: String, help: &str) -> Unread {
-    Unread { message, help: help.to_owned(), is_asked: false }
+/// Lines that cannot be read, though nothing was asked of them.
+pub(crate) fn unread(message: impl Into<Wording>, help: impl Into<Wording>) -> Unread {
+    Unread { message: message.into(), help: help.into(), is_asked: false }
+}
+
+/// Advice to take the profile that reads most lines.
+fn text_device() -> Wording {
+    wording!["choose ", Setting::Device, " arduino-text"]
 }
 
 /// The channels among the columns.
@@ -175,14 +181,11 @@ fn choose(
             }
         };
         let Some(n) = found.filter(has_numbers) else {
-            let asked = match selector {
-                ChannelSelector::Index(index) => index.to_string(),
-                ChannelSelector::Name(name) => name.clone(),
-            };
             columns.chosen = (0..columns.all.len()).collect();
+            let what = format!(" {selector}: its lines have no such column; they have {}", columns.listing());
             return Err(Unread {
-                message: format!("--columns {asked}: its lines have no such column; they have {}", columns.listing()),
-                help: "give the columns by their labels, or count them from 1".to_owned(),
+                message: wording![Setting::Columns, what],
+                help: "give the columns by their labels, or count them from 1".into(),
                 is_asked: true,
             });
         };
@@ -204,10 +207,15 @@ fn choose(
     if told > 0 && columns.chosen.len() != told {
         return Err(unread(
             format!("frames of {told} channels are expected, and its lines have {}", columns.listing()),
-            "give --channels as the sensor sends them, or --columns",
+            wording!["give ", Setting::Channels, " as the sensor sends them, or ", Setting::Columns],
         ));
     }
     Ok(columns)
+}
+
+/// Advice where what comes is of no such sensor.
+fn other_device() -> Wording {
+    wording!["choose another ", Setting::Device, ", or check the baud rate in the profile"]
 }
 
 /// One column as it is sent.
@@ -417,16 +425,13 @@ impl<'l> Lines<'l> {
     }
 
     /// Lines of another sort than the profile's.
-    fn other(&self, sort: &str, help: &str) -> Unread {
+    fn other(&self, sort: &str, help: impl Into<Wording>) -> Unread {
         unread(format!("its lines hold numbers {sort}, such as '{}'", self.example().unwrap_or_default()), help)
     }
 
     fn unreadable(&self) -> Unread {
         let Some(line) = self.example() else {
-            return unread(
-                "what comes is no text".to_owned(),
-                "choose another --device, or check the baud rate in the profile",
-            );
+            return unread("what comes is no text", other_device());
         };
         if self.with_numbers == 0 {
             return unread(format!("its lines hold no number, such as '{line}'"), "let the sketch print its readings");
@@ -672,7 +677,10 @@ mod tests {
         let columns = read(text.as_bytes(), &layout("arduino-text"), &wanted).unwrap().columns;
         assert_eq!(columns.chosen, [2, 1], "in the order of the caller");
         let error = read(text.as_bytes(), &layout("arduino-text"), &["top".parse().unwrap()]).unwrap_err();
-        assert!(error.message.contains("no such column") && error.message.contains("'left'"), "{error:?}");
+        assert!(
+            error.message.to_string().contains("no such column") && error.message.to_string().contains("'left'"),
+            "{error:?}"
+        );
         // A greeting of as many words is no line of names.
         let text = text.replace("time_ms,left,right_uv", "hello my friend").replace(',', " ");
         let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
@@ -697,17 +705,18 @@ mod tests {
         let message = |id: &str, line: fn(u32) -> String| read_all(id, line).unwrap_err();
         let error = message("arduino-plotter", |n| emg(n).to_string());
         assert!(
-            error.message.contains("without labels, such as '5") && error.help.contains("arduino-text"),
+            error.message.to_string().contains("without labels, such as '5")
+                && error.help.to_string().contains("arduino-text"),
             "{error:?}"
         );
         let error = message("myoware-raw", |n| format!("{}.25", emg(n)));
-        assert!(error.message.contains("with fractions"), "{error:?}");
+        assert!(error.message.to_string().contains("with fractions"), "{error:?}");
         let error = message("arduino-text", |n| format!("step{} is {}", n % 37, emg(n)));
-        assert!(error.message.contains("the nearest reading finds 5"), "{error:?}");
+        assert!(error.message.to_string().contains("the nearest reading finds 5"), "{error:?}");
         let error = message("arduino-text", |_| "waiting for the sensor".to_owned());
-        assert!(error.message.contains("no number, such as 'waiting"), "{error:?}");
+        assert!(error.message.to_string().contains("no number, such as 'waiting"), "{error:?}");
         let error = read_all("myoware-raw", |n| format!("{},{}", emg(n), emg(n + 1))).unwrap_err();
-        assert!(error.message.contains("frames of 1 channels are expected"), "{error:?}");
+        assert!(error.message.to_string().contains("frames of 1 channels are expected"), "{error:?}");
     }
 
     #[test]

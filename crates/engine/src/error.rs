@@ -7,7 +7,7 @@ use thiserror::Error;
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_record::{ReadError, Wording};
 
-use crate::analysis::options::Span;
+use crate::span::Span;
 
 /// A recording that was not analyzed.
 #[derive(Debug, Error)]

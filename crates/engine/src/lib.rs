@@ -36,12 +36,13 @@ mod error;
 #[cfg(feature = "live")]
 pub mod live;
 mod observer;
+mod options;
+mod span;
 mod training;
 
 pub use analysis::analyze::{Analysis, REPORT, ReportOptions, analyze, analyze_with, as_recorded, judge, write_report};
 pub use analysis::calibrate::{Calibrated, calibrate};
 pub use analysis::decisions::{Decisions, PlaybackEnd};
-pub use analysis::options::{AnalysisOptions, Span};
 pub use analysis::playback::{Playback, Totals, check_finalised};
 pub use analysis::rates::{Part, Parts, digest_of};
 pub use calibration::file::{
@@ -52,4 +53,6 @@ pub use driver::Driver;
 pub use engine::{Engine, MAX_CHANNELS};
 pub use error::AnalysisError;
 pub use observer::{Observer, OnDecision, Step};
+pub use options::AnalysisOptions;
+pub use span::Span;
 pub use training::Training;

@@ -11,7 +11,7 @@ use tonus_record::{ChannelSelector, CueList, Kind, Unit};
 use tonus_report::Summary;
 
 use crate::Error;
-use crate::offline::Decisions;
+use crate::decisions::Decisions;
 
 /// A recording, and what the caller knows better than the file: decides as `tonus analyze FILE` with the options of the same
 /// names.
@@ -177,4 +177,26 @@ impl Recording {
         calibrations.try_for_each(|one| check_calibration(&one.calibration))?;
         Ok(Parts::open(&self.path, &self.options)?)
     }
+}
+
+/// Analyzes a recording as `tonus analyze FILE` does without options; [`Recording`] takes options.
+///
+/// # Errors
+/// As [`Recording::analyze`].
+pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
+    Recording::new(path).analyze()
+}
+
+/// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms; [`Recording`] takes
+/// options.
+///
+/// ```no_run
+/// for d in tonus::decisions("session.csv")? { let d = d?; println!("{:.2} {}", d.time_s(), d.state); }
+/// # Ok::<(), tonus::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`Recording::decisions`].
+pub fn decisions(path: impl AsRef<Path>) -> Result<Decisions, Error> {
+    Recording::new(path).decisions()
 }

@@ -121,7 +121,7 @@ impl DecoderSink {
         }
         if self.odd.is_none() {
             let text = format!("frames of {channels} channels among frames of {expected} are left out");
-            self.tell(Notice::Warning(text));
+            self.tell(Notice::Warning(text.into()));
         }
         let (first, last) = (self.now, self.now);
         let odd = self.odd.get_or_insert(Odd { channels, frames: 0, in_a_row: 0, first, last });
@@ -151,7 +151,7 @@ impl DecoderSink {
         }
         if !std::mem::replace(&mut self.is_astray, true) {
             let text = "the sensor's counter jumps further than time has passed; that is taken as an unknown time";
-            self.tell(Notice::Warning(text.to_owned()));
+            self.tell(Notice::Warning(text.into()));
         }
         None
     }
@@ -163,9 +163,9 @@ impl DecoderSink {
         let begin = self.first_frame.unwrap_or(odd.first);
         let second = |at: Instant| at.saturating_duration_since(begin).as_secs_f64();
         let (frames, from, to) = (odd.frames, second(odd.first), second(odd.last));
-        self.tell(Notice::Warning(format!(
-            "{frames} frames of another number of channels were left out, from {from:.1} s to {to:.1} s"
-        )));
+        let text =
+            format!("{frames} frames of another number of channels were left out, from {from:.1} s to {to:.1} s");
+        self.tell(Notice::Warning(text.into()));
     }
 
     /// Frame times since the last frame, where something better than the counter can tell.
@@ -244,7 +244,7 @@ impl Sink for DecoderSink {
                     let said = printable(message);
                     let text =
                         format!("the sensor describes itself with values that cannot be, and is not heard: {said}");
-                    self.tell(Notice::Warning(text));
+                    self.tell(Notice::Warning(text.into()));
                 }
                 None => self.tell(Notice::Message(printable(message))),
             },

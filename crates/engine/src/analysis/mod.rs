@@ -2,7 +2,6 @@
 //!
 //! | file | one noun |
 //! |---|---|
-//! | `options` | how a recording is to be read |
 //! | `playback` | a recording on its way through the pipelines |
 //! | `collect` | decisions, gathered into tables and sums |
 //! | `decisions` | decisions one by one |
@@ -14,6 +13,5 @@ pub(crate) mod analyze;
 pub(crate) mod calibrate;
 pub(crate) mod collect;
 pub(crate) mod decisions;
-pub(crate) mod options;
 pub(crate) mod playback;
 pub(crate) mod rates;

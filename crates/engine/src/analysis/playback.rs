@@ -9,16 +9,17 @@ use tonus_program::ProgramFile;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
 use tonus_record::session::{ProgramCommand, ProgramInfo, StoredCalibration};
-use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording, Setting, wording};
+use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording, Setting, SettingNames, wording};
 use tonus_report::hex;
 
-use crate::analysis::options::AnalysisOptions;
-use crate::calibration::plan::{CalibrationPlan, prepare};
+use crate::calibration::plan::CalibrationPlan;
+use crate::calibration::prepare::prepare;
 use crate::calibration::rewind::Rewindable;
 use crate::driver::Driver;
 use crate::engine::Engine;
 use crate::error::AnalysisError;
 use crate::observer::Observer;
+use crate::options::AnalysisOptions;
 use crate::training::Training;
 
 /// A larger share of rejected rows is said on standard error: the file may be read in the wrong way.
@@ -36,6 +37,8 @@ pub struct Playback {
     pub(crate) accessory: Vec<String>,
     /// The digest that was stored when it was recorded, if it is looked at as it was made.
     stored_digest: Option<String>,
+    /// What notes call options.
+    names: SettingNames,
 }
 
 /// Refuses the folder of a session whose writer died, or is still writing: what is in it is not whole yet.
@@ -112,7 +115,7 @@ impl Playback {
         if let Some(training) = training {
             driver = driver.with_training(training);
         }
-        Ok(Self { recording, driver, plan, config, profile, accessory, stored_digest })
+        Ok(Self { recording, driver, plan, config, profile, accessory, stored_digest, names: options.names })
     }
 
     /// After the end: what there is to say if the decisions are not those that were shown when it was recorded. Nothing is
@@ -149,7 +152,8 @@ impl Playback {
 
     /// After the end: what a person should be told at once.
     pub fn warnings(&self) -> Vec<String> {
-        self.header().warnings().map(str::to_owned).chain(self.remarks()).collect()
+        let warnings = self.header().notes.iter().filter(|note| note.is_warning);
+        warnings.map(|note| note.text.named(self.names.0)).chain(self.remarks()).collect()
     }
 
     /// Counts of the recording so far.
@@ -248,7 +252,7 @@ fn channel(header: &Header, channel: &ChannelInfo, accessory: bool) -> ChannelCo
         let is_same = scale.uv_per_unit == channel.uv_per_unit && session.config.kind == header.kind;
         is_same.then(|| scale.channel_config(header.kind, *anchor, accessory))
     });
-    known.unwrap_or_else(|| ChannelConfig { kind: header.kind.into(), accessory, ..ChannelConfig::default() })
+    known.unwrap_or_else(|| ChannelConfig { kind: header.kind, accessory, ..ChannelConfig::default() })
 }
 
 /// Which channels should stay quiet: those that were named, else those that were recorded so.

@@ -9,17 +9,17 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 use tonus_dsp::units::SampleRate;
-use tonus_record::{ChannelInfo, ChannelSelector, Kind, OpenOptions, RateGroup, ReadError, Recording};
+use tonus_record::{ChannelInfo, ChannelSelector, Kind, OpenOptions, RateGroup, ReadError, Recording, SettingNames};
 use tonus_report::atomic_file::{NewFile, replace};
 use tonus_report::{Summary, hex, html};
 
 use crate::engine::MAX_CHANNELS;
 use crate::error::AnalysisError;
 use crate::observer::Observer;
+use crate::options::AnalysisOptions;
 
 use super::analyze::{Analysis, REPORT, ReportOptions, analyze_with, judge};
 use super::calibrate::{Calibrated, calibrate};
-use super::options::AnalysisOptions;
 use super::playback::check_finalised;
 
 /// The channels of one sampling rate, ready to be read, and how.
@@ -146,7 +146,7 @@ pub fn digest_of(digests: &[[u8; 32]]) -> [u8; 32] {
 }
 
 /// The channels by their rates, if a recording was not opened for nothing but that it has several, and a pipeline for each
-/// can do what is asked for: programmes and channels that should stay quiet need all channels in one, and `--rate` is one.
+/// can do what is asked for: programmes and channels that should stay quiet need all channels in one, and a stated rate is one.
 fn can_be_apart<'a>(error: &'a ReadError, options: &AnalysisOptions) -> Option<&'a [RateGroup]> {
     let ReadError::SeveralRates { groups, .. } = error else { return None };
     let is_raw = options.open.kind.unwrap_or_default() == Kind::Raw;
@@ -195,12 +195,12 @@ fn analyze_apart<'o, O: Observer + 'o>(
     let draft = |n: usize| drafts.as_ref().map(|drafts| drafts.path().join(n.to_string()));
     let mut whole: Option<Analysis> = None;
     let mut digest = String::new();
-    let mut count = 0;
+    let (mut count, mut names) = (0, SettingNames::default());
     for (n, (Part { recording, options }, watcher)) in parts.enumerate() {
         let report = ReportOptions { out: draft(n), ..report.clone() };
         let mut analysis = analyze_with(recording, &options, &report, watcher)?;
         digest += &analysis.summary.digest;
-        count = n + 1;
+        (count, names) = (n + 1, options.names);
         let rate_hz = analysis.summary.input.rate_hz;
         for channel in &mut analysis.summary.input.channels {
             channel.rate_hz = Some(rate_hz);
@@ -215,7 +215,7 @@ fn analyze_apart<'o, O: Observer + 'o>(
         return Err(ReadError::NoRows { file: String::new(), found }.into());
     };
     whole.summary.digest = hex(&Sha256::digest(digest));
-    judge(&mut whole.summary, &report.norms);
+    judge(&mut whole.summary, &report.norms, names);
     if let Some(folder) = &report.out {
         let folders: Vec<_> = (0..count).filter_map(draft).collect();
         for (name, time) in [("states.csv", 0), ("events.csv", 3)] {

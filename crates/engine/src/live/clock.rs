@@ -1,15 +1,23 @@
 //! Packets in the places that the sensor's own clock gives them.
 
 use std::collections::VecDeque;
+use std::time::Instant;
 
 use tonus_device::Packet;
 use tonus_record::StreamClock;
+
+/// A clock may be ahead of the time that has passed by this factor and so many seconds. One that claims more was set, or lies:
+/// a line that claims ten seconds would make days of a minute.
+const AHEAD: (f64, f64) = (1.25, 10.0);
 
 /// Finds lines that did not come by the clock of those that did. A packet is held back only while those behind it have to
 /// tell how many are missing.
 #[derive(Debug)]
 pub(crate) struct ClockPlaces {
     clock: StreamClock,
+    begin: Instant,
+    /// Samples handed on, missing ones counted.
+    placed: u64,
     held: VecDeque<Packet>,
     /// Stamps of the packets that are held, but for the first.
     behind: Vec<f64>,
@@ -20,7 +28,8 @@ impl ClockPlaces {
     pub(crate) fn fit(early: &[Packet], about_hz: f64) -> Option<Self> {
         let stamps: Vec<f64> = early.iter().map(|packet| packet.stamp).collect();
         let clock = StreamClock::fit(&stamps, about_hz)?;
-        Some(Self { clock, held: VecDeque::new(), behind: Vec::new() })
+        let begin = early.first()?.arrival;
+        Some(Self { clock, begin, placed: 0, held: VecDeque::new(), behind: Vec::new() })
     }
 
     /// Frames a second by that clock.
@@ -56,9 +65,16 @@ impl ClockPlaces {
             self.behind.clear();
             self.behind.extend(self.held.iter().skip(1).map(|packet| packet.stamp));
             let mut packet = *packet;
-            let Some(missing) = self.clock.missing(packet.stamp, &self.behind, is_last) else { break };
+            let Some(mut missing) = self.clock.missing(packet.stamp, &self.behind, is_last) else { break };
             self.held.pop_front();
+            let passed = packet.arrival.saturating_duration_since(self.begin).as_secs_f64();
+            let claimed = self.placed.saturating_add(missing) as f64 / self.rate_hz();
+            if missing > 0 && claimed > AHEAD.0 * passed + AHEAD.1 {
+                self.clock.give_up();
+                missing = 0;
+            }
             packet.gap = packet.gap.saturating_add(missing);
+            self.placed = self.placed.saturating_add(packet.gap).saturating_add(1);
             take(&packet)?;
         }
         Ok(())
@@ -110,6 +126,17 @@ mod tests {
         all.drain(4000..4005);
         all.remove(2000);
         assert_eq!(placed(&all), (vec![(2001.0, 1), (4005.0, 5)], 5994));
+    }
+
+    #[test]
+    fn a_clock_that_runs_away_from_the_time_shows_nothing_any_more() {
+        let mut all = packets(6000);
+        for (n, packet) in all.iter_mut().enumerate().skip(3000) {
+            packet.stamp += 9000.0 * (n - 2999) as f64;
+        }
+        let (gaps, count) = placed(&all);
+        // 6.2 s have passed when the first nine seconds are claimed, and none when the second are.
+        assert_eq!((gaps, count), (vec![(3000.0, 4500)], 6000));
     }
 
     #[test]

@@ -32,9 +32,9 @@ pub mod store;
 
 pub use error::LiveError;
 pub use feed::Feed;
-pub use output::{Moment, Notice, Output};
+pub use output::{Moment, Notice, Output, StorageWarning};
 pub use protocol::{Chosen, Protocol};
-pub use recorder::{Recorder, StorageWarning};
+pub use recorder::Recorder;
 pub use run::Outcome;
 pub use sensor::{Sensor, SensorOptions, device};
 pub use session::{Live, Turn};

@@ -392,9 +392,10 @@ impl<O: Output> Live<O> {
             LinkNotice::Columns(columns) => self.hear_columns(&columns),
             LinkNotice::Message(text) => self.note("message", text),
             LinkNotice::Warning(text) => self.warn(text),
-            LinkNotice::Rate { measured_hz, nominal_hz } => self.warn(format!(
-                "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
-            )),
+            LinkNotice::Rate { measured_hz, nominal_hz } => {
+                let what = format!("the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}");
+                self.warn(wording![what, "; if that is so, give ", Setting::Rate]);
+            }
             _ => {}
         }
     }
@@ -427,12 +428,13 @@ impl<O: Output> Live<O> {
         if !self.early.is_empty() {
             self.early.clear();
             self.provisional = None;
-            self.warn("the sensor is another one now: what came before is left out".to_owned());
+            self.warn("the sensor is another one now: what came before is left out");
         }
     }
 
     /// Tells the person, and keeps it.
-    fn warn(&mut self, text: String) {
+    fn warn(&mut self, text: impl Into<Wording>) {
+        let text = text.into().named(self.sensor.options.names.0);
         self.output.notice(&Notice::Warning(&text));
         self.note("warning", text);
     }
@@ -482,28 +484,25 @@ impl<O: Output> Live<O> {
         let wire = self.link.stats().wire;
         let why = self.link.explanation();
         if let Some(why) = why.as_ref().filter(|why| why.is_asked) {
-            return LiveError::Usage { message: why.message.clone().into(), help: why.help.clone().into() };
+            return LiveError::Usage { message: why.message.clone(), help: why.help.clone() };
         }
         let (device, address) = (&self.sensor.device.id, &self.sensor.options.address);
         let (message, help) = if wire.bytes == 0 {
             (
-                format!("{address}: no byte came"),
+                Wording::from(format!("{address}: no byte came")),
                 Wording::from("check the cable and the sensor's power; some boards need a start button"),
             )
         } else if wire.frames == 0 {
-            let message = format!("{address}: {} bytes came, but no frame of {device}", wire.bytes);
-            return match why {
-                Some(why) => {
-                    LiveError::Device { message: format!("{message}: {}", why.message), help: why.help.into() }
+            let message = Wording::from(format!("{address}: {} bytes came, but no frame of {device}", wire.bytes));
+            match why {
+                Some(why) => (wording![message, ": ", why.message], why.help),
+                None => {
+                    (message, wording!["choose another ", Setting::Device, ", or check the baud rate in the profile"])
                 }
-                None => LiveError::Device {
-                    message,
-                    help: wording!["choose another ", Setting::Device, ", or check the baud rate in the profile"],
-                },
-            };
+            }
         } else {
             let help = wording!["give ", Setting::Rate, " HZ, or a longer ", Setting::Duration];
-            (format!("{address}: too little came to know the sampling rate"), help)
+            (format!("{address}: too little came to know the sampling rate").into(), help)
         };
         LiveError::Device { message, help }
     }

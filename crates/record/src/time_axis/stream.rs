@@ -66,10 +66,15 @@ impl StreamClock {
             }
             // The clock was set: it shows nothing any more.
             Step::Gap(_) | Step::Restart | Step::Back(_) => {
-                self.timeline = None;
+                self.give_up();
                 Some(0)
             }
         }
+    }
+
+    /// From here on the clock shows nothing any more.
+    pub fn give_up(&mut self) {
+        self.timeline = None;
     }
 
     /// So many samples are known to be missing otherwise.
