@@ -5,10 +5,11 @@ use std::path::Path;
 
 use tonus_core::training::Stage;
 use tonus_history::Contents;
-use tonus_report::vocabulary::{self, Text};
+use tonus_report::vocabulary::{self, Language, Text};
 use tonus_report::{RestFigures, RestHint};
 
-use crate::human::LANGUAGE;
+/// The command speaks English; reports and the history have `--lang`.
+pub(crate) const LANGUAGE: Language = Language::English;
 
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
 

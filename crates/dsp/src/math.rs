@@ -28,11 +28,6 @@ pub fn sqrt_f32(x: f32) -> f32 {
     libm::sqrtf(x)
 }
 
-/// Cube root.
-pub fn cbrt_f32(x: f32) -> f32 {
-    libm::cbrtf(x)
-}
-
 /// Square root in `f64`, correctly rounded.
 #[inline]
 pub fn sqrt(x: f64) -> f64 {

@@ -1,6 +1,9 @@
 //! What the caller knows about a file.
 
+use std::fmt;
 use std::str::FromStr;
+
+pub use tonus_core::config::Kind;
 
 /// What the caller says about a recording; everything it leaves out must stand in the file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -15,6 +18,8 @@ pub struct OpenOptions {
     pub uv_per_count: Option<f64>,
     /// What the signal is; default [`Kind::Raw`].
     pub kind: Option<Kind>,
+    /// Channels whose unit nobody states are read as [`Unit::Unknown`] and not refused: for what needs ratios only.
+    pub unit_may_be_unknown: bool,
 }
 
 /// A column, as a caller names it.
@@ -24,6 +29,15 @@ pub enum ChannelSelector {
     Name(String),
     /// By its place among the file's columns, from 1.
     Index(usize),
+}
+
+impl fmt::Display for ChannelSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Index(index) => write!(f, "{index}"),
+        }
+    }
 }
 
 impl From<&str> for ChannelSelector {
@@ -68,10 +82,13 @@ pub enum Unit {
     /// No unit at all.
     #[serde(rename = "au")]
     Arbitrary,
+    /// Nobody has said; see [`OpenOptions::unit_may_be_unknown`].
+    #[serde(rename = "unknown")]
+    Unknown,
 }
 
 impl Unit {
-    /// Every unit, in the order of the option's help.
+    /// Every unit that can be stated, in the order of the option's help.
     pub const ALL: [Self; 5] = [Self::MicroVolt, Self::MilliVolt, Self::Volt, Self::Counts, Self::Arbitrary];
 
     /// The word used in options and reports.
@@ -82,6 +99,7 @@ impl Unit {
             Self::Volt => "V",
             Self::Counts => "counts",
             Self::Arbitrary => "au",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -91,7 +109,7 @@ impl Unit {
             Self::MicroVolt => Some(1.0),
             Self::MilliVolt => Some(1e3),
             Self::Volt => Some(1e6),
-            Self::Counts | Self::Arbitrary => None,
+            Self::Counts | Self::Arbitrary | Self::Unknown => None,
         }
     }
 }
@@ -102,45 +120,6 @@ impl FromStr for Unit {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::ALL.into_iter().find(|unit| unit.name().eq_ignore_ascii_case(text));
         found.ok_or(UnknownWord { expected: "uV, mV, V, counts or au" })
-    }
-}
-
-/// What a signal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// The muscle's own waveform.
-    #[default]
-    Raw,
-    /// Already rectified and smoothed by the sensor.
-    Envelope,
-}
-
-impl Kind {
-    /// The word used in options and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Raw => "raw",
-            Self::Envelope => "envelope",
-        }
-    }
-}
-
-impl From<Kind> for tonus_core::config::Kind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Raw => Self::Raw,
-            Kind::Envelope => Self::Envelope,
-        }
-    }
-}
-
-impl FromStr for Kind {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = [Self::Raw, Self::Envelope].into_iter().find(|kind| kind.name().eq_ignore_ascii_case(text));
-        found.ok_or(UnknownWord { expected: "raw or envelope" })
     }
 }
 
@@ -163,7 +142,6 @@ mod tests {
         }
         assert_eq!("MV".parse(), Ok(Unit::MilliVolt));
         assert_eq!("kV".parse::<Unit>().unwrap_err().to_string(), "expected uV, mV, V, counts or au");
-        assert_eq!("Envelope".parse(), Ok(Kind::Envelope));
         assert_eq!("3".parse(), Ok(ChannelSelector::Index(3)));
         assert_eq!("+3".parse(), Ok(ChannelSelector::Name("+3".into())));
         assert_eq!("emg 3".parse(), Ok(ChannelSelector::Name("emg 3".into())));

@@ -7,7 +7,8 @@ use tonus_core::summary::{ChannelStats, Segment};
 use tonus_record::CalibrationSource;
 
 use crate::rest::RestFigures;
-use crate::training::VerdictReport;
+use crate::spectrum::SpectrumReport;
+use crate::verdict::VerdictReport;
 
 /// One channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -35,6 +36,27 @@ pub struct ChannelReport {
     /// What a named norm profile says, each with its rule; empty without one.
     #[serde(default)]
     pub verdicts: Vec<VerdictReport>,
+}
+
+impl ChannelReport {
+    /// Leaves out what is a level, of a channel whose unit nobody knows: times, shares and ratios stay.
+    pub fn forget_levels(&mut self) {
+        let Self { calibration, contractions, overactivity, rest, .. } = self;
+        for level in [
+            &mut calibration.baseline_uv,
+            &mut calibration.spread_uv,
+            &mut calibration.reference_uv,
+            &mut calibration.on_uv,
+            &mut calibration.off_uv,
+            &mut calibration.deepest_uv,
+            &mut calibration.floor_uv,
+        ] {
+            *level = None;
+        }
+        contractions.iter_mut().for_each(|one| (one.peak_uv, one.mean_uv) = (None, None));
+        overactivity.iter_mut().for_each(|one| (one.peak_uv, one.mean_uv) = (None, None));
+        *rest = RestReport { cv: rest.cv, ..RestReport::default() };
+    }
 }
 
 /// A calibration, or why there is none.
@@ -322,17 +344,6 @@ pub struct RestReport {
     pub cv: Option<f64>,
     /// Median.
     pub median_uv: Option<f32>,
-}
-
-/// Frequencies of the conditioned signal while contracting.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct SpectrumReport {
-    /// Median frequency.
-    pub mdf_hz: f64,
-    /// Mean frequency.
-    pub mnf_hz: f64,
-    /// Segments of about 0.5 s in it.
-    pub segments: u64,
 }
 
 /// Decisions (10 ms each) by quality flag; a decision may carry several.

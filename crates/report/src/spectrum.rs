@@ -1,18 +1,47 @@
-//! Median and mean frequency of a channel while it contracts, in constant memory.
+//! Median and mean frequency of a channel while it contracts, and narrow lines in its rest, in constant memory.
 
+use serde::{Deserialize, Serialize};
 use tonus_dsp::design::{DEFAULT_WIDTH_HZ, HARMONICS, Mains};
 use tonus_dsp::error::ConfigError;
 use tonus_dsp::feature::spectrum::{Welch, mean_frequency, median_frequency};
 use tonus_dsp::units::SampleRate;
-
-use crate::channel::SpectrumReport;
 
 /// Slowest rate whose spectrum is worth reporting.
 pub const MIN_RATE_HZ: f64 = 512.0;
 /// Segments are the power of two next to this long.
 const SEGMENT_S: f64 = 0.5;
 
-/// Welch density over the conditioned samples of one channel, of contractions only.
+/// A line holds this share of the power of rest at least. Mains below it is left in, since a notch costs more than it cleans.
+const LINE_SHARE: f64 = 0.15;
+/// A line stands so far above the density beside it; muscle and the noise of an amplifier have no such peaks.
+const LINE_HEIGHT: f64 = 8.0;
+/// Bins to either side that a line fills behind a Hann window, and those further out that are beside it.
+const LINE_BINS: usize = 2;
+const BESIDE_BINS: usize = 8;
+/// Segments without which no line is looked for, and beyond which there is nothing new (15 s).
+const LINE_SEGMENTS: (u64, u64) = (8, 60);
+
+/// Frequencies of the conditioned signal while contracting.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SpectrumReport {
+    /// Median frequency.
+    pub mdf_hz: f64,
+    /// Mean frequency.
+    pub mnf_hz: f64,
+    /// Segments of about 0.5 s in it.
+    pub segments: u64,
+}
+
+/// A narrow line in the spectrum of rest: no muscle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Line {
+    /// Its frequency.
+    pub hz: f64,
+    /// Its share of the power of rest.
+    pub share: f64,
+}
+
+/// Welch density over the conditioned samples of one channel, of the ticks that are kept.
 ///
 /// Samples of a tick are held until its decision is known: [`ActiveSpectrum::keep`] takes them, [`ActiveSpectrum::skip`]
 /// drops them and what was gathered of a segment, so that every segment is unbroken. Segments of about 0.5 s, half
@@ -58,7 +87,12 @@ impl ActiveSpectrum {
         self.pending.extend_from_slice(conditioned_uv);
     }
 
-    /// The tick belongs to a contraction: its samples count.
+    /// Whether rest has been seen for long enough to know its lines.
+    pub fn is_enough(&self) -> bool {
+        self.segments >= LINE_SEGMENTS.1
+    }
+
+    /// The tick is of the kind that is looked at: its samples count.
     pub fn keep(&mut self) {
         let mut rest = self.pending.as_slice();
         while !rest.is_empty() {
@@ -82,10 +116,35 @@ impl ActiveSpectrum {
         self.pending.clear();
     }
 
-    /// The tick is no contraction: its samples, and the segment they would belong to, are left out.
+    /// The tick is of another kind: its samples, and the segment they would belong to, are left out.
     pub fn skip(&mut self) {
         self.pending.clear();
         self.segment.clear();
+    }
+
+    /// Narrow lines, the strongest first.
+    pub fn lines(&self) -> Vec<Line> {
+        if self.segments < LINE_SEGMENTS.0 {
+            return Vec::new();
+        }
+        let (density, resolution) = (&self.total, self.welch.resolution_hz());
+        let whole: f64 = density.iter().sum();
+        let mut found = Vec::new();
+        for (n, peak) in density.iter().enumerate().skip(LINE_BINS + 1) {
+            let near = n - LINE_BINS..(n + LINE_BINS + 1).min(density.len());
+            let is_peak = near.clone().all(|other| density[other] <= *peak);
+            let far = n.saturating_sub(BESIDE_BINS)..(n + BESIDE_BINS + 1).min(density.len());
+            let mut beside: Vec<f64> = far.filter(|other| !near.contains(other)).map(|other| density[other]).collect();
+            beside.sort_by(f64::total_cmp);
+            let Some(usual) = beside.get(beside.len() / 2) else { continue };
+            let power: f64 = near.clone().map(|other| (density[other] - usual).max(0.0)).sum();
+            if is_peak && *peak > LINE_HEIGHT * usual && power > LINE_SHARE * whole {
+                let middle: f64 = near.map(|other| other as f64 * (density[other] - usual).max(0.0)).sum();
+                found.push(Line { hz: resolution * middle / power, share: power / whole });
+            }
+        }
+        found.sort_by(|a, b| b.share.total_cmp(&a.share));
+        found
     }
 
     /// Median and mean frequency over `low_hz..=high_hz`, with the notches' bins drawn straight; none without a segment.
@@ -144,6 +203,41 @@ mod tests {
         let report = spectrum.report(20.0, 450.0, None).unwrap();
         assert!((report.mdf_hz - 125.0).abs() < 1.0 && (report.mnf_hz - 125.0).abs() < 0.5, "{report:?}");
         assert_eq!(report.segments, 4);
+    }
+
+    #[test]
+    fn a_line_in_rest_is_found_with_its_frequency_and_muscle_has_none() {
+        for (hz, height, wanted) in [(242.0, 3.0, true), (120.0, 1.0, true), (242.0, 0.3, false), (242.0, 0.0, false)] {
+            let mut spectrum = ActiveSpectrum::new(SampleRate::new(1000.0).unwrap()).unwrap().unwrap();
+            let (mut slow, mut seed) = (0.0, 7_u64);
+            // Twelve uniform numbers make a normal one.
+            let mut normal = || {
+                let mut uniform = || {
+                    seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    (seed >> 40) as f64 / f64::from(1 << 24)
+                };
+                (0..12).map(|_| uniform()).sum::<f64>() - 6.0
+            };
+            for tick in 0..1000_u32 {
+                let samples: Vec<f32> = (0..10)
+                    .map(|n| {
+                        // Noise that falls with frequency, as muscle does.
+                        slow = 0.6 * slow + 0.8 * normal();
+                        let angle = std::f64::consts::TAU * hz * f64::from(10 * tick + n) / 1000.0;
+                        (slow + height * std::f64::consts::SQRT_2 * angle.sin()) as f32
+                    })
+                    .collect();
+                spectrum.hold(&samples);
+                spectrum.keep();
+            }
+            let lines = spectrum.lines();
+            assert_eq!(lines.len(), usize::from(wanted), "{hz} Hz, {height}: {lines:?}");
+            if wanted {
+                assert!((lines[0].hz - hz).abs() < 1.0, "{lines:?}");
+                let share = height * height / (1.0 + height * height);
+                assert!((lines[0].share - share).abs() < 0.1, "{lines:?}, {share}");
+            }
+        }
     }
 
     #[test]

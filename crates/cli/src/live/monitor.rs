@@ -60,8 +60,8 @@ impl Observer for Monitor {
 
 impl Output for Monitor {
     fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        let names = info.scale.iter().map(|scale| scale.channel.clone()).collect();
-        self.printer = Some(Printer::new(names, unit(info.scale.iter().all(|scale| scale.scaled)), self.mode));
+        let names: Vec<String> = info.scale.iter().map(|scale| scale.channel.clone()).collect();
+        self.printer = Some(Printer::new(&names, unit(info.scale.iter().all(|scale| scale.scaled)), self.mode));
         Ok(())
     }
 

@@ -115,7 +115,8 @@ fn without_cues_the_calmest_stretch_gives_the_baseline_and_the_summary_says_so()
     assert!(calibration["start_s"].as_f64().unwrap() >= 1.0 && calibration["end_s"].as_f64().unwrap() <= 8.4);
     assert_eq!(summary["channels"][0]["contractions"].as_array().unwrap().len(), 3);
     let notes = summary["notes"].to_string();
-    assert!(notes.contains("calmest stretch") && notes.contains("whole file is free"), "{notes}");
+    assert!(notes.contains("no rest was marked by --baseline or a quiet cue; the calmest stretch"), "{notes}");
+    assert!(notes.contains("whole file is free"), "{notes}");
 }
 
 #[test]
@@ -153,6 +154,52 @@ fn a_dead_channel_is_refused_for_what_it_is() {
     let summary = analyze(&[&bench.file("dead.csv", format!("time_s,emg_uv\n{}", rows.concat()))]);
     assert_eq!(summary["channels"][0]["calibration"]["reasons"], serde_json::json!(["no_signal"]));
     assert_eq!(summary["channels"][0]["seconds"]["invalid"], 5.0);
+}
+
+#[test]
+fn a_channel_below_a_step_of_its_converter_is_refused_for_what_it_is() {
+    let bench = Bench::new();
+    // A last bit that toggles now and then.
+    let rows: Vec<String> =
+        (0..9000_u32).map(|n| format!("{:.3},{}\n", f64::from(n) / 1000.0, 7 + u8::from(n * n % 11 == 4))).collect();
+    let summary = analyze(&[&bench.file("dead.csv", format!("time_s,emg_counts\n{}", rows.concat()))]);
+    assert_eq!(summary["channels"][0]["calibration"]["reasons"], serde_json::json!(["no_signal"]));
+    assert_eq!(summary["channels"][0]["seconds"]["invalid"], 9.0);
+}
+
+#[test]
+fn a_file_without_a_unit_gives_states_and_no_levels() {
+    let bench = Bench::new();
+    let known = bench.file("known.csv", recording(1, 26, true));
+    let text = recording(1, 26, true);
+    let (names, rows) = text.split_once('\n').unwrap();
+    let unknown = bench.file("unknown.csv", format!("{}\n{rows}", names.replace("_uv", "")));
+    let states = |file: &str, out: &str| {
+        let out = bench.path(out);
+        let output = tonus(["analyze", file, "--json", "--out", out.to_str().unwrap()]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let table = std::fs::read_to_string(out.join("states.csv")).unwrap();
+        let cells = |row: &str| row.split(',').map(str::to_owned).collect::<Vec<_>>();
+        let events = std::fs::read_to_string(out.join("events.csv")).unwrap();
+        let rows: Vec<_> = table.lines().skip(1).map(cells).collect();
+        (json(&stdout(&output)), rows, events, stderr(&output))
+    };
+    let (with, known, _, _) = states(&known, "with");
+    let (without, unknown, events, said) = states(&unknown, "without");
+    let state = |row: &Vec<String>| (row[2].clone(), row[3].clone(), row[5].clone(), row[6].clone());
+    assert!(known.iter().map(state).eq(unknown.iter().map(state)), "states, reasons, activation and quality");
+    assert!(known.iter().any(|row| !row[4].is_empty()) && unknown.iter().all(|row| row[4].is_empty()));
+    assert_eq!((&with["digest"], &without["input"]["channels"][0]["unit"]), (&without["digest"], &"unknown".into()));
+    let channel = &without["channels"][0];
+    assert_eq!(channel["calibration"]["accepted"], true);
+    for level in ["baseline_uv", "spread_uv", "reference_uv", "on_uv", "off_uv", "deepest_uv"] {
+        assert_eq!(channel["calibration"][level], Value::Null, "{level}");
+    }
+    assert_eq!((&channel["rest"]["mean_uv"], &channel["contractions"][0]["peak_uv"]), (&Value::Null, &Value::Null));
+    assert!(channel["rest"]["cv"].as_f64().is_some() && channel["contractions"][0]["start_s"].as_f64().is_some());
+    let contraction = events.lines().find(|row| row.contains("contraction")).unwrap();
+    assert!(contraction.split(',').nth(4) == Some("") && contraction.split(',').nth(5) == Some(""), "{contraction}");
+    assert!(said.contains("names no unit") && said.contains("--unit"), "{said}");
 }
 
 #[test]

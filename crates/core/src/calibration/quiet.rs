@@ -1,8 +1,8 @@
 //! The quiet step: baseline, spread, and the whitening filter of the detector.
 
+use super::detection::{Detection, WHITENING_ORDER, Whitening};
 use super::{Calibration, DRIFT, MAX_ON_RATIO, MAX_REST_RATIO, MIN_QUIET_S, MIN_STEPS, Refusal, Warnings, ticks};
 use crate::config::Kind;
-use crate::pipeline::detector::{Detection, WHITENING_ORDER, Whitening};
 use tonus_dsp::design::Mains;
 use tonus_dsp::stats::{Reservoir, quantile_in_place};
 
@@ -177,6 +177,10 @@ impl QuietCollector {
     pub fn close(&self, settings: &Settings) -> Result<Calibration, Refusal> {
         // The ends of a step need not fall on ticks.
         if self.valid + 1 < ticks(MIN_QUIET_S) {
+            if settings.lsb_uv.is_none() && settings.kind == Kind::Raw {
+                // Nothing has ever moved.
+                return Err(Refusal::NoSignal);
+            }
             return Err(Refusal::TooShort { valid_s: self.valid_s(), needed_s: MIN_QUIET_S as f32 });
         }
         let (Some(baseline), Some(mad)) = (self.envelope.median(), self.envelope.mad()) else {

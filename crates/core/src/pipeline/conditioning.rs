@@ -12,8 +12,9 @@
 mod tests;
 
 use super::step_removal::StepRemoval;
+use crate::calibration::detection::{WHITENING_ORDER, Whitening};
 use crate::config::{ChannelConfig, Kind, PipelineConfig};
-use crate::pipeline::detector::{DETECTION_HIGHPASS_HZ, WHITENING_ORDER, Whitening};
+use crate::pipeline::detector::DETECTION_HIGHPASS_HZ;
 use tonus_dsp::design::{Mains, add_mains_notches};
 use tonus_dsp::design::{Section, Sections, butterworth_highpass, butterworth_lowpass};
 use tonus_dsp::error::ConfigError;
@@ -56,7 +57,7 @@ pub(crate) struct TickSums<const LANES: usize> {
     pub railed: [f32; LANES],
     /// Samples equal to the one before them.
     pub still: [f32; LANES],
-    /// Third and further equal samples at an extreme of the stream.
+    /// Third and further equal samples at an extreme of the stream; second ones too below 500 Hz.
     pub stuck: [f32; LANES],
     /// Autocorrelation of the detection band, lag 0 first; only while calibrating.
     pub autocorrelation: [[f32; LANES]; WHITENING_ORDER + 1],

@@ -5,7 +5,7 @@
 
 use crate::calibration::{Calibration, DEEP_RATIO, MAX_ON_RATIO, ticks};
 use crate::config::Kind;
-use crate::pipeline::detector::{OFF_RATIO, ON_RATIO};
+use crate::config::{OFF_RATIO, ON_RATIO};
 
 /// Parts that a rest is made of, and their length: 3 s in halves of a second.
 const PARTS: usize = 6;
@@ -17,6 +17,8 @@ const ENOUGH: u32 = ticks(0.45);
 const MEMORY: f32 = 32.0;
 /// One tick counts as at most this multiple of the deepest rest, so that a cough is soon over.
 const MOST: f32 = 3.0;
+/// Activity without a cue below this multiple of the deepest rest may be tension as well as a contraction, and is told as tense.
+const WEAK: f32 = 2.8;
 
 /// What one channel's rest came down to. Levels are powers (µV²), which add.
 #[derive(Debug, Clone)]
@@ -115,6 +117,11 @@ impl Deepest {
     /// Whether the muscle is tense; none before any rest is known.
     pub fn tense(&self) -> Option<bool> {
         self.lowest.is_finite().then_some(self.tense)
+    }
+
+    /// Whether the level is too low to be a contraction of note: what nobody asked for may as well be tension.
+    pub fn is_weak(&self) -> bool {
+        self.level < WEAK * WEAK * self.lowest
     }
 
     /// Whether it has let go far below the baseline for 3 s.

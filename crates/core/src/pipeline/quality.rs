@@ -6,6 +6,12 @@
 use crate::calibration::ticks;
 use crate::decision::Quality;
 
+/// A tick of fewer samples (rates below 500 Hz) holds too few of them to ask for most of it: one at a rail spoils it …
+pub(crate) const FEW: f32 = 5.0;
+/// … and where a quarter of the ticks have one, so do those between them: a swing from rail to rail shows its rails in some ticks only.
+/// The clipped peaks of a strong contraction do not come so often.
+/// It takes a second to be forgotten: for as long a swing may show none.
+const RAIL: (u32, u32, u32) = (3, 12, 100);
 /// Settling of the filters after a start or a long interruption.
 pub(crate) const WARMUP: u32 = ticks(0.5);
 /// Settling after a step that was taken out, once it has stayed.
@@ -16,9 +22,8 @@ const AFTER_GAP: u32 = ticks(0.08);
 const RESTART_AFTER: u32 = ticks(0.02);
 /// A level below this share of rest for 500 ms means that an electrode is off, if it is no more than the converter's own …
 const LEAD_OFF_RATIO: f32 = 0.3;
-/// … or below this share whatever it is. Muscle lets go: healthy shoulders have rest of 1.3 to 5.7 times the calmest of the same
-/// minutes, and nobody is told of a loose electrode for it (docs/STATES.md).
-const NO_MUSCLE_RATIO: f32 = 0.13;
+/// … or below this share whatever it is: who lets go from 30 times her own quiet is still told of no electrode (docs/STATES.md).
+const NO_MUSCLE_RATIO: f32 = 0.02;
 const LEAD_OFF_TICKS: u32 = ticks(0.5);
 /// Bend of the 20-ms means over 40 ms, in units of rest, above which movement reaches the detection band (at 10 Hz, a bend
 /// of 60 leaves half a resting level there); and in units of the present level (the tick's own at a sudden onset), which bends a
@@ -108,6 +113,8 @@ pub(crate) struct QualityGate {
     low: u32,
     off: bool,
     steps: u32,
+    /// Credit of ticks at a rail, at low rates.
+    rails: u32,
     means: [f32; 5],
     motion: u32,
     /// Ticks since the bends began, and ticks without any.
@@ -127,7 +134,7 @@ impl QualityGate {
         self.settled = 0;
         self.motion = 0;
         (self.low, self.off) = (0, false);
-        self.unusable = 0;
+        (self.unusable, self.rails) = (0, 0);
     }
 
     /// Settling after a short gap.
@@ -162,7 +169,8 @@ impl QualityGate {
         if facts.bad > 0.0 {
             quality |= Quality::NONFINITE;
         }
-        let railed = 2.0 * facts.railed > facts.frames && facts.frames > 0.0;
+        let railed =
+            if facts.frames < FEW { self.rails(facts.railed > 0.0) } else { 2.0 * facts.railed > facts.frames };
         if facts.railed > 0.0 {
             quality |= Quality::SATURATED;
         }
@@ -206,6 +214,13 @@ impl QualityGate {
         }
         verdict.quality = quality;
         verdict
+    }
+
+    /// Whether a tick of few samples is at a rail, or between ticks that are.
+    fn rails(&mut self, is_touched: bool) -> bool {
+        let (credit, enough, most) = RAIL;
+        self.rails = if is_touched { (self.rails + credit).min(most) } else { self.rails.saturating_sub(1) };
+        is_touched || self.rails >= enough
     }
 
     /// Change of the 20-ms mean, which is blind to mains.

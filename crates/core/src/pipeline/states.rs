@@ -269,7 +269,7 @@ impl Machine {
     /// What is noticed beside the state. It does not change the state.
     fn remarks(&mut self, o: &Observation) -> Reasons {
         let mut reasons = Reasons::NONE;
-        self.accompanied = if o.cue == Cue::Work && o.accompanied { self.accompanied + 1 } else { 0 };
+        self.accompanied = if o.accompanied { self.accompanied + 1 } else { 0 };
         if self.accompanied >= CO_CONTRACTION {
             reasons |= Reasons::CO_CONTRACTION;
         }

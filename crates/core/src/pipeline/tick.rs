@@ -4,12 +4,13 @@
 
 use super::Pipeline;
 use super::collector::Collector;
+use crate::calibration::detection::{WHITENING_ORDER, Whitening};
 use crate::calibration::{Calibration, LATER_REST_AFTER_S, MIN_STEPS, ticks};
 use crate::decision::{Decision, Quality, Reasons, State};
 use crate::digest::{RECORD, record};
 use crate::input::Cue;
 use crate::normalize;
-use crate::pipeline::detector::{ActivityState, WHITENING_ORDER, Whitening};
+use crate::pipeline::detector::ActivityState;
 use crate::pipeline::quality::{Facts, Verdict};
 use crate::pipeline::states::Observation;
 use crate::pipeline::windows::{Block, ENVELOPE, Means};
@@ -322,7 +323,12 @@ impl<const LANES: usize> Pipeline<LANES> {
         if self.raw[lane] {
             let trusted = observation.envelope.filter(|_| levels.trusted[lane]);
             channel.deepest.push(trusted, channel.calibration.as_ref());
-            if matches!(state, State::Rest | State::Overactive) && !cue.is_work() {
+            let may_be_tension = match state {
+                State::Rest | State::Overactive => !cue.is_work(),
+                State::Controlled => cue == Cue::Free && channel.deepest.is_weak(),
+                State::Invalid => false,
+            };
+            if may_be_tension {
                 tense = channel.deepest.tense();
             }
             let is_deep = channel.calibration.as_ref().is_some_and(|calibration| channel.deepest.is_deep(calibration));

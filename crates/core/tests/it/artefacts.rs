@@ -109,7 +109,7 @@ fn strong_movement_is_invalid_and_weak_movement_does_not_matter() {
 
 #[test]
 fn a_lead_that_comes_off_is_never_shown_as_rest() {
-    let quieter = changed(|_, v| 0.1 * v);
+    let quieter = changed(|_, v| 0.01 * v);
     let (_, log) = run(&config(), &quieter, &CUES, 64);
     assert_eq!(log.share(State::Invalid, 41.0, 55.0), 1.0);
     assert!(log.flagged(Quality::LEAD_OFF, 40.0, 40.7) > 0, "within 700 ms");
@@ -122,6 +122,28 @@ fn a_lead_that_comes_off_is_never_shown_as_rest() {
     assert_eq!(log.share(State::Invalid, 40.3, 55.0), 1.0);
     assert!(log.flagged(Quality::SATURATED | Quality::FLAT, 40.0, 40.5) > 0);
     never_overactive(&log);
+}
+
+#[test]
+fn electrodes_that_swing_from_rail_to_rail_are_no_contraction_at_any_rate() {
+    for fs in [200.0, 250.0, 400.0, 1000.0] {
+        for hz in [50.02, 60.03] {
+            let x: Vec<f64> = Recipe::rest(fs, 40.0, 3)
+                .make_uv()
+                .iter()
+                .enumerate()
+                .map(|(n, v)| {
+                    let t = n as f64 / fs;
+                    let swing = 1e5 * (std::f64::consts::TAU * hz * t + 1.0).sin();
+                    if t < 25.0 { v.round() } else { swing.clamp(-3000.0, 3000.0) }
+                })
+                .collect();
+            let config = PipelineConfig::new(rate(fs));
+            let (_, log) = run(&config, &anchored(&x), &[(0.0, Cue::Quiet), (12.0, Cue::Free)], 64);
+            assert_eq!(log.share(State::Controlled, 25.1, 40.0), 0.0, "{fs} Hz, {hz}");
+            assert!(log.share(State::Rest, 25.1, 40.0) < 0.01, "{fs} Hz, {hz}");
+        }
+    }
 }
 
 #[test]

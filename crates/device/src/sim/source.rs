@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
-use tonus_record::{Chunk, OpenOptions, ReadError, Recording, Unit};
+use tonus_record::{Chunk, OpenOptions, ReadError, Recording};
 use tonus_wire::Field;
 use tonus_wire::layout::{Framing, NumberStyle};
 use tonus_wire::profile::DeviceProfile;
@@ -164,7 +164,7 @@ impl FileSource {
     pub fn open(path: &Path, options: &OpenOptions) -> Result<Self, ReadError> {
         let recording = Recording::open(path, options)?.keep_raw();
         let columns = recording.header().channels.iter().map(|channel| {
-            let is_voltage = !matches!(channel.unit, Unit::Counts | Unit::Arbitrary);
+            let is_voltage = channel.unit.microvolts().is_some();
             (channel.uv_per_unit, is_voltage)
         });
         Ok(Self {

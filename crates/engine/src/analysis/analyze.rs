@@ -4,21 +4,22 @@ use std::path::{Path, PathBuf};
 
 use tonus_core::decision::{Quality, State};
 use tonus_record::session::StoredCalibration;
-use tonus_record::{CueSource, Kind, Recording};
+use tonus_record::{CueSource, Kind, Recording, SettingNames, Unit};
 use tonus_report::atomic_file::replace;
 use tonus_report::norms::Norms;
 use tonus_report::trace::Trace;
 use tonus_report::vocabulary::Language;
 use tonus_report::{
-    CalibrationRemark, ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport, QualityReport,
-    RejectReport, RestReport, SCHEMA_VERSION, Seconds, StampsReport, Summary, hex, html, training::TrainingReport,
+    ActiveSpectrum, CalibrationRemark, ChannelReport, ColumnReport, ConfigReport, Gate, InputChannel, InputReport,
+    Line, QualityReport, RejectReport, RestReport, SCHEMA_VERSION, Seconds, StampsReport, Summary, hex, html,
+    training::TrainingReport,
 };
 
 use crate::analysis::collect::{Channel, Collector, Files};
-use crate::analysis::options::AnalysisOptions;
 use crate::analysis::playback::{Playback, Totals};
 use crate::error::AnalysisError;
 use crate::observer::Observer;
+use crate::options::AnalysisOptions;
 
 /// Name of the report in a folder.
 pub const REPORT: &str = "report.html";
@@ -30,8 +31,6 @@ const MAX_INVALID: f64 = 0.1;
 const MAX_SATURATED: f64 = 0.001;
 /// Share of missing frames, and of rejected rows, above which the gate fails.
 const MAX_LOST: f64 = 0.01;
-/// A larger share of rejected rows is said on standard error: the file may be read in the wrong way.
-const MOST_REJECTED: f64 = 0.05;
 
 /// What is wanted of an analysis besides the summary.
 #[derive(Debug, Clone, Default)]
@@ -89,7 +88,9 @@ pub fn analyze_with<O: Observer>(
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let files = report.out.as_ref().map(|folder| Files::create(folder, &names)).transpose()?;
     let trace = (report.has_trace || files.is_some()).then(|| Trace::new(names.iter().copied()));
-    let collector = Collector::new(&playback.plan.reports, &playback.plan.calibrations, rate, is_raw, trace, files);
+    let unknown = header.channels.iter().map(|channel| channel.unit == Unit::Unknown).collect();
+    let (reports, calibrations) = (&playback.plan.reports, &playback.plan.calibrations);
+    let collector = Collector::new(reports, calibrations, rate, is_raw, unknown, trace, files);
     let mut both = (collector, watcher);
     let totals = playback.play(BLOCK, &mut both, |(collector, _), _, _| collector.check())?;
     let (mut collector, _) = both;
@@ -98,10 +99,9 @@ pub fn analyze_with<O: Observer>(
     let trace = collector.trace.take();
     let training = finish_training(&mut playback);
     let mut summary = summarize(&playback, options, totals, &names, collector, training);
-    let found: Vec<String> = playback.digest_note().into_iter().chain(lost_rows(&summary.input)).collect();
-    summary.notes.extend(found.iter().cloned());
-    let warnings = playback.header().warnings().map(str::to_owned).chain(found).collect();
-    judge(&mut summary, &report.norms);
+    summary.notes.extend(playback.remarks());
+    let warnings = playback.warnings();
+    judge(&mut summary, &report.norms, options.names);
     if let Some(files) = files {
         let page = trace.as_ref().map(|trace| html::render(&summary, trace, report.language)).unwrap_or_default();
         files.finish(&summary, &page)?;
@@ -109,14 +109,14 @@ pub fn analyze_with<O: Observer>(
     Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
 }
 
-/// What is said of a file of which more rows are lost than damage explains: it is probably read in the wrong way.
-fn lost_rows(input: &InputReport) -> Option<String> {
-    let InputReport { rows_rejected, rows_read, rejects, .. } = input;
-    if share(*rows_rejected, *rows_read) <= MOST_REJECTED {
-        return None;
-    }
-    let first = rejects.first().map(|reject| format!("; the first is line {}: {}", reject.line, reject.reason));
-    Some(format!("{rows_rejected} of {rows_read} rows were rejected{}", first.unwrap_or_default()))
+/// What is said of a line in the spectrum of rest.
+fn a_line(line: &Line) -> String {
+    format!(
+        "rest holds a narrow line at {:.0} Hz, {:.0} % of its power, which is no muscle: levels and thresholds stand on it. Take away \
+         what makes it (a charger, a screen, another device on the table), or sample at another rate",
+        line.hz,
+        100.0 * line.share
+    )
 }
 
 /// A recording as it was made, analyzed for a report.
@@ -141,7 +141,7 @@ pub fn write_report(folder: &Path, summary: &Summary, trace: &Trace, language: L
 }
 
 /// What a norm profile says, in place of what another said before.
-pub fn judge(summary: &mut Summary, norms: &Norms) {
+pub fn judge(summary: &mut Summary, norms: &Norms, names: SettingNames) {
     let Summary { channels, training, input, config, notes, .. } = summary;
     norms.name().clone_into(&mut config.norms);
     for (n, channel) in channels.iter_mut().enumerate() {
@@ -149,9 +149,8 @@ pub fn judge(summary: &mut Summary, norms: &Norms) {
         let is_scaled = input.channels.get(n).is_some_and(|channel| channel.uv_per_unit.is_some());
         let (verdicts, note) = norms.verdicts(channel, training, is_scaled);
         channel.verdicts = verdicts;
-        if let Some(note) = note.filter(|note| !notes.contains(note)) {
-            notes.push(note);
-        }
+        let note = note.map(|note| note.named(names.0));
+        notes.extend(note.filter(|note| !notes.contains(note)));
     }
 }
 
@@ -196,9 +195,11 @@ fn summarize(
                 .messages
                 .push("no quiet cue ended within the recording; a baseline is taken when it ends".to_owned());
         }
+        let lines = channel.resting.as_ref().map(ActiveSpectrum::lines).unwrap_or_default();
+        calibration.messages.extend(lines.iter().map(a_line));
         calibration.end(playback.driver.engine().deepest_uv(n), playback.driver.engine().floor_uv(n));
         failures.extend(gate(name, calibration.accepted, stats));
-        ChannelReport {
+        let mut report = ChannelReport {
             name: (*name).to_owned(),
             calibration,
             seconds: Seconds::from(stats),
@@ -212,12 +213,16 @@ fn summarize(
                 .and_then(|spectrum| spectrum.report(low_hz, high_hz, playback.driver.engine().mains(n))),
             quality: QualityReport::from(stats),
             verdicts: Vec::new(),
+        };
+        if header.channels.get(n).is_some_and(|channel| channel.unit == Unit::Unknown) {
+            report.forget_levels();
         }
+        report
     };
     let channels = collector.channels.into_iter().zip(names).enumerate().map(report).collect();
-    let mut notes = header.notes.clone();
+    let mut notes: Vec<String> = header.notes.iter().map(|note| note.text.named(options.names.0)).collect();
     notes.extend(playback.plan.notes.iter().cloned());
-    if header.channels.iter().any(|channel| !channel.scaled) {
+    if header.channels.iter().any(|channel| !channel.scaled && channel.unit != Unit::Unknown) {
         notes.push("the file's values have no known scale: every _uv number is in the unit of the file".to_owned());
     }
     Summary {

@@ -70,6 +70,8 @@ pub(crate) struct Channel {
     pub(crate) overactivity: Vec<Overactivity>,
     pub(crate) totals: [u64; 2],
     pub(crate) spectrum: Option<ActiveSpectrum>,
+    /// Of rest, until its lines are known.
+    pub(crate) resting: Option<ActiveSpectrum>,
 }
 
 /// Takes everything that a pipeline finds out.
@@ -79,6 +81,8 @@ pub(crate) struct Collector {
     pub(crate) files: Option<Files>,
     /// For the pictures of a report, if there is to be one.
     pub(crate) trace: Option<Trace>,
+    /// Channels whose unit nobody knows: the tables have no levels of them.
+    unknown: Vec<bool>,
     refusal: Option<(&'static str, io::Error)>,
 }
 
@@ -89,6 +93,7 @@ impl Collector {
         in_force: &[Option<Calibration>],
         rate: SampleRate,
         is_raw: bool,
+        unknown: Vec<bool>,
         trace: Option<Trace>,
         files: Option<Files>,
     ) -> Self {
@@ -98,16 +103,18 @@ impl Collector {
             if let Some(Some(calibration)) = in_force.get(n) {
                 summary.calibrated(calibration);
             }
+            let spectrum = || if is_raw { ActiveSpectrum::new(rate).ok().flatten() } else { None };
             channels.push(Channel {
                 summary,
                 calibration: report.clone(),
                 contractions: Vec::new(),
                 overactivity: Vec::new(),
                 totals: [0; 2],
-                spectrum: if is_raw { ActiveSpectrum::new(rate).ok().flatten() } else { None },
+                spectrum: spectrum(),
+                resting: spectrum(),
             });
         }
-        Self { channels, files, trace, refusal: None }
+        Self { channels, files, trace, unknown, refusal: None }
     }
 
     /// Whether files still take what they are given.
@@ -123,10 +130,13 @@ impl Collector {
 
     /// Ends what is still open.
     pub(crate) fn finish(&mut self) -> Result<(), AnalysisError> {
-        let Self { channels, files, refusal, .. } = self;
+        let Self { channels, files, unknown, refusal, .. } = self;
         for (number, channel) in channels.iter_mut().enumerate() {
+            let is_unknown = unknown.get(number).is_some_and(|unknown| *unknown);
             let Channel { summary, contractions, overactivity, totals, .. } = channel;
-            summary.finish(|segment| take(segment, number, contractions, overactivity, totals, files, refusal));
+            summary.finish(|segment| {
+                take(segment, number, contractions, overactivity, totals, files, refusal, is_unknown);
+            });
         }
         self.check()
     }
@@ -136,14 +146,17 @@ impl Observer for Collector {
     const WANTS_SAMPLES: bool = true;
 
     fn decision(&mut self, d: &Decision) {
-        let Self { channels, files, trace, refusal } = self;
+        let Self { channels, files, trace, unknown, refusal } = self;
         if let Some(trace) = trace {
             trace.push(d);
         }
         let number = usize::from(d.channel);
         let Some(channel) = channels.get_mut(number) else { return };
-        let Channel { summary, contractions, overactivity, totals, spectrum, .. } = channel;
-        summary.push(d, |segment| take(segment, number, contractions, overactivity, totals, files, refusal));
+        let is_unknown = unknown.get(number).is_some_and(|unknown| *unknown);
+        let Channel { summary, contractions, overactivity, totals, spectrum, resting, .. } = channel;
+        summary.push(d, |segment| {
+            take(segment, number, contractions, overactivity, totals, files, refusal, is_unknown);
+        });
         if let Some(spectrum) = spectrum {
             if d.state == State::Controlled && !(d.activation < SPECTRUM_ACTIVATION) {
                 spectrum.keep();
@@ -151,17 +164,27 @@ impl Observer for Collector {
                 spectrum.skip();
             }
         }
+        if let Some(spectrum) = resting.as_mut().filter(|spectrum| !spectrum.is_enough()) {
+            if d.state == State::Rest {
+                spectrum.keep();
+            } else {
+                spectrum.skip();
+            }
+        }
         if let Some(files) = files
-            && let Err(error) = files.states.push(d)
+            && let Err(error) =
+                files.states.push(&Decision { envelope_uv: if is_unknown { f32::NAN } else { d.envelope_uv }, ..*d })
         {
             refusal.get_or_insert(("states.csv", error));
         }
     }
 
     fn samples(&mut self, channel: u8, _first: u64, conditioned_uv: &[f32]) {
-        if let Some(spectrum) =
-            self.channels.get_mut(usize::from(channel)).and_then(|channel| channel.spectrum.as_mut())
-        {
+        let Some(channel) = self.channels.get_mut(usize::from(channel)) else { return };
+        if let Some(spectrum) = &mut channel.spectrum {
+            spectrum.hold(conditioned_uv);
+        }
+        if let Some(spectrum) = channel.resting.as_mut().filter(|spectrum| !spectrum.is_enough()) {
             spectrum.hold(conditioned_uv);
         }
     }
@@ -180,6 +203,7 @@ impl Observer for Collector {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "parts of what calls it, which is borrowed otherwise")]
 fn take(
     segment: &Segment,
     channel: usize,
@@ -188,6 +212,7 @@ fn take(
     totals: &mut [u64; 2],
     files: &mut Option<Files>,
     refusal: &mut Option<(&'static str, io::Error)>,
+    is_unknown: bool,
 ) {
     match segment.kind {
         SegmentKind::Contraction => {
@@ -204,6 +229,7 @@ fn take(
         }
         SegmentKind::Invalid => {}
     }
+    let segment = if is_unknown { &Segment { peak_uv: None, mean_uv: None, ..segment.clone() } } else { segment };
     if let Some(files) = files
         && let Err(error) = files.events.push(channel, segment)
     {

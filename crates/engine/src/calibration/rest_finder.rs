@@ -23,6 +23,9 @@ const PEAK_QUANTILE: f64 = 0.98;
 /// Peaks below this multiple of the calmest stretch are no contrast: of real recordings it tells 17 of 29 that hold one steady
 /// contraction, and none of 54 with bursts (docs/STATES.md).
 const MIN_CONTRAST: f32 = 2.0;
+/// See [`RestFinder::start_ratio`]: a half hides weak contractions and finds slow ones late, a third calls more of what is between
+/// contractions active (docs/STATES.md).
+const START_SHARE: f64 = 0.4;
 /// Seconds after a start that the filters of the pipeline need.
 const SETTLING_S: f64 = 1.0;
 /// A gap of this many seconds starts the pipeline again.
@@ -212,10 +215,39 @@ impl RestFinder {
     /// How far a channel's peaks rise above its rest: the level that 2 % of the blocks exceed, over that of the calmest
     /// stretch of any length.
     pub(crate) fn peak_ratio(&self, channel: usize) -> Option<f32> {
-        let channel = self.ends.get(channel)?;
-        let calm = channel.best.iter().flatten().map(|(level, _)| *level).reduce(f32::min)?;
-        let peak = channel.levels.quantile(PEAK_QUANTILE)?;
-        (calm > 0.0).then(|| peak / calm)
+        let peak = self.ends.get(channel)?.levels.quantile(PEAK_QUANTILE)?;
+        self.calm(channel).map(|calm| peak / calm)
+    }
+
+    /// The level of a channel's calmest stretch of any length.
+    fn calm(&self, channel: usize) -> Option<f32> {
+        let best = self.ends.get(channel)?.best.iter().flatten().map(|(level, _)| *level);
+        best.reduce(f32::min).filter(|calm| *calm > 0.0)
+    }
+
+    /// Where, as a ratio to its calmest stretch, activity of a channel starts when nothing but its own levels tells: [`START_SHARE`] of the way, in
+    /// decibels, from the mean of one kind of level to that of the other. They are parted where that leaves the least variance within
+    /// them (R30 in docs/REFERENCES.md). What lies between contractions so raises the threshold; one contraction that is far stronger
+    /// than the others does not. At most half of the way to the peaks.
+    pub(crate) fn start_ratio(&self, channel: usize) -> Option<f32> {
+        let (peak, calm) = (self.peak_ratio(channel)?, self.calm(channel)?);
+        let kept = self.ends.get(channel)?.levels.kept().iter().filter(|level| **level > 0.0);
+        let mut levels: Vec<f64> = kept.map(|level| f64::from(*level / calm).ln()).collect();
+        levels.sort_by(f64::total_cmp);
+        let (count, sum) = (levels.len() as f64, levels.iter().sum::<f64>());
+        let mut below = 0.0;
+        let mut best = (0.0, 0.0, 0.0);
+        for (n, level) in levels.iter().enumerate().take(levels.len().saturating_sub(1)) {
+            below += level;
+            let (under, over) = ((n + 1) as f64, count - (n + 1) as f64);
+            let (low, high) = (below / under, (sum - below) / over);
+            let between = under * over * (high - low).powi(2);
+            if between > best.0 {
+                best = (between, low, high);
+            }
+        }
+        let (_, low, high) = best;
+        Some(((low + START_SHARE * (high - low)).exp() as f32).min(peak.sqrt()))
     }
 
     /// Whether a channel has no contrast, so that its calmest stretch may as well be a steady contraction.

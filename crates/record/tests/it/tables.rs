@@ -30,7 +30,7 @@ fn read_with(bytes: impl Into<Vec<u8>>, options: &OpenOptions) -> Result<Read, R
         frames: counts.frames,
         rejected: counts.rows_rejected,
         missing: counts.frames_missing,
-        notes: header.notes.join("; "),
+        notes: crate::notes(header),
     })
 }
 

@@ -12,8 +12,8 @@ use crate::model::show::Show;
 use crate::model::{Action, Model};
 use crate::ui::parts;
 use crate::ui::theme::{Size, Theme};
+use crate::ui::view::View;
 use crate::ui::widget::{Check, Strip, strip};
-use crate::ui::window::View;
 use crate::words::Words;
 
 /// Draws the screen.
@@ -104,7 +104,15 @@ fn live(ui: &mut Ui, show: &Show, view: &mut View, words: &Words, name: &str, he
         }
     });
     let quality = words.qualities();
-    let texts = strip::Texts { unit: unit(show), ago: &ago, now: "", quality: &quality, name, spoken: said };
+    let texts = strip::Texts {
+        language: words.language,
+        unit: unit(show),
+        ago: &ago,
+        now: "",
+        quality: &quality,
+        name,
+        spoken: said,
+    };
     Strip { lanes: &lanes, texts, now_s: show.head_s, span_s: 10.0, height }.show(ui, &theme);
 }
 
