@@ -478,7 +478,11 @@ fn channels_of_several_rates_are_kept_each_at_its_own() {
         for format in [ExportFormat::Edf, ExportFormat::Bdf] {
             let out = folder.path().join(format!("{case}.{}", format.name()));
             let done = Export { format, ..WRITE }.run_each(2, open, &out).unwrap();
-            assert!(done.notes.iter().any(|note| note.to_string().contains("0.35 s before others")), "{:?}", done.notes);
+            assert!(
+                done.notes.iter().any(|note| note.to_string().contains("0.35 s before others")),
+                "{:?}",
+                done.notes
+            );
             for (n, hz) in rates.iter().enumerate() {
                 let was = list(open(n).unwrap()).unwrap();
                 let channels = vec![ChannelSelector::Index(n + 1)];
