@@ -13,7 +13,7 @@ fn exit_codes_and_messages() {
         (&["analyze", &good], 0, ""),
         (&["analyze", &good, "--strict"], 0, ""),
         (&["analyze", &none], 3, "help: check the path"),
-        (&["analyze", &flat], 3, "--unit"),
+        (&["analyze", &flat], 0, "--unit"),
         (&["analyze", &good, "--channel", "nope"], 2, "--channel"),
         (&["analyze", &good, "--rate", "-5"], 2, ""),
         (&["analyze", &good, "--rate", "5"], 2, "--rate"),

@@ -173,12 +173,23 @@ impl Detection {
     pub(crate) fn gain_over(&self, earlier: &Self) -> f32 {
         /// Frequencies that are looked at: filters of order 4 have no finer structure.
         const POINTS: u32 = 128;
-        let power = |detection: &Self, gain: f64| f64::from(detection.level * detection.level) / gain;
+        let radians = |n: u32| PI * (f64::from(n) + 0.5) / f64::from(POINTS);
+        let gains = |n: u32| [self, earlier].map(|one| one.whitening.gain(radians(n)).max(f64::MIN_POSITIVE));
+        // Mean gain, and mean of its inverse. The inverse is the spectrum with the ridge of the fit on it, a share of its mean.
+        let mut means = [(0.0, 0.0); 2];
+        for n in 0..POINTS {
+            for (mean, gain) in means.iter_mut().zip(gains(n)) {
+                *mean = (mean.0 + gain / f64::from(POINTS), mean.1 + 1.0 / (gain * f64::from(POINTS)));
+            }
+        }
+        let share = RIDGE / (1.0 + RIDGE);
+        let scale = [self, earlier].map(|one| f64::from(one.level * one.level));
+        let scale = [0, 1].map(|k| scale[k] / (1.0 - share * means[k].0 * means[k].1).max(0.1));
+        let power = |k: usize, gain: f64| (scale[k] * (1.0 / gain - share * means[k].1)).max(0.0);
         let (mut here, mut there) = (0.0, 0.0);
         for n in 0..POINTS {
-            let radians = PI * (f64::from(n) + 0.5) / f64::from(POINTS);
-            let gains = [self, earlier].map(|one| one.whitening.gain(radians).max(f64::MIN_POSITIVE));
-            let muscle = (power(earlier, gains[1]) - power(self, gains[0])).max(0.0);
+            let gains = gains(n);
+            let muscle = (power(1, gains[1]) - power(0, gains[0])).max(0.0);
             here += gains[0] * muscle;
             there += gains[1] * muscle;
         }

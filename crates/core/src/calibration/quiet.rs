@@ -81,6 +81,8 @@ pub struct Settings {
     pub ratios: (f32, f32),
     /// One step of the converter, as stated or as seen.
     pub lsb_uv: Option<f32>,
+    /// Whether samples have come and none of them differed from the one before.
+    pub is_still: bool,
 }
 
 impl QuietCollector {
@@ -177,8 +179,7 @@ impl QuietCollector {
     pub fn close(&self, settings: &Settings) -> Result<Calibration, Refusal> {
         // The ends of a step need not fall on ticks.
         if self.valid + 1 < ticks(MIN_QUIET_S) {
-            if settings.lsb_uv.is_none() && settings.kind == Kind::Raw {
-                // Nothing has ever moved.
+            if settings.is_still && settings.kind == Kind::Raw {
                 return Err(Refusal::NoSignal);
             }
             return Err(Refusal::TooShort { valid_s: self.valid_s(), needed_s: MIN_QUIET_S as f32 });

@@ -162,6 +162,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             kind: self.channel_config[lane].kind,
             ratios: (self.config.on_ratio, self.config.off_ratio),
             lsb_uv: self.step_uv(lane),
+            is_still: self.index > 0 && self.conditioning.step(lane).is_infinite(),
         }
     }
 

@@ -6,12 +6,12 @@
 use crate::calibration::ticks;
 use crate::decision::Quality;
 
-/// A tick of fewer samples (rates below 500 Hz) holds too few of them to ask for most of it: one at a rail spoils it …
+/// A tick of fewer samples (rates below 500 Hz) holds too few of them to ask for most of it. One at a known rail spoils it; where the rails
+/// are not known, two equal samples at an extreme may be chance, and what tells is how often ticks have them.
 pub(crate) const FEW: f32 = 5.0;
-/// … and where a quarter of the ticks have one, so do those between them: a swing from rail to rail shows its rails in some ticks only.
-/// The clipped peaks of a strong contraction do not come so often.
-/// It takes a second to be forgotten: for as long a swing may show none.
-const RAIL: (u32, u32, u32) = (3, 12, 100);
+/// Credit of such a tick, where a tick without one costs 1; credit from which ticks are spoiled, so two in a row begin it and a
+/// quarter of them keep it up, which the clipped peaks of a contraction do not; and the most there is: a second without.
+const RAIL: (u32, u32, u32) = (3, 6, 100);
 /// Settling of the filters after a start or a long interruption.
 pub(crate) const WARMUP: u32 = ticks(0.5);
 /// Settling after a step that was taken out, once it has stayed.
@@ -52,6 +52,7 @@ pub(crate) struct Facts {
     /// A large slew may still turn out to be a step.
     pub undecided: bool,
     pub railed: f32,
+    pub rails_known: bool,
     /// Equal samples in a row at the end of the tick.
     pub run: f32,
     /// Equal samples that make a flat line.
@@ -169,9 +170,14 @@ impl QualityGate {
         if facts.bad > 0.0 {
             quality |= Quality::NONFINITE;
         }
-        let railed =
-            if facts.frames < FEW { self.rails(facts.railed > 0.0) } else { 2.0 * facts.railed > facts.frames };
-        if facts.railed > 0.0 {
+        let is_touched = facts.railed > 0.0;
+        let (railed, is_seen) = if facts.frames < FEW {
+            let railed = self.swings(is_touched) || (is_touched && facts.rails_known);
+            (railed, railed)
+        } else {
+            (2.0 * facts.railed > facts.frames, is_touched)
+        };
+        if is_seen {
             quality |= Quality::SATURATED;
         }
         let flat = facts.run >= facts.flat_run;
@@ -216,11 +222,11 @@ impl QualityGate {
         verdict
     }
 
-    /// Whether a tick of few samples is at a rail, or between ticks that are.
-    fn rails(&mut self, is_touched: bool) -> bool {
+    /// Whether a tick of few samples belongs to a swing from rail to rail.
+    fn swings(&mut self, is_touched: bool) -> bool {
         let (credit, enough, most) = RAIL;
         self.rails = if is_touched { (self.rails + credit).min(most) } else { self.rails.saturating_sub(1) };
-        is_touched || self.rails >= enough
+        self.rails >= enough
     }
 
     /// Change of the 20-ms mean, which is blind to mains.

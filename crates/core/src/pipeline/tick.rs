@@ -150,6 +150,7 @@ impl<const LANES: usize> Pipeline<LANES> {
             steps: sums.steps[lane],
             undecided: conditioning.is_undecided(lane),
             railed,
+            rails_known: self.channel_config[lane].rails_uv.is_some(),
             run: conditioning.run(lane),
             flat_run: self.flat_run,
             mean: sums.level[lane] / frames.max(1.0),

@@ -438,6 +438,18 @@ fn rows_of_several_devices_in_turn_are_refused() {
 }
 
 #[test]
+fn rate_and_unit_are_asked_for_at_once() {
+    let text = "EMG,class\n".to_owned() + &(0..300).map(|n| format!("{:.2},{}\n", emg(n), n / 150)).collect::<String>();
+    let error = read_with(text.clone(), &OpenOptions::default()).unwrap_err();
+    assert_eq!(error.option(), Some(Setting::Rate));
+    let message = error.wording().named(|setting| if setting == Setting::Rate { "--rate" } else { "--unit" });
+    assert!(message.contains("column 'EMG' names no unit, so that it needs --unit too; give --rate"), "{message}");
+    let options =
+        OpenOptions { rate_hz: Some(1000.0), unit: Some(tonus_record::Unit::MicroVolt), ..OpenOptions::default() };
+    assert_eq!(read_with(text, &options).unwrap().frames, 300);
+}
+
+#[test]
 fn a_row_per_channel_is_refused() {
     let row = |name: &str| {
         let values: Vec<String> = (0..2000).map(|n| format!("{:.3}", emg(n))).collect();

@@ -16,6 +16,20 @@ impl Facts<'_> {
         self.chosen(clock)?.into_iter().map(|column| self.channel(column, notes)).collect()
     }
 
+    /// A file that needs its rate told says at once that it needs its unit told too.
+    pub(super) fn asking_for_unit(&self, error: ReadError) -> ReadError {
+        match (error, self.channels(None, &mut Vec::new())) {
+            (
+                ReadError::NeedsOption { file, found, option: Setting::Rate },
+                Err(ReadError::NeedsOption { found: why, option: Setting::Unit, .. }),
+            ) => {
+                let found = wording![found, ", and ", why, ", so that it needs ", Setting::Unit, " too"];
+                ReadError::NeedsOption { file, found, option: Setting::Rate }
+            }
+            (error, _) => error,
+        }
+    }
+
     /// The columns (from 0) of the channels, in the order of the frame.
     pub(super) fn chosen(&self, clock: Option<usize>) -> Result<Vec<usize>, ReadError> {
         let mut chosen: Vec<usize> = Vec::new();

@@ -50,7 +50,8 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
     let columns: Vec<ColumnInfo> =
         unique_names(&table).into_iter().zip(&roles).map(|(name, role)| ColumnInfo { name, role: *role }).collect();
     let facts = clock::Facts { file: head.file, table: &table, shapes: &shapes, columns: &columns, options };
-    let Timing { clock, rate, rate_source, rate_uncertainty } = facts.rate(&mut notes)?;
+    let timing = facts.rate(&mut notes).map_err(|error| facts.asking_for_unit(error))?;
+    let Timing { clock, rate, rate_source, rate_uncertainty } = timing;
     let channels = facts.channels(clock.map(|clock| clock.column), &mut notes)?;
     let cue = roles.iter().position(|role| *role == Role::Cue);
 
