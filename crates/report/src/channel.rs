@@ -52,8 +52,12 @@ impl ChannelReport {
         ] {
             *level = None;
         }
-        contractions.iter_mut().for_each(|one| (one.peak_uv, one.mean_uv) = (None, None));
-        overactivity.iter_mut().for_each(|one| (one.peak_uv, one.mean_uv) = (None, None));
+        for one in contractions {
+            (one.peak_uv, one.mean_uv) = (None, None);
+        }
+        for one in overactivity {
+            (one.peak_uv, one.mean_uv) = (None, None);
+        }
         *rest = RestReport { cv: rest.cv, ..RestReport::default() };
     }
 }

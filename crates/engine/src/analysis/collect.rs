@@ -229,7 +229,7 @@ fn take(
         }
         SegmentKind::Invalid => {}
     }
-    let segment = if is_unknown { &Segment { peak_uv: None, mean_uv: None, ..segment.clone() } } else { segment };
+    let segment = if is_unknown { &Segment { peak_uv: None, mean_uv: None, ..*segment } } else { segment };
     if let Some(files) = files
         && let Err(error) = files.events.push(channel, segment)
     {
