@@ -1,7 +1,6 @@
 //! A live sensor, event by event: `live_sensor PORT DEVICE`. Without arguments a simulated sensor is read for 2 s.
 
-use tonus::device::sim::Scenario;
-use tonus::{Sensor, SimulatedSensor};
+use tonus::{Scenario, Sensor, SimulatedSensor};
 
 /// Prints everything that a sensor has to tell.
 fn show(mut sensor: Sensor) -> Result<(), tonus::Error> {

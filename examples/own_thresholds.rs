@@ -2,8 +2,7 @@
 
 use std::path::Path;
 
-use tonus::device::sim::Scenario;
-use tonus::{Config, Cue, Event, Sensor, SimulatedSensor};
+use tonus::{Config, Cue, Event, Scenario, Sensor, SimulatedSensor};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let place = std::env::temp_dir().join(format!("tonus-own-thresholds-{}", std::process::id()));

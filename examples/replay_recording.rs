@@ -17,10 +17,8 @@ use tonus::device::{Link, LinkOptions};
 use tonus::dsp::units::SampleRate;
 use tonus::engine::live::Feed;
 use tonus::engine::{Driver, Engine, Observer, Step};
-use tonus::record::session::{
-    DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionInfo, SessionWriter,
-};
-use tonus::record::{CalibrationSource, Chunk, CueSource, Kind, OpenOptions, Recording, Unit};
+use tonus::record::session::{DeviceInfo, LiveConfig, RateInfo, SCHEMA_VERSION, ScaleInfo, SessionEnd, SessionInfo};
+use tonus::record::{CalibrationSource, Chunk, CueSource, Kind, OpenOptions, Recording, SessionWriter, Unit};
 use tonus::report::hex;
 use tonus::wire::profile::DeviceProfile;
 

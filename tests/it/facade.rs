@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use tonus::device::sim::Scenario;
 use tonus::dsp::error::{ConfigError, ShapeError};
 use tonus::engine::AnalysisError;
 use tonus::{
-    Calibration, Config, Cue, Decision, Error, Event, LinkEvent, Monitor, Recording, Sensor, SimulatedSensor, State,
-    Unit,
+    Calibration, Config, Cue, Decision, Error, Event, LinkEvent, Monitor, Recording, Scenario, Sensor, SimulatedSensor,
+    State, Unit,
 };
 
 const SESSION: &str = "fixtures/sessions/contract-relax.csv";
@@ -100,6 +99,31 @@ fn options_of_a_recording_decide_as_those_of_the_command() {
     std::fs::remove_file(&file).unwrap();
     assert_eq!(given.analyze().unwrap().digest, digest);
     assert_eq!(stored.len(), 1);
+}
+
+#[test]
+fn channels_of_several_rates_are_analyzed_each_at_its_own() {
+    let place = folder("rates").with_extension("csv");
+    let mut lines = vec!["X[s],EMG 1 (uV),X[s],EMG 2 (uV)".to_owned()];
+    for n in 0..20_000_u32 {
+        let value = |of: u32| f64::from(of.wrapping_mul(2_654_435_761) >> 12) / 1e5;
+        let slow = format!("{:.3},{:.4}", f64::from(n) / 500.0, value(n + 7));
+        let slow = if n < 5000 { &slow } else { "," };
+        lines.push(format!("{:.4},{:.4},{slow}", f64::from(n) / 2000.0, value(n)));
+    }
+    std::fs::write(&place, lines.join("\n") + "\n").unwrap();
+    let recording = Recording::new(&place);
+    let summary = recording.analyze().unwrap();
+    assert_eq!(summary.input.channels.iter().map(|one| one.rate_hz).collect::<Vec<_>>(), [Some(2000.0), Some(500.0)]);
+    let mut decisions = recording.decisions().unwrap();
+    let all: Vec<Decision> = decisions.by_ref().map(Result::unwrap).collect();
+    assert_eq!(decisions.digest().to_string(), summary.digest);
+    assert!(all.len() == 2000 && all.is_sorted_by_key(|d| (d.tick, d.channel)));
+    // One pipeline for all is not there: the message says what works.
+    let message = recording.clone().accessory(4).analyze().unwrap_err().to_string();
+    assert!(message.contains("channel 2 at 2000 Hz, or channel 4 at 500 Hz"), "{message}");
+    assert_eq!(recording.channel(4).analyze().unwrap().input.rate_hz, 500.0);
+    std::fs::remove_file(&place).unwrap();
 }
 
 /// The digest of an analysis as the command makes it.
@@ -247,6 +271,34 @@ fn a_wrong_call_names_what_is_wrong_and_takes_nothing() {
 fn with_simulated_sensor<T>(read: impl FnOnce(&str) -> T) -> T {
     let simulated = SimulatedSensor::start(Scenario::ContractRelax).unwrap();
     read(simulated.port())
+}
+
+#[test]
+fn the_columns_of_a_text_sensor_can_be_chosen() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = format!("tcp:{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let (mut reader, _) = listener.accept().unwrap();
+        for n in 0_u32.. {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+            let noise = |of: u32| 500 + of.wrapping_mul(2_654_435_761).rotate_left(9) % 31;
+            let line = format!("a:{},b:{},c:{}\n", noise(n), noise(n + 1), noise(n + 2));
+            if std::io::Write::write_all(&mut reader, line.as_bytes()).is_err() {
+                break;
+            }
+        }
+    });
+    let options = Sensor::options(&port, "arduino-text").rate_hz(500.0).columns(["3", "a"]).duration_s(1.5);
+    let mut sensor = options.open().unwrap();
+    let mut begun = None;
+    while let Some(event) = sensor.next_event().unwrap() {
+        if let Event::Link(LinkEvent::Begun { channels, .. }) = event {
+            begun = Some(channels);
+        }
+    }
+    assert_eq!(begun.unwrap(), ["c", "a"]);
+    let refused = Sensor::options(&port, "openbci-cyton").columns([1]).open().map(drop).unwrap_err().to_string();
+    assert!(refused.contains("columns"), "{refused}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `tonus_calibration`: what a channel's own rest and contraction look like, to be stored and given back.
 
+use tonus_core::calibration::detection::{Detection, MAX_BAND_TICKS, WINDOW_TICKS, Whitening};
 use tonus_core::calibration::{Calibration, Warnings};
-use tonus_core::pipeline::detector::{Detection, MAX_BAND_TICKS, WINDOW_TICKS, Whitening};
 
 use crate::result::{TONUS_ERROR_VALUE, tonus_result};
 use crate::sizes::Sized32;

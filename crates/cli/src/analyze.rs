@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use tonus_engine::{Analysis, ReportOptions, analyze_apart, can_be_apart, write_calibrations};
+use tonus_engine::{Analysis, ReportOptions, write_calibrations};
 use tonus_record::session::StoredCalibration;
-use tonus_record::{OpenOptions, Recording};
 
 use crate::failure::{self, Failure};
+use crate::input::open;
 use crate::many;
-use crate::plan::{Analyze, Source, is_stdin, open};
+use crate::plan::{Analyze, Source};
 use crate::progress::Meter;
 
 /// Analyzes every file; a bad one is reported and the rest done.
@@ -54,17 +54,7 @@ pub(crate) fn save_calibrations(place: &Path, calibrations: &[StoredCalibration]
 /// Analyzes one file.
 fn one(source: &Source, plan: &Analyze, meter: &Meter) -> Result<Analysis, Failure> {
     let report = ReportOptions { norms: plan.norms, out: source.out.clone(), has_trace: false, language: plan.lang };
-    let analysis = match open(&source.file, &plan.options, meter) {
-        Ok(recording) => tonus_engine::analyze(recording, &plan.options, &report)?,
-        Err(Failure::Read(several)) if !is_stdin(&source.file) => match can_be_apart(&several, &plan.options) {
-            Some(groups) => {
-                let again = |open: &OpenOptions| Ok::<_, Failure>(Recording::open(&source.file, open)?);
-                analyze_apart(groups, again, &plan.options, &report)?
-            }
-            None => return Err(several.into()),
-        },
-        Err(other) => return Err(other),
-    };
+    let analysis = open(&source.file, &plan.options, meter)?.analyze(&report)?;
     if let Some(place) = &plan.save_calibration {
         save_calibrations(place, &analysis.calibrations)?;
     }

@@ -1,13 +1,9 @@
 //! What was typed. Nothing is decided here; `plan` does that.
 
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueHint};
-use tonus_core::config::{BodySite, Config, MainsMode};
-use tonus_engine::{AnalysisError, Span, read_config};
-use tonus_record::{ChannelSelector, Kind, Unit};
 use tonus_report::vocabulary::Language;
 
 use crate::convert::{CONVERT_EXAMPLES, CONVERT_NOTES, ConvertArgs};
@@ -16,8 +12,10 @@ use crate::live::args::{
     DEVICES_EXAMPLES, DEVICES_NOTES, DevicesArgs, MONITOR_EXAMPLES, MonitorArgs, RECORD_EXAMPLES, RECORD_NOTES,
     RecordArgs, SIMULATE_EXAMPLES, SimulateArgs,
 };
+use crate::plan::{AnalyzeArgs, ReplayArgs};
 use crate::recover::{self, RecoverArgs};
 use crate::train::{self, TrainArgs};
+use crate::value::language;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -143,39 +141,6 @@ pub(crate) enum Verb {
 }
 
 #[derive(Debug, ClapArgs)]
-pub(crate) struct AnalyzeArgs {
-    /// Recordings: CSV, EDF, BDF, WFDB, or folders of live sessions; `-` is standard input
-    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
-    pub(crate) files: Vec<PathBuf>,
-    /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each and a summary.csv of all
-    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
-    pub(crate) out: Option<PathBuf>,
-    /// Write the calibrations at the end here, for --calibration; needs a single FILE
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) save_calibration: Option<PathBuf>,
-    /// Print the summary as JSON; with several files, one line for each
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Exit with 4 if the quality gate fails (see below)
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// Compare with published numbers, which are named with every word [default: your own baseline]
-    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(tonus_report::norms::NAMES))]
-    pub(crate) norms: Option<String>,
-    /// Language of the report
-    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language())]
-    pub(crate) lang: Language,
-    /// Files to analyze at a time
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) jobs: usize,
-    /// Print no summary for people and no progress
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
-}
-
-#[derive(Debug, ClapArgs)]
 pub(crate) struct ReportArgs {
     /// The folder of a live session or of an analysis, a recording (CSV), or the name of a stored session
     #[arg(value_name = "DIR", value_hint = ValueHint::AnyPath)]
@@ -213,137 +178,6 @@ pub(crate) struct ProgramsArgs {
     pub(crate) toml: bool,
 }
 
-#[derive(Debug, ClapArgs)]
-pub(crate) struct ReplayArgs {
-    /// The recording: CSV, EDF, BDF, WFDB, or the folder of a live session; `-` is standard input
-    #[arg(value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
-    pub(crate) file: PathBuf,
-    /// Print every decision as a line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// How fast: 1 as it was recorded, 2 twice as fast, `max` as fast as possible
-    #[arg(long, value_name = "X|max", default_value = "1", value_parser = parse_speed)]
-    pub(crate) speed: Speed,
-    /// Print the end line only
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
-}
-
-/// What the caller knows about a recording, and how it is to be looked at.
-#[derive(Debug, ClapArgs)]
-#[command(next_help_heading = "Recording")]
-pub(crate) struct InputArgs {
-    /// A channel, by name or by column from 1; repeatable [default: every column that is EMG]
-    #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector))]
-    pub(crate) channel: Vec<ChannelSelector>,
-    /// A channel that should stay quiet while the first one works, such as the abdomen; repeatable [default: as recorded]
-    #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector))]
-    pub(crate) accessory: Vec<ChannelSelector>,
-    /// Sampling rate
-    #[arg(long, value_name = "HZ")]
-    pub(crate) rate: Option<f64>,
-    /// Unit of the values
-    #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
-    pub(crate) unit: Option<Unit>,
-    /// Microvolts of one count
-    #[arg(long, value_name = "X")]
-    pub(crate) uv_per_count: Option<f64>,
-    /// What the sensor sends [default: raw]
-    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
-    pub(crate) kind: Option<Kind>,
-    /// Mains notches [default: auto, or as recorded]
-    #[arg(long, value_parser = mains())]
-    pub(crate) mains: Option<MainsMode>,
-    /// Settings of the pipeline (TOML or JSON, docs/FORMATS.md lists the keys); --mains and --profile win over it [default: as recorded]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) config: Option<PathBuf>,
-    /// What the person was asked to do: CSV with `start_s,end_s,cue` (quiet, reference, work, rest, free)
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) cues: Option<PathBuf>,
-    /// The programme that was followed from the first frame on, in place of cues (see `tonus programs`) [default: as recorded]
-    #[arg(long, value_name = "NAME|FILE", conflicts_with = "cues", value_hint = ValueHint::FilePath)]
-    pub(crate) program: Option<String>,
-    /// The stage of a plan, from 1 [default: 1]
-    #[arg(long, value_name = "N", requires = "program")]
-    pub(crate) stage: Option<usize>,
-    /// Rest for the baseline, in seconds
-    #[arg(long, value_name = "A:B", value_parser = parse_span)]
-    pub(crate) baseline: Option<Span>,
-    /// A comfortable hold for the reference, in seconds
-    #[arg(long, value_name = "A:B", value_parser = parse_span)]
-    pub(crate) reference: Option<Span>,
-    /// Calibrations to use in place of the recording's own rest (JSON, as --save-calibration writes it)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "reference"], value_hint = ValueHint::FilePath)]
-    pub(crate) calibration: Option<PathBuf>,
-    /// Where on the body: limb has its high-pass at 20 Hz, pelvic and trunk at 30 Hz [default: limb, or as recorded]
-    #[arg(long, value_parser = profile())]
-    pub(crate) profile: Option<BodySite>,
-}
-
-/// How fast a recording is replayed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Speed {
-    Times(f64),
-    Max,
-}
-
-fn parse_span(text: &str) -> Result<Span, String> {
-    let wrong = || "give seconds as START:END, for example 2:12".to_owned();
-    let (start, end) = text.split_once(':').ok_or_else(wrong)?;
-    let number = |text: &str| text.trim().parse::<f64>().ok().filter(|s| s.is_finite() && *s >= 0.0).ok_or_else(wrong);
-    let (start_s, end_s) = (number(start)?, number(end)?);
-    if end_s <= start_s {
-        return Err("the end must come after the start".to_owned());
-    }
-    Ok(Span { start_s, end_s })
-}
-
-pub(crate) fn parse_speed(text: &str) -> Result<Speed, String> {
-    if text == "max" {
-        return Ok(Speed::Max);
-    }
-    let times = text.parse::<f64>().ok().filter(|x| (0.01..=1000.0).contains(x));
-    times.map(Speed::Times).ok_or_else(|| "give a number from 0.01 to 1000, or max".to_owned())
-}
-
-pub(crate) fn language() -> impl TypedValueParser<Value = Language> {
-    let codes = Language::ALL.map(Language::code);
-    PossibleValuesParser::new(codes).try_map(|code| Language::from_code(&code).ok_or("no such language"))
-}
-
-pub(crate) fn mains() -> impl TypedValueParser<Value = MainsMode> {
-    PossibleValuesParser::new(["auto", "50", "60", "off"])
-        .try_map(|word| MainsMode::from_name(&word).ok_or("no such word"))
-}
-
-pub(crate) fn profile() -> impl TypedValueParser<Value = BodySite> {
-    PossibleValuesParser::new(["limb", "pelvic", "trunk"])
-        .try_map(|word| BodySite::from_name(&word).ok_or("no such word"))
-}
-
-/// The settings of the pipeline that are stated: by a file, and before it by the named options.
-pub(crate) fn config(
-    file: Option<&Path>,
-    mains: Option<MainsMode>,
-    profile: Option<BodySite>,
-) -> Result<Config, AnalysisError> {
-    let named = Config { mains, profile, ..Config::default() };
-    Ok(named.over(file.map(read_config).transpose()?.unwrap_or_default()))
-}
-
-pub(crate) fn words<T, E>(
-    names: &'static [&'static str],
-    parse: fn(&str) -> Result<T, E>,
-) -> impl TypedValueParser<Value = T>
-where
-    T: Clone + Send + Sync + 'static,
-    E: std::error::Error + Send + Sync + 'static,
-{
-    PossibleValuesParser::new(names).try_map(move |word| parse(&word))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -352,15 +186,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
-    }
-
-    #[test]
-    fn spans_and_speeds() {
-        assert_eq!(parse_span("2:12.5"), Ok(Span { start_s: 2.0, end_s: 12.5 }));
-        for wrong in ["2", "2:", "5:5", "-1:3", "nan:2", "1:inf"] {
-            assert!(parse_span(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!((parse_speed("max"), parse_speed("2.5")), (Ok(Speed::Max), Ok(Speed::Times(2.5))));
-        assert!(parse_speed("0").is_err() && parse_speed("fast").is_err());
     }
 }

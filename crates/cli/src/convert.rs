@@ -7,12 +7,12 @@ use std::str::FromStr;
 use clap::{Args as ClapArgs, ValueHint};
 use tempfile::NamedTempFile;
 use tonus_record::export::{Export, ExportFormat, Exported};
-use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Unit};
+use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, RateGroup, ReadError, Recording, Unit};
 
-use crate::args::words;
-use crate::failure::{Failure, OK, say};
-use crate::plan::{check_scale, is_stdin, usage};
+use crate::failure::{Failure, OK, flag, say, usage};
+use crate::input::{check_scale, is_stdin};
 use crate::progress::Meter;
+use crate::value::{kind, words};
 
 pub(crate) const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -68,7 +68,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long, value_name = "X", help_heading = "Recording")]
     uv_per_count: Option<f64>,
     /// What the sensor sends [default: raw]
-    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true, help_heading = "Recording")]
+    #[arg(long, value_parser = kind(), ignore_case = true, help_heading = "Recording")]
     kind: Option<Kind>,
     /// What the person was asked to do: CSV with `start_s,end_s,cue`, in place of the file's own cues
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Recording")]
@@ -104,10 +104,10 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
     // Standard input comes once, and is read three times.
     let kept = if is_stdin(&args.file) { Some(keep_stdin().map_err(Failure::Spool)?) } else { None };
     let file: &Path = kept.as_ref().map_or(&args.file, NamedTempFile::path);
-    let open = || {
+    let open = |options: &OpenOptions| {
         let recording = match meter.open(&tonus_record::session::table_of(file)) {
-            None => Recording::open(file, &options)?,
-            Some(reader) => Recording::open_with(file, reader, &options)?,
+            None => Recording::open(file, options)?,
+            Some(reader) => Recording::open_with(file, reader, options)?,
         };
         Ok(match &cues {
             Some(cues) => recording.with_cues(cues),
@@ -115,7 +115,19 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
         })
     };
     let export = Export { format, keep_dates: args.keep_dates, overwrite: args.force };
-    let done = export.run(open, &args.out)?;
+    let done = match open(&options) {
+        // A table has one rate.
+        Err(ReadError::SeveralRates { groups, .. }) if format != ExportFormat::Csv && options.rate_hz.is_none() => {
+            let of = |group: &RateGroup| {
+                let channels = group.columns.iter().map(|column| ChannelSelector::Index(*column)).collect();
+                OpenOptions { channels, ..options.clone() }
+            };
+            let each: Vec<OpenOptions> = groups.iter().map(of).collect();
+            export.run_each(each.len(), |n| open(each.get(n).unwrap_or(&options)), &args.out)?
+        }
+        Err(error) => return Err(error.into()),
+        Ok(_) => export.run(|| open(&options), &args.out)?,
+    };
     if !args.quiet {
         told(&done, &args.out);
     }
@@ -144,6 +156,6 @@ fn told(done: &Exported, out: &Path) {
         say(&format!("  {} as {} ({}){step}", channel.name, channel.label, channel.unit));
     }
     for note in &done.notes {
-        say(&format!("note: {note}"));
+        say(&format!("note: {}", note.named(flag)));
     }
 }

@@ -71,7 +71,7 @@ pub(crate) enum Failure {
     #[error("temporary file: {0}")]
     Spool(io::Error),
     /// The sensor cannot be reached.
-    #[error("{0}")]
+    #[error("{}", .0.wording().named(flag))]
     Link(#[from] LinkError),
     /// The sensor is there and sends nothing that can be used, or has gone.
     #[error("{message}")]
@@ -149,7 +149,9 @@ impl From<LiveError> for Failure {
                 Self::Malformed { message: message.named(flag), help: help.named(flag) }
             }
             LiveError::Link(error) => Self::Link(error),
-            LiveError::Device { message, help } => Self::Device { message, help: help.named(flag) },
+            LiveError::Device { message, help } => {
+                Self::Device { message: message.named(flag), help: help.named(flag) }
+            }
             LiveError::Config { place, source } => Self::Config { file: place, source },
             LiveError::Shape(error) => Self::Shape(error),
             LiveError::Program(error) => Self::Program(error),
@@ -179,7 +181,7 @@ impl Failure {
             Self::Usage { .. }
             | Self::Read(ReadError::Channel { .. } | ReadError::BadOption { .. })
             | Self::Program(ProgramFileError::NotFound { .. })
-            | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_))
+            | Self::Export(ExportError::Exists { .. } | ExportError::Unfit(_) | ExportError::Rates(_))
             | Self::Config { source: ConfigError::AboveNyquist { .. }, .. }
             | Self::Link(LinkError::Layout(_)) => USAGE,
             // A pipe, a folder or a circle of links is no disk that refuses.
@@ -252,6 +254,11 @@ impl Failure {
     }
 }
 
+/// A command line that asks for something that cannot be.
+pub(crate) fn usage<T>(message: &str, help: &str) -> Result<T, Failure> {
+    Err(Failure::Usage { message: message.to_owned(), help: help.to_owned() })
+}
+
 /// The option that sets it.
 pub(crate) const fn flag(setting: Setting) -> &'static str {
     match setting {
@@ -267,6 +274,9 @@ pub(crate) const fn flag(setting: Setting) -> &'static str {
         Setting::Device => "--device",
         Setting::Duration => "--duration",
         Setting::Stage => "--stage",
+        Setting::Baseline => "--baseline",
+        Setting::Simulator => "`tonus simulate --tcp`",
+        Setting::Probe => "`tonus devices --probe PORT`",
         // None that this version knows.
         other => other.field(),
     }
@@ -298,6 +308,9 @@ fn recover_help(error: &RecoverError) -> &'static str {
 }
 
 fn read_help(error: &ReadError) -> &'static str {
+    if matches!(error, ReadError::SeveralRates { .. }) {
+        return "name the channels of one rate as above; `tonus convert IN OUT.edf` keeps each at its own";
+    }
     match error.option() {
         Some(Setting::Rate) => "give the sampling rate in Hz, for example --rate 1000",
         Some(Setting::Unit) => "give the unit of the values: --unit uV, mV, V, counts or au",
@@ -319,6 +332,7 @@ fn export_help(error: &ExportError) -> &'static str {
     match error {
         ExportError::Exists { .. } => "give another name, or --force to replace it",
         ExportError::Unfit(_) => "write CSV, which holds what EDF cannot, or choose channels with --channel",
+        ExportError::Rates(_) => "write the channels of each rate to a file of their own, with --channel",
         ExportError::Storage { .. } => "give a place that can be written to and has room",
         _ => "this is a defect of tonus or of the disk; please report it with the command line",
     }

@@ -5,13 +5,10 @@ use std::fmt::{Display, Write as _};
 use tonus_core::decision::{Reasons, State};
 use tonus_core::text::OneLine;
 use tonus_report::training::TrainingReport;
-use tonus_report::vocabulary::{Language, quality as quality_word, reason, rejection, rest_figures, state};
+use tonus_report::vocabulary::{quality as quality_word, reason, rejection, rest_figures, state};
 use tonus_report::{ChannelReport, RestFigures, Summary, amplitude, median, norms};
 
-use crate::words;
-
-/// The command speaks English; reports and the history have `--lang`.
-pub(crate) const LANGUAGE: Language = Language::English;
+use crate::words::{self, LANGUAGE};
 
 /// The summary as text.
 pub(crate) fn text(summary: &Summary) -> String {

@@ -2,7 +2,8 @@
 //!
 //! | module | one noun |
 //! |---|---|
-//! | `args` | what was typed |
+//! | `args`, `value` | what was typed; values of options |
+//! | `input` | a recording as the command line names it |
 //! | `plan` | what was meant, checked |
 //! | `analyze`, `many`, `human` | recordings analyzed: one, several, for people |
 //! | `convert` | the same recording in another format |
@@ -22,6 +23,7 @@ mod convert;
 mod failure;
 mod history;
 mod human;
+mod input;
 mod live;
 mod many;
 mod plan;
@@ -31,6 +33,7 @@ mod recover;
 mod replay;
 mod report;
 mod train;
+mod value;
 mod words;
 
 use std::process::ExitCode;

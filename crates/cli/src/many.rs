@@ -11,12 +11,10 @@ use tonus_report::{ChannelReport, Summary};
 
 use crate::failure::{self, Failure, GATE, OK, worse};
 use crate::human;
-use crate::plan::Analyze;
+use crate::plan::{Analyze, SUMMARY_TABLE};
 use crate::progress::Meter;
 
-/// Name of the table.
-pub(crate) const FILE: &str = "summary.csv";
-/// Its columns.
+/// Columns of the table.
 const NAMES: &str = "file,channel,digest,rest_s,controlled_s,overactive_s,invalid_s,contractions,overactivity,rest_mean_uv,\
                      rest_median_uv,baseline_uv,reference_uv,mdf_hz,valid_share,error\n";
 
@@ -67,7 +65,7 @@ impl Table {
 
     /// Puts the table into its folder.
     pub(crate) fn write(&self, folder: &Path) -> Result<(), Failure> {
-        let place = folder.join(FILE);
+        let place = folder.join(SUMMARY_TABLE);
         let written = std::fs::create_dir_all(folder).and_then(|()| replace(&place, self.0.as_bytes()));
         written.map_err(|source| Failure::Storage { place, source })
     }

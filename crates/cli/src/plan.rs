@@ -3,19 +3,69 @@
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-use tonus_dsp::units::SampleRate;
-use tonus_engine::live::Chosen;
-use tonus_engine::{AnalysisOptions, check_finalised, read_calibrations};
-use tonus_program::Plan;
-use tonus_record::session::table_of;
-use tonus_record::{CueList, OpenOptions, Recording};
+use clap::builder::PossibleValuesParser;
+use clap::{Args as ClapArgs, ValueHint};
+use tonus_engine::AnalysisOptions;
 use tonus_report::norms::{self, Norms};
 use tonus_report::vocabulary::Language;
 
-use crate::args::{AnalyzeArgs, InputArgs, ReplayArgs, Speed, config};
-use crate::failure::Failure;
-use crate::many;
-use crate::progress::Meter;
+use crate::failure::{Failure, usage};
+use crate::input::{InputArgs, is_stdin, options};
+use crate::value::{Speed, language, parse_speed};
+
+/// Name of the table of several files.
+pub(crate) const SUMMARY_TABLE: &str = "summary.csv";
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AnalyzeArgs {
+    /// Recordings: CSV, EDF, BDF, WFDB, or folders of live sessions; `-` is standard input
+    #[arg(value_name = "FILE", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write states.csv, events.csv, summary.json and report.html here; with several files, a folder for each and a summary.csv of all
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) out: Option<PathBuf>,
+    /// Write the calibrations at the end here, for --calibration; needs a single FILE
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) save_calibration: Option<PathBuf>,
+    /// Print the summary as JSON; with several files, one line for each
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Exit with 4 if the quality gate fails (see below)
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Compare with published numbers, which are named with every word [default: your own baseline]
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(tonus_report::norms::NAMES))]
+    pub(crate) norms: Option<String>,
+    /// Language of the report
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language())]
+    pub(crate) lang: Language,
+    /// Files to analyze at a time
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) jobs: usize,
+    /// Print no summary for people and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReplayArgs {
+    /// The recording: CSV, EDF, BDF, WFDB, or the folder of a live session; `-` is standard input
+    #[arg(value_name = "DIR|FILE", value_hint = ValueHint::AnyPath)]
+    pub(crate) file: PathBuf,
+    /// Print every decision as a line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// How fast: 1 as it was recorded, 2 twice as fast, `max` as fast as possible
+    #[arg(long, value_name = "X|max", default_value = "1", value_parser = parse_speed)]
+    pub(crate) speed: Speed,
+    /// Print the end line only
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+}
 
 /// `tonus analyze`.
 #[derive(Debug)]
@@ -52,11 +102,6 @@ pub(crate) struct Source {
     pub(crate) out: Option<PathBuf>,
 }
 
-/// Whether a path stands for standard input.
-pub(crate) fn is_stdin(path: &Path) -> bool {
-    path.as_os_str() == "-"
-}
-
 impl Analyze {
     /// Checks the arguments.
     pub(crate) fn new(args: AnalyzeArgs) -> Result<Self, Failure> {
@@ -81,7 +126,7 @@ impl Analyze {
             );
         }
         let table = out.filter(|_| inputs.len() > 1);
-        if let Some(place) = table.as_ref().map(|out| out.join(many::FILE))
+        if let Some(place) = table.as_ref().map(|out| out.join(SUMMARY_TABLE))
             && read.iter().any(|path| path.canonicalize().is_ok_and(|path| Some(path) == place.canonicalize().ok()))
         {
             return usage(
@@ -112,67 +157,10 @@ impl Replay {
     }
 }
 
-/// How a recording is to be read.
-fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
-    check_scale(args.rate, args.uv_per_count)?;
-    let first = |_: &Plan| Ok::<usize, Failure>(1);
-    let program = args.program.as_deref().map(|name| Chosen::find(name, args.stage, first)).transpose()?;
-    Ok(AnalysisOptions {
-        open: OpenOptions {
-            channels: args.channel,
-            rate_hz: args.rate,
-            unit: args.unit,
-            uv_per_count: args.uv_per_count,
-            kind: args.kind,
-            unit_may_be_unknown: false,
-        },
-        config: config(args.config.as_deref(), args.mains, args.profile)?,
-        cues: args.cues.as_deref().map(CueList::open).transpose()?,
-        baseline: args.baseline,
-        reference: args.reference,
-        calibrations: args.calibration.as_deref().map(read_calibrations).transpose()?,
-        accessory: args.accessory,
-        program: program.map(|chosen| chosen.file),
-        stops: None,
-    })
-}
-
-/// Opens a recording; reading it may move a bar.
-pub(crate) fn open(file: &Path, options: &AnalysisOptions, meter: &Meter) -> Result<Recording, Failure> {
-    if is_stdin(file) {
-        return Ok(Recording::from_reader(std::io::stdin(), "-", &options.open)?);
-    }
-    check_finalised(file)?;
-    Ok(match meter.open(&table_of(file)) {
-        None => Recording::open(file, &options.open)?,
-        Some(reader) => Recording::open_with(file, reader, &options.open)?,
-    })
-}
-
-/// Refuses a rate or scale that no recording can have.
-pub(crate) fn check_scale(rate_hz: Option<f64>, uv_per_count: Option<f64>) -> Result<(), Failure> {
-    if let Some(rate) = rate_hz
-        && SampleRate::new(rate).is_err()
-    {
-        let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
-        return usage(&format!("--rate is {rate}"), &format!("give a sampling rate from {min} to {max} Hz"));
-    }
-    if let Some(scale) = uv_per_count
-        && !(scale.is_finite() && scale > 0.0)
-    {
-        return usage(&format!("--uv-per-count is {scale}"), "give the microvolts of one count, above 0");
-    }
-    Ok(())
-}
-
 /// The norm profile of a name; the person's own baseline if none is given.
 pub(crate) fn norms_of(name: Option<&str>) -> Result<Norms, Failure> {
     Norms::find(name.unwrap_or(norms::NAMES[0]))
         .or_else(|error| usage(&format!("--norms: {error}"), "leave --norms out for your own baseline"))
-}
-
-pub(crate) fn usage<T>(message: &str, help: &str) -> Result<T, Failure> {
-    Err(Failure::Usage { message: message.to_owned(), help: help.to_owned() })
 }
 
 /// A folder for each file: the one given, or one below it for each of several, named after the file and never shared.
@@ -181,7 +169,7 @@ fn folders(files: &[PathBuf], out: Option<&Path>) -> Vec<Option<PathBuf>> {
     if files.len() == 1 {
         return vec![Some(out.to_owned())];
     }
-    let mut taken = HashSet::from([many::FILE.to_owned()]);
+    let mut taken = HashSet::from([SUMMARY_TABLE.to_owned()]);
     let name = |file: &PathBuf| {
         let stem = if is_stdin(file) { "stdin".into() } else { file.file_stem().unwrap_or_default().to_string_lossy() };
         let numbered = (1..).map(|n| if n == 1 { stem.to_string() } else { format!("{stem}-{n}") });

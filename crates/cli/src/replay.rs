@@ -3,18 +3,20 @@
 use std::io::{self, StdoutLock, Write};
 use std::time::{Duration, Instant};
 
-use crate::human::LANGUAGE;
+use crate::words::LANGUAGE;
 use tonus_core::decision::{Decision, State};
 use tonus_core::pipeline::Latency;
 use tonus_core::text::OneLine;
-use tonus_engine::{Observer, Playback};
+use tonus_dsp::units::tick_seconds;
+use tonus_engine::{AnalysisError, Decisions, Observer};
 use tonus_report::vocabulary::{qualities, reasons, state};
 use tonus_report::{DecisionLines, EndLine, LatencyReport, amplitude};
 
-use crate::args::Speed;
 use crate::failure::{self, Failure, OK};
-use crate::plan::{Replay, open};
+use crate::input::open;
+use crate::plan::Replay;
 use crate::progress::Meter;
+use crate::value::Speed;
 
 /// Frames handed to the pipeline at once: other blocks than those of `analyze`, so that equal digests prove something.
 const BLOCK: usize = 16;
@@ -22,27 +24,32 @@ const BLOCK: usize = 16;
 /// Plays one recording.
 pub(crate) fn run(plan: &Replay) -> Result<u8, Failure> {
     let meter = Meter::new(!plan.quiet, [plan.file.as_path()]);
-    let mut playback = Playback::new(open(&plan.file, &plan.options, &meter)?, &plan.options)?;
-    let header = playback.header();
-    let rate = header.rate;
-    let names: Vec<String> = header.channels.iter().map(|channel| channel.name.clone()).collect();
-    let unit = unit(header.channels.iter().all(|channel| channel.scaled));
-    let mut printer = Printer::new(names, unit, Mode::of(plan.json, plan.quiet));
+    let parts = open(&plan.file, &plan.options, &meter)?;
+    let names: Vec<String> = parts.channels().map(|channel| channel.name.clone()).collect();
+    let unit = unit(parts.channels().all(|channel| channel.scaled));
+    let mut decisions = Decisions::start(parts, BLOCK)?;
+    let mut printer = Printer::new(&names, unit, Mode::of(plan.json, plan.quiet));
     let begin = Instant::now();
-    let totals = playback.play(BLOCK, &mut printer, |printer, index, _| {
+    for decision in decisions.by_ref() {
+        let decision = decision?;
         if let Speed::Times(speed) = plan.speed {
-            printer.flush().map_err(Failure::Output)?;
-            let due = Duration::try_from_secs_f64(rate.seconds(index) / speed).unwrap_or(Duration::MAX);
-            std::thread::sleep(due.saturating_sub(begin.elapsed()));
+            let due = Duration::try_from_secs_f64(tick_seconds(decision.tick) / speed).unwrap_or(Duration::MAX);
+            let wait = due.saturating_sub(begin.elapsed());
+            if !wait.is_zero() {
+                printer.flush().map_err(Failure::Output)?;
+                std::thread::sleep(wait);
+            }
         }
-        printer.check().map_err(Failure::Output)
-    })?;
+        printer.decision(&decision);
+        printer.check().map_err(Failure::Output)?;
+    }
     printer.flush().map_err(Failure::Output)?;
-    let counts = playback.counts();
-    let digest = playback.digest();
-    let end = EndLine { frames: counts.frames, lost: counts.frames_missing, gaps: totals.gaps, digest };
+    let digest = decisions.digest();
+    let known = decisions.end().ok_or(AnalysisError::Interrupted)?;
+    let (counts, gaps) = (known.counts, known.totals.gaps);
+    let end = EndLine { frames: counts.frames, lost: counts.frames_missing, gaps, digest };
     printer.finish(&end).map_err(Failure::Output)?;
-    failure::warn(&playback.header().file, &playback.digest_note());
+    failure::warn(&known.file, &known.warnings);
     Ok(OK)
 }
 
@@ -83,7 +90,7 @@ pub(crate) struct Printer {
 
 impl Printer {
     /// A printer for channels of these names.
-    pub(crate) fn new(names: Vec<String>, unit: &'static str, mode: Mode) -> Self {
+    pub(crate) fn new(names: &[String], unit: &'static str, mode: Mode) -> Self {
         let lines = DecisionLines::new(io::stdout().lock(), names.iter().map(String::as_str));
         let names = names.iter().map(|name| OneLine(name).to_string()).collect();
         Self { lines, names, unit, last: Vec::new(), text: Vec::new(), mode, refusal: None }
@@ -131,7 +138,7 @@ impl Printer {
         let why = [reasons(LANGUAGE, d.reasons), qualities(LANGUAGE, d.quality)];
         let why: Vec<&str> = why.iter().map(String::as_str).filter(|words| !words.is_empty()).collect();
         let name = self.names.get(channel).map_or("", String::as_str);
-        let seconds = tonus_dsp::units::tick_seconds(d.tick);
+        let seconds = tick_seconds(d.tick);
         let (state, unit) = (state(LANGUAGE, d.state), self.unit);
         let envelope = if d.envelope_uv.is_nan() { "-".to_owned() } else { amplitude(d.envelope_uv.into()) };
         writeln!(self.text, "{seconds:10.2} s  {name}  {state:<10}  {envelope:>8} {unit}  {}", why.join(", "))?;

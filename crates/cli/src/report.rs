@@ -5,14 +5,14 @@ use std::path::Path;
 
 use tonus_engine::live::store::remember_rest;
 use tonus_engine::{AnalysisOptions, Playback, REPORT, ReportOptions, analyze, check_finalised, judge};
-use tonus_record::file;
 use tonus_record::session::TABLE;
+use tonus_record::{SettingNames, file};
 use tonus_report::atomic_file::replace;
 use tonus_report::trace::Trace;
 use tonus_report::{Summary, html};
 
 use crate::args::ReportArgs;
-use crate::failure::{self, Failure, OK};
+use crate::failure::{self, Failure, OK, flag};
 use crate::history;
 use crate::plan::norms_of;
 
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<u8, Failure> {
         remember_rest(store, id, &mut summary)?;
     }
     if let Some(name) = &args.norms {
-        judge(&mut summary, &norms_of(Some(name))?);
+        judge(&mut summary, &norms_of(Some(name))?, SettingNames(flag));
     }
     let beside = if folder.is_dir() { folder.join(REPORT) } else { folder.with_file_name(REPORT) };
     let place = args.out.clone().unwrap_or(beside);
@@ -53,7 +53,7 @@ fn read(folder: &Path) -> Result<(Summary, Trace), Failure> {
     check_finalised(folder)?;
     let (summary, states) = (folder.join("summary.json"), folder.join("states.csv"));
     if folder.join(TABLE).is_file() || !summary.is_file() || !states.is_file() {
-        let options = AnalysisOptions::default();
+        let options = AnalysisOptions { names: SettingNames(flag), ..AnalysisOptions::default() };
         let wanted = ReportOptions { has_trace: true, ..ReportOptions::default() };
         let analysis = analyze(Playback::open_recording(folder, &options)?, &options, &wanted)?;
         failure::warn(&analysis.summary.input.file, &analysis.warnings);

@@ -77,7 +77,7 @@ pub(crate) fn run(args: TrainArgs) -> Result<u8, Failure> {
 /// Says that there is none.
 #[cfg(not(feature = "viewer"))]
 pub(crate) fn run(_args: TrainArgs) -> Result<u8, Failure> {
-    crate::plan::usage(
+    crate::failure::usage(
         "this tonus was built without the window",
         "build it with the feature `viewer`; see `tonus --help` for the rest",
     )

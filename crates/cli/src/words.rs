@@ -5,10 +5,11 @@ use std::path::Path;
 
 use tonus_core::training::Stage;
 use tonus_history::Contents;
-use tonus_report::vocabulary::{self, Text};
+use tonus_report::vocabulary::{self, Language, Text};
 use tonus_report::{RestFigures, RestHint};
 
-use crate::human::LANGUAGE;
+/// The command speaks English; reports and the history have `--lang`.
+pub(crate) const LANGUAGE: Language = Language::English;
 
 pub(crate) const NOTHING_DELETED: &str = "nothing was deleted";
 
@@ -114,11 +115,11 @@ pub(crate) fn rest(channel: u8, figures: &RestFigures) -> String {
 }
 
 /// Rest should be measured again, and how that is done.
-pub(crate) fn measure_rest(hint: &RestHint) -> String {
+pub(crate) fn measure_rest(hint: RestHint) -> String {
     format!(
         "       channel {}: {}; a quiet cue measures it again (--cues, or a --program)",
         hint.channel + 1,
-        vocabulary::rest_hint(LANGUAGE, hint)
+        vocabulary::rest_hint(LANGUAGE, &hint)
     )
 }
 

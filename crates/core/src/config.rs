@@ -1,12 +1,17 @@
 //! Settings of a pipeline: everything it has to know before the first sample.
 
-use crate::pipeline::detector::{OFF_RATIO, ON_RATIO};
 use tonus_dsp::design::{MAX_EDGE_FRACTION, Mains};
 use tonus_dsp::error::ConfigError;
 use tonus_dsp::units::SampleRate;
 
+/// Activity starts above this ratio to rest: the geometric middle of the largest ratio that is still rest (1.25) and the
+/// smallest that is a contraction (1.8).
+pub const ON_RATIO: f32 = 1.5;
+/// Activity ends below this ratio.
+pub const OFF_RATIO: f32 = 1.3;
+
 /// What a channel's sensor sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "lowercase"))]
 pub enum Kind {
     /// The EMG itself.
@@ -14,6 +19,21 @@ pub enum Kind {
     Raw,
     /// An envelope made by the sensor: no filter, no rectification, no whitening, linear activation.
     Envelope,
+}
+
+impl Kind {
+    /// The word used in options and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Envelope => "envelope",
+        }
+    }
+
+    /// The kind of this name, in letters of any case, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Raw, Self::Envelope].into_iter().find(|kind| kind.name().eq_ignore_ascii_case(name))
+    }
 }
 
 /// What to do about mains interference.

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use tonus_core::text::is_plain;
-use tonus_record::{ChannelSelector, LineColumn, LineRole, Role, Unit, is_unit, line_roles};
+use tonus_record::{ChannelSelector, LineColumn, LineRole, Role, Setting, Unit, Wording, is_unit, line_roles, wording};
 use tonus_wire::layout::{
     Column as Use, Framing, Labels, Layout, LineKind, MAX_KINDS, MAX_LINE, NumberStyle, TextSpec,
 };
@@ -41,6 +41,8 @@ pub struct Columns {
     pub all: Vec<Column>,
     /// The columns (from 0) that are channels, in the order of the frame.
     pub chosen: Vec<usize>,
+    /// The column (from 0) that is the sensor's clock, if one is.
+    pub clock: Option<usize>,
     /// None of them says that it is a muscle: all were taken.
     pub is_unsure: bool,
 }
@@ -49,6 +51,17 @@ impl Columns {
     /// The channels.
     pub fn channels(&self) -> impl Iterator<Item = &Column> {
         self.chosen.iter().filter_map(|n| self.all.get(*n))
+    }
+
+    /// Whether these are the same channels among the same columns.
+    pub(crate) fn has_channels_of(&self, other: &Self) -> bool {
+        (&self.all, &self.chosen, self.is_unsure) == (&other.all, &other.chosen, other.is_unsure)
+    }
+
+    /// The place of the clock among the values of a frame, which are those of the channels and the clock as they are sent.
+    pub(crate) fn clock_place(&self) -> Option<usize> {
+        let clock = self.clock?;
+        Some(self.chosen.iter().filter(|n| **n < clock).count())
     }
 
     /// Whether there is nothing to say: every column is a channel, none has a unit, and of several none has a name.
@@ -72,6 +85,7 @@ impl Columns {
             let _ = match (channel, column.unit) {
                 (Some(channel), Some(unit)) => write!(text, " = channel {} in {}", channel + 1, unit.name()),
                 (Some(channel), None) => write!(text, " = channel {}", channel + 1),
+                (None, _) if self.clock == Some(n) => write!(text, " = the sensor's clock"),
                 (None, _) => write!(text, " = {} (left out)", column.role.name()),
             };
         }
@@ -94,9 +108,9 @@ pub struct Reading {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
     /// What is wrong with them.
-    pub message: String,
+    pub message: Wording,
     /// What would read them.
-    pub help: String,
+    pub help: Wording,
     /// They are read, but have not what the caller asks for.
     pub is_asked: bool,
 }
@@ -113,30 +127,37 @@ pub fn are_found(layout: &Layout) -> bool {
 /// [`Unread`] with a line and what would read it.
 pub fn read(bytes: &[u8], layout: &Layout, wanted: &[ChannelSelector]) -> Result<Reading, Unread> {
     let Framing::Text(spec) = &layout.framing else {
-        return Err(unread("the sensor sends no text".to_owned(), "columns are those of text lines"));
+        return Err(unread("the sensor sends no text", "columns are those of text lines"));
     };
     let lines = Lines::of(bytes, spec);
     let table = lines.table(spec).ok_or_else(|| lines.unreadable())?;
     let labelled = table.columns.iter().all(|column| !column.label.is_empty());
     if spec.labels == Labels::Require && !labelled {
-        return Err(lines.other("without labels", "choose --device arduino-text, which needs none"));
+        return Err(lines.other("without labels", text_device().and(", which needs none")));
     }
     if spec.labels == Labels::Never && table.columns.iter().any(|column| !column.label.is_empty()) {
-        return Err(lines.other("with labels", "choose --device arduino-text, which reads them"));
+        return Err(lines.other("with labels", text_device().and(", which reads them")));
     }
     let sent: Vec<LineColumn<'_>> = table.columns.iter().map(Sent::as_column).collect();
     let roles = line_roles(&sent);
-    let columns = choose(&table, &roles, layout, wanted)?;
+    let mut columns = choose(&table, &roles, layout, wanted)?;
+    columns.clock = table.clock(&columns, spec, layout);
     let chosen = || columns.chosen.iter().filter_map(|n| table.columns.get(*n));
     if spec.number == NumberStyle::Int && chosen().any(|column| column.cells.iter().any(|cell| cell.contains(&b'.'))) {
-        return Err(lines.other("with fractions", "the profile has whole numbers; choose --device arduino-text"));
+        return Err(lines.other("with fractions", wording!["the profile has whole numbers; ", text_device()]));
     }
     let layout = table.layout(layout, spec, &columns);
     Ok(Reading { layout, columns, lines: lines.with_numbers })
 }
 
-fn unread(message: String, help: &str) -> Unread {
-    Unread { message, help: help.to_owned(), is_asked: false }
+/// Lines that cannot be read, though nothing was asked of them.
+pub(crate) fn unread(message: impl Into<Wording>, help: impl Into<Wording>) -> Unread {
+    Unread { message: message.into(), help: help.into(), is_asked: false }
+}
+
+/// Advice to take the profile that reads most lines.
+fn text_device() -> Wording {
+    wording!["choose ", Setting::Device, " arduino-text"]
 }
 
 /// The channels among the columns.
@@ -149,7 +170,7 @@ fn choose(
     let column =
         |(sent, role): (&Sent<'_>, &LineRole)| Column { name: sent.label.clone(), role: role.role, unit: role.unit };
     let all: Vec<Column> = table.columns.iter().zip(roles).map(column).collect();
-    let mut columns = Columns { all, chosen: Vec::new(), is_unsure: false };
+    let mut columns = Columns { all, chosen: Vec::new(), clock: None, is_unsure: false };
     let has_numbers = |n: &usize| table.columns.get(*n).is_some_and(Sent::has_numbers);
     for selector in wanted {
         let find = |name: &str, is: &dyn Fn(&str, &str) -> bool| columns.all.iter().position(|c| is(&c.name, name));
@@ -160,14 +181,11 @@ fn choose(
             }
         };
         let Some(n) = found.filter(has_numbers) else {
-            let asked = match selector {
-                ChannelSelector::Index(index) => index.to_string(),
-                ChannelSelector::Name(name) => name.clone(),
-            };
             columns.chosen = (0..columns.all.len()).collect();
+            let what = format!(" {selector}: its lines have no such column; they have {}", columns.listing());
             return Err(Unread {
-                message: format!("--columns {asked}: its lines have no such column; they have {}", columns.listing()),
-                help: "give the columns by their labels, or count them from 1".to_owned(),
+                message: wording![Setting::Columns, what],
+                help: "give the columns by their labels, or count them from 1".into(),
                 is_asked: true,
             });
         };
@@ -189,10 +207,15 @@ fn choose(
     if told > 0 && columns.chosen.len() != told {
         return Err(unread(
             format!("frames of {told} channels are expected, and its lines have {}", columns.listing()),
-            "give --channels as the sensor sends them, or --columns",
+            wording!["give ", Setting::Channels, " as the sensor sends them, or ", Setting::Columns],
         ));
     }
     Ok(columns)
+}
+
+/// Advice where what comes is of no such sensor.
+fn other_device() -> Wording {
+    wording!["choose another ", Setting::Device, ", or check the baud rate in the profile"]
 }
 
 /// One column as it is sent.
@@ -220,6 +243,23 @@ struct Table<'l> {
 }
 
 impl Table<'_> {
+    /// The column that is the sensor's clock, where it can be read beside the channels.
+    fn clock(&self, columns: &Columns, spec: &TextSpec, layout: &Layout) -> Option<usize> {
+        let is_clock = |n: &usize| {
+            let (Some(column), Some(sent)) = (columns.all.get(*n), self.columns.get(*n)) else { return false };
+            let is_whole = sent.cells.iter().all(|cell| !cell.contains(&b'.'));
+            // Of lines in turn those that are part of a frame have one. Seconds behind hours and minutes are no clock.
+            let is_part = self.kinds.iter().all(|(_, range)| {
+                !range.contains(n)
+                    || range.clone().any(|n| columns.chosen.contains(&n))
+                        && (*n == range.start || !sent.label.is_empty())
+            });
+            let is_readable = layout.record.range.is_none() && (is_whole || spec.number != NumberStyle::Int);
+            column.role == Role::Time && !columns.chosen.contains(n) && sent.has_numbers() && is_part && is_readable
+        };
+        (0..self.columns.len()).find(is_clock).filter(|_| columns.chosen.len() < MAX_CHANNELS)
+    }
+
     /// The format of these lines, with the columns that are channels.
     fn layout(&self, layout: &Layout, spec: &TextSpec, columns: &Columns) -> Layout {
         let is_every = (0..self.columns.len()).all(|n| columns.chosen.contains(&n));
@@ -229,7 +269,8 @@ impl Table<'_> {
         }
         let mut spec = TextSpec { fields: self.columns.len() as u8, ..*spec };
         let is_chosen = |n: usize| columns.chosen.contains(&n);
-        let mut uses = (0..self.columns.len()).map(|n| if is_chosen(n) { Use::Value } else { Use::Ignore });
+        let is_used = |n: usize| is_chosen(n) || columns.clock == Some(n);
+        let mut uses = (0..self.columns.len()).map(|n| if is_used(n) { Use::Value } else { Use::Ignore });
         if self.kinds.is_empty() {
             spec.columns.iter_mut().zip(uses.by_ref()).for_each(|(slot, one)| *slot = one);
         } else {
@@ -246,7 +287,7 @@ impl Table<'_> {
             }
         }
         found.framing = Framing::Text(spec);
-        found.channels = columns.chosen.len() as u8;
+        found.channels = columns.chosen.len() as u8 + u8::from(columns.clock.is_some());
         found
     }
 }
@@ -384,16 +425,13 @@ impl<'l> Lines<'l> {
     }
 
     /// Lines of another sort than the profile's.
-    fn other(&self, sort: &str, help: &str) -> Unread {
+    fn other(&self, sort: &str, help: impl Into<Wording>) -> Unread {
         unread(format!("its lines hold numbers {sort}, such as '{}'", self.example().unwrap_or_default()), help)
     }
 
     fn unreadable(&self) -> Unread {
         let Some(line) = self.example() else {
-            return unread(
-                "what comes is no text".to_owned(),
-                "choose another --device, or check the baud rate in the profile",
-            );
+            return unread("what comes is no text", other_device());
         };
         if self.with_numbers == 0 {
             return unread(format!("its lines hold no number, such as '{line}'"), "let the sketch print its readings");
@@ -545,7 +583,9 @@ mod tests {
         assert_eq!(decoder.stats().rejected, 0, "{text}");
         assert_eq!(keep.0.len(), 59, "all but the first line are frames: {text}");
         let names = reading.columns.channels().map(|column| column.name.clone()).collect();
-        Ok((names, keep.0[20].clone()))
+        let mut values = keep.0[20].clone();
+        reading.columns.clock_place().map(|clock| values.remove(clock));
+        Ok((names, values))
     }
 
     #[test]
@@ -631,17 +671,20 @@ mod tests {
         let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
         assert_eq!(
             columns.listing(),
-            "1 'time_ms' = time (left out), 2 'left' = aux (left out), 3 'right_uv' = channel 1 in uV"
+            "1 'time_ms' = the sensor's clock, 2 'left' = aux (left out), 3 'right_uv' = channel 1 in uV"
         );
         let wanted = ["right_uv".parse().unwrap(), ChannelSelector::Index(2)];
         let columns = read(text.as_bytes(), &layout("arduino-text"), &wanted).unwrap().columns;
         assert_eq!(columns.chosen, [2, 1], "in the order of the caller");
         let error = read(text.as_bytes(), &layout("arduino-text"), &["top".parse().unwrap()]).unwrap_err();
-        assert!(error.message.contains("no such column") && error.message.contains("'left'"), "{error:?}");
+        assert!(
+            error.message.to_string().contains("no such column") && error.message.to_string().contains("'left'"),
+            "{error:?}"
+        );
         // A greeting of as many words is no line of names.
         let text = text.replace("time_ms,left,right_uv", "hello my friend").replace(',', " ");
         let columns = read(text.as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
-        assert_eq!(columns.listing(), "1 = time (left out), 2 = channel 1, 3 = channel 2");
+        assert_eq!(columns.listing(), "1 = the sensor's clock, 2 = channel 1, 3 = channel 2");
     }
 
     #[test]
@@ -662,17 +705,18 @@ mod tests {
         let message = |id: &str, line: fn(u32) -> String| read_all(id, line).unwrap_err();
         let error = message("arduino-plotter", |n| emg(n).to_string());
         assert!(
-            error.message.contains("without labels, such as '5") && error.help.contains("arduino-text"),
+            error.message.to_string().contains("without labels, such as '5")
+                && error.help.to_string().contains("arduino-text"),
             "{error:?}"
         );
         let error = message("myoware-raw", |n| format!("{}.25", emg(n)));
-        assert!(error.message.contains("with fractions"), "{error:?}");
+        assert!(error.message.to_string().contains("with fractions"), "{error:?}");
         let error = message("arduino-text", |n| format!("step{} is {}", n % 37, emg(n)));
-        assert!(error.message.contains("the nearest reading finds 5"), "{error:?}");
+        assert!(error.message.to_string().contains("the nearest reading finds 5"), "{error:?}");
         let error = message("arduino-text", |_| "waiting for the sensor".to_owned());
-        assert!(error.message.contains("no number, such as 'waiting"), "{error:?}");
+        assert!(error.message.to_string().contains("no number, such as 'waiting"), "{error:?}");
         let error = read_all("myoware-raw", |n| format!("{},{}", emg(n), emg(n + 1))).unwrap_err();
-        assert!(error.message.contains("frames of 1 channels are expected"), "{error:?}");
+        assert!(error.message.to_string().contains("frames of 1 channels are expected"), "{error:?}");
     }
 
     #[test]
@@ -680,7 +724,7 @@ mod tests {
         let boot: String = lines(20, |n| format!("rst:0x{n} boot:{}, load: {:x} at step {n}\n", n % 7, n * 99));
         let text = lines(60, |n| format!("{},{}\n", n * 2, emg(n)));
         let columns = read((boot + &text).as_bytes(), &layout("arduino-text"), &[]).unwrap().columns;
-        assert_eq!(columns.listing(), "1 = time (left out), 2 = channel 1");
+        assert_eq!(columns.listing(), "1 = the sensor's clock, 2 = channel 1");
     }
 
     #[test]

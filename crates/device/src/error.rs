@@ -3,17 +3,18 @@
 use std::io;
 
 use thiserror::Error;
+use tonus_record::{Setting, Wording, wording};
 
 /// A port or address that cannot be opened.
 #[derive(Debug, Error)]
-#[error("{address}: {trouble}; {advice}")]
+#[error("{}", self.wording())]
 pub struct OpenError {
     /// Where.
     pub address: String,
     /// What is wrong.
     pub trouble: OpenErrorKind,
     /// What to do.
-    pub advice: String,
+    pub advice: Wording,
 }
 
 /// What is wrong with a port.
@@ -47,19 +48,24 @@ impl OpenError {
     /// An error with the advice that goes with its trouble.
     pub fn new(address: &str, trouble: OpenErrorKind) -> Self {
         let advice = match &trouble {
-            OpenErrorKind::Absent => "plug the sensor in; `tonus devices` lists the ports".to_owned(),
-            OpenErrorKind::Permission => permission(address),
+            OpenErrorKind::Absent => "plug the sensor in; `tonus devices` lists the ports".into(),
+            OpenErrorKind::Permission => permission(address).into(),
             OpenErrorKind::Busy => {
                 "close the Arduino IDE, a serial monitor, or another tonus; on Linux ModemManager may hold \
                               a new port for some seconds"
-                    .to_owned()
+                    .into()
             }
-            OpenErrorKind::NotAPort => "give a serial port such as /dev/ttyACM0 or COM3, or tcp:HOST:PORT".to_owned(),
-            OpenErrorKind::Refused => "start the sensor's server (or `tonus simulate --tcp`) first".to_owned(),
-            OpenErrorKind::Ended => "there is nothing more to play".to_owned(),
-            OpenErrorKind::Other(_) => "check the cable and the port's name".to_owned(),
+            OpenErrorKind::NotAPort => "give a serial port such as /dev/ttyACM0 or COM3, or tcp:HOST:PORT".into(),
+            OpenErrorKind::Refused => wording!["start the sensor's server (or ", Setting::Simulator, ") first"],
+            OpenErrorKind::Ended => "there is nothing more to play".into(),
+            OpenErrorKind::Other(_) => "check the cable and the port's name".into(),
         };
         Self { address: address.to_owned(), trouble, advice }
+    }
+
+    /// The message, for whoever calls settings by other names than their fields.
+    pub fn wording(&self) -> Wording {
+        wording![format!("{}: {}; ", self.address, self.trouble), self.advice.clone()]
     }
 
     /// From what a serial port said.
@@ -141,5 +147,7 @@ mod tests {
             let text = OpenError::new("/dev/null", trouble).to_string();
             assert!(text.starts_with("/dev/null: ") && text.contains("; "), "{text}");
         }
+        let refused = OpenError::new("tcp:localhost:9", OpenErrorKind::Refused).wording();
+        assert!(refused.named(|_| "`tonus simulate --tcp`").ends_with("server (or `tonus simulate --tcp`) first"));
     }
 }

@@ -7,6 +7,7 @@
 //! | [`columns`] | what the numbers of text lines are |
 //! | [`ports`] | ports that are present |
 //! | [`probe`] | what a port sends, and which profile fits |
+//! | `recognition` | what a stream of bytes is |
 //! | [`link`] | one owner thread per port: commands, decoder, timeline, watchdog, reconnection |
 //! | [`queue`] | whole frames from that thread to the reader, losses declared |
 //! | [`sim`] | a simulated sensor |
@@ -24,6 +25,7 @@ pub mod link;
 pub mod ports;
 pub mod probe;
 pub mod queue;
+mod recognition;
 pub mod sim;
 pub mod transport;
 

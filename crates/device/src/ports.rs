@@ -5,7 +5,7 @@ use serialport::SerialPortType;
 /// A port and what is known about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortInfo {
-    /// Its name, to be given as `--port`.
+    /// Its name, to be given as the address of a sensor.
     pub name: String,
     /// What USB says about it.
     pub usb: Option<Usb>,

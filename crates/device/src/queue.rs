@@ -22,6 +22,8 @@ pub struct Packet {
     pub count: u8,
     /// Their values, as sent.
     pub values: [f64; MAX_CHANNELS],
+    /// What the sensor's own clock says, in its own unit; NaN without one.
+    pub stamp: f64,
     /// When its last byte was read.
     pub arrival: Instant,
 }
@@ -153,7 +155,15 @@ mod tests {
 
     fn packet(value: f64) -> Packet {
         let arrival = Instant::now();
-        Packet { stalled: false, gap: 0, ambiguous: false, count: 1, values: [value; MAX_CHANNELS], arrival }
+        Packet {
+            stalled: false,
+            gap: 0,
+            ambiguous: false,
+            count: 1,
+            values: [value; MAX_CHANNELS],
+            stamp: f64::NAN,
+            arrival,
+        }
     }
 
     #[test]

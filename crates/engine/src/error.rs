@@ -7,7 +7,7 @@ use thiserror::Error;
 use tonus_dsp::error::{ConfigError, ShapeError};
 use tonus_record::{ReadError, Wording};
 
-use crate::analysis::options::Span;
+use crate::span::Span;
 
 /// A recording that was not analyzed.
 #[derive(Debug, Error)]
@@ -16,6 +16,9 @@ pub enum AnalysisError {
     /// It cannot be read, or not without guessing.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// The thread that reads it ended before it did: a defect of this library.
+    #[error("reading the recording stopped before its end; please report this")]
+    Interrupted,
     /// The pipeline does not suit it.
     #[error("{file}: {source}")]
     Config {

@@ -7,7 +7,7 @@
 //! | [`Observer`] | who takes what comes of it; observers compose |
 //! | [`Training`] | a programme under way |
 //! | `calibration` | calibrations, measured before the first decision, and in files |
-//! | `analysis` | a recording: [`Playback`], [`analyze`], [`calibrate`]; channels of several rates: [`analyze_apart`] |
+//! | `analysis` | a recording: [`Playback`], [`analyze`], [`calibrate`], [`Decisions`]; channels of several rates: [`Parts`] |
 //! | [`live`] | a sensor: rate, scale, recording, store (feature `live`) |
 //! | `config_file` | settings that are kept in a file |
 //!
@@ -36,13 +36,15 @@ mod error;
 #[cfg(feature = "live")]
 pub mod live;
 mod observer;
+mod options;
+mod span;
 mod training;
 
 pub use analysis::analyze::{Analysis, REPORT, ReportOptions, analyze, analyze_with, as_recorded, judge, write_report};
 pub use analysis::calibrate::{Calibrated, calibrate};
-pub use analysis::options::{AnalysisOptions, Span};
+pub use analysis::decisions::{Decisions, PlaybackEnd};
 pub use analysis::playback::{Playback, Totals, check_finalised};
-pub use analysis::rates::{analyze_apart, can_be_apart};
+pub use analysis::rates::{Part, Parts, digest_of};
 pub use calibration::file::{
     assign_calibrations, check_calibration, check_ratios, parse_calibrations, read_calibrations, write_calibrations,
 };
@@ -51,4 +53,6 @@ pub use driver::Driver;
 pub use engine::{Engine, MAX_CHANNELS};
 pub use error::AnalysisError;
 pub use observer::{Observer, OnDecision, Step};
+pub use options::AnalysisOptions;
+pub use span::Span;
 pub use training::Training;

@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::HistoryError;
+use crate::error::{HistoryError, limits};
 use crate::note::Note;
-use crate::words;
 
 /// Version of the layout of `about.json`.
 pub(crate) const SCHEMA_VERSION: u32 = 1;
@@ -108,17 +107,17 @@ impl About {
             ("channel", &self.channel),
         ] {
             if !fits(text) {
-                return Err(HistoryError::Field { field, limits: words::limits::TEXT });
+                return Err(HistoryError::Field { field, limits: limits::TEXT });
             }
         }
         if self.stage == Some(0) {
-            return Err(HistoryError::Field { field: "stage", limits: words::limits::STAGE });
+            return Err(HistoryError::Field { field: "stage", limits: limits::STAGE });
         }
         if self.note.as_ref().is_some_and(|note| !note.fits()) {
-            return Err(HistoryError::Field { field: "note", limits: words::limits::NOTE });
+            return Err(HistoryError::Field { field: "note", limits: limits::NOTE });
         }
         if self.started_unix_s.is_some_and(|at| crate::time::Utc::from_unix_s(at).is_none()) {
-            return Err(HistoryError::Field { field: "started_unix_s", limits: words::limits::TIME });
+            return Err(HistoryError::Field { field: "started_unix_s", limits: limits::TIME });
         }
         Ok(())
     }

@@ -10,8 +10,8 @@ use crate::trend::too_little_signal;
 /// count: the calmest rest is what the muscle can come down to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Likeness {
-    /// Where on the body, as far as filters care.
-    pub profile: Option<String>,
+    /// Where on the body.
+    pub site: Option<String>,
     /// Electrode.
     pub electrode: Option<String>,
     /// Sensor.
@@ -25,7 +25,7 @@ impl Likeness {
     pub fn of(entry: &SessionEntry) -> Self {
         let conditions = &entry.conditions;
         Self {
-            profile: entry.numbers.profile.clone(),
+            site: conditions.site.clone(),
             electrode: conditions.electrode.clone(),
             device: conditions.device.clone(),
             channel: conditions.channel.clone(),
@@ -35,7 +35,7 @@ impl Likeness {
     fn is_of(&self, entry: &SessionEntry) -> bool {
         let other = Self::of(entry);
         let pairs = [
-            (&self.profile, &other.profile),
+            (&self.site, &other.site),
             (&self.electrode, &other.electrode),
             (&self.device, &other.device),
             (&self.channel, &other.channel),

@@ -79,9 +79,6 @@ pub struct Numbers {
     pub valid_share: Option<f64>,
     /// Share of the programme that was done; 1 if it came to its end.
     pub done_share: Option<f64>,
-    /// Where on the body, as far as filters care: `limb`, `pelvic` or `trunk`.
-    #[serde(default)]
-    pub profile: Option<String>,
     /// SHA-256 of the programme's text, in hex.
     pub program_sha256: Option<String>,
     /// SHA-256 over all decisions, in hex.

@@ -5,7 +5,6 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::HistoryError;
 use crate::time::Utc;
 
 /// Longest name in bytes.
@@ -17,6 +16,11 @@ const MAX_BYTES: usize = 100;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Id(String);
+
+/// A text that cannot be the name of a session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a session's name has 1 to 100 bytes, does not begin with a point, and has no / \\ : or control characters")]
+pub struct NoName;
 
 impl Id {
     /// The `turn`-th name for a session that began then; none outside the calendar.
@@ -50,20 +54,20 @@ impl fmt::Display for Id {
 }
 
 impl FromStr for Id {
-    type Err = HistoryError;
+    type Err = NoName;
 
-    fn from_str(name: &str) -> Result<Self, HistoryError> {
+    fn from_str(name: &str) -> Result<Self, NoName> {
         Self::try_from(name.to_owned())
     }
 }
 
 impl TryFrom<String> for Id {
-    type Error = HistoryError;
+    type Error = NoName;
 
-    fn try_from(name: String) -> Result<Self, HistoryError> {
+    fn try_from(name: String) -> Result<Self, NoName> {
         let is_plain = |c: char| !c.is_control() && !matches!(c, '/' | '\\' | ':');
         let fits = !name.is_empty() && name.len() <= MAX_BYTES && !name.starts_with('.') && name.chars().all(is_plain);
-        if fits { Ok(Self(name)) } else { Err(HistoryError::NoName) }
+        if fits { Ok(Self(name)) } else { Err(NoName) }
     }
 }
 

@@ -42,7 +42,7 @@ pub use calmest::{Calmest, Likeness, calmest};
 pub use diary::{Diary, DiaryEntry, When};
 pub use entry::{Conditions, Difference, Numbers, SessionEntry};
 pub use error::HistoryError;
-pub use id::Id;
+pub use id::{Id, NoName};
 pub use milestone::{Milestone, MilestoneKind, milestones};
 pub use note::{MAX_NOTE, Note};
 pub use plan::{Advice, NotCounted, PainRise, PlanAdvice, PlanStep, PlanSteps, SessionCheck, advise, current_plan};

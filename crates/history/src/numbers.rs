@@ -31,7 +31,6 @@ impl Numbers {
             (None, None) => Self::default(),
         };
         numbers.digest = Some(summary.digest.clone());
-        numbers.profile = Some(summary.config.profile.name().to_owned());
         numbers.deepest_uv = channel.and_then(|channel| channel.calibration.deepest_uv).map(as_written);
         numbers.contraction_activation = channel.zip(numbers.contraction_uv).and_then(|(channel, level)| {
             let (baseline, reference) = (channel.calibration.baseline_uv?, channel.calibration.reference_uv?);

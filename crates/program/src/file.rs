@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tonus_core::training::{Program, Step};
 
+use crate::builtin;
 use crate::error::ProgramFileError;
 use crate::order;
 use crate::raw::RawProgram;
@@ -78,6 +79,11 @@ impl ProgramFile {
             source: source.text.to_owned(),
             sha256: source.sha256(),
         })
+    }
+
+    /// The built-in programme of this name.
+    pub(crate) fn builtin(name: &str) -> Option<Self> {
+        builtin::program(name).and_then(|source| Self::from_toml(source, name).ok())
     }
 
     /// Reads a programme file of at most [`crate::MAX_BYTES`].

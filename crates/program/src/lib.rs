@@ -19,7 +19,7 @@
 //! |---|---|
 //! | `file` | a programme |
 //! | `plan` | a plan |
-//! | `builtin` | what is built in, and how a name is found |
+//! | `builtin`, `find` | what is built in; how a name is found |
 //! | `outline`, `listing` | what a programme or plan looks like, for people and as data |
 //! | `raw`, `source`, `words`, `step`, `steps`, `order` | the way from TOML to a checked programme |
 //! | `error`, `text` | what can be amiss, and every word that is not in a TOML file |
@@ -29,6 +29,7 @@
 mod builtin;
 mod error;
 mod file;
+mod find;
 mod listing;
 mod order;
 mod outline;
@@ -40,9 +41,10 @@ mod steps;
 pub mod text;
 mod words;
 
-pub use builtin::{Found, NAMES, PLANS, builtin, builtin_in, builtin_plan, builtin_plan_in, find};
+pub use builtin::{NAMES, PLANS};
 pub use error::ProgramFileError;
 pub use file::ProgramFile;
+pub use find::{Found, builtin, builtin_in, builtin_plan, builtin_plan_in, find};
 pub use listing::{Kind, Listing, listings};
 pub use outline::{OutlineItem, OutlineLine, OutlineTarget};
 pub use plan::{Plan, PlanStage};

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use crate::builtin::{Found, NAMES, PLANS, builtin, builtin_plan};
+use crate::builtin::{NAMES, PLANS};
 use crate::file::ProgramFile;
+use crate::find::{Found, builtin, builtin_plan};
 use crate::outline::OutlineLine;
 use crate::plan::{Plan, PlanStage};
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::builtin::{NAMES, builtin};
+use crate::builtin::NAMES;
 use crate::error::{ProgramFileError, visible};
 use crate::file::ProgramFile;
 use crate::raw::RawPlan;
@@ -157,7 +157,7 @@ impl Plan {
     /// # Errors
     /// [`ProgramFileError`] if the file cannot be used.
     pub fn program(&self, stage: &PlanStage) -> Result<ProgramFile, ProgramFileError> {
-        match builtin(&stage.program) {
+        match ProgramFile::builtin(&stage.program) {
             Some(program) => Ok(program),
             None if is_file(&stage.program) => {
                 ProgramFile::open(&self.folder.as_deref().unwrap_or(Path::new("")).join(&stage.program))

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use numpy::{PyArray1, PyUntypedArray};
 use pyo3::prelude::*;
-use tonus_engine::{AnalysisError, AnalysisOptions, Playback, ReportOptions, analyze_with};
+use tonus_engine::{AnalysisError, AnalysisOptions, Part, Parts, ReportOptions};
 use tonus_record::{Memory, Recording};
 use tonus_report::norms::Norms;
 
 use crate::array::{self, Samples, each};
 use crate::calibration::Calibration;
-use crate::decision::{Row, Rows, to_array};
+use crate::decision::{Row, Rows, merged, to_array};
 use crate::error::{analysis, config};
 use crate::options::Said;
 
@@ -61,11 +61,12 @@ impl Source<'_> {
 }
 
 impl Ready {
-    fn open(self, options: &AnalysisOptions) -> Result<Recording, AnalysisError> {
+    fn open(self, options: &AnalysisOptions) -> Result<Parts, AnalysisError> {
         match self {
-            Self::File(path) => Playback::open_recording(&path, options),
+            Self::File(path) => Parts::open(&path, options),
             Self::Array(samples, memory) => {
-                Ok(each!(samples, values => Recording::from_frames(values, memory, &options.open))?)
+                let recording = each!(samples, values => Recording::from_frames(values, memory, &options.open))?;
+                Ok(Parts::whole(recording, options))
             }
         }
     }
@@ -93,17 +94,12 @@ pub(crate) fn analyze<'py>(
     let ready = unsafe { source.ready()? };
     let (summary, rows) = py
         .detach(|| {
-            let recording = ready.open(&options)?;
-            let mut rows = Rows::new(recording.header().channels.len());
-            let analysis = if wants_states {
-                analyze_with(recording, &options, &report, &mut rows)?
-            } else {
-                tonus_engine::analyze(recording, &options, &report)?
-            };
-            Ok((analysis.summary, rows))
+            let rows = |part: &Part| wants_states.then(|| Rows::new(part.channels().len()));
+            let (analysis, rows) = ready.open(&options)?.analyze_with(&report, rows)?;
+            Ok((analysis.summary, merged(rows.into_iter().flatten())))
         })
         .map_err(|error| analysis(py, error))?;
-    Ok((summary.to_json_line()?, to_array(py, rows.list)))
+    Ok((summary.to_json_line()?, to_array(py, rows)))
 }
 
 /// Measures the calibrations of a file or an array.
@@ -114,6 +110,6 @@ pub(crate) fn calibrate(py: Python<'_>, source: Source<'_>, said: Said<'_>) -> P
     #[allow(unsafe_code)]
     let ready = unsafe { source.ready()? };
     let found =
-        py.detach(|| tonus_engine::calibrate(ready.open(&options)?, &options)).map_err(|error| analysis(py, error))?;
+        py.detach(|| ready.open(&options)?.calibrate()).map_err(|error| analysis(py, error))?;
     Ok(Calibration::new(found))
 }

@@ -132,6 +132,23 @@ impl Rows {
     }
 }
 
+/// The rows of the channels of each sampling rate as those of `states.csv`: by time, then by channel.
+pub(crate) fn merged(parts: impl Iterator<Item = Rows>) -> Vec<Row> {
+    let mut all: Vec<Row> = Vec::new();
+    let (mut before, mut count) = (0, 0);
+    for Rows { mut list, channels, .. } in parts {
+        list.iter_mut().for_each(|row| row.channel += before);
+        // There are at most 256 channels.
+        before = before.wrapping_add(channels as u8);
+        count += 1;
+        if all.is_empty() { all = list } else { all.append(&mut list) }
+    }
+    if count > 1 {
+        all.sort_by(|a, b| a.t_s.total_cmp(&b.t_s));
+    }
+    all
+}
+
 impl Observer for Rows {
     #[inline]
     fn decision(&mut self, decision: &Decision) {

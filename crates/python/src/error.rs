@@ -28,7 +28,7 @@ const BETWEEN_TURNS: Duration = Duration::from_millis(20);
 const LONGEST_SHOWN: usize = 80;
 
 /// The keyword that sets it.
-const fn keyword(setting: Setting) -> &'static str {
+pub(crate) const fn keyword(setting: Setting) -> &'static str {
     match setting {
         // A list here, for arrays and files alike.
         Setting::Channel => "channels",

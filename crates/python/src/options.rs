@@ -8,10 +8,10 @@ use tonus_core::config::{BodySite, Config, MainsMode};
 use tonus_core::input::Cue;
 use tonus_engine::{AnalysisOptions, Span, parse_config, read_config};
 use tonus_program::{Found, ProgramFile};
-use tonus_record::{ChannelSelector, CueInterval, CueList, Kind, OpenOptions, Unit};
+use tonus_record::{ChannelSelector, CueInterval, CueList, Kind, OpenOptions, SettingNames, Unit};
 
 use crate::calibration::{Given, stored, to_json};
-use crate::error::{analysis, config, read, word};
+use crate::error::{analysis, config, keyword, read, word};
 
 /// A channel, as Python names it: its name, or its column from 1.
 #[derive(FromPyObject)]
@@ -64,7 +64,7 @@ pub(crate) fn profile(name: &str) -> PyResult<BodySite> {
 }
 
 pub(crate) fn kind(name: &str) -> PyResult<Kind> {
-    name.parse().map_err(|error: tonus_record::UnknownWord| word("kind", name, error.expected))
+    Kind::from_name(name).ok_or_else(|| word("kind", name, "raw or envelope"))
 }
 
 pub(crate) fn unit(name: &str) -> PyResult<Unit> {
@@ -146,6 +146,7 @@ impl Said<'_> {
             accessory: selectors(self.accessory),
             program: self.program.as_deref().map(program).transpose()?,
             stops: Some(crate::error::is_interrupted),
+            names: SettingNames(keyword),
         })
     }
 }

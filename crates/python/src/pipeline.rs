@@ -197,7 +197,7 @@ impl Pipeline {
         let config = config.map(|found| given("config", found, "a dict, or a file")).transpose()?;
         let settings = settings(py, config, mains.as_deref(), word("profile", profile)?.as_deref())?;
         let scale = scale(word("unit", unit)?.as_deref(), uv_per_count)?;
-        let config_of = |accessory| ChannelConfig { kind: kind.into(), accessory, ..ChannelConfig::default() };
+        let config_of = |accessory| ChannelConfig { kind, accessory, ..ChannelConfig::default() };
         let configs: Vec<ChannelConfig> = accessories(accessory, &names)?.into_iter().map(config_of).collect();
         let mut driver = Driver::new(Engine::new(&settings.pipeline(rate), &configs).map_err(refused)?);
         if let Some(cues) = cues {

@@ -81,6 +81,19 @@ def test_a_file_says_what_it_lacks(tmp_path):
         tonus.analyze(file, gaps=[(1, 2)])
 
 
+def test_notes_and_messages_name_keywords_not_options_of_the_command(tmp_path):
+    place = tmp_path / "emg.csv"
+    rows = "".join(f"{n / 1000},{x}\n" for n, x in enumerate(X))
+    place.write_text("time_s,emg_uv\n" + rows)
+    overridden = tonus.analyze(place, rate_hz=500, unit="mV")
+    assert any(note.startswith("rate_hz 500 Hz is used although") for note in overridden.notes)
+    assert any(note.startswith("unit mV is used although") for note in overridden.notes)
+    steady = tonus.analyze(np.tile(X, 8), **SAID, norms="white1997")
+    messages = [*steady.notes, *steady.summary["channels"][0]["calibration"]["messages"]]
+    assert any("no rest was marked by baseline or a quiet cue" in text for text in messages)
+    assert not any("--" in text for text in messages)
+
+
 def test_a_folder_that_cannot_be_written_is_a_storage_error(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")

@@ -36,6 +36,30 @@ def test_states_are_the_table_that_the_command_writes(tmp_path, session):
     np.testing.assert_allclose(frame["envelope_uv"], written, rtol=1e-3, atol=1e-3)
 
 
+def test_channels_of_several_rates_are_analyzed_each_at_its_own(tmp_path):
+    random = np.random.default_rng(5)
+    fast, slow = 5 * random.standard_normal(20_000), 5 * random.standard_normal(5000)
+    lines = ["X[s],EMG 1 (uV),X[s],EMG 2 (uV)"]
+    for n, value in enumerate(fast):
+        lines.append(f"{n / 2000:.4f},{value:.4f}," + (f"{n / 500:.3f},{slow[n]:.4f}" if n < len(slow) else ","))
+    file = tmp_path / "two.csv"
+    file.write_text("\n".join(lines) + "\n")
+    analysis = tonus.analyze(file, out=tmp_path / "out")
+    assert [channel["rate_hz"] for channel in analysis.summary["input"]["channels"]] == [2000, 500]
+    with open(tmp_path / "out" / "states.csv", newline="") as table:
+        rows = list(csv.DictReader(table))
+    states = analysis.states
+    assert len(rows) == len(states) == 2000 and len(tonus.calibrate(file).channels) == 2
+    assert [analysis.channels[n] for n in states["channel"]] == [row["channel"] for row in rows]
+    # One ends before the other: the decisions of each are its own.
+    file.write_text("\n".join(lines[:16_001]) + "\n")
+    shorter = tonus.analyze(file)
+    for n, name in enumerate(shorter.channels):
+        own = shorter.channel(name)
+        assert (own["channel"] == n).all() and len(own) == np.count_nonzero(shorter.states["channel"] == n) > 700
+    np.testing.assert_allclose(states["t_s"], [float(row["t_s"]) for row in rows], rtol=0, atol=1e-9)
+
+
 def test_summary_events_and_channels(session):
     pytest.importorskip("pandas")
     analysis = tonus.analyze(session)

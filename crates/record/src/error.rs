@@ -94,7 +94,7 @@ pub enum ReadError {
         /// What was asked for.
         asked: String,
         /// Why it cannot be, and what there is.
-        reason: String,
+        reason: Wording,
     },
     /// An option whose value cannot be used.
     #[error("{}", self.wording())]
@@ -139,7 +139,7 @@ impl ReadError {
                 wording![found, listed(groups), "; give ", Setting::Channel]
             }
             Self::Channel { file, asked, reason } => {
-                wording![format!("{file}: "), Setting::Channel, format!(" {asked}: {reason}")]
+                wording![format!("{file}: "), Setting::Channel, format!(" {asked}: "), reason.clone()]
             }
             Self::BadOption { file, option, reason } => wording![format!("{file}: "), *option, format!(": {reason}")],
         }
@@ -173,7 +173,7 @@ impl RateGroup {
     }
 }
 
-/// Groups as settings: `--channel 2 --channel 4 at 1259.26 Hz, or --channel 6 at 148.15 Hz`.
+/// Groups as settings: `channel 2 channel 4 at 1259.26 Hz, or channel 6 at 148.15 Hz`.
 fn listed(groups: &[RateGroup]) -> Wording {
     let mut all = Wording::default();
     for (n, group) in groups.iter().enumerate() {

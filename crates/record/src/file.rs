@@ -65,7 +65,7 @@ pub fn create_new(path: &Path) -> io::Result<File> {
 /// What the system says.
 pub fn create(path: &Path) -> io::Result<File> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => create_new(path),
     }
 }

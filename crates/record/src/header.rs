@@ -1,11 +1,15 @@
 //! What a recording says about itself.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use tonus_dsp::units::SampleRate;
 
 use crate::options::{Kind, Unit};
 use crate::session::SessionInfo;
+use crate::setting::{Setting, Wording};
 pub use crate::time_axis::StampKind;
+use crate::wording;
 
 /// Everything known about a recording before its first frame.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,35 +36,52 @@ pub struct Header {
     pub kind: Kind,
     /// Whether cues come with the frames.
     pub has_cues: bool,
-    /// What was noticed and settled; sentences for the reader of a report.
-    pub notes: Vec<String>,
+    /// What was noticed and settled.
+    pub notes: Vec<Note>,
     /// For a recording of a live sensor: what `session.json` says.
     pub session: Option<Box<SessionInfo>>,
 }
 
-/// How notes begin that change a number: an option that overrides the file, what of the file is not there or
-/// not read, and a header that its time column contradicts.
-pub(crate) const NOT_READ: &str = "not read: ";
-pub(crate) const HEADER_USED: &str = "the header's ";
-pub(crate) const NO_UNIT: &str = "no unit: ";
-const WARNINGS: [&str; 4] = ["--", NOT_READ, HEADER_USED, NO_UNIT];
+/// A sentence for the reader of a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// The sentence.
+    pub text: Wording,
+    /// Whether it changes a number, so that a person should be told at once: a setting that overrides the file, what of the
+    /// file is not there or not read, a header that its time column contradicts.
+    pub is_warning: bool,
+}
+
+impl Note {
+    pub(crate) fn warning(text: impl Into<Wording>) -> Self {
+        Self { text: text.into(), is_warning: true }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+impl<T: Into<Wording>> From<T> for Note {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), is_warning: false }
+    }
+}
+
+/// How the note begins that says, once for all channels, that nobody knows a unit.
+const NO_UNIT: &str = "no unit: ";
 
 /// Says, once for all channels, that nobody knows a unit.
-pub(crate) fn note_no_unit(notes: &mut Vec<String>, found: &str) {
-    if !notes.iter().any(|note| note.starts_with(NO_UNIT)) {
-        notes.push(format!(
-            "{NO_UNIT}{found}; states need none, levels are left out: tell it with --unit uV, mV, V, counts or au"
-        ));
+pub(crate) fn note_no_unit(notes: &mut Vec<Note>, found: &str) {
+    if !notes.iter().any(|note| note.to_string().starts_with(NO_UNIT)) {
+        let what = format!("{NO_UNIT}{found}; states need none, levels are left out: tell it with ");
+        notes.push(Note::warning(wording![what, Setting::Unit, " uV, mV, V, counts or au"]));
     }
 }
 
 impl Header {
-    /// The notes that change a number, to be said plainly: an option that overrides the file, a part that is not read.
-    pub fn warnings(&self) -> impl Iterator<Item = &str> {
-        let warns = |note: &&str| WARNINGS.iter().any(|begin| note.starts_with(begin));
-        self.notes.iter().map(String::as_str).filter(warns)
-    }
-
     /// Sampling rate in Hz.
     pub fn rate_hz(&self) -> f64 {
         self.rate.hz()
@@ -98,50 +119,6 @@ pub struct Stamps {
     /// The step in which they are written, in seconds: 0.001 for milliseconds. `None` where the column's unit is not known,
     /// and for numbers of full precision.
     pub unit_s: Option<f64>,
-}
-
-/// Where cues come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CueSource {
-    /// A training programme.
-    Program,
-    /// A column of the recording.
-    Column,
-    /// A file of cues.
-    File,
-    /// Nobody asked for anything.
-    None,
-}
-
-/// Where calibrations come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CalibrationSource {
-    /// Cues in the recording, or during the live session.
-    #[default]
-    Cues,
-    /// A file of calibrations.
-    File,
-    /// A stretch that the caller named.
-    Option,
-    /// The calmest stretch of the recording.
-    CalmestStretch,
-}
-
-impl CalibrationSource {
-    /// Every source.
-    pub const ALL: [Self; 4] = [Self::Cues, Self::File, Self::Option, Self::CalmestStretch];
-
-    /// The word used in files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cues => "cues",
-            Self::File => "file",
-            Self::Option => "option",
-            Self::CalmestStretch => "calmest_stretch",
-        }
-    }
 }
 
 /// The column that carries time.

@@ -16,6 +16,7 @@
 
 mod chunk;
 mod cues;
+mod digits;
 mod error;
 pub mod export;
 mod fast_rows;
@@ -31,6 +32,7 @@ mod packed;
 mod recording;
 mod rows;
 pub mod session;
+mod session_writer;
 mod setting;
 mod sniff;
 mod source;
@@ -40,12 +42,11 @@ pub use chunk::{Chunk, Counts, Reject};
 pub use cues::{CueInterval, CueList};
 pub use error::{Place, RateGroup, ReadError};
 pub use format::csv::{LineColumn, LineRole, is_unit, line_roles, says_role};
-pub use header::{
-    CalibrationSource, ChannelInfo, ColumnInfo, CueSource, Header, RateSource, Role, StampKind, Stamps, TimeColumn,
-    TimeUnit,
-};
+pub use header::{ChannelInfo, ColumnInfo, Header, Note, RateSource, Role, StampKind, Stamps, TimeColumn, TimeUnit};
 pub use options::{ChannelSelector, Kind, OpenOptions, Unit, UnknownWord};
 pub use recording::{Anchors, Memory, Recording};
-pub use setting::{Setting, Wording};
+pub use session::{CalibrationSource, CueSource};
+pub use session_writer::SessionWriter;
+pub use setting::{Setting, SettingNames, Wording};
 pub use time_axis::StreamClock;
 pub use tonus_core::input::Cue;

@@ -3,7 +3,7 @@
 //! Instruments write most numbers of a column in one shape. Where the next one has it too, its digits stand at known
 //! places: they are checked and read all at once, and the next cell need not wait for the end of this one to be found.
 
-use crate::number::{EXACT, eight_digits, strange_bytes};
+use crate::digits::{EXACT, eight_digits, strange_bytes};
 
 /// The lowest bytes of a word, so many of them.
 const LOW: [u64; 9] = {

@@ -1,6 +1,9 @@
 //! What the caller knows about a file.
 
+use std::fmt;
 use std::str::FromStr;
+
+pub use tonus_core::config::Kind;
 
 /// What the caller says about a recording; everything it leaves out must stand in the file.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -26,6 +29,15 @@ pub enum ChannelSelector {
     Name(String),
     /// By its place among the file's columns, from 1.
     Index(usize),
+}
+
+impl fmt::Display for ChannelSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Index(index) => write!(f, "{index}"),
+        }
+    }
 }
 
 impl From<&str> for ChannelSelector {
@@ -111,45 +123,6 @@ impl FromStr for Unit {
     }
 }
 
-/// What a signal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// The muscle's own waveform.
-    #[default]
-    Raw,
-    /// Already rectified and smoothed by the sensor.
-    Envelope,
-}
-
-impl Kind {
-    /// The word used in options and reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Raw => "raw",
-            Self::Envelope => "envelope",
-        }
-    }
-}
-
-impl From<Kind> for tonus_core::config::Kind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Raw => Self::Raw,
-            Kind::Envelope => Self::Envelope,
-        }
-    }
-}
-
-impl FromStr for Kind {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = [Self::Raw, Self::Envelope].into_iter().find(|kind| kind.name().eq_ignore_ascii_case(text));
-        found.ok_or(UnknownWord { expected: "raw or envelope" })
-    }
-}
-
 /// A word that is none of the accepted ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}")]
@@ -169,7 +142,6 @@ mod tests {
         }
         assert_eq!("MV".parse(), Ok(Unit::MilliVolt));
         assert_eq!("kV".parse::<Unit>().unwrap_err().to_string(), "expected uV, mV, V, counts or au");
-        assert_eq!("Envelope".parse(), Ok(Kind::Envelope));
         assert_eq!("3".parse(), Ok(ChannelSelector::Index(3)));
         assert_eq!("+3".parse(), Ok(ChannelSelector::Name("+3".into())));
         assert_eq!("emg 3".parse(), Ok(ChannelSelector::Name("emg 3".into())));

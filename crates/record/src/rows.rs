@@ -4,7 +4,8 @@ use tonus_core::input::Cue;
 
 use crate::fields::{Dialect, Splitter};
 use crate::format::Action;
-use crate::format::csv::{Below, cue_of, is_comment};
+use crate::format::csv::{Below, cue_of};
+use crate::format::text::dialect::is_comment;
 use crate::number::{Cell, parse_cell, scan};
 use crate::number_template::NumberTemplate;
 use crate::time_axis::daytime::Daytime;

@@ -32,6 +32,12 @@ pub enum Setting {
     Duration,
     /// Stage of a plan.
     Stage,
+    /// Seconds of rest for the baseline.
+    Baseline,
+    /// A simulated sensor.
+    Simulator,
+    /// Listening to a port, at each of the usual speeds.
+    Probe,
 }
 
 impl Setting {
@@ -50,12 +56,25 @@ impl Setting {
             Self::Device => "device",
             Self::Duration => "duration_s",
             Self::Stage => "stage",
+            Self::Baseline => "baseline",
+            Self::Simulator => "simulator",
+            Self::Probe => "probe",
         }
     }
 
     /// The words that it takes, if these are few.
     pub const fn words(self) -> Option<&'static str> {
         if matches!(self, Self::Unit) { Some("uV, mV, V, counts or au") } else { None }
+    }
+}
+
+/// What settings are called in sentences that are kept, such as the notes of a summary; by default by their fields.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingNames(pub fn(Setting) -> &'static str);
+
+impl Default for SettingNames {
+    fn default() -> Self {
+        Self(Setting::field)
     }
 }
 

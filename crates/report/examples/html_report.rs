@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let is_scaled = summary.input.channels.get(number).is_some_and(|input| input.uv_per_unit.is_some());
             let (verdicts, note) = norms.verdicts(channel, training, is_scaled);
             channel.verdicts = verdicts;
-            summary.notes.extend(note);
+            summary.notes.extend(note.map(|note| note.to_string()));
         }
         summary.config.norms = name;
     }

@@ -7,7 +7,8 @@ use tonus_core::summary::{ChannelStats, Segment};
 use tonus_record::CalibrationSource;
 
 use crate::rest::RestFigures;
-use crate::training::VerdictReport;
+use crate::spectrum::SpectrumReport;
+use crate::verdict::VerdictReport;
 
 /// One channel.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -347,17 +348,6 @@ pub struct RestReport {
     pub cv: Option<f64>,
     /// Median.
     pub median_uv: Option<f32>,
-}
-
-/// Frequencies of the conditioned signal while contracting.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct SpectrumReport {
-    /// Median frequency.
-    pub mdf_hz: f64,
-    /// Mean frequency.
-    pub mnf_hz: f64,
-    /// Segments of about 0.5 s in it.
-    pub segments: u64,
 }
 
 /// Decisions (10 ms each) by quality flag; a decision may carry several.

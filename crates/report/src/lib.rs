@@ -21,6 +21,7 @@ pub mod norms;
 mod number;
 pub mod palette;
 mod recorder;
+mod release;
 mod rest;
 mod segment;
 mod spectrum;
@@ -30,21 +31,24 @@ mod text;
 pub mod time;
 pub mod trace;
 pub mod training;
+mod verdict;
 pub mod vocabulary;
 mod words;
 
 pub use channel::{
     CalibrationRemark, CalibrationReport, ChannelReport, Contraction, Overactivity, QualityReport, RestReport,
-    RestingActivity, Seconds, SpectrumReport,
+    RestingActivity, Seconds,
 };
 pub use lines::{DecisionLines, EndLine};
 pub use number::{amplitude, median};
 pub use recorder::{TrainingRecorder, prompt};
+pub use release::ReleaseKind;
 pub use rest::{RestFigures, RestHint, RestHintKind};
-pub use spectrum::{ActiveSpectrum, Line, MIN_RATE_HZ};
+pub use spectrum::{ActiveSpectrum, Line, MIN_RATE_HZ, SpectrumReport};
 pub use summary::{
     ColumnReport, ConfigReport, Gate, InputChannel, InputReport, LatencyReport, RejectReport, SCHEMA_VERSION,
     StampsReport, Summary, hex,
 };
 pub use tables::{EventsWriter, LONGEST_STRETCH, StatesWriter};
 pub use text::csv_cell;
+pub use verdict::{NormUnit, Relation, VerdictReport};

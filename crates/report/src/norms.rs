@@ -33,10 +33,12 @@ use std::error::Error;
 use std::fmt;
 
 use tonus_core::config::BodySite;
+use tonus_record::Wording;
 
 use self::quantity::Quantity;
 use crate::channel::ChannelReport;
-use crate::training::{NormUnit, Relation, TrainingChannel, VerdictReport};
+use crate::training::TrainingChannel;
+use crate::verdict::{NormUnit, Relation, VerdictReport};
 use crate::vocabulary::{Language, Text};
 use crate::words;
 
@@ -164,7 +166,7 @@ impl Norms {
         channel: &ChannelReport,
         training: Option<&TrainingChannel>,
         is_scaled: bool,
-    ) -> (Vec<VerdictReport>, Option<String>) {
+    ) -> (Vec<VerdictReport>, Option<Wording>) {
         let is_off = |rule: &&Rule| !is_scaled && rule.quantity.unit() == NormUnit::MicroVolt;
         let note = self.rules.iter().any(|rule| is_off(&rule));
         let note = note.then(|| words::norms::off(self.name, &channel.name));
@@ -244,7 +246,8 @@ fn compare(language: Language, rule: &Rule, value: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channel::{CalibrationReport, QualityReport, RestReport, Seconds, SpectrumReport};
+    use crate::channel::{CalibrationReport, QualityReport, RestReport, Seconds};
+    use crate::spectrum::SpectrumReport;
     use crate::training::{ScoreReport, SegmentKind, SegmentReport};
     use tonus_core::training::Scores;
 
@@ -393,8 +396,11 @@ mod tests {
     fn without_a_gain_the_rules_in_microvolts_are_off_and_a_note_says_so() {
         let (verdicts, note) = Norms::find("white1997").unwrap().verdicts(&channel(3.0), None, false);
         assert_eq!(verdicts.iter().map(|one| one.unit).collect::<Vec<_>>(), [NormUnit::Hz]);
-        let note = note.unwrap();
-        assert!(note.contains("white1997") && note.contains("emg") && note.contains("--uv-per-count"), "{note}");
+        let note = note.unwrap().to_string();
+        assert!(
+            note.contains("white1997") && note.contains("emg") && note.contains("unit or uv_per_count says it"),
+            "{note}"
+        );
     }
 
     #[test]

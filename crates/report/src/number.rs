@@ -27,6 +27,15 @@ pub fn amplitude(value: f64) -> String {
     fixed(value, (2 - exponent).clamp(0, 9).unsigned_abs() as usize)
 }
 
+/// An amplitude at an axis, whose levels are round: without the zeros of [`amplitude`] that say nothing.
+pub(crate) fn axis(value: f64) -> String {
+    let text = amplitude(value);
+    if text.contains('e') || !text.contains('.') {
+        return text;
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A number in decimals, or with an exponent where decimals would be a wall of digits. A negative zero is a zero.
 pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     if value.abs() >= 1e9 {
@@ -61,6 +70,12 @@ mod tests {
     #[test]
     fn an_amplitude_that_rounds_up_has_no_fourth_digit() {
         assert_eq!([0.9996, 9.999, 99.96, 999.6].map(amplitude), ["1.00", "10.0", "100", "1000"]);
+    }
+
+    #[test]
+    fn levels_of_an_axis_have_no_zeros_that_say_nothing() {
+        let shown = [0.0, 0.25, 0.3, 2.0, 2.25, 10.0, 12.5, 100.0, 1000.0, 5e12, -0.5].map(axis);
+        assert_eq!(shown, ["0", "0.25", "0.3", "2", "2.25", "10", "12.5", "100", "1000", "5.00e12", "-0.5"]);
     }
 
     #[test]

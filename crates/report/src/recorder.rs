@@ -8,7 +8,7 @@ use tonus_core::decision::{Decision, State};
 use tonus_core::training::{
     BreathPhase, Measured, Phase, PhaseChange, Purpose, Scorer, Session, SessionInput, Stage, Target,
 };
-use tonus_dsp::units::{SampleRate, TICKS_PER_S};
+use tonus_dsp::units::SampleRate;
 use tonus_program::ProgramFile;
 
 use crate::segment::SegmentSums;
@@ -303,9 +303,4 @@ fn phase_report(result: &tonus_core::training::PhaseResult, file: &ProgramFile, 
         },
         breaths_per_min: phase.pacer().map(tonus_core::training::BreathConfig::breaths_per_min),
     }
-}
-
-/// Ticks in seconds.
-pub(crate) fn seconds(ticks: u32) -> f64 {
-    f64::from(ticks) / f64::from(TICKS_PER_S)
 }

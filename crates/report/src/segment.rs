@@ -3,15 +3,11 @@
 use tonus_core::training::{MIN_REPETITIONS, PhaseResult, Repetition};
 use tonus_dsp::design::Mains;
 use tonus_dsp::stats::Welford;
-use tonus_dsp::units::SampleRate;
+use tonus_dsp::units::{SampleRate, tick_seconds};
 
 use crate::number::median;
-use crate::recorder::seconds;
 use crate::spectrum::ActiveSpectrum;
-use crate::training::{SegmentKind, SegmentReport, is_quick};
-
-/// Window of the envelope, in seconds.
-pub(crate) const WINDOW_S: f64 = 0.1;
+use crate::training::{SegmentKind, SegmentReport, WINDOW_S, is_quick};
 
 /// Sums over the phases of one segment and channel.
 #[derive(Debug)]
@@ -95,7 +91,7 @@ impl SegmentSums {
             return;
         }
         self.counted += 1;
-        let ticks = |ticks: Option<u32>| ticks.map(seconds);
+        let ticks = |ticks: Option<u32>| ticks.map(|ticks| tick_seconds(ticks.into()));
         for (sums, value) in [
             (&mut self.means, repetition.mean_uv),
             (&mut self.deviations, repetition.sd_uv),
@@ -134,9 +130,9 @@ impl SegmentSums {
             name: self.name,
             phases: self.phases,
             counted: self.counted,
-            seconds: seconds(self.ticks),
-            valid_s: seconds(self.valid_ticks),
-            counted_s: seconds(self.counted_ticks),
+            seconds: tick_seconds(self.ticks.into()),
+            valid_s: tick_seconds(self.valid_ticks.into()),
+            counted_s: tick_seconds(self.counted_ticks.into()),
             mean_uv,
             sd_uv: sd_uv.filter(|_| enough),
             cv: cv.filter(|_| enough),

@@ -1,11 +1,10 @@
 //! Median and mean frequency of a channel while it contracts, and narrow lines in its rest, in constant memory.
 
+use serde::{Deserialize, Serialize};
 use tonus_dsp::design::{DEFAULT_WIDTH_HZ, HARMONICS, Mains};
 use tonus_dsp::error::ConfigError;
 use tonus_dsp::feature::spectrum::{Welch, mean_frequency, median_frequency};
 use tonus_dsp::units::SampleRate;
-
-use crate::channel::SpectrumReport;
 
 /// Slowest rate whose spectrum is worth reporting.
 pub const MIN_RATE_HZ: f64 = 512.0;
@@ -21,6 +20,17 @@ const LINE_BINS: usize = 2;
 const BESIDE_BINS: usize = 8;
 /// Segments without which no line is looked for, and beyond which there is nothing new (15 s).
 const LINE_SEGMENTS: (u64, u64) = (8, 60);
+
+/// Frequencies of the conditioned signal while contracting.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SpectrumReport {
+    /// Median frequency.
+    pub mdf_hz: f64,
+    /// Mean frequency.
+    pub mnf_hz: f64,
+    /// Segments of about 0.5 s in it.
+    pub segments: u64,
+}
 
 /// A narrow line in the spectrum of rest: no muscle.
 #[derive(Debug, Clone, Copy, PartialEq)]

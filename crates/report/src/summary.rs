@@ -219,12 +219,12 @@ pub struct ConfigReport {
 
 /// What held before it could be set, and was not written down.
 const fn usual_on_ratio() -> f32 {
-    tonus_core::pipeline::detector::ON_RATIO
+    tonus_core::config::ON_RATIO
 }
 
 /// As [`usual_on_ratio`].
 const fn usual_off_ratio() -> f32 {
-    tonus_core::pipeline::detector::OFF_RATIO
+    tonus_core::config::OFF_RATIO
 }
 
 /// Parts of the delay from muscle to decision, transport left out.

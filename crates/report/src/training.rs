@@ -5,14 +5,16 @@
 
 use serde::{Deserialize, Serialize};
 use tonus_core::training::{
-    Action, MIN_REPETITIONS, MIN_VALID_SHARE, MoveReason, PhaseResult, Purpose, Rejection, Release, Repetition, Scores,
-    Stage, StepKind, TargetMove,
+    Action, MIN_REPETITIONS, MIN_VALID_SHARE, MoveReason, PhaseResult, Purpose, Rejection, Repetition, Scores, Stage,
+    StepKind, TargetMove,
 };
 use tonus_dsp::units::{SampleRate, tick_seconds};
 
-use crate::recorder::seconds;
-use crate::segment::WINDOW_S;
+use crate::release::ReleaseKind;
 use crate::words::score as words;
+
+/// Window of the envelope, in seconds.
+pub(crate) const WINDOW_S: f64 = 0.1;
 
 /// A training session, as far as it went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -307,31 +309,6 @@ pub struct ScoreReport {
     pub undetermined: Vec<String>,
 }
 
-/// How a contraction was let go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReleaseKind {
-    /// Before the rest cue came.
-    BeforeCue,
-    /// After the rest cue.
-    After,
-    /// Not within the rest that was given.
-    Never,
-    /// Cannot be said.
-    Unknown,
-}
-
-impl From<Release> for ReleaseKind {
-    fn from(release: Release) -> Self {
-        match release {
-            Release::BeforeCue => Self::BeforeCue,
-            Release::After(_) => Self::After,
-            Release::Never => Self::Never,
-            Release::Unknown => Self::Unknown,
-        }
-    }
-}
-
 /// What a segment of a programme asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -342,61 +319,13 @@ pub enum SegmentKind {
     Contraction,
 }
 
-/// Unit of a number that a norm profile looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum NormUnit {
-    /// Microvolt.
-    #[serde(rename = "uV")]
-    MicroVolt,
-    /// Hertz.
-    Hz,
-    /// A ratio.
-    #[serde(rename = "ratio")]
-    Ratio,
-}
-
-/// Where a number lies in relation to limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Relation {
-    /// Between them.
-    Within,
-    /// Above the upper one.
-    Above,
-    /// Below the lower one.
-    Below,
-}
-
-/// What a named norm profile says of one number.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct VerdictReport {
-    /// The profile, such as `white1997`.
-    pub profile: String,
-    /// Its source.
-    pub source: String,
-    /// What was looked at, such as `rest mean`.
-    pub rule: String,
-    /// The number.
-    pub value: f64,
-    /// Its unit.
-    pub unit: NormUnit,
-    /// The limits; open where `null`.
-    pub low: Option<f64>,
-    /// See `low`.
-    pub high: Option<f64>,
-    /// Where the number lies.
-    pub relation: Relation,
-    /// The same in one sentence that names profile, rule and value.
-    pub text: String,
-}
-
 impl From<&PhaseResult> for PhaseMeasures {
     fn from(result: &PhaseResult) -> Self {
         Self {
             number: result.phase.number,
-            seconds: seconds(result.ticks),
-            valid_s: seconds(result.valid_ticks),
-            counted_s: seconds(result.counted_ticks),
+            seconds: tick_seconds(result.ticks.into()),
+            valid_s: tick_seconds(result.valid_ticks.into()),
+            counted_s: tick_seconds(result.counted_ticks.into()),
             mean_uv: result.envelope.mean(),
             sd_uv: result.envelope.sd(),
             cv: result.envelope.cv(),
@@ -412,7 +341,7 @@ impl From<&PhaseResult> for PhaseMeasures {
 impl RepetitionReport {
     /// A repetition of a segment, in seconds.
     pub fn new(repetition: &Repetition, segment: Option<&str>, rate: SampleRate) -> Self {
-        let ticks = |ticks: Option<u32>| ticks.map(seconds);
+        let ticks = |ticks: Option<u32>| ticks.map(|ticks| tick_seconds(ticks.into()));
         Self {
             number: repetition.number,
             phase: repetition.phase.number,

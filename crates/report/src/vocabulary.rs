@@ -59,6 +59,11 @@ impl Language {
         self.written(number::amplitude(value))
     }
 
+    /// An amplitude at an axis: without zeros that say nothing, as the language writes it.
+    pub fn axis(self, value: f64) -> String {
+        self.written(number::axis(value))
+    }
+
     fn written(self, number: String) -> String {
         match self {
             Self::English => number,
@@ -344,6 +349,7 @@ mod tests {
     fn a_language_has_a_code_and_writes_numbers_its_own_way() {
         assert_eq!([Language::English, Language::German].map(|one| one.amplitude(0.2486)), ["0.249", "0,249"]);
         assert_eq!(Language::German.decimals(-0.001, 1), "0,0");
+        assert_eq!([Language::English, Language::German].map(|one| one.axis(2.5)), ["2.5", "2,5"]);
         for (code, language) in [("de", Some(Language::German)), ("EN", Some(Language::English)), ("fr", None)] {
             assert_eq!(Language::from_code(code), language, "{code}");
         }

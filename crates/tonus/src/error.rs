@@ -50,9 +50,6 @@ pub enum Error {
         #[from]
         source: LiveError,
     },
-    /// The thread that reads a recording ended before the recording did: a defect of this library.
-    #[error("reading the recording stopped before its end; please report this")]
-    Interrupted,
 }
 
 /// What to do about an error of a sensor, where it knows.

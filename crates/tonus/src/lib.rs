@@ -6,7 +6,8 @@
 //! | a recording | [`decisions`], or [`analyze`] for its [`Summary`]; [`Recording`] with options |
 //! | samples and a screen of your own | [`Monitor`]: any number of channels, blocks of any size |
 //!
-//! All three decide as the command `tonus` does, bit for bit ([`Digest`]). The parts stand behind them:
+//! All three decide as the command `tonus` does, bit for bit ([`Digest`]). `docs/API.md` lists every item. The parts stand behind them, for
+//! programs that go deeper; each has a documentation of its own:
 //!
 //! | module | what for |
 //! |---|---|
@@ -54,48 +55,62 @@
 //! Not a medical device. Nothing here is a diagnosis.
 
 mod calibration;
+mod decisions;
 mod error;
 mod event;
 mod monitor;
-mod offline;
 mod recording;
 mod sensor;
 mod simulated;
 
 pub use calibration::{load_calibration, load_calibrations, load_config, save_calibration, save_calibrations};
+pub use decisions::Decisions;
 pub use error::Error;
 pub use event::{Event, LinkEvent};
 pub use monitor::Monitor;
-pub use offline::{Decisions, analyze, decisions};
-pub use recording::Recording;
+pub use recording::{Recording, analyze, decisions};
 pub use sensor::{Sensor, SensorOptions};
 pub use simulated::SimulatedSensor;
-pub use tonus_core::calibration::Calibration;
-pub use tonus_core::config::Config;
+#[doc(inline)]
+pub use tonus_core::calibration::{Calibration, Refusal};
+#[doc(inline)]
+pub use tonus_core::config::{BodySite, ChannelConfig, Config, MainsMode, ReferenceKind};
+#[doc(inline)]
 pub use tonus_core::decision::{Decision, Quality, Reasons, State};
+#[doc(inline)]
 pub use tonus_core::digest::Digest;
+#[doc(inline)]
 pub use tonus_core::input::Cue;
+#[doc(inline)]
+pub use tonus_device::State as LinkState;
+#[doc(inline)]
+pub use tonus_device::sim::Scenario;
+#[doc(inline)]
+pub use tonus_program::ProgramFile;
+#[doc(inline)]
 pub use tonus_record::session::StoredCalibration;
+#[doc(inline)]
 pub use tonus_record::{ChannelSelector, CueList, Kind, Unit};
+#[doc(inline)]
 pub use tonus_report::Summary;
 
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_core as core;
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_device as device;
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_dsp as dsp;
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_engine as engine;
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_history as history;
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_program as program;
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_record as record;
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_report as report;
-#[doc(inline)]
+#[doc(no_inline)]
 pub use tonus_wire as wire;
 
 /// The program of the README compiles.

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use tonus_core::calibration::Calibration;
 use tonus_core::config::Config;
-use tonus_engine::{AnalysisOptions, Playback, ReportOptions, Span, check_calibration};
+use tonus_engine::{AnalysisOptions, Parts, ReportOptions, Span, check_calibration};
 use tonus_program::ProgramFile;
 use tonus_record::session::StoredCalibration;
 use tonus_record::{ChannelSelector, CueList, Kind, Unit};
 use tonus_report::Summary;
 
 use crate::Error;
-use crate::offline::{self, Decisions};
+use crate::decisions::Decisions;
 
 /// A recording, and what the caller knows better than the file: decides as `tonus analyze FILE` with the options of the same
 /// names.
@@ -144,9 +144,8 @@ impl Recording {
     /// # Errors
     /// [`Error::Read`], [`Error::Analysis`], [`Error::Config`]; a bad signal is none.
     pub fn analyze(&self) -> Result<Summary, Error> {
-        let recording = self.open()?;
         let report = ReportOptions { out: self.out.clone(), ..ReportOptions::default() };
-        Ok(tonus_engine::analyze(recording, &self.options, &report)?.summary)
+        Ok(self.open()?.analyze(&report)?.summary)
     }
 
     /// The decisions, one per channel every 10 ms.
@@ -157,8 +156,7 @@ impl Recording {
     /// # Errors
     /// As [`Recording::analyze`], if the recording cannot be opened or calibrated; what is found later comes as the last item.
     pub fn decisions(&self) -> Result<Decisions, Error> {
-        self.check()?;
-        offline::start(&self.path, self.options.clone())
+        Decisions::start(self.open()?)
     }
 
     /// The calibrations that the recording gives, as `--save-calibration` keeps them; a channel whose calibration was refused has
@@ -167,20 +165,38 @@ impl Recording {
     /// # Errors
     /// As [`Recording::analyze`].
     pub fn calibrate(&self) -> Result<Vec<StoredCalibration>, Error> {
-        let found = tonus_engine::calibrate(self.open()?, &self.options)?;
+        let found = self.open()?.calibrate()?;
         let stored = |one: tonus_engine::Calibrated| {
             Some(StoredCalibration { channel: one.name, calibration: one.calibration? })
         };
         Ok(found.into_iter().filter_map(stored).collect())
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn open(&self) -> Result<Parts, Error> {
         let mut calibrations = self.options.calibrations.iter().flatten();
-        Ok(calibrations.try_for_each(|one| check_calibration(&one.calibration))?)
+        calibrations.try_for_each(|one| check_calibration(&one.calibration))?;
+        Ok(Parts::open(&self.path, &self.options)?)
     }
+}
 
-    fn open(&self) -> Result<tonus_record::Recording, Error> {
-        self.check()?;
-        Ok(Playback::open_recording(&self.path, &self.options)?)
-    }
+/// Analyzes a recording as `tonus analyze FILE` does without options; [`Recording`] takes options.
+///
+/// # Errors
+/// As [`Recording::analyze`].
+pub fn analyze(path: impl AsRef<Path>) -> Result<Summary, Error> {
+    Recording::new(path).analyze()
+}
+
+/// Decides on a recording as `tonus analyze FILE` does without options, one decision per channel every 10 ms; [`Recording`] takes
+/// options.
+///
+/// ```no_run
+/// for d in tonus::decisions("session.csv")? { let d = d?; println!("{:.2} {}", d.time_s(), d.state); }
+/// # Ok::<(), tonus::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`Recording::decisions`].
+pub fn decisions(path: impl AsRef<Path>) -> Result<Decisions, Error> {
+    Recording::new(path).decisions()
 }

@@ -11,8 +11,8 @@ use tonus_core::input::Cue;
 use tonus_device::Address;
 use tonus_engine::live::{Live, Notice, Output, Protocol, Recorder, SensorOptions as Settings, Turn};
 use tonus_engine::{Observer, check_calibration};
-use tonus_record::CueList;
 use tonus_record::session::StoredCalibration;
+use tonus_record::{ChannelSelector, CueList};
 
 use crate::{Error, Event, LinkEvent};
 
@@ -48,6 +48,7 @@ enum Setting {
     Duration(f64),
     Rate(f64),
     Channels(usize),
+    Columns(Vec<ChannelSelector>),
     Mains(MainsMode),
     Config(Box<Config>),
     Thresholds(f32, f32),
@@ -169,6 +170,14 @@ impl SensorOptions {
         self
     }
 
+    /// The columns of a text sensor's lines that are channels, by label or counted from 1, in this order; as `--columns`. By default
+    /// those that are muscles.
+    #[must_use]
+    pub fn columns<C: Into<ChannelSelector>>(mut self, columns: impl IntoIterator<Item = C>) -> Self {
+        self.set.push(Setting::Columns(columns.into_iter().map(Into::into).collect()));
+        self
+    }
+
     /// What to do about mains; measured by default.
     #[must_use]
     pub fn mains(mut self, mains: MainsMode) -> Self {
@@ -233,6 +242,7 @@ impl SensorOptions {
                 Setting::Duration(seconds) => settings.duration_s = Some(seconds),
                 Setting::Rate(hz) => settings.rate_hz = Some(hz),
                 Setting::Channels(channels) => settings.channels = Some(channels),
+                Setting::Columns(columns) => settings.columns = columns,
                 Setting::Mains(mains) => settings.config.mains = Some(mains),
                 Setting::Config(config) => settings.config = config.over(settings.config),
                 Setting::Thresholds(on, off) => {

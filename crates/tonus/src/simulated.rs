@@ -18,8 +18,7 @@ const RATE_HZ: f64 = 1000.0;
 /// dropped.
 ///
 /// ```
-/// use tonus::device::sim::Scenario;
-/// use tonus::{Sensor, SimulatedSensor};
+/// use tonus::{Scenario, Sensor, SimulatedSensor};
 ///
 /// let simulated = SimulatedSensor::start(Scenario::ContractRelax)?;
 /// let mut sensor = Sensor::options(simulated.port(), SimulatedSensor::DEVICE).duration_s(0.5).open()?;

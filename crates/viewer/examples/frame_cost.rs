@@ -9,6 +9,7 @@
 use egui::{Context, Pos2, RawInput, Rect, ViewportId, vec2};
 use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
+use tonus_report::vocabulary::Language;
 use tonus_viewer::trace::{Playhead, Scale, Track};
 use tonus_viewer::ui::motion::{Glide, Spoken};
 use tonus_viewer::ui::theme::{Scheme, Theme};
@@ -111,7 +112,15 @@ impl View {
             raw_uv: Some(60.0),
             hushed: "",
         });
-        let texts = Texts { unit: "µV", ago: &ago, now: "now", quality: &QUALITY, name: "Live", spoken };
+        let texts = Texts {
+            language: Language::English,
+            unit: "µV",
+            ago: &ago,
+            now: "now",
+            quality: &QUALITY,
+            name: "Live",
+            spoken,
+        };
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(940.0);

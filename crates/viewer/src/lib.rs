@@ -11,6 +11,7 @@ pub mod app;
 #[cfg(feature = "audio")]
 pub mod audio;
 pub mod model;
+pub mod problem;
 pub mod session;
 pub mod settings;
 pub mod sound;

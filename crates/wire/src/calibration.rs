@@ -23,13 +23,6 @@ impl Scale {
     pub const fn from_adc(vref: f64, full_scale_counts: f64, gain: f64, offset_counts: f64) -> Self {
         Self { uv_per_count: vref / gain / full_scale_counts * 1e6, offset_counts, rails: None }
     }
-
-    /// This scale with saturation limits.
-    #[must_use]
-    pub const fn with_rails(mut self, low: f64, high: f64) -> Self {
-        self.rails = Some((low, high));
-        self
-    }
 }
 
 /// One channel's scale and anchor.
@@ -181,7 +174,8 @@ mod tests {
 
     #[test]
     fn rails_move_with_the_anchor() {
-        let mut calibrator = Calibrator::new(&[Scale::from_adc(5.0, 1024.0, 200.0, 512.0).with_rails(2.0, 1021.0)]);
+        let mut calibrator =
+            Calibrator::new(&[Scale { rails: Some((2.0, 1021.0)), ..Scale::from_adc(5.0, 1024.0, 200.0, 512.0) }]);
         assert_eq!(calibrator.rails_uv(0), None);
         let mut out = [0.0; 2];
         assert_eq!(calibrator.convert(Values::Counts(&[500, 7]), &mut out), 2);

@@ -106,11 +106,6 @@ impl RateEstimator {
         self.hz().map(|hz| (hz / self.nominal_hz - 1.0) * 1e6)
     }
 
-    /// Smoothed arrival time of index `n` on the clock that was pushed.
-    pub fn time_of(&self, n: u64) -> Option<f64> {
-        self.hz().map(|hz| self.mean_t + (n as f64 - self.mean_n) / hz)
-    }
-
     /// How the estimate compares with the nominal rate.
     pub fn verdict(&self) -> Verdict {
         let Some(hz) = self.estimate() else { return Verdict::Settling };
@@ -225,8 +220,6 @@ mod tests {
     fn ten_hours_stay_exact() {
         let mut estimator = RateEstimator::new(1000.0, 90.0);
         run(&mut estimator, 1000.5, 0.1, 36_000.0);
-        let n = estimator.time_of(36_000_000).unwrap();
-        assert!((n - 36_000_000.0 / 1000.5).abs() < 0.005, "{n}");
         assert!((estimator.hz().unwrap() - 1000.5).abs() < 1e-3);
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Subcommand, ValueHint};
 use tonus_report::vocabulary::Language;
 
-use crate::args::language;
+use crate::value::language;
 
 pub(crate) const HISTORY_EXAMPLES: &str = "\
 Examples:

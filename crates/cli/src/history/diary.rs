@@ -9,8 +9,7 @@ use tonus_history::{DiaryEntry, When, time};
 
 use super::args::{AddArgs, DiaryArgs, DiaryVerb};
 use super::{id, store};
-use crate::failure::{self, Failure, OK};
-use crate::plan::usage;
+use crate::failure::{self, Failure, OK, usage};
 
 /// Version of the layout of `list --json`.
 const SCHEMA_VERSION: u32 = 1;

@@ -20,8 +20,7 @@ use tonus_program::{Found, Plan};
 use tonus_report::vocabulary::Language;
 
 use self::args::{AboutArgs, HistoryArgs, HistoryVerb};
-use crate::failure::{self, Failure, OK};
-use crate::plan::usage;
+use crate::failure::{self, Failure, OK, usage};
 use crate::words;
 
 /// Sessions that are listed for people.

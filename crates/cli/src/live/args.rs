@@ -11,11 +11,11 @@ use tonus_device::sim::{Faults, Scenario};
 use tonus_engine::live::{Chosen, Protocol, Sensor, SensorOptions};
 use tonus_engine::read_calibrations;
 use tonus_program::Plan;
-use tonus_record::{ChannelSelector, CueList, Kind, Unit};
+use tonus_record::{ChannelSelector, CueList, Kind, SettingNames, Unit};
 
-use crate::args::{Speed, config, mains, parse_speed, profile, words};
-use crate::failure::Failure;
+use crate::failure::{Failure, flag};
 use crate::history::{self, args::AboutArgs};
+use crate::value::{Speed, config, kind, mains, parse_speed, profile, words};
 
 pub(crate) const DEVICES_EXAMPLES: &str = "\
 Examples:
@@ -131,7 +131,7 @@ pub(crate) struct SensorArgs {
     #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
     pub(crate) unit: Option<Unit>,
     /// What the sensor sends
-    #[arg(long, value_parser = words(&["raw", "envelope"], Kind::from_str), ignore_case = true)]
+    #[arg(long, value_parser = kind(), ignore_case = true)]
     pub(crate) kind: Option<Kind>,
     /// Mains notches [default: auto]
     #[arg(long, value_parser = mains())]
@@ -182,6 +182,7 @@ impl SensorArgs {
             uv_per_count: self.uv_per_count,
             channels: self.channels,
             columns: self.columns,
+            names: SettingNames(flag),
         })?;
         Ok((sensor, protocol))
     }

@@ -13,7 +13,7 @@ use tonus_record::Unit;
 use tonus_wire::profile::{self, DeviceProfile};
 
 use super::args::DevicesArgs;
-use crate::failure::{Failure, OK, print};
+use crate::failure::{Failure, OK, flag, print};
 
 /// Lists both.
 pub(crate) fn run(args: &DevicesArgs) -> Result<u8, Failure> {
@@ -34,11 +34,28 @@ fn listen(address: &Address, json: bool) -> Result<u8, Failure> {
     Ok(OK)
 }
 
+/// The command that shows the sensor at `port`, where a profile fits.
+fn command(heard: &Heard, port: &str) -> Option<String> {
+    let Finding::Device(fit) = &heard.finding else { return None };
+    let port = if port.contains(char::is_whitespace) { format!("\"{port}\"") } else { port.to_owned() };
+    let mut command = format!("tonus monitor --port {port} --device {}", fit.profile.id);
+    if fit.needs_channels() {
+        // Writing to a string cannot fail.
+        let _ = write!(command, " --channels {}", fit.channels);
+    }
+    let is_slow = heard.rate_hz.is_some_and(|hz| hz < 190.0) && fit.profile.rate_hz(fit.channels).is_none();
+    let is_envelope = fit.profile.channel(0).role == profile::Role::Envelope;
+    if is_slow && !is_envelope {
+        command += " --kind envelope";
+    }
+    Some(command)
+}
+
 /// What to try where nothing fits.
 fn advice(heard: &Heard) -> Option<String> {
     match &heard.finding {
         Finding::Device(_) => None,
-        Finding::Unread(unread) => Some(unread.help.clone()),
+        Finding::Unread(unread) => Some(unread.help.named(flag)),
         Finding::Noise => Some(
             "check the baud rate of the sensor's firmware; a profile file can state it (docs/DEVICES.md)".to_owned(),
         ),
@@ -76,7 +93,7 @@ fn heard_as_json(port: &str, heard: &Heard) -> String {
                "frames_per_second": rounded, "rate_hz": rounded,
                "channels": fit.map(|fit| fit.channels), "columns": columns, "was_asked": heard.was_asked,
                "profile": fit.map(|fit| &fit.profile.id), "also": fit.map_or(&[][..], |fit| &fit.also),
-               "command": heard.command(port), "message": unread.map(|unread| &unread.message), "help": advice(heard)})
+               "command": command(heard, port), "message": unread.map(|unread| unread.message.named(flag)), "help": advice(heard)})
     )
 }
 
@@ -101,9 +118,11 @@ fn heard_as_text(port: &str, heard: &Heard) -> String {
             }
             let also = if fit.also.is_empty() { String::new() } else { format!(" (as well: {})", fit.also.join(", ")) };
             let _ = writeln!(text, "profile: {}, {}{also}", fit.profile.id, fit.profile.name);
-            writeln!(text, "command: {}", OneLine(&heard.command(port).unwrap_or_default()))
+            writeln!(text, "command: {}", OneLine(&command(heard, port).unwrap_or_default()))
         }
-        Finding::Unread(unread) => writeln!(text, "heard: text that cannot be read: {}", OneLine(&unread.message)),
+        Finding::Unread(unread) => {
+            writeln!(text, "heard: text that cannot be read: {}", OneLine(&unread.message.named(flag)))
+        }
         Finding::Noise => writeln!(text, "heard: bytes that fit no known device at any of the usual speeds"),
         Finding::Silence => writeln!(text, "heard: nothing, also after the questions of the known sensors"),
     };

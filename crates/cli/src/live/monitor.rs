@@ -6,6 +6,7 @@ use tonus_core::pipeline::Latency;
 use tonus_engine::Observer;
 use tonus_engine::live::store::RestMemory;
 use tonus_engine::live::{LiveError, Moment, Output};
+use tonus_history::About;
 use tonus_record::session::SessionInfo;
 use tonus_report::{EndLine, amplitude};
 
@@ -18,7 +19,7 @@ use crate::replay::{Mode, Printer, unit};
 pub(crate) fn run(args: MonitorArgs) -> Result<u8, Failure> {
     let quiet = args.sensor.quiet;
     let save_calibration = args.sensor.save_calibration.clone();
-    let memory = RestMemory::open(args.sensor.store.as_deref(), None);
+    let memory = RestMemory::open(args.sensor.store.as_deref(), &About::default());
     let (sensor, protocol) = args.sensor.checked()?;
     let mode = Mode::of(args.json, quiet);
     play(
@@ -59,8 +60,8 @@ impl Observer for Monitor {
 
 impl Output for Monitor {
     fn begin(&mut self, info: &SessionInfo) -> Result<(), LiveError> {
-        let names = info.scale.iter().map(|scale| scale.channel.clone()).collect();
-        self.printer = Some(Printer::new(names, unit(info.scale.iter().all(|scale| scale.scaled)), self.mode));
+        let names: Vec<String> = info.scale.iter().map(|scale| scale.channel.clone()).collect();
+        self.printer = Some(Printer::new(&names, unit(info.scale.iter().all(|scale| scale.scaled)), self.mode));
         Ok(())
     }
 

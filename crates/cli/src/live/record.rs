@@ -25,7 +25,7 @@ pub(crate) fn run(args: RecordArgs) -> Result<u8, Failure> {
     let root = args.sensor.store.clone();
     let quiet = args.sensor.quiet;
     let save_calibration = args.sensor.save_calibration.clone();
-    let memory = RestMemory::open(root.as_deref(), about.electrode.clone());
+    let memory = RestMemory::open(root.as_deref(), &about);
     let (sensor, protocol) = args.sensor.checked()?;
     let pending = match &protocol {
         Protocol::Program(chosen) => Some(pending(args.out.as_deref(), root.as_deref(), about, chosen)?),

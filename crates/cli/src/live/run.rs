@@ -86,7 +86,7 @@ impl Output for Speaker {
                 let before_uv = self.calmest_uv.get(usize::from(*channel)).copied().flatten();
                 self.say(&words::rest(*channel, &RestFigures { before_uv, ..*figures }));
             }
-            Notice::MeasureRest(hint) => self.say(&words::measure_rest(hint)),
+            Notice::MeasureRest(hint) => self.say(&words::measure_rest(**hint)),
             Notice::Sensor(state) => self.say(&format!("sensor: {}", state.name())),
             Notice::NoSignal => self.say("sensor: no signal"),
             Notice::Warning(text) => self.say(&format!("warning: {text}")),

@@ -13,9 +13,8 @@ use tonus_wire::profile::DeviceProfile;
 
 use super::args::SimulateArgs;
 use super::stop;
-use crate::args::Speed;
-use crate::failure::{self, Failure, OK};
-use crate::plan::usage;
+use crate::failure::{self, Failure, OK, usage};
+use crate::value::Speed;
 use crate::words;
 
 /// A rate where neither profile nor file nor caller gives one.

@@ -142,3 +142,67 @@ fn nobody_is_named_on_the_screen() {
         assert!(!text.contains("Haagse") && !text.contains("Sony") && !text.contains("2002"));
     }
 }
+
+/// Two signals of 12 s with time columns of their own, at 2000 and at 500 Hz: rest, and a contraction each.
+fn two_rates() -> String {
+    let mut text = "X[s],EMG 1 (uV),X[s],EMG 2 (uV)\n".to_owned();
+    let mut state = 11_u32;
+    let mut value = |seconds: f64, begin: f64| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let size = if (begin..begin + 2.0).contains(&seconds) { 120.0 } else { 5.0 };
+        (f64::from(state >> 8) / f64::from(1_u32 << 24) - 0.5) * size
+    };
+    for n in 0..24_000_u32 {
+        let (fast, slow) = (f64::from(n) / 2000.0, f64::from(n) / 500.0);
+        write!(text, "{fast:.4},{:.4},", value(fast, 7.0)).unwrap();
+        match n {
+            0..6000 => writeln!(text, "{slow:.3},{:.4}", value(slow, 8.5)).unwrap(),
+            _ => writeln!(text, ",").unwrap(),
+        }
+    }
+    text
+}
+
+#[test]
+fn several_rates_are_replayed_and_kept_in_edf() {
+    let bench = Bench::new();
+    let file = bench.file("two.csv", two_rates());
+    let was = analyzed(&file);
+    assert_eq!(was["channels"].as_array().unwrap().len(), 2);
+    let output = tonus(["replay", "--json", "--speed", "max", &file]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let lines: Vec<serde_json::Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (end, decisions) = lines.split_last().unwrap();
+    assert_eq!((&end["digest"], &end["frames"]), (&was["digest"], &was["input"]["frames"]));
+    let order: Vec<(f64, &str)> =
+        decisions.iter().map(|d| (d["t_s"].as_f64().unwrap(), d["channel"].as_str().unwrap())).collect();
+    assert!(order.len() == 2400 && order.is_sorted_by(|a, b| a <= b), "by time, then by channel");
+    for kind in ["edf", "bdf"] {
+        let out = bench.path(&format!("two.{kind}")).display().to_string();
+        let output = tonus(["convert", &file, &out]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let is = analyzed(&out);
+        for n in 0..2 {
+            assert_eq!(was["input"]["channels"][n]["rate_hz"], is["input"]["channels"][n]["rate_hz"]);
+            let seconds = |of: &serde_json::Value| of["channels"][n]["seconds"]["controlled"].as_f64().unwrap();
+            assert!(
+                (seconds(&was) - seconds(&is)).abs() < 0.05,
+                "{kind}: {} {}",
+                was["channels"][n],
+                is["channels"][n]
+            );
+        }
+    }
+    // A table has one rate: one of the options that the message names works.
+    let out = bench.path("one.csv").display().to_string();
+    let output = tonus(["convert", &file, &out]);
+    assert_eq!(code(&output), 3);
+    let message = stderr(&output);
+    assert!(message.contains("--channel 2 at 2000 Hz, or --channel 4 at 500 Hz"), "{message}");
+    assert!(message.contains("OUT.edf"), "{message}");
+    let output = tonus(["convert", &file, &out, "--channel", "4"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let output = tonus(["analyze", &file, "--program", "contract-relax-gentle"]);
+    assert!(code(&output) == 3 && stderr(&output).contains("--channel 4 at 500 Hz"), "{}", stderr(&output));
+}

@@ -139,10 +139,12 @@ fn a_folder_that_is_no_recording_is_exit_code_3() {
             std::fs::create_dir(bench.path(&folder)).unwrap();
             match name {
                 "session.json" => {
-                    drop(std::fs::write(place("session.csv"), "n,time_s,a_counts,cue,gap\n0,0,1,free,\n"))
+                    std::fs::write(place("session.csv"), "n,time_s,a_counts,cue,gap\n0,0,1,free,\n").unwrap();
                 }
-                "summary.json" => drop(std::fs::write(place("states.csv"), "t_s,channel,state,envelope_uv,cue\n")),
-                "states.csv" => drop(std::fs::write(place("summary.json"), "{}")),
+                "summary.json" => {
+                    std::fs::write(place("states.csv"), "t_s,channel,state,envelope_uv,cue\n").unwrap();
+                }
+                "states.csv" => std::fs::write(place("summary.json"), "{}").unwrap(),
                 _ => {}
             }
             if bench.path(file).symlink_metadata().is_ok() {

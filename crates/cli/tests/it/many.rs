@@ -230,4 +230,17 @@ fn what_changes_a_number_is_said_on_standard_error_and_in_the_table() {
         errors.contains("--rate 500 Hz is used although") && errors.contains("--unit mV is used although"),
         "{errors}"
     );
+    // A replay says it too.
+    let output = tonus(["replay", "--quiet", "--speed", "max", files[0].as_str(), "--rate", "500", "--unit", "mV"]);
+    let errors = stderr(&output);
+    assert!(errors.contains("--rate 500 Hz is used") && errors.contains("--unit mV is used"), "{errors}");
+    let output = tonus(["replay", "--quiet", "--speed", "max", files[1].as_str()]);
+    assert!(stderr(&output).contains("rows were rejected; the first is line"), "{}", stderr(&output));
+    // A header and a time column that differ a little.
+    let row = |n: u32| format!("{:.6},{}\n", f64::from(n) / 1004.0, n * 7919 % 13);
+    let rows: Vec<String> = (0..6000).map(row).collect();
+    let file = bench.file("header.csv", format!("# Sample Rate = 1000 Hz\ntime_s,emg_uv\n{}", rows.concat()));
+    let output = tonus(["analyze", "--json", file.as_str()]);
+    let said = "the header's 1000 Hz are used although the time column steps at 1004";
+    assert!(stderr(&output).contains(said) && stdout(&output).contains(said), "{}", stderr(&output));
 }

@@ -11,7 +11,8 @@ use crate::common::{Bench, code, recording};
 use serde_json::{Value, json};
 use tonus_core::input::Cue;
 use tonus_core::text::{begins_formula, is_plain};
-use tonus_record::session::{SessionEvent, SessionInfo, SessionWriter};
+use tonus_record::SessionWriter;
+use tonus_record::session::{SessionEvent, SessionInfo};
 use tonus_testkit::record::session_info;
 
 /// Names that would steer a terminal or look like a message if they were sent as they are.

@@ -64,11 +64,27 @@ fn a_clock_is_no_muscle_and_its_lines_lose_nothing() {
     let rig = Rig::new();
     let (found, said) = record(&rig, |n| format!("{},{}", n * 2000, emg(n)), &["--device", "arduino-text"]);
     assert_eq!(channels(&found), [("ch", "au")]);
-    assert!(said.contains("1 = time (left out), 2 = channel 1"), "{said}");
+    assert!(said.contains("1 = the sensor's clock, 2 = channel 1"), "{said}");
     let rows = rig.read("rec/session.csv");
     let values: Vec<f64> = rows.lines().skip(1).map(|row| row.split(',').nth(2).unwrap().parse().unwrap()).collect();
     let expected: Vec<f64> = (1..).take(values.len()).map(|n| emg(n).into()).collect();
     assert_eq!(values, expected, "every line but the first is a frame");
+}
+
+#[test]
+fn a_clock_tells_the_rate_and_the_lines_that_did_not_come() {
+    let rig = Rig::new();
+    let line = |n: u32| format!("{},{}\n", 1000 + 2 * n, emg(n)).into_bytes();
+    let address = serve(move |n| if (2300..2307).contains(&n) { Vec::new() } else { line(n) });
+    let out = rig.path("rec");
+    let output = tonus(["record", "--port", &address, "--device", "arduino-text", "--duration", "6", "--out", &out]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let end = json(&stdout(&output));
+    assert_eq!((&end["lost"], &end["gaps"]), (&7.into(), &1.into()), "{end}");
+    rig.check(&end);
+    let about = json(&rig.read("rec/session.json"));
+    assert_eq!((&about["rate"]["hz"], &about["rate"]["source"]), (&500.0.into(), &"clock".into()));
+    assert!(stderr(&output).contains("1 = the sensor's clock, 2 = channel 1"), "{}", stderr(&output));
 }
 
 #[test]

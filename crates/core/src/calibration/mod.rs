@@ -3,6 +3,7 @@
 //! Everything is relative to the person's own rest. Published µV limits differ between laboratories by a factor of three,
 //! so none is used (docs/STATES.md).
 
+pub mod detection;
 mod quiet;
 mod reference;
 
@@ -11,8 +12,9 @@ pub use reference::ReferenceCollector;
 
 use core::fmt;
 
-use crate::config::Kind;
-use crate::pipeline::detector::Detection;
+use detection::Detection;
+
+use crate::config::{Kind, ON_RATIO};
 use tonus_dsp::design::Mains;
 use tonus_dsp::math::PI;
 use tonus_dsp::units::TICK_S;
@@ -42,7 +44,7 @@ pub const LATER_REST_AFTER_S: f64 = 2.0;
 /// A reference below this multiple of the baseline (5 dB) is reported as weak: little room is left between rest and work.
 pub const WEAK_SEPARATION: f32 = 1.8;
 /// A reference below this multiple of the baseline cannot be told from rest and is refused: activity starts there.
-pub const MIN_SEPARATION: f32 = crate::pipeline::detector::ON_RATIO;
+pub const MIN_SEPARATION: f32 = ON_RATIO;
 
 /// Something about an accepted calibration that the person should know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -216,12 +218,32 @@ impl Calibration {
 
     /// The level at which activity starts, µV.
     pub fn on_uv(&self) -> f32 {
-        crate::pipeline::detector::on_level(self)
+        match self.kind {
+            Kind::Raw => self.detection.ratios.0 * self.baseline_uv,
+            Kind::Envelope => self.baseline_uv + self.envelope_margin(5.0, 0.15),
+        }
     }
 
     /// The level at which activity ends, µV.
     pub fn off_uv(&self) -> f32 {
-        crate::pipeline::detector::off_level(self)
+        match self.kind {
+            Kind::Raw => self.detection.ratios.1 * self.baseline_uv,
+            Kind::Envelope => self.baseline_uv + self.envelope_margin(3.0, 0.1),
+        }
+    }
+
+    /// Distance of an envelope threshold from rest: so many spreads, at least a share of the way to the reference.
+    ///
+    /// An envelope sensor's zero is arbitrary, so no ratio to the baseline means anything; without a reference, 2 % of the
+    /// baseline keep a perfectly steady sensor from flickering.
+    fn envelope_margin(&self, spreads: f32, share: f32) -> f32 {
+        let floor = match self.reference_uv {
+            Some(reference) => share * (reference - self.baseline_uv),
+            // What is known of the peaks; for the end of activity in the proportion of the shares.
+            None if self.detection.level > 0.0 => share / 0.15 * self.detection.level,
+            None => share * 0.2 * self.baseline_uv.abs(),
+        };
+        (spreads * self.spread_uv).max(floor).max(f32::MIN_POSITIVE)
     }
 }
 

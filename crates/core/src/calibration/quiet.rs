@@ -1,8 +1,8 @@
 //! The quiet step: baseline, spread, and the whitening filter of the detector.
 
+use super::detection::{Detection, WHITENING_ORDER, Whitening};
 use super::{Calibration, DRIFT, MAX_ON_RATIO, MAX_REST_RATIO, MIN_QUIET_S, MIN_STEPS, Refusal, Warnings, ticks};
 use crate::config::Kind;
-use crate::pipeline::detector::{Detection, WHITENING_ORDER, Whitening};
 use tonus_dsp::design::Mains;
 use tonus_dsp::stats::{Reservoir, quantile_in_place};
 

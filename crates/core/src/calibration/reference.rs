@@ -1,8 +1,8 @@
 //! The reference step: one or more comfortable holds, or maximal ones.
 
+use super::detection::Detection;
 use super::{Calibration, MIN_REFERENCE_S, MIN_SEPARATION, Refusal, WEAK_SEPARATION, ticks};
 use crate::config::{Kind, ReferenceKind};
-use crate::pipeline::detector::Detection;
 use tonus_dsp::ring::Ring;
 use tonus_dsp::stats::Reservoir;
 

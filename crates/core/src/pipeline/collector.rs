@@ -1,11 +1,12 @@
 //! Cues and calibration steps: what opens them, what closes them, what then holds.
 
 use super::Pipeline;
+use crate::calibration::detection::Whitening;
 use crate::calibration::{Calibration, LATER_REST_S, QuietCollector, ReferenceCollector, Refusal, Settings, ticks};
 use crate::config::MainsMode;
 use crate::decision::Quality;
 use crate::input::Cue;
-use crate::pipeline::detector::{ActivityState, Whitening};
+use crate::pipeline::detector::ActivityState;
 use crate::sink::Sink;
 
 /// What the calibration step under way, or the last one, has gathered. A new baseline makes the reference holds void, so both

@@ -12,8 +12,9 @@
 mod tests;
 
 use super::step_removal::StepRemoval;
+use crate::calibration::detection::{WHITENING_ORDER, Whitening};
 use crate::config::{ChannelConfig, Kind, PipelineConfig};
-use crate::pipeline::detector::{DETECTION_HIGHPASS_HZ, WHITENING_ORDER, Whitening};
+use crate::pipeline::detector::DETECTION_HIGHPASS_HZ;
 use tonus_dsp::design::{Mains, add_mains_notches};
 use tonus_dsp::design::{Section, Sections, butterworth_highpass, butterworth_lowpass};
 use tonus_dsp::error::ConfigError;

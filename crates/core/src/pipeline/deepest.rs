@@ -5,7 +5,7 @@
 
 use crate::calibration::{Calibration, DEEP_RATIO, MAX_ON_RATIO, ticks};
 use crate::config::Kind;
-use crate::pipeline::detector::{OFF_RATIO, ON_RATIO};
+use crate::config::{OFF_RATIO, ON_RATIO};
 
 /// Parts that a rest is made of, and their length: 3 s in halves of a second.
 const PARTS: usize = 6;

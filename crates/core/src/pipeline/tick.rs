@@ -4,12 +4,13 @@
 
 use super::Pipeline;
 use super::collector::Collector;
+use crate::calibration::detection::{WHITENING_ORDER, Whitening};
 use crate::calibration::{Calibration, LATER_REST_AFTER_S, MIN_STEPS, ticks};
 use crate::decision::{Decision, Quality, Reasons, State};
 use crate::digest::{RECORD, record};
 use crate::input::Cue;
 use crate::normalize;
-use crate::pipeline::detector::{ActivityState, WHITENING_ORDER, Whitening};
+use crate::pipeline::detector::ActivityState;
 use crate::pipeline::quality::{Facts, Verdict};
 use crate::pipeline::states::Observation;
 use crate::pipeline::windows::{Block, ENVELOPE, Means};

@@ -7,7 +7,7 @@ use tonus_dsp::lanes::lanes;
 use tonus_dsp::simd::square_roots;
 
 /// Longest window in ticks (500 ms).
-pub(crate) const CAPACITY: usize = crate::pipeline::detector::WINDOW_TICKS.1 as usize;
+pub(crate) const CAPACITY: usize = crate::calibration::detection::WINDOW_TICKS.1 as usize;
 /// Window of the envelope in ticks (100 ms).
 pub(crate) const ENVELOPE: usize = 10;
 /// Ticks that the slew of a step is compared with (50 ms).

@@ -177,11 +177,6 @@ impl AdaptiveCeiling {
         self.ratio
     }
 
-    /// Whether it stands still because of the signal.
-    pub const fn is_frozen(&self) -> bool {
-        self.frozen
-    }
-
     /// The programme's settings.
     pub const fn config(&self) -> &AdaptiveConfig {
         &self.config

@@ -1,9 +1,9 @@
 //! A calibration goes through JSON without the loss of a bit.
 
 use proptest::prelude::*;
+use tonus_core::calibration::detection::{Detection, Whitening};
 use tonus_core::calibration::{Calibration, Warnings};
 use tonus_core::config::Kind;
-use tonus_core::pipeline::detector::{Detection, Whitening};
 use tonus_dsp::design::Mains;
 
 /// The fields that are no floats.

@@ -1,12 +1,12 @@
 //! What the pipeline promises: the same bits for any split, no allocation, exact indices, states that follow the muscle.
 
 use crate::support::{CUES, Log, anchored, contraction, rate, run, session};
+use tonus_core::calibration::detection::Detection;
 use tonus_core::calibration::{Calibration, Refusal};
 use tonus_core::config::{ChannelConfig, Kind, MainsMode, PipelineConfig};
 use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::{Command, Cue, Input};
 use tonus_core::pipeline::Pipeline;
-use tonus_core::pipeline::detector::Detection;
 use tonus_dsp::design::Mains;
 use tonus_dsp::units::SampleRate;
 use tonus_testkit::Pcg;

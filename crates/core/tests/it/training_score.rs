@@ -1,10 +1,10 @@
 //! Scores: what is measured of decisions whose truth is known, on valid time only.
 
+use tonus_core::calibration::detection::Detection;
 use tonus_core::calibration::{Calibration, Warnings};
 use tonus_core::config::Kind;
 use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
-use tonus_core::pipeline::detector::Detection;
 use tonus_core::training::{
     AdaptiveConfig, BreathConfig, Entry, Measured, PhaseResult, Program, Rejection, Release, Repetition, Scorer,
     Scores, Session, SessionInput, Step, StepKind, Target, TargetMove,

@@ -64,6 +64,8 @@ pub(super) struct DecoderSink {
     labels: Vec<String>,
     /// The place of each channel among the values of a frame; none where they are in order.
     pub(super) order: Vec<usize>,
+    /// The place among the values of a frame that is the sensor's clock, which is no channel.
+    pub(super) clock: Option<usize>,
     /// The columns of the lines were told, and their names with them.
     pub(super) has_columns: bool,
     /// Frames declared missing, and whether they came to more than there can be.
@@ -93,6 +95,7 @@ impl DecoderSink {
             hello: None,
             labels: Vec::new(),
             order: Vec::new(),
+            clock: None,
             has_columns: false,
             missing: 0,
             is_astray: false,
@@ -118,7 +121,7 @@ impl DecoderSink {
         }
         if self.odd.is_none() {
             let text = format!("frames of {channels} channels among frames of {expected} are left out");
-            self.tell(Notice::Warning(text));
+            self.tell(Notice::Warning(text.into()));
         }
         let (first, last) = (self.now, self.now);
         let odd = self.odd.get_or_insert(Odd { channels, frames: 0, in_a_row: 0, first, last });
@@ -148,7 +151,7 @@ impl DecoderSink {
         }
         if !std::mem::replace(&mut self.is_astray, true) {
             let text = "the sensor's counter jumps further than time has passed; that is taken as an unknown time";
-            self.tell(Notice::Warning(text.to_owned()));
+            self.tell(Notice::Warning(text.into()));
         }
         None
     }
@@ -160,9 +163,9 @@ impl DecoderSink {
         let begin = self.first_frame.unwrap_or(odd.first);
         let second = |at: Instant| at.saturating_duration_since(begin).as_secs_f64();
         let (frames, from, to) = (odd.frames, second(odd.first), second(odd.last));
-        self.tell(Notice::Warning(format!(
-            "{frames} frames of another number of channels were left out, from {from:.1} s to {to:.1} s"
-        )));
+        let text =
+            format!("{frames} frames of another number of channels were left out, from {from:.1} s to {to:.1} s");
+        self.tell(Notice::Warning(text.into()));
     }
 
     /// Frame times since the last frame, where something better than the counter can tell.
@@ -187,16 +190,24 @@ impl Sink for DecoderSink {
         let stalled = self.last_frame.is_some() && (self.is_new || placed.restarted || is_uncounted);
         (self.is_new, self.was_silent) = (false, false);
         self.last_frame = Some(self.now);
-        let count = frame.values.len().min(MAX_CHANNELS);
-        self.first_frame.get_or_insert(self.now);
-        if !self.fits(count) {
-            self.owed = self.owed.saturating_add(placed.gap).saturating_add(u64::from(frame.counter.is_some()));
-            return;
-        }
+        let mut count = frame.values.len().min(MAX_CHANNELS);
         let mut values = [0.0; MAX_CHANNELS];
         match frame.values {
             Values::Counts(counts) => values.iter_mut().zip(counts).for_each(|(slot, count)| *slot = f64::from(*count)),
             Values::Numbers(numbers) => values.iter_mut().zip(numbers).for_each(|(slot, number)| *slot = *number),
+        }
+        let mut stamp = f64::NAN;
+        if let Some(at) = self.clock.filter(|at| *at < count)
+            && let Some(rest) = values.get_mut(at..count)
+        {
+            rest.rotate_left(1);
+            count -= 1;
+            stamp = std::mem::take(&mut values[count]);
+        }
+        self.first_frame.get_or_insert(self.now);
+        if !self.fits(count) {
+            self.owed = self.owed.saturating_add(placed.gap).saturating_add(u64::from(frame.counter.is_some()));
+            return;
         }
         if self.order.len() == count {
             let sent = values;
@@ -207,7 +218,7 @@ impl Sink for DecoderSink {
         let gap = self.believable(placed.gap.saturating_add(owed));
         let (stalled, gap) = (stalled || gap.is_none(), gap.unwrap_or(0));
         let (ambiguous, arrival) = (placed.ambiguous, self.now);
-        self.sender.push(Packet { stalled, gap, ambiguous, count: count as u8, values, arrival });
+        self.sender.push(Packet { stalled, gap, ambiguous, count: count as u8, values, stamp, arrival });
     }
 
     fn event(&mut self, event: &Event<'_>) {
@@ -233,7 +244,7 @@ impl Sink for DecoderSink {
                     let said = printable(message);
                     let text =
                         format!("the sensor describes itself with values that cannot be, and is not heard: {said}");
-                    self.tell(Notice::Warning(text));
+                    self.tell(Notice::Warning(text.into()));
                 }
                 None => self.tell(Notice::Message(printable(message))),
             },

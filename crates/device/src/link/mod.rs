@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use tonus_record::ChannelSelector;
+use tonus_record::{ChannelSelector, Wording};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::{LayoutError, Stats};
@@ -96,7 +96,7 @@ pub enum Notice {
     /// Text of the device: a banner, a comment.
     Message(String),
     /// Something to tell the user.
-    Warning(String),
+    Warning(Wording),
     /// For a while now, all frames have had another number of channels; those that follow are handed over so.
     Channels {
         /// Channels of the frames before.
@@ -195,7 +195,7 @@ impl Shared {
         if sample.why.is_some() || sample.bytes.is_empty() {
             return sample.why.clone();
         }
-        Some(crate::probe::explain(&sample.bytes, profile))
+        Some(crate::recognition::explain(&sample.bytes, profile))
     }
 
     pub(crate) fn is_stopped(&self) -> bool {
@@ -237,6 +237,16 @@ pub enum LinkError {
     /// The system gives no thread.
     #[error("no thread for the port: {0}")]
     Thread(std::io::Error),
+}
+
+impl LinkError {
+    /// The message, for whoever calls settings by other names than their fields.
+    pub fn wording(&self) -> Wording {
+        match self {
+            Self::Open(error) => error.wording(),
+            other => other.to_string().into(),
+        }
+    }
 }
 
 impl Link {

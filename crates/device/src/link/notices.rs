@@ -67,7 +67,8 @@ impl Inner {
     /// How many were left out, if there is something to say.
     fn account(&mut self) -> Option<Notice> {
         let count = std::mem::take(&mut self.left_out);
-        (count > 0).then(|| Notice::Warning(format!("{count} messages about the sensor were left out: too many came")))
+        (count > 0)
+            .then(|| Notice::Warning(format!("{count} messages about the sensor were left out: too many came").into()))
     }
 }
 
@@ -115,8 +116,12 @@ mod tests {
 
     fn texts(notices: &Notices) -> Vec<String> {
         let all = std::iter::from_fn(|| notices.take(0, true));
-        all.map(|notice| if let Notice::Warning(text) | Notice::Message(text) = notice { text } else { String::new() })
-            .collect()
+        all.map(|notice| match notice {
+            Notice::Warning(text) => text.to_string(),
+            Notice::Message(text) => text,
+            _ => String::new(),
+        })
+        .collect()
     }
 
     #[test]

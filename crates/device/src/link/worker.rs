@@ -4,12 +4,12 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tonus_record::ChannelSelector;
+use tonus_record::{ChannelSelector, Setting, Wording, wording};
 use tonus_wire::profile::DeviceProfile;
 use tonus_wire::rate::{RateEstimator, Verdict};
 use tonus_wire::{Decoder, LayoutError, Stats};
 
-use crate::columns::{self, Columns};
+use crate::columns::{self, Columns, Unread};
 use crate::error::{OpenError, OpenErrorKind};
 use crate::queue::Sender;
 use crate::transport::{self, Connector, Transport};
@@ -66,6 +66,8 @@ pub(super) struct Worker {
     refused: u64,
     /// The stream cannot be what the caller asks for.
     is_refused: bool,
+    /// It was told that the lines cannot be read.
+    is_unread_told: bool,
 }
 
 /// Why a connection ended.
@@ -101,6 +103,7 @@ impl Worker {
             columns: None,
             refused: 0,
             is_refused: false,
+            is_unread_told: false,
         })
     }
 
@@ -122,7 +125,7 @@ impl Worker {
                         break;
                     }
                     self.set(State::Lost);
-                    self.sink.tell(Notice::Warning(format!("{} is gone ({error})", self.connector.name())));
+                    self.warn(format!("{} is gone ({error})", self.connector.name()));
                     self.sink.sender.notify();
                     // One that hangs up as soon as it is opened must not make this spin.
                     self.rest(LOOK.saturating_sub(opened.elapsed()));
@@ -134,6 +137,10 @@ impl Worker {
         self.set(State::Closed);
         self.notices.close();
         self.sink.sender.notify();
+    }
+
+    fn warn(&self, text: impl Into<Wording>) {
+        self.sink.tell(Notice::Warning(text.into()));
     }
 
     fn set(&self, state: State) {
@@ -163,7 +170,7 @@ impl Worker {
                         _ => BACKOFF.1,
                     };
                     if error.trouble != OpenErrorKind::Absent && told.as_ref() != Some(&error.trouble) {
-                        self.sink.tell(Notice::Warning(error.to_string()));
+                        self.warn(error.wording());
                         told = Some(error.trouble);
                     }
                     self.rest(pause.min(longest));
@@ -186,7 +193,7 @@ impl Worker {
     fn connection(&mut self, transport: &mut dyn Transport) -> io::Result<End> {
         self.set(State::Opening);
         if let Some(text) = self.connector.remark() {
-            self.sink.tell(Notice::Warning(text));
+            self.warn(text);
         }
         self.before = self.total();
         self.decoder.reset();
@@ -248,16 +255,16 @@ impl Worker {
             if !known && !shared.is_stopped() {
                 let expected = String::from_utf8_lossy(&identify.expect).into_owned();
                 let name = &self.profile.id;
-                self.sink.tell(Notice::Warning(format!(
+                self.warn(format!(
                     "the sensor did not answer with '{expected}'; is it a {name}? Trying to start it anyway"
-                )));
+                ));
             }
         }
         if let Some(ready) = &startup.ready
             && !talk.expect(&ready.until, ready.timeout_ms)?
             && !shared.is_stopped()
         {
-            self.sink.tell(Notice::Warning("the sensor did not say that it is ready; is it switched on?".to_owned()));
+            self.warn("the sensor did not say that it is ready; is it switched on?");
         }
         self.set(State::Starting);
         talk.steps(&startup.start)?;
@@ -343,11 +350,15 @@ impl Worker {
         *tried += 1;
         if *tried == 1 || (*tried).is_multiple_of(speeds.len()) {
             let name = &self.profile.id;
-            let what =
-                self.shared.explanation(&self.profile).map_or(String::new(), |found| format!(": {}", found.message));
-            self.sink.tell(Notice::Warning(format!(
-                "bytes come, but no {name} frame among them{what}; trying {baud} baud. Is --device right?"
-            )));
+            let found = self.shared.explanation(&self.profile);
+            let what = found.map_or(Wording::default(), |found| wording![": ", found.message]);
+            self.warn(wording![
+                format!("bytes come, but no {name} frame among them"),
+                what,
+                format!("; trying {baud} baud. Is "),
+                Setting::Device,
+                " right?",
+            ]);
         }
         if speeds.len() > 1 {
             transport.set_baud(baud)?;
@@ -369,6 +380,7 @@ impl Worker {
     /// Finds the columns of what has come, and decodes it; unless `is_last`, it waits for more where it finds none.
     fn learn(&mut self, is_last: bool) {
         let Some(learner) = self.learner.take() else { return };
+        let mut unread = None;
         match learner.read(&self.profile.layout, &self.wanted) {
             Ok(found) => {
                 if found.layout != *self.decoder.layout() {
@@ -377,8 +389,9 @@ impl Worker {
                     let _ = self.decoder.set_up(&found.layout);
                 }
                 self.sink.order = order(&found.columns);
+                self.sink.clock = found.columns.clock_place();
                 self.sink.has_columns = true;
-                if self.columns.as_ref() != Some(&found.columns) {
+                if !self.columns.as_ref().is_some_and(|known| known.has_channels_of(&found.columns)) {
                     self.columns = Some(found.columns.clone());
                     self.sink.tell(Notice::Columns(found.columns));
                 }
@@ -392,7 +405,7 @@ impl Worker {
                 self.shared.explain(found);
                 return;
             }
-            Err(_) => {}
+            Err(found) => unread = Some(found),
         }
         for (at, bytes) in learner.into_chunks() {
             self.sink.now = at;
@@ -402,6 +415,11 @@ impl Worker {
         if self.decoder.stats().frames == 0 {
             // What came was no data yet.
             self.look_at_lines();
+            if let Some(Unread { message, help, .. }) = unread
+                && !std::mem::replace(&mut self.is_unread_told, true)
+            {
+                self.warn(wording!["no frame yet: ", message, "; ", help]);
+            }
         }
     }
 
@@ -413,8 +431,8 @@ impl Worker {
         if let Some(writer) = &mut self.capture {
             let micros = self.sink.now.duration_since(self.begin).as_micros() as u64;
             if let Err(error) = transport::append(&mut **writer, micros, bytes) {
-                self.sink.tell(Notice::Warning(format!("the capture of raw bytes ends here: {error}")));
                 self.capture = None;
+                self.warn(format!("the capture of raw bytes ends here: {error}"));
             }
         }
         if let Some(learner) = &mut self.learner {

@@ -36,20 +36,6 @@ impl Mains {
             Self::Hz60 => 60.0,
         }
     }
-
-    /// The grid of this frequency.
-    ///
-    /// # Errors
-    /// [`ConfigError::OutOfRange`] unless `hz` is 50 or 60.
-    pub fn from_hz(hz: f64) -> Result<Self, ConfigError> {
-        if hz == 50.0 {
-            Ok(Self::Hz50)
-        } else if hz == 60.0 {
-            Ok(Self::Hz60)
-        } else {
-            Err(ConfigError::OutOfRange { field: "mains_hz", value: hz, min: 50.0, max: 60.0 })
-        }
-    }
 }
 
 /// A notch at `f0_hz` whose −3 dB edges are `width_hz` apart: zero gain at `f0_hz`, gain 1 far from it.
@@ -146,9 +132,7 @@ mod tests {
         for bad in [f64::NAN, f64::INFINITY, 0.0, -1.0] {
             assert!(matches!(notch(bad, 5.0, rate), Err(ConfigError::OutOfRange { field: "notch_hz", .. })));
             assert!(matches!(notch(50.0, bad, rate), Err(ConfigError::OutOfRange { field: "notch_width_hz", .. })));
-            assert!(Mains::from_hz(bad).is_err());
         }
         assert!(matches!(notch(500.0, 5.0, rate), Err(ConfigError::AboveNyquist { .. })));
-        assert_eq!(Mains::from_hz(60.0), Ok(Mains::Hz60));
     }
 }

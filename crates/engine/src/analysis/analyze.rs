@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tonus_core::decision::{Quality, State};
 use tonus_record::session::StoredCalibration;
-use tonus_record::{CueSource, Kind, Recording, Unit};
+use tonus_record::{CueSource, Kind, Recording, SettingNames, Unit};
 use tonus_report::atomic_file::replace;
 use tonus_report::norms::Norms;
 use tonus_report::trace::Trace;
@@ -16,10 +16,10 @@ use tonus_report::{
 };
 
 use crate::analysis::collect::{Channel, Collector, Files};
-use crate::analysis::options::AnalysisOptions;
 use crate::analysis::playback::{Playback, Totals};
 use crate::error::AnalysisError;
 use crate::observer::Observer;
+use crate::options::AnalysisOptions;
 
 /// Name of the report in a folder.
 pub const REPORT: &str = "report.html";
@@ -31,8 +31,6 @@ const MAX_INVALID: f64 = 0.1;
 const MAX_SATURATED: f64 = 0.001;
 /// Share of missing frames, and of rejected rows, above which the gate fails.
 const MAX_LOST: f64 = 0.01;
-/// A larger share of rejected rows is said on standard error: the file may be read in the wrong way.
-const MOST_REJECTED: f64 = 0.05;
 
 /// What is wanted of an analysis besides the summary.
 #[derive(Debug, Clone, Default)]
@@ -101,25 +99,14 @@ pub fn analyze_with<O: Observer>(
     let trace = collector.trace.take();
     let training = finish_training(&mut playback);
     let mut summary = summarize(&playback, options, totals, &names, collector, training);
-    let found: Vec<String> = playback.digest_note().into_iter().chain(lost_rows(&summary.input)).collect();
-    summary.notes.extend(found.iter().cloned());
-    let warnings = playback.header().warnings().map(str::to_owned).chain(found).collect();
-    judge(&mut summary, &report.norms);
+    summary.notes.extend(playback.remarks());
+    let warnings = playback.warnings();
+    judge(&mut summary, &report.norms, options.names);
     if let Some(files) = files {
         let page = trace.as_ref().map(|trace| html::render(&summary, trace, report.language)).unwrap_or_default();
         files.finish(&summary, &page)?;
     }
     Ok(Analysis { summary, trace, calibrations: playback.calibrations(), warnings })
-}
-
-/// What is said of a file of which more rows are lost than damage explains: it is probably read in the wrong way.
-fn lost_rows(input: &InputReport) -> Option<String> {
-    let InputReport { rows_rejected, rows_read, rejects, .. } = input;
-    if share(*rows_rejected, *rows_read) <= MOST_REJECTED {
-        return None;
-    }
-    let first = rejects.first().map(|reject| format!("; the first is line {}: {}", reject.line, reject.reason));
-    Some(format!("{rows_rejected} of {rows_read} rows were rejected{}", first.unwrap_or_default()))
 }
 
 /// What is said of a line in the spectrum of rest.
@@ -154,7 +141,7 @@ pub fn write_report(folder: &Path, summary: &Summary, trace: &Trace, language: L
 }
 
 /// What a norm profile says, in place of what another said before.
-pub fn judge(summary: &mut Summary, norms: &Norms) {
+pub fn judge(summary: &mut Summary, norms: &Norms, names: SettingNames) {
     let Summary { channels, training, input, config, notes, .. } = summary;
     norms.name().clone_into(&mut config.norms);
     for (n, channel) in channels.iter_mut().enumerate() {
@@ -162,9 +149,8 @@ pub fn judge(summary: &mut Summary, norms: &Norms) {
         let is_scaled = input.channels.get(n).is_some_and(|channel| channel.uv_per_unit.is_some());
         let (verdicts, note) = norms.verdicts(channel, training, is_scaled);
         channel.verdicts = verdicts;
-        if let Some(note) = note.filter(|note| !notes.contains(note)) {
-            notes.push(note);
-        }
+        let note = note.map(|note| note.named(names.0));
+        notes.extend(note.filter(|note| !notes.contains(note)));
     }
 }
 
@@ -234,7 +220,7 @@ fn summarize(
         report
     };
     let channels = collector.channels.into_iter().zip(names).enumerate().map(report).collect();
-    let mut notes = header.notes.clone();
+    let mut notes: Vec<String> = header.notes.iter().map(|note| note.text.named(options.names.0)).collect();
     notes.extend(playback.plan.notes.iter().cloned());
     if header.channels.iter().any(|channel| !channel.scaled && channel.unit != Unit::Unknown) {
         notes.push("the file's values have no known scale: every _uv number is in the unit of the file".to_owned());

@@ -4,10 +4,10 @@ use tonus_core::calibration::{Calibration, Refusal};
 use tonus_record::Recording;
 use tonus_report::CalibrationReport;
 
-use crate::analysis::options::AnalysisOptions;
 use crate::analysis::playback::Playback;
 use crate::error::AnalysisError;
 use crate::observer::Observer;
+use crate::options::AnalysisOptions;
 
 /// Frames handed to the pipeline at once, at most.
 const BLOCK: usize = 4096;

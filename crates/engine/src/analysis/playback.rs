@@ -9,17 +9,21 @@ use tonus_program::ProgramFile;
 use tonus_record::journal::JOURNAL;
 use tonus_record::session::TABLE;
 use tonus_record::session::{ProgramCommand, ProgramInfo, StoredCalibration};
-use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording, Setting, wording};
+use tonus_record::{ChannelInfo, ChannelSelector, Chunk, Counts, Header, Recording, Setting, SettingNames, wording};
 use tonus_report::hex;
 
-use crate::analysis::options::AnalysisOptions;
-use crate::calibration::plan::{CalibrationPlan, prepare};
+use crate::calibration::plan::CalibrationPlan;
+use crate::calibration::prepare::prepare;
 use crate::calibration::rewind::Rewindable;
 use crate::driver::Driver;
 use crate::engine::Engine;
 use crate::error::AnalysisError;
 use crate::observer::Observer;
+use crate::options::AnalysisOptions;
 use crate::training::Training;
+
+/// A larger share of rejected rows is said on standard error: the file may be read in the wrong way.
+const MOST_REJECTED: f64 = 0.05;
 
 /// A recording, ready to be played.
 #[derive(Debug)]
@@ -33,6 +37,8 @@ pub struct Playback {
     pub(crate) accessory: Vec<String>,
     /// The digest that was stored when it was recorded, if it is looked at as it was made.
     stored_digest: Option<String>,
+    /// What notes call options.
+    names: SettingNames,
 }
 
 /// Refuses the folder of a session whose writer died, or is still writing: what is in it is not whole yet.
@@ -109,12 +115,12 @@ impl Playback {
         if let Some(training) = training {
             driver = driver.with_training(training);
         }
-        Ok(Self { recording, driver, plan, config, profile, accessory, stored_digest })
+        Ok(Self { recording, driver, plan, config, profile, accessory, stored_digest, names: options.names })
     }
 
     /// After the end: what there is to say if the decisions are not those that were shown when it was recorded. Nothing is
     /// compared where an option asks for something else than the recording as it was made.
-    pub fn digest_note(&self) -> Option<String> {
+    fn digest_note(&self) -> Option<String> {
         let stored = self.stored_digest.as_deref()?;
         let now = hex(&self.digest());
         let version = self.header().session.as_ref().map(|session| session.tonus_version.as_str());
@@ -126,6 +132,28 @@ impl Playback {
                 stored
             )
         })
+    }
+
+    /// After the end: that the digest is another one, and that more rows are lost than damage explains.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        self.digest_note().into_iter().chain(self.lost_rows()).collect()
+    }
+
+    /// What is said of a file that is probably read in the wrong way.
+    fn lost_rows(&self) -> Option<String> {
+        let Counts { rows_rejected, rows_read, .. } = self.counts();
+        if rows_rejected as f64 <= MOST_REJECTED * rows_read as f64 {
+            return None;
+        }
+        let first = self.recording.inner().rejects().first();
+        let first = first.map(|reject| format!("; the first is line {}: {}", reject.line, reject.reason));
+        Some(format!("{rows_rejected} of {rows_read} rows were rejected{}", first.unwrap_or_default()))
+    }
+
+    /// After the end: what a person should be told at once.
+    pub fn warnings(&self) -> Vec<String> {
+        let warnings = self.header().notes.iter().filter(|note| note.is_warning);
+        warnings.map(|note| note.text.named(self.names.0)).chain(self.remarks()).collect()
     }
 
     /// Counts of the recording so far.
@@ -224,7 +252,7 @@ fn channel(header: &Header, channel: &ChannelInfo, accessory: bool) -> ChannelCo
         let is_same = scale.uv_per_unit == channel.uv_per_unit && session.config.kind == header.kind;
         is_same.then(|| scale.channel_config(header.kind, *anchor, accessory))
     });
-    known.unwrap_or_else(|| ChannelConfig { kind: header.kind.into(), accessory, ..ChannelConfig::default() })
+    known.unwrap_or_else(|| ChannelConfig { kind: header.kind, accessory, ..ChannelConfig::default() })
 }
 
 /// Which channels should stay quiet: those that were named, else those that were recorded so.

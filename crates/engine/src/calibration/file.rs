@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use tonus_core::calibration::Calibration;
+use tonus_core::calibration::detection::{MAX_BAND_TICKS, WINDOW_TICKS};
 use tonus_core::config::{Config, Kind};
-use tonus_core::pipeline::detector::{MAX_BAND_TICKS, WINDOW_TICKS};
 use tonus_dsp::error::ConfigError;
 use tonus_record::session::StoredCalibration;
 use tonus_report::atomic_file::replace;

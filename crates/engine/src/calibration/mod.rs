@@ -2,7 +2,8 @@
 //!
 //! | file | one noun |
 //! |---|---|
-//! | `plan` | where cues and calibrations come from |
+//! | `prepare` | where cues and calibrations come from |
+//! | `plan` | what is known before the first decision |
 //! | `measure` | a calibration, measured on part of a recording |
 //! | `rest_finder` | the calmest stretches of a recording |
 //! | `rewind` | a recording that can be rewound |
@@ -11,5 +12,6 @@
 pub(crate) mod file;
 pub(crate) mod measure;
 pub(crate) mod plan;
+pub(crate) mod prepare;
 pub(crate) mod rest_finder;
 pub(crate) mod rewind;

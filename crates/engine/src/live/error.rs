@@ -39,7 +39,7 @@ pub enum LiveError {
     #[error("{message}")]
     Device {
         /// What was seen.
-        message: String,
+        message: Wording,
         /// What to do.
         help: Wording,
     },

@@ -84,7 +84,7 @@ mod tests {
 
     fn packet(value: f64, gap: u64, stalled: bool) -> Packet {
         let arrival = Instant::now();
-        Packet { stalled, gap, ambiguous: false, count: 1, values: [value; MAX_CHANNELS], arrival }
+        Packet { stalled, gap, ambiguous: false, count: 1, values: [value; MAX_CHANNELS], stamp: f64::NAN, arrival }
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! | [`Sensor`] | a device profile with what the caller and the device itself know better |
 //! | [`Protocol`] | what the person is asked for: nothing, cues, a programme |
 //! | [`Live`] | the session, one turn of its loop at a time |
-//! | `run`, `rate` | the driver under way; the rate of a sensor that does not say it |
+//! | `run`, `rate`, `clock` | the driver under way; the rate of a sensor that does not say it; the clock that it sends |
 //! | `rest_watch` | whether rest still is what was measured |
 //! | [`Feed`] | packets of a device to inputs of a driver |
 //! | [`Output`] | where it all goes, and what there is to tell; outputs compose |
@@ -17,6 +17,7 @@
 //!
 //! Deliberately not here: threads (the caller's), signals such as Ctrl-C, anything that prints or draws.
 
+mod clock;
 mod error;
 mod feed;
 mod output;
@@ -31,9 +32,9 @@ pub mod store;
 
 pub use error::LiveError;
 pub use feed::Feed;
-pub use output::{Moment, Notice, Output};
+pub use output::{Moment, Notice, Output, StorageWarning};
 pub use protocol::{Chosen, Protocol};
-pub use recorder::{Recorder, StorageWarning};
+pub use recorder::Recorder;
 pub use run::Outcome;
 pub use sensor::{Sensor, SensorOptions, device};
 pub use session::{Live, Turn};

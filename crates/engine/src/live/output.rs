@@ -1,5 +1,7 @@
 //! Where a live session goes, and what there is to tell about it.
 
+use std::path::PathBuf;
+
 use tonus_core::pipeline::Latency;
 use tonus_device::State;
 use tonus_device::columns::Columns;
@@ -7,7 +9,6 @@ use tonus_record::session::{ProgramCommand, SessionEvent, SessionInfo};
 use tonus_report::{EndLine, RestFigures, RestHint};
 
 use super::error::LiveError;
-use super::recorder::StorageWarning;
 use crate::observer::{Observer, Step};
 use crate::training::Training;
 
@@ -164,6 +165,59 @@ pub enum Notice<'a> {
     MeasureRest(&'a RestHint),
     /// How late decisions are, in ms, without the transport.
     Latency(f64),
+}
+
+/// Something about the disk that a person should know, whatever else is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StorageWarning {
+    /// Less than an hour of room.
+    Room {
+        /// The folder.
+        folder: PathBuf,
+        /// Minutes of recording that fit.
+        minutes: u64,
+        /// Bytes that are free.
+        free_bytes: u64,
+        /// Bytes that an hour takes.
+        hourly_bytes: u64,
+    },
+    /// Nothing more is stored.
+    Refused {
+        /// The journal.
+        place: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// Frames are left out.
+    TooSlow,
+}
+
+impl std::fmt::Display for StorageWarning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Room { folder, minutes, free_bytes, hourly_bytes } => write!(
+                f,
+                "{}: room for about {minutes} minutes of recording ({} free, an hour takes {})",
+                folder.display(),
+                megabytes(*free_bytes),
+                megabytes(*hourly_bytes)
+            ),
+            Self::Refused { place, reason } => write!(
+                f,
+                "{}: {reason}; what came before is kept, nothing more is stored; feedback goes on",
+                place.display()
+            ),
+            Self::TooSlow => f.write_str(
+                "the disk is too slow: frames are left out of the recording, and declared in it; feedback goes on",
+            ),
+        }
+    }
+}
+
+/// A number of bytes for people.
+pub(super) fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ mod tests {
             ambiguous: false,
             count: 1,
             values: [0.0; tonus_wire::MAX_CHANNELS],
+            stamp: f64::NAN,
             // Reads of 16 ms.
             arrival: begin + Duration::from_millis(16 * (n * 4 / 16)),
         };

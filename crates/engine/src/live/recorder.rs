@@ -12,7 +12,7 @@ use tonus_record::session::{ProgramCommand, SessionEnd, SessionEvent, SessionInf
 use tonus_report::{EndLine, hex};
 
 use super::error::LiveError;
-use super::output::{Moment, Output};
+use super::output::{Moment, Output, StorageWarning, megabytes};
 use crate::observer::{Observer, Step};
 
 /// Records into a folder. A disk that refuses ends the recording, not the session.
@@ -27,59 +27,6 @@ pub struct Recorder {
     /// Frames left out so far that were told of.
     dropped: u64,
     warnings: Vec<StorageWarning>,
-}
-
-/// Something about the disk that a person should know, whatever else is said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum StorageWarning {
-    /// Less than an hour of room.
-    Room {
-        /// The folder.
-        folder: PathBuf,
-        /// Minutes of recording that fit.
-        minutes: u64,
-        /// Bytes that are free.
-        free_bytes: u64,
-        /// Bytes that an hour takes.
-        hourly_bytes: u64,
-    },
-    /// Nothing more is stored.
-    Refused {
-        /// The journal.
-        place: PathBuf,
-        /// What the system says.
-        reason: String,
-    },
-    /// Frames are left out.
-    TooSlow,
-}
-
-impl std::fmt::Display for StorageWarning {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Room { folder, minutes, free_bytes, hourly_bytes } => write!(
-                f,
-                "{}: room for about {minutes} minutes of recording ({} free, an hour takes {})",
-                folder.display(),
-                megabytes(*free_bytes),
-                megabytes(*hourly_bytes)
-            ),
-            Self::Refused { place, reason } => write!(
-                f,
-                "{}: {reason}; what came before is kept, nothing more is stored; feedback goes on",
-                place.display()
-            ),
-            Self::TooSlow => f.write_str(
-                "the disk is too slow: frames are left out of the recording, and declared in it; feedback goes on",
-            ),
-        }
-    }
-}
-
-/// A number of bytes for people.
-fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
 }
 
 impl Recorder {

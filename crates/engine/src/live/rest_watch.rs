@@ -128,9 +128,9 @@ impl Watched {
 mod tests {
     use super::*;
     use tonus_core::calibration::Warnings;
+    use tonus_core::calibration::detection::Detection;
     use tonus_core::decision::Quality;
     use tonus_core::input::Cue;
-    use tonus_core::pipeline::detector::Detection;
 
     fn calibration(baseline_uv: f32) -> Calibration {
         Calibration {

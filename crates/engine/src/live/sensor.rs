@@ -8,7 +8,7 @@ use tonus_device::Address;
 use tonus_device::columns::{self, Columns};
 use tonus_dsp::units::SampleRate;
 use tonus_record::session::{ScaleInfo, SessionInfo, StoredCalibration, plain_name};
-use tonus_record::{ChannelSelector, Kind, Setting, Unit, wording};
+use tonus_record::{ChannelSelector, Kind, Setting, SettingNames, Unit, wording};
 use tonus_wire::hello::Hello;
 use tonus_wire::profile::{self, DeviceProfile, Role};
 use tonus_wire::{Scale, layout::Framing};
@@ -44,6 +44,8 @@ pub struct SensorOptions {
     pub channels: Option<usize>,
     /// The columns of a text sensor's lines that are channels, in this order; none for those that are muscles.
     pub columns: Vec<ChannelSelector>,
+    /// What warnings call these options.
+    pub names: SettingNames,
 }
 
 impl SensorOptions {
@@ -63,6 +65,7 @@ impl SensorOptions {
             uv_per_count: None,
             channels: None,
             columns: Vec::new(),
+            names: SettingNames::default(),
         }
     }
 }
@@ -133,7 +136,7 @@ impl Sensor {
         {
             let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
             return LiveError::usage(
-                wording![Setting::Rate, format!(" is {rate}")],
+                wording![Setting::Rate, format!(" is {rate:?}")],
                 format!("give a sampling rate from {min} to {max} Hz"),
             );
         }
@@ -168,7 +171,7 @@ impl Sensor {
         {
             let (min, max) = (SampleRate::MIN_HZ, SampleRate::MAX_HZ);
             return Err(format!(
-                "the sensor says that it sends {hz} frames per second, which is not from {min} to {max}"
+                "the sensor says that it sends {hz:?} frames per second, which is not from {min} to {max}"
             ));
         }
         self.hello = hello;

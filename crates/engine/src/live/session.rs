@@ -14,6 +14,7 @@ use tonus_record::session::{SessionInfo, StoredCalibration};
 use tonus_record::{Setting, Wording, wording};
 use tonus_wire::Scale;
 
+use super::clock::ClockPlaces;
 use super::error::LiveError;
 use super::feed::Feed;
 use super::output::{Moment, Notice, Output};
@@ -76,6 +77,8 @@ pub struct Live<O> {
     cue: Option<Cue>,
     /// A rate that was measured, for the next run on this link.
     measured_hz: Option<f64>,
+    /// Where the run's packets stand by the sensor's own clock.
+    places: Option<ClockPlaces>,
     opened: Instant,
     first: Option<Instant>,
     gone: Option<Instant>,
@@ -130,6 +133,7 @@ impl<O: Output> Live<O> {
             events: Vec::new(),
             cue: None,
             measured_hz: None,
+            places: None,
             opened,
             first: None,
             gone: None,
@@ -237,6 +241,9 @@ impl<O: Output> Live<O> {
         if let Some(run) = &mut self.run
             && is_stopped
         {
+            if let Some(mut places) = self.places.take() {
+                places.release(&mut |packet| run.take(packet, &mut self.output))?;
+            }
             run.settle(&mut self.events, &mut self.output)?;
             run.driver().command(SessionInput::Stop);
         }
@@ -248,6 +255,9 @@ impl<O: Output> Live<O> {
 
     fn finish_run(&mut self) -> Result<Option<Outcome>, LiveError> {
         let Some(mut run) = self.run.take() else { return Ok(None) };
+        if let Some(mut places) = self.places.take() {
+            places.release(&mut |packet| run.take(packet, &mut self.output))?;
+        }
         run.settle(&mut self.events, &mut self.output)?;
         run.finish(self.link.stats().measured_hz, &mut self.output).map(Some)
     }
@@ -279,7 +289,11 @@ impl<O: Output> Live<O> {
             return Ok(());
         }
         if let Some(run) = &mut self.run {
-            return run.take(packet, &mut self.output);
+            let mut take = |packet: &Packet| run.take(packet, &mut self.output);
+            return match &mut self.places {
+                Some(places) => places.push(packet, &mut take),
+                None => take(packet),
+            };
         }
         self.early.push(*packet);
         self.begin(false)
@@ -290,11 +304,14 @@ impl<O: Output> Live<O> {
         let Some(first) = self.early.first() else { return Ok(()) };
         let rate = self.sensor.rate().or(self.measured_hz.map(|hz| (hz, "estimated")));
         let is_measured = is_last || seconds(&self.early) >= MEASURE_S;
-        let Some(rate) = rate.or_else(|| Some((measure(&self.early).filter(|_| is_measured)?, "estimated"))) else {
+        let by_arrival = if rate.is_none() && is_measured { measure(&self.early) } else { None };
+        let places = by_arrival.and_then(|hz| ClockPlaces::fit(&self.early, hz));
+        let by_clock = places.as_ref().map(|places| (places.rate_hz(), "clock"));
+        let Some(rate) = rate.or(by_clock).or(by_arrival.map(|hz| (hz, "estimated"))) else {
             self.keep_provisional();
             return Ok(());
         };
-        if rate.1 == "estimated" {
+        if matches!(rate.1, "estimated" | "clock") {
             self.measured_hz = Some(rate.0);
         }
         self.provisional = None;
@@ -302,10 +319,11 @@ impl<O: Output> Live<O> {
         if let Some(cue) = self.cue.take() {
             run.driver().ask(cue);
         }
-        for packet in self.early.drain(..) {
-            run.take(&packet, &mut self.output)?;
-        }
+        self.places = places;
         self.run = Some(run);
+        for packet in std::mem::take(&mut self.early) {
+            self.take(&packet)?;
+        }
         Ok(())
     }
 
@@ -374,9 +392,10 @@ impl<O: Output> Live<O> {
             LinkNotice::Columns(columns) => self.hear_columns(&columns),
             LinkNotice::Message(text) => self.note("message", text),
             LinkNotice::Warning(text) => self.warn(text),
-            LinkNotice::Rate { measured_hz, nominal_hz } => self.warn(format!(
-                "the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}; if that is so, give --rate"
-            )),
+            LinkNotice::Rate { measured_hz, nominal_hz } => {
+                let what = format!("the sensor sends {measured_hz:.1} frames per second, not {nominal_hz}");
+                self.warn(wording![what, "; if that is so, give ", Setting::Rate]);
+            }
             _ => {}
         }
     }
@@ -409,12 +428,13 @@ impl<O: Output> Live<O> {
         if !self.early.is_empty() {
             self.early.clear();
             self.provisional = None;
-            self.warn("the sensor is another one now: what came before is left out".to_owned());
+            self.warn("the sensor is another one now: what came before is left out");
         }
     }
 
     /// Tells the person, and keeps it.
-    fn warn(&mut self, text: String) {
+    fn warn(&mut self, text: impl Into<Wording>) {
+        let text = text.into().named(self.sensor.options.names.0);
         self.output.notice(&Notice::Warning(&text));
         self.note("warning", text);
     }
@@ -464,28 +484,25 @@ impl<O: Output> Live<O> {
         let wire = self.link.stats().wire;
         let why = self.link.explanation();
         if let Some(why) = why.as_ref().filter(|why| why.is_asked) {
-            return LiveError::Usage { message: why.message.clone().into(), help: why.help.clone().into() };
+            return LiveError::Usage { message: why.message.clone(), help: why.help.clone() };
         }
         let (device, address) = (&self.sensor.device.id, &self.sensor.options.address);
         let (message, help) = if wire.bytes == 0 {
             (
-                format!("{address}: no byte came"),
+                Wording::from(format!("{address}: no byte came")),
                 Wording::from("check the cable and the sensor's power; some boards need a start button"),
             )
         } else if wire.frames == 0 {
-            let message = format!("{address}: {} bytes came, but no frame of {device}", wire.bytes);
-            return match why {
-                Some(why) => {
-                    LiveError::Device { message: format!("{message}: {}", why.message), help: why.help.into() }
+            let message = Wording::from(format!("{address}: {} bytes came, but no frame of {device}", wire.bytes));
+            match why {
+                Some(why) => (wording![message, ": ", why.message], why.help),
+                None => {
+                    (message, wording!["choose another ", Setting::Device, ", or check the baud rate in the profile"])
                 }
-                None => LiveError::Device {
-                    message,
-                    help: wording!["choose another ", Setting::Device, ", or check the baud rate in the profile"],
-                },
-            };
+            }
         } else {
             let help = wording!["give ", Setting::Rate, " HZ, or a longer ", Setting::Duration];
-            (format!("{address}: too little came to know the sampling rate"), help)
+            (format!("{address}: too little came to know the sampling rate").into(), help)
         };
         LiveError::Device { message, help }
     }

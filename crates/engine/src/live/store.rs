@@ -130,9 +130,9 @@ pub fn remember_rest(store: &Store, id: &Id, summary: &mut Summary) -> Result<()
     let Some(place) = sessions.iter().position(|entry| entry.id == *id) else { return Ok(()) };
     let (before, this) = sessions.split_at(place);
     let like = this.first().map(Likeness::of).unwrap_or_default();
-    let profile = Some(summary.config.profile.name().to_owned());
+    let site = like.site.clone().or_else(|| Some(summary.config.profile.name().to_owned()));
     for (input, channel) in summary.input.channels.iter().zip(&mut summary.channels) {
-        let like = Likeness { profile: profile.clone(), channel: Some(channel.name.clone()), ..like.clone() };
+        let like = Likeness { site: site.clone(), channel: Some(channel.name.clone()), ..like.clone() };
         let found = calmest(before, &like).filter(|_| input.uv_per_unit.is_some());
         channel.calibration.remember(found.map(|found| found.uv as f32));
     }
@@ -143,24 +143,25 @@ pub fn remember_rest(store: &Store, id: &Id, summary: &mut Summary) -> Result<()
 #[derive(Debug, Clone, Default)]
 pub struct RestMemory {
     sessions: Vec<SessionEntry>,
-    electrode: Option<String>,
+    about: About,
 }
 
 impl RestMemory {
-    /// What the store in a folder knows, or the one in its usual place; nothing where there is none, and none is made.
-    pub fn open(root: Option<&Path>, electrode: Option<String>) -> Self {
+    /// What the store in a folder knows, or the one in its usual place, for a session of which this is said; nothing where there is
+    /// none, and none is made.
+    pub fn open(root: Option<&Path>, about: &About) -> Self {
         let root = root.map(Path::to_owned).or_else(|| Store::default_root().ok()).filter(|root| root.is_dir());
         // What cannot be read is not known.
         let sessions = root.and_then(|root| Store::open(&root).ok()?.sessions().ok()).unwrap_or_default();
-        Self { sessions, electrode }
+        Self { sessions, about: about.clone() }
     }
 
     /// The calmest rest of a channel (from 0) of this sensor in earlier sessions, in µV.
     pub fn calmest_uv(&self, info: &SessionInfo, channel: usize) -> Option<f32> {
         let scale = info.scale.get(channel).filter(|scale| scale.scaled)?;
         let like = Likeness {
-            profile: info.config.pipeline.profile.map(|profile| profile.name().to_owned()),
-            electrode: self.electrode.clone(),
+            site: self.about.site.clone().or_else(|| Some(info.config.pipeline.profile?.name().to_owned())),
+            electrode: self.about.electrode.clone(),
             device: Some(info.device.id.clone()),
             channel: Some(scale.channel.clone()),
         };

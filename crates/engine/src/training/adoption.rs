@@ -125,11 +125,11 @@ impl Adoption {
     /// A calibration was accepted, or given.
     pub(super) fn calibrated(&mut self, channel: u8, calibration: &Calibration) {
         let Some(rest) = self.channels.get_mut(usize::from(channel)) else { return };
-        if self.progress != Progress::None {
-            rest.measured = Some(*calibration);
-        } else {
+        if self.progress == Progress::None {
             rest.first_uv.get_or_insert(calibration.baseline_uv);
             rest.in_force = Some(*calibration);
+        } else {
+            rest.measured = Some(*calibration);
         }
     }
 

@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::HistoryError;
+use crate::error::{HistoryError, limits};
 use crate::id::Id;
 use crate::note::Note;
 use crate::time::Utc;
-use crate::words::limits;
 
 /// What an entry speaks of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,13 +1,12 @@
 //! The diary: how a person was before and after sessions, and on days without one.
 
-mod book;
 mod entry;
 mod lines;
 
 use std::ops::RangeInclusive;
 
 pub use entry::{DiaryEntry, When};
-pub(crate) use lines::{Lines, same_session, with_fields_of, without_session};
+pub(crate) use lines::{Change, Lines, same_session, with_fields_of, without_session};
 
 use crate::id::Id;
 

@@ -3,8 +3,10 @@
 mod add;
 mod contents;
 mod delete;
+mod diary;
 mod export;
 pub(crate) mod index;
+mod problem;
 pub(crate) mod read;
 mod root;
 
@@ -15,9 +17,8 @@ use std::path::{Path, PathBuf};
 use crate::about::About;
 use crate::disk;
 use crate::entry::SessionEntry;
-use crate::error::{HistoryError, storage};
+use crate::error::{HistoryError, limits, storage};
 use crate::id::Id;
-use crate::words::problem;
 use index::{Index, Indexed, Stamp};
 
 pub use contents::Contents;
@@ -88,7 +89,7 @@ impl Store {
         let sessions = self.sessions_folder();
         disk::make_folders(&sessions).map_err(storage(&sessions))?;
         for turn in 1.. {
-            let time = HistoryError::Field { field: "started_unix_s", limits: crate::words::limits::TIME };
+            let time = HistoryError::Field { field: "started_unix_s", limits: limits::TIME };
             let folder = sessions.join(Id::at(started_unix_s, turn).ok_or(time)?.as_str());
             match disk::make_folder(&folder) {
                 Ok(()) => return Ok(folder),

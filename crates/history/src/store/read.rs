@@ -14,7 +14,8 @@ use crate::about::{self, About, AboutFile};
 use crate::entry::{Conditions, Numbers, SessionEntry};
 use crate::id::Id;
 use crate::numbers;
-use crate::words::problem;
+
+use super::problem;
 
 /// What an analysis says, in a session's folder.
 pub(crate) const SUMMARY: &str = "summary.json";

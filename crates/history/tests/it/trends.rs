@@ -138,7 +138,7 @@ fn the_calmest_rest_is_that_of_like_sessions() {
     let levels = [2.4, 2.0, 0.5, 0.4, 0.3, 3.0];
     for (entry, level) in sessions.iter_mut().zip(levels) {
         entry.numbers.deepest_uv = Some(level);
-        entry.numbers.profile = Some("pelvic".into());
+        entry.conditions.site = Some("pelvic".into());
     }
     // Another programme and posture are the same muscle; another electrode, unit, or too little signal is not.
     sessions[1].conditions.program = Some("breathing".into());
@@ -149,7 +149,7 @@ fn the_calmest_rest_is_that_of_like_sessions() {
     let like = Likeness::of(&sessions[5]);
     let found = calmest(&sessions, &like).unwrap();
     assert_eq!((found.uv, &found.session, found.sessions), (2.0, &sessions[1].id, 3));
-    assert_eq!(calmest(&sessions, &Likeness { profile: Some("limb".into()), ..like }), None);
+    assert_eq!(calmest(&sessions, &Likeness { site: Some("limb".into()), ..like }), None);
     for language in Language::ALL {
         let config = TrendConfig::default();
         let report = HistoryReport::new(&sessions, &Diary::default(), None, 0.0, &config, language);

@@ -91,12 +91,16 @@ class Analysis:
         return self.summary["notes"]
 
     def channel(self, name: str | int) -> np.ndarray:
-        """The decisions of one channel, by its name or number (from 0): a view, no copy."""
+        """The decisions of one channel, by its name or number (from 0): a view, no copy, unless channels of several sampling
+        rates end at different times."""
         names = self.channels
         place = names.index(name) if isinstance(name, str) and name in names else name
         if not isinstance(place, int) or not -len(names) <= place < len(names):
             raise ConfigError(f"there is no channel {name!r}; give one of {', '.join(names)}, or a number from 0")
-        return self.states[place % len(names) :: len(names)]
+        place %= len(names)
+        view, is_mine = self.states[place :: len(names)], self.states["channel"] == place
+        is_view = len(view) == np.count_nonzero(is_mine) and bool((view["channel"] == place).all())
+        return view if is_view else self.states[is_mine]
 
     @property
     def events(self) -> list[dict[str, Any]]:

@@ -217,7 +217,7 @@ fn common_ticks(plans: &[Plan], surveys: &[Survey], frames: AtEach<'_>) -> Resul
         first.get_or_insert(frames / plan.rate_hz);
     }
     let first = first.unwrap_or_default();
-    let time = if (low..=high).contains(&first) { first } else { (low + high) / 2.0 };
+    let time = if (low..=high).contains(&first) { first } else { low.midpoint(high) };
     // Beside a single rate there is nothing to agree with.
     if low > high && plans.len() > 1 {
         Err(unfit("have different gaps or cues"))

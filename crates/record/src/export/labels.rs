@@ -2,6 +2,8 @@
 
 use crate::header::{Header, Role};
 use crate::options::Unit;
+use crate::setting::{Setting, Wording};
+use crate::wording;
 
 use super::scale::Scale;
 use super::survey::Survey;
@@ -83,23 +85,22 @@ impl Plan {
     }
 
     /// What the file cannot say.
-    pub(super) fn notes(&self, survey: &Survey) -> Vec<String> {
-        let mut notes = Vec::new();
+    pub(super) fn notes(&self, survey: &Survey) -> Vec<Wording> {
+        let mut notes: Vec<Wording> = Vec::new();
         if self.is_envelope {
-            notes.push("the file cannot say that it holds an envelope: analyze it with --kind envelope".to_owned());
+            let what = "the file cannot say that it holds an envelope: analyze it with ";
+            notes.push(wording![what, Setting::Kind, " envelope"]);
         }
         if self.format == ExportFormat::Csv && !survey.stalls.is_empty() {
             let count = survey.stalls.len();
-            notes.push(format!("{count} gaps of unknown length are written as gaps of 1 s"));
+            notes.push(format!("{count} gaps of unknown length are written as gaps of 1 s").into());
         }
         if self.format != ExportFormat::Csv {
             let is_coarse = |channel: &&Channel| channel.unit == Unit::MicroVolt && channel.scale.step() > 0.25;
             for channel in self.channels.iter().filter(is_coarse) {
                 let step = channel.scale.step();
-                notes.push(format!(
-                    "{}: a step is {step:.3} uV, because of its range; BDF has finer steps",
-                    channel.name
-                ));
+                let name = &channel.name;
+                notes.push(format!("{name}: a step is {step:.3} uV, because of its range; BDF has finer steps").into());
             }
         }
         notes

@@ -19,6 +19,7 @@ use std::path::Path;
 use crate::error::ReadError;
 use crate::options::OpenOptions;
 use crate::recording::Recording;
+use crate::setting::Wording;
 
 pub use error::ExportError;
 
@@ -82,7 +83,7 @@ pub struct Exported {
     /// The channels.
     pub channels: Vec<ExportedChannel>,
     /// What the file cannot say, or says differently.
-    pub notes: Vec<String>,
+    pub notes: Vec<Wording>,
 }
 
 /// A channel that was written.
@@ -163,16 +164,15 @@ impl Export {
             first += plan.channels.len();
         }
         draft.keep()?;
-        let mut notes: Vec<String> = Vec::new();
+        let mut notes: Vec<Wording> = Vec::new();
         for (n, (plan, survey)) in plans.iter().zip(&surveys).enumerate() {
             let short = told.get(n).map_or(0, |told| told.end - survey.end) as f64 / plan.rate_hz;
             let early = (short > SAID_S).then(|| {
-                format!(
-                    "the channels at {} Hz end {short:.2} s before others; the rest is written as missing values",
-                    plan.rate_hz
-                )
+                let hz = plan.rate_hz;
+                format!("the channels at {hz} Hz end {short:.2} s before others; the rest is written as missing values")
+                    .into()
             });
-            let new: Vec<String> =
+            let new: Vec<Wording> =
                 plan.notes(survey).into_iter().chain(early).filter(|note| !notes.contains(note)).collect();
             notes.extend(new);
         }

@@ -10,6 +10,7 @@ pub(crate) mod csv;
 pub(crate) mod edf;
 mod session;
 pub(crate) mod signals;
+pub(crate) mod text;
 mod vendor;
 pub(crate) mod wav;
 pub(crate) mod wfdb;

@@ -74,7 +74,7 @@ pub(super) fn layout(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions)
     let columns = names.iter().enumerate().map(|(n, name)| ColumnInfo { name: (*name).to_owned(), role: role(n) });
     let mut notes = Vec::new();
     if !info.finalised {
-        notes.push("the recording was not brought to its end".to_owned());
+        notes.push("the recording was not brought to its end".into());
     }
     Ok(Layout {
         header: Header {
@@ -146,15 +146,12 @@ fn select(head: &Head<'_>, info: &SessionInfo, options: &OpenOptions) -> Result<
             }),
         };
         let n = found.ok_or_else(|| {
-            let asked = match selector {
-                ChannelSelector::Name(name) => name.clone(),
-                ChannelSelector::Index(index) => index.to_string(),
-            };
+            let asked = selector.to_string();
             let names: Vec<&str> = info.scale.iter().map(|scale| scale.channel.as_str()).collect();
             let near = the_nearest(&asked, names.iter().copied());
             let reason =
                 format!("there is no such channel; {near} (columns from {}: {})", BEFORE + 1, names.join(", "));
-            ReadError::Channel { file: head.file.to_owned(), asked, reason }
+            ReadError::Channel { file: head.file.to_owned(), asked, reason: reason.into() }
         })?;
         if !chosen.contains(&n) {
             chosen.push(n);

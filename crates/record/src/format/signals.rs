@@ -4,13 +4,13 @@
 use tonus_dsp::units::SampleRate;
 
 use crate::error::{RateGroup, ReadError, is_printable, the_nearest};
-use crate::header::{ChannelInfo, ColumnInfo, Header, RateSource, Role, note_no_unit};
+use crate::header::{ChannelInfo, ColumnInfo, Header, Note, RateSource, Role, note_no_unit};
 use crate::options::{ChannelSelector, OpenOptions, Unit};
-use crate::setting::Setting;
+use crate::setting::{Setting, Wording};
 use crate::wording;
 
 /// How many names a message lists.
-const LISTED: usize = 16;
+pub(crate) const LISTED: usize = 16;
 
 /// A signal as its file describes it.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +33,7 @@ pub(crate) struct Chosen {
     pub(crate) columns: Vec<ColumnInfo>,
     pub(crate) rate: SampleRate,
     pub(crate) rate_source: RateSource,
-    pub(crate) notes: Vec<String>,
+    pub(crate) notes: Vec<Note>,
 }
 
 impl Chosen {
@@ -130,28 +130,38 @@ pub(crate) fn choose(file: &str, signals: &[Signal], options: &OpenOptions) -> R
     Ok(Chosen { places, channels, columns, rate, rate_source, notes })
 }
 
-fn listing(signals: &[Signal], most: usize) -> String {
-    let one = |(n, s): (usize, &Signal)| format!("{} {} = {}", n + 1, s.name, s.role.name());
-    let mut list: Vec<String> = signals.iter().take(most).enumerate().map(one).collect();
-    if signals.len() > most {
-        list.push(format!("{} more, all of which --channel 0 lists", signals.len() - most));
+/// What there is, for a message: `columns: 1 time = time, 2 emg = emg`. Beyond `most` only their number is said.
+pub(crate) fn listing<'a>(what: &str, all: impl ExactSizeIterator<Item = (&'a str, Role)>, most: usize) -> Wording {
+    let left = all.len().saturating_sub(most);
+    let one = |(n, (name, role)): (usize, (&str, Role))| format!("{} {name} = {}", n + 1, role.name());
+    let list: Vec<String> = all.take(most).enumerate().map(one).collect();
+    let listed = Wording::from(format!("{what}: {}", list.join(", ")));
+    if left == 0 {
+        return listed;
     }
-    format!("signals: {}", list.join(", "))
+    wording![listed, format!(", {left} more, all of which "), Setting::Channel, " 0 lists"]
+}
+
+/// How many are listed for a selector, which was refused: place 0 asks for all.
+pub(crate) fn most_listed(selector: &ChannelSelector) -> usize {
+    if *selector == ChannelSelector::Index(0) { usize::MAX } else { LISTED }
+}
+
+fn list(signals: &[Signal], most: usize) -> Wording {
+    listing("signals", signals.iter().map(|signal| (signal.name.as_str(), signal.role)), most)
 }
 
 fn select(file: &str, signals: &[Signal], options: &OpenOptions) -> Result<Vec<usize>, ReadError> {
     if options.channels.is_empty() {
         let emg: Vec<usize> = (0..signals.len()).filter(|n| signals[*n].role == Role::Emg).collect();
         if emg.is_empty() {
-            let found = format!("no signal is EMG by its label ({})", listing(signals, LISTED)).into();
+            let found = wording!["no signal is EMG by its label (", list(signals, LISTED), ")"];
             return Err(ReadError::NeedsOption { file: file.to_owned(), found, option: Setting::Channel });
         }
         return Ok(emg);
     }
     let mut chosen = Vec::new();
     for selector in &options.channels {
-        let bad =
-            |asked: &str, reason: String| ReadError::Channel { file: file.to_owned(), asked: asked.into(), reason };
         let place = match selector {
             ChannelSelector::Index(index) => index.checked_sub(1).filter(|n| *n < signals.len()),
             ChannelSelector::Name(name) => {
@@ -160,19 +170,17 @@ fn select(file: &str, signals: &[Signal], options: &OpenOptions) -> Result<Vec<u
                 exact.or_else(|| signals.iter().position(|s| s.name.to_lowercase() == lower))
             }
         };
-        let asked = match selector {
-            ChannelSelector::Index(index) => index.to_string(),
-            ChannelSelector::Name(name) => name.clone(),
+        let Some(place) = place else {
+            let near = match selector {
+                ChannelSelector::Name(name) => {
+                    format!("; {}", the_nearest(name, signals.iter().map(|signal| signal.name.as_str())))
+                }
+                ChannelSelector::Index(_) => String::new(),
+            };
+            let there = list(signals, most_listed(selector));
+            let reason = wording![format!("there is no such signal{near} ("), there, ")"];
+            return Err(ReadError::Channel { file: file.to_owned(), asked: selector.to_string(), reason });
         };
-        let (near, most) = match selector {
-            ChannelSelector::Name(name) => {
-                (format!("; {}", the_nearest(name, signals.iter().map(|signal| signal.name.as_str()))), LISTED)
-            }
-            // Place 0 asks for all.
-            ChannelSelector::Index(index) => (String::new(), if *index == 0 { usize::MAX } else { LISTED }),
-        };
-        let none = || bad(&asked, format!("there is no such signal{near} ({})", listing(signals, most)));
-        let place = place.ok_or_else(none)?;
         if !chosen.contains(&place) {
             chosen.push(place);
         }
@@ -184,7 +192,7 @@ fn rate(
     file: &str,
     chosen: &[(usize, &Signal)],
     options: &OpenOptions,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Note>,
 ) -> Result<(SampleRate, RateSource), ReadError> {
     let first = chosen.first().map_or(0.0, |(_, signal)| signal.rate_hz);
     if chosen.iter().any(|(_, signal)| signal.rate_hz != first) {
@@ -199,7 +207,8 @@ fn rate(
             reason: error.to_string(),
         })?;
         if first > 0.0 && (hz / first - 1.0).abs() > 1e-9 {
-            notes.push(format!("--rate {hz} is used although the header says {first} Hz"));
+            let what = format!(" {hz} is used although the header says {first} Hz");
+            notes.push(Note::warning(wording![Setting::Rate, what]));
         }
         return Ok((rate, RateSource::Option));
     }
@@ -214,19 +223,32 @@ fn rate(
     Ok((rate, RateSource::Header))
 }
 
+/// Microvolts per unit of a channel, and whether they are known. `what` names it in a message.
+pub(crate) fn scale(file: &str, what: &str, unit: Unit, uv_per_count: Option<f64>) -> Result<(f64, bool), ReadError> {
+    let reason = match (unit.microvolts(), uv_per_count) {
+        (Some(scale), None) => return Ok((scale, true)),
+        (None, None) => return Ok((1.0, false)),
+        (Some(_), Some(_)) => format!("{what} is in {}, not in counts", unit.name()),
+        (None, Some(_)) if unit == Unit::Arbitrary => "an arbitrary unit has no counts".to_owned(),
+        (None, Some(scale)) if scale.is_finite() && scale != 0.0 => return Ok((scale, true)),
+        (None, Some(scale)) => format!("{scale} is no scale"),
+    };
+    Err(ReadError::BadOption { file: file.to_owned(), option: Setting::UvPerCount, reason })
+}
+
 fn channel(
     file: &str,
     place: usize,
     signal: &Signal,
     options: &OpenOptions,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Note>,
 ) -> Result<ChannelInfo, ReadError> {
     let name = signal.name.clone();
-    let bad = |reason: String| ReadError::BadOption { file: file.to_owned(), option: Setting::UvPerCount, reason };
     let unit = match (options.unit, signal.unit, options.uv_per_count) {
         (Some(unit), named, _) => {
             if let Some(other) = named.filter(|named| *named != unit) {
-                notes.push(format!("--unit {} is used although signal '{name}' says {}", unit.name(), other.name()));
+                let what = format!(" {} is used although signal '{name}' says {}", unit.name(), other.name());
+                notes.push(Note::warning(wording![Setting::Unit, what]));
             }
             unit
         }
@@ -245,13 +267,6 @@ fn channel(
             Unit::Unknown
         }
     };
-    let (uv_per_unit, scaled) = match (unit.microvolts(), options.uv_per_count) {
-        (Some(_), Some(_)) => return Err(bad(format!("signal '{name}' is in {}, not in counts", unit.name()))),
-        (None, Some(_)) if unit == Unit::Arbitrary => return Err(bad("an arbitrary unit has no counts".into())),
-        (None, Some(scale)) if scale.is_finite() && scale != 0.0 => (scale, true),
-        (None, Some(scale)) => return Err(bad(format!("{scale} is no scale"))),
-        (Some(scale), None) => (scale, true),
-        (None, None) => (1.0, false),
-    };
+    let (uv_per_unit, scaled) = scale(file, &format!("signal '{name}'"), unit, options.uv_per_count)?;
     Ok(ChannelInfo { name, unit, role: signal.role, column: place + 1, uv_per_unit, scaled, anchor: None })
 }

@@ -7,6 +7,7 @@ use crate::chunk::{Chunk, Reject};
 use crate::error::ReadError;
 use crate::format::binary::{Frames, Item, Opened, Refused, read_full};
 use crate::format::{edf, wav, wfdb};
+use crate::header::Note;
 use crate::options::OpenOptions;
 use crate::packed::{Files, packed, unpack};
 use crate::source::open_regular;
@@ -119,7 +120,7 @@ impl Recording {
                 Ok(Item::Cue(_)) => {}
                 Ok(Item::End) => {
                     self.is_ended = true;
-                    self.header.notes.extend(frames.remarks());
+                    self.header.notes.extend(frames.remarks().into_iter().map(Note::from));
                 }
                 Err(error) => {
                     outcome = Err(error);

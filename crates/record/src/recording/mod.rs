@@ -22,13 +22,15 @@ use crate::fast_rows::{Alike, FastRows};
 use crate::fields::Dialect;
 use crate::format::binary::Frames;
 use crate::format::{self, Action, Head, Layout};
-use crate::header::Header;
+use crate::header::{Header, Note};
 use crate::options::OpenOptions;
 use crate::rows::{Fault, Reason, Row, RowReader};
 use crate::session::{self, SessionInfo};
+use crate::setting::Setting;
 use crate::sniff;
 use crate::source::{Source, open_regular};
 use crate::time_axis::{Step, Timeline};
+use crate::wording;
 
 use copies::Copies;
 
@@ -217,7 +219,7 @@ impl Recording {
     /// Notes how the file was packed.
     fn noting(mut self, packed: Option<&'static str>) -> Self {
         let note = |kind| format!("the file is packed ({kind}); its SHA-256 is that of what is inside");
-        self.header.notes.extend(packed.map(note));
+        self.header.notes.extend(packed.map(note).map(Note::from));
         self
     }
 
@@ -266,7 +268,8 @@ impl Recording {
     #[must_use]
     pub fn with_cues(mut self, cues: &CueList) -> Self {
         if self.header.has_cues {
-            self.header.notes.push("--cues is used in place of the file's cue column".into());
+            let what = wording![Setting::Cues, " is used in place of the file's cue column"];
+            self.header.notes.push(Note::warning(what));
             self.reader.actions.iter_mut().filter(|a| **a == Action::Cue).for_each(|a| *a = Action::Skip);
         }
         self.header.has_cues = true;

@@ -59,9 +59,10 @@ impl Recording {
         if !self.is_set_back {
             self.is_set_back = true;
             let seconds = frames as f64 / self.header.rate_hz();
-            self.header.notes.push(format!(
-                "line {line}: time goes back by {seconds:.3} s; the row keeps its place, as do others like it"
-            ));
+            self.header.notes.push(
+                format!("line {line}: time goes back by {seconds:.3} s; the row keeps its place, as do others like it")
+                    .into(),
+            );
         }
         Ok(None)
     }
@@ -74,9 +75,10 @@ impl Recording {
         if has_value && self.timeline.as_mut().is_some_and(Timeline::pass) {
             if !self.is_astray {
                 self.is_astray = true;
-                self.header.notes.push(format!(
-                    "line {line}: the time stamp is damaged; the row keeps its place, as do others like it"
-                ));
+                self.header.notes.push(
+                    format!("line {line}: the time stamp is damaged; the row keeps its place, as do others like it")
+                        .into(),
+                );
             }
             return None;
         }

@@ -2,8 +2,9 @@
 
 use crate::error::{ReadError, found};
 use crate::fields::trim;
-use crate::format::csv::{Below, MOST_LINES, before_comment, is_blank, is_comment};
-use crate::header::NOT_READ;
+use crate::format::csv::{Below, before_comment};
+use crate::format::text::dialect::{MOST_LINES, is_blank, is_comment};
+use crate::header::Note;
 use crate::rows::{Careful, Fault, Reason};
 use crate::source::Source;
 
@@ -19,9 +20,8 @@ impl Recording {
         let number = self.source.line;
         let (length, ending, lines) = self.whole_row(length, ending)?;
         if self.block.is_empty() && self.ends_table(length, ending)? {
-            self.header
-                .notes
-                .push(format!("{NOT_READ}another table begins in line {number}, below the one that is read"));
+            let what = format!("not read: another table begins in line {number}, below the one that is read");
+            self.header.notes.push(Note::warning(what));
             return self.read_to_end();
         }
         if !self.block.is_empty() && self.heads_block(length)? {

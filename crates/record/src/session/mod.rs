@@ -16,7 +16,6 @@
 
 mod events;
 mod table;
-mod write;
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -29,13 +28,11 @@ use tonus_core::training::Action;
 use tonus_dsp::units::SampleRate;
 
 use crate::error::{Place, ReadError, is_printable};
-use crate::header::{CalibrationSource, CueSource};
 use crate::options::{Kind, Unit};
 use crate::source::open_regular;
 
 pub use events::{EventLog, MAX_OF_A_KIND, MAX_TEXT};
 pub use table::TableText;
-pub use write::SessionWriter;
 
 /// Name of the table in a folder.
 pub const TABLE: &str = "session.csv";
@@ -49,6 +46,50 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub const MAX_BYTES: u64 = 64 << 20;
 /// Most channels of a sensor that is recorded.
 pub const MAX_CHANNELS: usize = 64;
+
+/// Where cues come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CueSource {
+    /// A training programme.
+    Program,
+    /// A column of the recording.
+    Column,
+    /// A file of cues.
+    File,
+    /// Nobody asked for anything.
+    None,
+}
+
+/// Where calibrations come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CalibrationSource {
+    /// Cues in the recording, or during the live session.
+    #[default]
+    Cues,
+    /// A file of calibrations.
+    File,
+    /// A stretch that the caller named.
+    Option,
+    /// The calmest stretch of the recording.
+    CalmestStretch,
+}
+
+impl CalibrationSource {
+    /// Every source.
+    pub const ALL: [Self; 4] = [Self::Cues, Self::File, Self::Option, Self::CalmestStretch];
+
+    /// The word used in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cues => "cues",
+            Self::File => "file",
+            Self::Option => "option",
+            Self::CalmestStretch => "calmest_stretch",
+        }
+    }
+}
 
 /// What `session.json` says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -125,7 +166,7 @@ impl ScaleInfo {
     pub fn channel_config(&self, kind: Kind, anchor: f64, accessory: bool) -> ChannelConfig {
         let uv = |value: f64| (value * self.uv_per_unit) as f32;
         ChannelConfig {
-            kind: kind.into(),
+            kind,
             rails_uv: self
                 .rails
                 .filter(|_| anchor.is_finite())
@@ -280,7 +321,7 @@ impl SessionInfo {
     /// Checks what would change numbers without a word: scales, settings of the pipeline, commands of a programme.
     /// Words of settings are checked as they are read.
     pub(crate) fn check(&self) -> Result<(), String> {
-        SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {}: {error}", self.rate.hz))?;
+        SampleRate::new(self.rate.hz).map_err(|error| format!("rate.hz {:?}: {error}", self.rate.hz))?;
         let channels = self.scale.len();
         if !(1..=MAX_CHANNELS).contains(&channels) {
             return Err(format!("{channels} channels, which must be 1 to {MAX_CHANNELS}"));
@@ -290,12 +331,12 @@ impl SessionInfo {
         }
         for (n, ScaleInfo { uv_per_unit, rails, .. }) in self.scale.iter().enumerate() {
             if !(uv_per_unit.is_finite() && *uv_per_unit > 0.0) {
-                return Err(format!("scale[{n}].uv_per_unit {uv_per_unit}, which must be above 0"));
+                return Err(format!("scale[{n}].uv_per_unit {uv_per_unit:?}, which must be above 0"));
             }
             if let Some((low, high)) = rails
                 && !(low < high && low.is_finite() && high.is_finite())
             {
-                return Err(format!("scale[{n}].rails {low} and {high}, of which the second must be larger"));
+                return Err(format!("scale[{n}].rails {low:?} and {high:?}, of which the second must be larger"));
             }
         }
         let commands = self.program.iter().flat_map(|program| &program.commands);

@@ -10,7 +10,7 @@ const UNITS: [f64; 3] = [1.0, 1e-3, 1e-6];
 /// Factor by which the rate of arrival, which is what the unit is told by, may be off.
 const NEAR: f64 = 1.25;
 /// Most decimals of a stamp.
-const DECIMALS: u32 = 9;
+const DECIMALS: i32 = 9;
 /// Most samples that are waited for to tell whether something is missing.
 const MOST_AHEAD: usize = 64;
 /// Seconds by which a clock may go on at once: where more is missing, the sensor was silent, and that is seen otherwise.
@@ -66,10 +66,15 @@ impl StreamClock {
             }
             // The clock was set: it shows nothing any more.
             Step::Gap(_) | Step::Restart | Step::Back(_) => {
-                self.timeline = None;
+                self.give_up();
                 Some(0)
             }
         }
+    }
+
+    /// From here on the clock shows nothing any more.
+    pub fn give_up(&mut self) {
+        self.timeline = None;
     }
 
     /// So many samples are known to be missing otherwise.
@@ -93,7 +98,7 @@ fn resolution(stamps: &[f64]) -> f64 {
         let all = || stamps.iter().filter(|stamp| !stamp.is_nan()).map(|stamp| stamp * scale);
         all().all(|scaled| (scaled - scaled.round()).abs() <= 1e-9 * scaled.abs().max(1.0))
     };
-    let scales = (0..=DECIMALS).map(|decimals| 10_f64.powi(decimals as i32));
+    let scales = (0..=DECIMALS).map(|decimals| 10_f64.powi(decimals));
     scales.into_iter().find(|scale| is_whole(*scale)).map_or(0.0, f64::recip)
 }
 

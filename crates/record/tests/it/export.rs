@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::common::{Listed, list, list_file};
 use proptest::prelude::*;
 use tonus_record::export::{Export, ExportError, ExportFormat};
-use tonus_record::session::{DeviceInfo, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{ChannelSelector, Cue, CueList, Memory, OpenOptions, Recording, Unit};
+use tonus_record::session::{DeviceInfo, ScaleInfo, SessionInfo};
+use tonus_record::{ChannelSelector, Cue, CueList, Memory, OpenOptions, Recording, SessionWriter, Unit};
 use tonus_testkit::record::session_info;
 
 const WRITE: Export = Export { format: ExportFormat::Edf, keep_dates: false, overwrite: false };
@@ -478,7 +478,11 @@ fn channels_of_several_rates_are_kept_each_at_its_own() {
         for format in [ExportFormat::Edf, ExportFormat::Bdf] {
             let out = folder.path().join(format!("{case}.{}", format.name()));
             let done = Export { format, ..WRITE }.run_each(2, open, &out).unwrap();
-            assert!(done.notes.iter().any(|note| note.contains("0.35 s before others")), "{:?}", done.notes);
+            assert!(
+                done.notes.iter().any(|note| note.to_string().contains("0.35 s before others")),
+                "{:?}",
+                done.notes
+            );
             for (n, hz) in rates.iter().enumerate() {
                 let was = list(open(n).unwrap()).unwrap();
                 let channels = vec![ChannelSelector::Index(n + 1)];

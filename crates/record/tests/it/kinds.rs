@@ -319,7 +319,7 @@ fn an_unknown_name_is_answered_with_the_nearest_and_the_way_to_all() {
     };
     let said = asked("muscel 07 (uV)");
     assert!(said.contains("there is no such column; the nearest are muscle 07 (uV), "), "{said}");
-    assert!(said.contains("24 more, all of which --channel 0 lists") && !said.contains("muscle 39"), "{said}");
+    assert!(said.contains("24 more, all of which channel 0 lists") && !said.contains("muscle 39"), "{said}");
     let all = asked("0");
     assert!(names.iter().all(|name| all.contains(name)), "{all}");
 }

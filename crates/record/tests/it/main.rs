@@ -14,3 +14,8 @@ mod tables;
 mod time_axis;
 mod vendors;
 mod wfdb;
+
+/// What was noticed of a recording.
+fn notes(header: &tonus_record::Header) -> String {
+    header.notes.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

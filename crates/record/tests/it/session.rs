@@ -1,7 +1,7 @@
 //! A live session written and read back: the same frames, gaps, stalls and cues, in the same order.
 
-use tonus_record::session::{RateInfo, ScaleInfo, SessionInfo, SessionWriter};
-use tonus_record::{Chunk, Cue, OpenOptions, RateSource, Recording};
+use tonus_record::session::{RateInfo, ScaleInfo, SessionInfo};
+use tonus_record::{Chunk, Cue, OpenOptions, RateSource, Recording, SessionWriter};
 use tonus_testkit::record::session_info;
 
 fn info() -> SessionInfo {

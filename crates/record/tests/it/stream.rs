@@ -114,7 +114,7 @@ fn cues_of_a_list_divide_frames_and_gaps() {
     ];
     assert_eq!(pieces(open(&text).with_cues(&cues)), expected);
     let own = open(&text.replace('\n', ",work\n").replace("emg_uv,work", "emg_uv,cue")).with_cues(&cues);
-    assert!(own.header().notes[0].contains("in place of the file's cue column"));
+    assert!(crate::notes(own.header()).contains("in place of the file's cue column"));
     assert_eq!(pieces(own), expected);
 }
 
@@ -187,9 +187,9 @@ fn an_option_wins_over_the_file_and_is_noted() {
     let header = recording.header();
     assert_eq!((header.rate_hz(), header.rate_source), (500.0, RateSource::Option));
     assert_eq!(header.channels[0].uv_per_unit, 1000.0);
-    let notes = header.notes.join("; ");
-    assert!(notes.contains("--rate 500 Hz is used although its time column steps at 1000"), "{notes}");
-    assert!(notes.contains("--unit mV is used although column 'emg_uv' says uV"), "{notes}");
+    let notes = crate::notes(header);
+    assert!(notes.contains("rate_hz 500 Hz is used although its time column steps at 1000"), "{notes}");
+    assert!(notes.contains("unit mV is used although column 'emg_uv' says uV"), "{notes}");
 }
 
 #[test]

@@ -30,7 +30,7 @@ fn read_with(bytes: impl Into<Vec<u8>>, options: &OpenOptions) -> Result<Read, R
         frames: counts.frames,
         rejected: counts.rows_rejected,
         missing: counts.frames_missing,
-        notes: header.notes.join("; "),
+        notes: crate::notes(header),
     })
 }
 
@@ -435,6 +435,18 @@ fn rows_of_several_devices_in_turn_are_refused() {
     assert_eq!((read.rate, channels(&read)), (500.0, vec![("Channel1 (uV)", "uV")]));
     let error = read_with(text(2), &OpenOptions::default()).unwrap_err().to_string();
     assert!(error.contains("rows of 2 devices in turn, by column 'Device number'"), "{error}");
+}
+
+#[test]
+fn rate_and_unit_are_asked_for_at_once() {
+    let text = "EMG,class\n".to_owned() + &(0..300).map(|n| format!("{:.2},{}\n", emg(n), n / 150)).collect::<String>();
+    let error = read_with(text.clone(), &OpenOptions::default()).unwrap_err();
+    assert_eq!(error.option(), Some(Setting::Rate));
+    let message = error.wording().named(|setting| if setting == Setting::Rate { "--rate" } else { "--unit" });
+    assert!(message.contains("column 'EMG' names no unit, so that it needs --unit too; give --rate"), "{message}");
+    let options =
+        OpenOptions { rate_hz: Some(1000.0), unit: Some(tonus_record::Unit::MicroVolt), ..OpenOptions::default() };
+    assert_eq!(read_with(text, &options).unwrap().frames, 300);
 }
 
 #[test]

@@ -207,7 +207,8 @@ fn sources_that_contradict_each_other_are_told_apart_with_their_figures() {
     let warnings = |rate_hz| {
         let options = OpenOptions { rate_hz, ..OpenOptions::default() };
         let recording = Recording::from_reader(std::io::Cursor::new(table.text()), "f.csv", &options).unwrap();
-        recording.header().warnings().collect::<Vec<_>>().join("; ")
+        let warnings = recording.header().notes.iter().filter(|note| note.is_warning);
+        warnings.map(ToString::to_string).collect::<Vec<_>>().join("; ")
     };
     assert_eq!(warnings(None), "the header's 1000 Hz are used although the time column steps at 995.000000 Hz");
     let given = warnings(Some(500.0));

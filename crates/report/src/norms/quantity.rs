@@ -1,7 +1,8 @@
 //! The numbers that rules of norm profiles look at.
 
 use crate::channel::ChannelReport;
-use crate::training::{NormUnit, SegmentReport, TrainingChannel};
+use crate::training::{SegmentReport, TrainingChannel};
+use crate::verdict::NormUnit;
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

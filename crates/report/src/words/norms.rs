@@ -1,6 +1,8 @@
 //! Words of norm profiles: sources, rules and verdicts.
 
-use crate::training::{NormUnit, Relation};
+use tonus_record::{Setting, Wording, wording};
+
+use crate::verdict::{NormUnit, Relation};
 use crate::vocabulary::{Language, Text};
 
 pub(crate) const PERSONAL: Text = [
@@ -88,11 +90,11 @@ pub(crate) fn published(language: Language, own: &str) -> String {
 }
 
 /// Why the rules in µV are off.
-pub(crate) fn off(profile: &str, channel: &str) -> String {
-    format!(
-        "{profile}: rules in µV are not applied to {channel}, because it is not known how many µV one unit of the file is; \
-         --unit or --uv-per-count says it"
-    )
+pub(crate) fn off(profile: &str, channel: &str) -> Wording {
+    let what = format!(
+        "{profile}: rules in µV are not applied to {channel}, because it is not known how many µV one unit of the file is; "
+    );
+    wording![what, Setting::Unit, " or ", Setting::UvPerCount, " says it"]
 }
 
 /// There is no such profile.

@@ -2,7 +2,7 @@
 
 use tonus_core::training::{Action, MoveReason, Rejection};
 
-use crate::training::ReleaseKind;
+use crate::release::ReleaseKind;
 use crate::vocabulary::{self, Language, Text};
 
 pub(crate) const STATES: Text = ["Time in each state", "Zeit in jedem Zustand"];

@@ -2,7 +2,7 @@
 //!
 //! They panic on a finding and are of no use otherwise; `fuzz/` calls them, and a test replays its corpus.
 
-use tonus_record::{ChannelSelector, Chunk, Header, OpenOptions, ReadError, Recording, Unit};
+use tonus_record::{ChannelSelector, Chunk, Header, Note, OpenOptions, ReadError, Recording, Unit};
 
 /// A person of nobody's acquaintance, who stands in every header below and must not come out of it.
 const PERSON: &str = "Zebulon Quist";
@@ -65,10 +65,9 @@ pub fn packed_import(data: &[u8]) {
     let [options, way, bytes @ ..] = data else { return };
     let plain = || read(bytes.to_vec(), *options);
     let outside = |said: String| {
-        let note = "\"the file is packed (gzip); its SHA-256 is that of what is inside\"";
-        [format!(", {note}"), format!("{note}, "), note.to_owned()]
-            .iter()
-            .fold(said, |said, note| said.replace(note, ""))
+        let text = "the file is packed (gzip); its SHA-256 is that of what is inside".into();
+        let note = format!("{:?}", Note { text, is_warning: false });
+        [format!(", {note}"), format!("{note}, "), note].iter().fold(said, |said, note| said.replace(note, ""))
     };
     match way % 4 {
         0 => drop(read([b"\x1f\x8b\x08\0\0\0\0\0\0\x03", bytes].concat(), *options)),

@@ -26,6 +26,7 @@ use tonus_engine::live::SensorOptions;
 use tonus_engine::live::store::now_unix_s;
 use tonus_history::{About, HistoryError, Store};
 
+use crate::problem::Problem;
 use crate::session::{
     Purpose, Scenario, SensorPlan, Session, SessionCommand, SessionUpdate, Simulated, TrainCommand, UiEvent, Wake,
     replay, watch,
@@ -78,15 +79,6 @@ pub enum Step {
 impl Step {
     /// In their order.
     pub const ALL: [Self; 5] = [Self::Connect, Self::Check, Self::Calibrate, Self::Train, Self::Summary];
-}
-
-/// Something to tell the person that went wrong, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// What happened.
-    pub text: String,
-    /// What to do.
-    pub help: String,
 }
 
 /// Something the person does.

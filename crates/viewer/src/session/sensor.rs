@@ -202,7 +202,7 @@ impl Running {
     fn train(&mut self, command: TrainCommand) {
         let TrainCommand { chosen, about, store, is_kept } = command;
         self.switch(Protocol::Nothing, Purpose::Train);
-        self.live.output().1.0.memory = RestMemory::open(store.as_deref(), about.electrode.clone());
+        self.live.output().1.0.memory = RestMemory::open(store.as_deref(), &about);
         if is_kept {
             let root = store.map_or_else(Store::default_root, Ok);
             let begun = root.and_then(|root| Store::open(&root)).map_err(LiveError::from).and_then(|store| {

@@ -185,7 +185,7 @@ fn level_uv(calibration: &Calibration, activation: f32) -> Option<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tonus_core::pipeline::detector::Detection;
+    use tonus_core::calibration::detection::Detection;
 
     #[test]
     fn a_level_gives_its_activation_again() {

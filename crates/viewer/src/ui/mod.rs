@@ -8,5 +8,6 @@ mod parts;
 pub mod render;
 pub mod screen;
 pub mod theme;
+pub mod view;
 pub mod widget;
 pub mod window;

@@ -12,7 +12,7 @@ use tonus_core::decision::{Quality, Reasons, State};
 use tonus_core::training::StepKind;
 use tonus_report::vocabulary;
 
-use crate::model::Problem;
+use crate::problem::Problem;
 
 pub use tonus_report::vocabulary::Language;
 

@@ -6,6 +6,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use tonus_core::decision::{Quality, State};
 use tonus_core::training::BreathPhase;
 use tonus_device::probe::{Finding, Heard};
+use tonus_report::vocabulary::Language;
 use tonus_viewer::model::{Model, Places};
 use tonus_viewer::ui::theme::{Scheme, Theme};
 use tonus_viewer::ui::widget::check::{Subject, Verdict};
@@ -61,6 +62,7 @@ fn every_widget_has_a_name_a_role_and_words() {
             hushed: "",
         };
         let texts = Texts {
+            language: Language::English,
             unit: "µV",
             ago: &ago,
             now: "now",
@@ -103,6 +105,7 @@ fn every_widget_has_a_name_a_role_and_words() {
             band_word: "",
             marks: &[],
             title: "Rest",
+            language: Language::English,
             unit: "µV",
             word: "no trend yet",
             height: 200.0,

@@ -3,6 +3,7 @@
 use egui::{Ui, Vec2, vec2};
 use tonus_core::decision::{Quality, State};
 use tonus_core::training::BreathPhase;
+use tonus_report::vocabulary::Language;
 use tonus_viewer::ui::theme::{Scheme, Size, Theme};
 use tonus_viewer::ui::widget::check::{Subject, Verdict};
 use tonus_viewer::ui::widget::plot::Point;
@@ -25,6 +26,7 @@ const QUALITY: [(Quality, &str); 2] = [(Quality::LEAD_OFF, "electrode is off"), 
 
 fn texts(ago: &dyn Fn(u32) -> String) -> Texts<'_> {
     Texts {
+        language: Language::English,
         unit: "µV",
         ago,
         now: "now",
@@ -233,6 +235,7 @@ fn plot() {
                     band_word: "no sure change",
                     marks,
                     title: "Level at rest",
+                    language: Language::English,
                     unit: "µV",
                     word,
                     height: 240.0,

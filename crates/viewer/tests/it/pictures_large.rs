@@ -3,6 +3,7 @@
 use egui::vec2;
 use tonus_core::decision::{Quality, State};
 use tonus_core::training::BreathPhase;
+use tonus_report::vocabulary::Language;
 use tonus_viewer::ui::theme::{Scheme, Theme};
 use tonus_viewer::ui::widget::check::{Subject, Verdict};
 use tonus_viewer::ui::widget::strip::{Lane, Target, Texts};
@@ -25,7 +26,15 @@ fn large_text() {
             raw_uv: None,
             hushed: "",
         };
-        let texts = Texts { unit: "µV", ago: &ago, now: "now", quality: &quality, name: "Live", spoken: "2 µV" };
+        let texts = Texts {
+            language: Language::English,
+            unit: "µV",
+            ago: &ago,
+            now: "now",
+            quality: &quality,
+            name: "Live",
+            spoken: "2 µV",
+        };
         Countdown {
             cue: "Contract gently",
             hint: "about half of what you can",

@@ -6,10 +6,10 @@
 use crate::fields::Splitter;
 use crate::number::{Cell, parse_cell};
 
-use super::dialect::{Line, is_clock};
-use super::names::{self, Meaning, NamedUnit};
 use super::table::Table;
 use super::vendor_hints::clean_name;
+use crate::format::text::dialect::{Line, is_clock, is_comment};
+use crate::format::text::names::{self, Meaning, NamedUnit};
 
 /// What stands above the rows.
 #[derive(Debug, Default)]
@@ -187,7 +187,7 @@ impl Below {
         if self.lines > BETWEEN || names.is_some_and(|names| names.trim_ascii() == line.trim_ascii()) {
             return Some(false);
         }
-        if super::is_comment(line) {
+        if is_comment(line) {
             return None;
         }
         let Ok(count) = splitter.split(line) else { return Some(false) };

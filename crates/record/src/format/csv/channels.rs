@@ -1,24 +1,33 @@
 //! Channels and their units: what the file says, what the options say, and a refusal where neither does.
 
 use crate::error::{ReadError, the_nearest};
-use crate::header::{ChannelInfo, ColumnInfo, Role, note_no_unit};
+use crate::format::signals::{LISTED, listing, most_listed, scale};
+use crate::header::{ChannelInfo, Note, Role, note_no_unit};
 use crate::options::{ChannelSelector, Unit};
-use crate::setting::Setting;
+use crate::setting::{Setting, Wording};
+use crate::wording;
 
 use super::clock::Facts;
-use super::names::NamedUnit;
-
-/// How many names a message lists.
-const LISTED: usize = 16;
+use crate::format::text::names::NamedUnit;
 
 impl Facts<'_> {
     /// The channels in the order of the frame.
-    pub(super) fn channels(
-        &self,
-        clock: Option<usize>,
-        notes: &mut Vec<String>,
-    ) -> Result<Vec<ChannelInfo>, ReadError> {
+    pub(super) fn channels(&self, clock: Option<usize>, notes: &mut Vec<Note>) -> Result<Vec<ChannelInfo>, ReadError> {
         self.chosen(clock)?.into_iter().map(|column| self.channel(column, notes)).collect()
+    }
+
+    /// A file that needs its rate told says at once that it needs its unit told too.
+    pub(super) fn asking_for_unit(&self, error: ReadError) -> ReadError {
+        match (error, self.channels(None, &mut Vec::new())) {
+            (
+                ReadError::NeedsOption { file, found, option: Setting::Rate },
+                Err(ReadError::NeedsOption { found: why, option: Setting::Unit, .. }),
+            ) => {
+                let found = wording![found, ", and ", why, ", so that it needs ", Setting::Unit, " too"];
+                ReadError::NeedsOption { file, found, option: Setting::Rate }
+            }
+            (error, _) => error,
+        }
     }
 
     /// The columns (from 0) of the channels, in the order of the frame.
@@ -38,28 +47,17 @@ impl Facts<'_> {
         }
         if self.options.channels.is_empty() {
             chosen = (0..self.columns.len()).filter(|n| self.role(*n) == Role::Emg).collect();
+            let count = self.columns.len();
             let found = if chosen.is_empty() {
-                Some(format!("no column is EMG by its name or its values ({})", self.listing()))
+                wording!["no column is EMG by its name or its values (", self.listing(LISTED), ")"]
             } else if self.table.hints.is_some() && self.table.has_preface {
-                Some(format!(
-                    "its header describes another number of columns than the {} of its rows",
-                    self.columns.len()
-                ))
+                format!("its header describes another number of columns than the {count} of its rows").into()
             } else if self.table.has_preface && self.table.names.is_none() {
-                Some(format!(
-                    "the text above the table may say what its {} columns are, but is not read here",
-                    self.columns.len()
-                ))
+                format!("the text above the table may say what its {count} columns are, but is not read here").into()
             } else {
-                None
+                return Ok(chosen);
             };
-            if let Some(found) = found {
-                return Err(ReadError::NeedsOption {
-                    file: self.file.to_owned(),
-                    found: found.into(),
-                    option: Setting::Channel,
-                });
-            }
+            return Err(ReadError::NeedsOption { file: self.file.to_owned(), found, option: Setting::Channel });
         }
         Ok(chosen)
     }
@@ -101,7 +99,7 @@ impl Facts<'_> {
     }
 
     /// One channel with its unit.
-    fn channel(&self, column: usize, notes: &mut Vec<String>) -> Result<ChannelInfo, ReadError> {
+    fn channel(&self, column: usize, notes: &mut Vec<Note>) -> Result<ChannelInfo, ReadError> {
         let name = self.name(column).to_owned();
         let role = self.role(column);
         let needs = |found: String| ReadError::NeedsOption {
@@ -109,17 +107,12 @@ impl Facts<'_> {
             found: found.into(),
             option: Setting::Unit,
         };
-        let bad =
-            |reason: String| ReadError::BadOption { file: self.file.to_owned(), option: Setting::UvPerCount, reason };
         let named = self.table.unit(column);
         let unit = match (self.options.unit, named, self.options.uv_per_count) {
             (Some(unit), named, _) => {
                 if let Some(NamedUnit::Signal(other)) = named.filter(|named| *named != NamedUnit::Signal(unit)) {
-                    notes.push(format!(
-                        "--unit {} is used although column '{name}' says {}",
-                        unit.name(),
-                        other.name()
-                    ));
+                    let what = format!(" {} is used although column '{name}' says {}", unit.name(), other.name());
+                    notes.push(Note::warning(wording![Setting::Unit, what]));
                 }
                 unit
             }
@@ -136,38 +129,18 @@ impl Facts<'_> {
                 Unit::Unknown
             }
         };
-        let (uv_per_unit, scaled) = match (unit.microvolts(), self.options.uv_per_count) {
-            (Some(_), Some(_)) => return Err(bad(format!("column '{name}' is in {}, not in counts", unit.name()))),
-            (None, Some(_)) if unit == Unit::Arbitrary => return Err(bad("an arbitrary unit has no counts".into())),
-            (None, Some(scale)) if scale.is_finite() && scale != 0.0 => (scale, true),
-            (None, Some(scale)) => return Err(bad(format!("{scale} is no scale"))),
-            (Some(scale), None) => (scale, true),
-            (None, None) => (1.0, false),
-        };
+        let what = format!("column '{name}'");
+        let (uv_per_unit, scaled) = scale(self.file, &what, unit, self.options.uv_per_count)?;
         Ok(ChannelInfo { name, unit, role, column: column + 1, uv_per_unit, scaled, anchor: None })
     }
 
     fn bad_channel(&self, selector: &ChannelSelector, reason: &str) -> ReadError {
-        let asked = match selector {
-            ChannelSelector::Name(name) => name.clone(),
-            ChannelSelector::Index(index) => index.to_string(),
-        };
-        // Place 0 asks for all.
-        let most = if *selector == ChannelSelector::Index(0) { usize::MAX } else { LISTED };
-        ReadError::Channel { file: self.file.to_owned(), asked, reason: format!("{reason} ({})", self.listed(most)) }
+        let reason = wording![format!("{reason} ("), self.listing(most_listed(selector)), ")"];
+        ReadError::Channel { file: self.file.to_owned(), asked: selector.to_string(), reason }
     }
 
     /// The columns and what they are, for a message.
-    pub(super) fn listing(&self) -> String {
-        self.listed(LISTED)
-    }
-
-    fn listed(&self, most: usize) -> String {
-        let one = |(n, c): (usize, &ColumnInfo)| format!("{} {} = {}", n + 1, c.name, c.role.name());
-        let mut list: Vec<String> = self.columns.iter().take(most).enumerate().map(one).collect();
-        if self.columns.len() > most {
-            list.push(format!("{} more, all of which --channel 0 lists", self.columns.len() - most));
-        }
-        format!("columns: {}", list.join(", "))
+    fn listing(&self, most: usize) -> Wording {
+        listing("columns", self.columns.iter().map(|column| (column.name.as_str(), column.role)), most)
     }
 }

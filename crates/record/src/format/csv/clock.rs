@@ -4,7 +4,7 @@ use tonus_dsp::units::SampleRate;
 
 use crate::error::{ReadError, found};
 use crate::fields::Splitter;
-use crate::header::{ColumnInfo, HEADER_USED, RateSource, Role, Stamps, TimeUnit};
+use crate::header::{ColumnInfo, Note, RateSource, Role, Stamps, TimeUnit};
 use crate::number::parse_cell;
 use crate::options::OpenOptions;
 use crate::setting::{Setting, Wording};
@@ -13,8 +13,8 @@ use crate::time_axis::{Axis, Fit, Wraps, measure};
 use crate::wording;
 
 use super::columns::Shape;
-use super::names::{self, Meaning, NamedUnit};
 use super::table::Table;
+use crate::format::text::names::{self, Meaning, NamedUnit};
 
 /// Two rates that differ by more than this share are not the same table's.
 const SAME_RATE: f64 = 0.01;
@@ -115,7 +115,7 @@ impl Facts<'_> {
     }
 
     /// Sampling rate, who says so, and the time column.
-    pub(super) fn rate(&self, notes: &mut Vec<String>) -> Result<Timing, ReadError> {
+    pub(super) fn rate(&self, notes: &mut Vec<Note>) -> Result<Timing, ReadError> {
         let own = self.own()?;
         let columns = self.time_columns(own.and_then(|own| own.clock));
         let first = columns.first();
@@ -162,13 +162,15 @@ impl Facts<'_> {
                     [("its header states", stated.filter(contradicts)), ("its time column steps at", time_says)]
                 {
                     if let Some(other) = other {
-                        notes.push(format!("--rate {hz} Hz is used although {what} {other:.6} Hz"));
+                        let what = format!(" {hz} Hz is used although {what} {other:.6} Hz");
+                        notes.push(Note::warning(wording![Setting::Rate, what]));
                     }
                 }
             }
             RateSource::Header => {
                 notes.extend(time_says.map(|other| {
-                    format!("{HEADER_USED}{hz} Hz are used although the time column steps at {other:.6} Hz")
+                    let what = format!("the header's {hz} Hz are used although the time column steps at {other:.6} Hz");
+                    Note::warning(what)
                 }));
             }
             RateSource::TimeColumn => {}
@@ -179,22 +181,22 @@ impl Facts<'_> {
     }
 
     /// The line of a time column at the settled rate.
-    fn clock(&self, column: &Column, hz: f64, source: RateSource, notes: &mut Vec<String>) -> Option<Clock> {
+    fn clock(&self, column: &Column, hz: f64, source: RateSource, notes: &mut Vec<Note>) -> Option<Clock> {
         let name = self.name(column.at);
         if column.deduced {
-            notes.push(format!("time column '{name}' is in seconds: no other unit gives a possible rate"));
+            notes.push(format!("time column '{name}' is in seconds: no other unit gives a possible rate").into());
         }
         let fit = match source {
             RateSource::TimeColumn => column.fit,
             RateSource::Header | RateSource::Option => column.measure(Some(column.step_at(hz))),
         };
         let Some(fit) = fit else {
-            notes.push(format!("time column '{name}' does not move and is not used"));
+            notes.push(format!("time column '{name}' does not move and is not used").into());
             return None;
         };
         if !fit.axis.is_regular() {
             let least = fit.axis.level.noise / hz;
-            notes.push(format!("time column '{name}' is uneven: gaps under {least:.3} s cannot be seen in it"));
+            notes.push(format!("time column '{name}' is uneven: gaps under {least:.3} s cannot be seen in it").into());
         }
         let unit_s = column.unit.map(|unit| fit.unit * unit.seconds()).filter(|unit| *unit > 0.0);
         let stamps = Stamps { kind: fit.kind, unit_s };

@@ -7,8 +7,8 @@ use crate::header::Role;
 use crate::number::{Cell, parse_cell};
 use crate::time_axis::daytime;
 
-use super::names::{self, Meaning};
 use super::table::Table;
+use crate::format::text::names::{self, Meaning};
 
 /// Values a column of class numbers may have.
 const CLASSES: usize = 32;
@@ -233,7 +233,7 @@ pub(super) fn shapes(table: &Table<'_>) -> Vec<Shape> {
 /// The numbers of one column (from 0) at the head of the file.
 pub(super) fn values(table: &Table<'_>, column: usize) -> Vec<f64> {
     let mut splitter = Splitter::new(table.dialect);
-    let value = |line: &super::dialect::Line<'_>| {
+    let value = |line: &crate::format::text::dialect::Line<'_>| {
         splitter.fits(line.bytes, table.columns).then_some(())?;
         parse_cell(splitter.cell(line.bytes, column)?, table.dialect.point).number()
     };

@@ -8,7 +8,7 @@ use crate::header::Role;
 use crate::options::Unit;
 
 use super::columns::{Shape, roles_by};
-use super::names::{self, Meaning, NamedUnit};
+use crate::format::text::names::{self, Meaning, NamedUnit};
 
 /// One column of a sensor's lines.
 #[derive(Debug, Clone, Default)]

@@ -7,25 +7,21 @@ mod above;
 mod channels;
 mod clock;
 mod columns;
-mod dialect;
 mod lines;
-mod names;
-mod rate;
 mod table;
 mod vendor_hints;
 
 pub(crate) use above::Below;
 pub(crate) use columns::cue_of;
-pub(crate) use dialect::{Line, MOST_LINES, is_blank, is_comment};
 pub use lines::{LineColumn, LineRole, is_unit, line_roles, says_role};
-pub(crate) use names::{NamedUnit, unit_cell, unit_of};
-pub(crate) use rate::stated;
-pub(crate) use vendor_hints::{before_comment, latin};
+pub(crate) use vendor_hints::before_comment;
 
 use crate::error::{Place, ReadError};
 use crate::format::{Action, Head, Layout};
-use crate::header::{ColumnInfo, Header, Role, TimeColumn};
+use crate::header::{ColumnInfo, Header, Note, Role, TimeColumn};
 use crate::options::OpenOptions;
+
+use super::text::names;
 
 use clock::Timing;
 
@@ -54,7 +50,8 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
     let columns: Vec<ColumnInfo> =
         unique_names(&table).into_iter().zip(&roles).map(|(name, role)| ColumnInfo { name, role: *role }).collect();
     let facts = clock::Facts { file: head.file, table: &table, shapes: &shapes, columns: &columns, options };
-    let Timing { clock, rate, rate_source, rate_uncertainty } = facts.rate(&mut notes)?;
+    let timing = facts.rate(&mut notes).map_err(|error| facts.asking_for_unit(error))?;
+    let Timing { clock, rate, rate_source, rate_uncertainty } = timing;
     let channels = facts.channels(clock.map(|clock| clock.column), &mut notes)?;
     let cue = roles.iter().position(|role| *role == Role::Cue);
 
@@ -82,7 +79,7 @@ pub(crate) fn layout(head: &Head<'_>, options: &OpenOptions) -> Result<Layout, R
         first = rows.next();
     }
     let hints = table.hints.as_ref();
-    notes.extend(hints.and_then(|hints| hints.note).map(str::to_owned));
+    notes.extend(hints.and_then(|hints| hints.note).map(Note::from));
     let chosen: Vec<usize> = channels.iter().map(|channel| channel.column - 1).collect();
     Ok(Layout {
         dialect: table.dialect,

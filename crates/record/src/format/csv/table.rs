@@ -9,10 +9,11 @@ use crate::source::MAX_LINE;
 
 use super::above::{self, Below};
 use super::columns::Shape;
-use super::dialect::{self, Line, Unclear};
-use super::names::{self, Meaning, NamedUnit};
-use super::rate;
-use super::vendor_hints::{clean_name, latin};
+use super::vendor_hints::clean_name;
+use crate::format::text::dialect::{self, Line, Unclear};
+use crate::format::text::latin;
+use crate::format::text::names::{self, Meaning, NamedUnit};
+use crate::format::text::rate;
 
 /// A table as found.
 pub(super) struct Table<'a> {

@@ -5,10 +5,10 @@ use crate::format::vendor::{Column, Columns, VendorHints};
 use crate::header::Role;
 
 use super::clock::Facts;
-use super::dialect::Line;
-use super::names::NamedUnit;
-use super::rate;
 use super::table::Table;
+use crate::format::text::dialect::Line;
+use crate::format::text::names::NamedUnit;
+use crate::format::text::{latin, rate};
 
 /// Longest name of a column that is kept.
 const MAX_NAME: usize = 64;
@@ -178,14 +178,6 @@ impl Facts<'_> {
 
 /// Two mean rates that differ by less than this share are the same.
 const SAME_RATE: f64 = 0.01;
-
-/// A line's text; Latin-1 where it is not UTF-8.
-pub(crate) fn latin(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().copied().map(char::from).collect(),
-    }
-}
 
 /// A name that may be shown.
 pub(super) fn clean_name(cell: &[u8]) -> String {

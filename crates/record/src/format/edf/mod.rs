@@ -18,7 +18,7 @@ use std::io::{Read, Seek, SeekFrom};
 use crate::error::ReadError;
 use crate::format::binary::{Bytes, Opened, read_full};
 use crate::format::signals::{choose, make_unique};
-use crate::header::{Header, NOT_READ};
+use crate::header::{Header, Note};
 use crate::options::OpenOptions;
 
 use clock::{Clock, Stamps};
@@ -90,8 +90,8 @@ pub(crate) fn open(
         if layout.records.is_some_and(|said| said != whole) {
             let said = layout.records.unwrap_or_default();
             let what = format!("the header says {said} records; the file holds {whole} whole ones");
-            let warns = if whole < said { NOT_READ } else { "" };
-            chosen.notes.push(format!("{warns}{what}"));
+            let is_cut = whole < said;
+            chosen.notes.push(if is_cut { Note::warning(format!("not read: {what}")) } else { what.into() });
         }
         records = Some(whole);
         if let Some(first) = layout.annotations.first() {
@@ -124,7 +124,7 @@ pub(crate) fn open(
         marks.run_at(clock.as_ref().filter(|_| layout.is_discontinuous));
     }
     if marks.others > 0 {
-        chosen.notes.push(format!("{} annotations are no cues and are not used", marks.others));
+        chosen.notes.push(format!("{} annotations are no cues and are not used", marks.others).into());
     }
     if marks.is_full {
         chosen.notes.push("there are more annotations than are read; the later ones are not used".into());

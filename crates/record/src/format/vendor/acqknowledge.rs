@@ -2,7 +2,7 @@
 
 use crate::header::TimeUnit;
 
-use super::super::csv::Line;
+use super::super::text::dialect::Line;
 use super::{Column, Columns, VendorHints, only_emg, rate_of_interval, texts};
 
 /// Most channels.

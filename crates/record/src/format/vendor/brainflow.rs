@@ -1,6 +1,6 @@
 //! `BrainFlow`: tabs, no names, every number with six decimals, and a column of seconds since 1970.
 
-use super::super::csv::Line;
+use super::super::text::dialect::Line;
 use super::{VendorHints, texts};
 
 /// Recognises rows that `BrainFlow` writes. They say neither what the columns are nor how fast they come.

@@ -2,7 +2,7 @@
 
 use crate::header::{Role, TimeUnit};
 
-use super::super::csv::Line;
+use super::super::text::dialect::Line;
 use super::{Column, Columns, VendorHints, number, texts};
 
 /// Lines in which the header ends.

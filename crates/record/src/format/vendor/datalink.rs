@@ -3,7 +3,8 @@
 use crate::header::Role;
 use crate::options::Unit;
 
-use super::super::csv::{Line, NamedUnit};
+use super::super::text::dialect::Line;
+use super::super::text::names::NamedUnit;
 use super::{Column, Columns, VendorHints, texts};
 
 /// Lines in which the header ends.

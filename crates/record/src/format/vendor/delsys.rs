@@ -3,7 +3,8 @@
 use crate::header::{Role, TimeUnit};
 use crate::options::Unit;
 
-use super::super::csv::{Line, NamedUnit};
+use super::super::text::dialect::Line;
+use super::super::text::names::NamedUnit;
 use super::{Column, Columns, VendorHints, number, texts};
 
 /// Lines in which the header ends.
@@ -75,7 +76,7 @@ pub(super) fn discover(lines: &[Line<'_>]) -> Option<VendorHints> {
             Some(rates) => rates.get(n).filter(|cell| is_rate(cell)).and_then(|rate| number(rate)),
             None => in_name(),
         };
-        let mut unit = super::super::csv::unit_of(name);
+        let mut unit = super::super::text::names::unit_of(name);
         if role == Role::Emg && unit.is_none() {
             unit = Some(NamedUnit::Signal(Unit::MilliVolt));
             note = Some("Trigno Discover writes EMG in mV; this file does not say so itself");

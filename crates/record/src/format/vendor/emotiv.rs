@@ -2,7 +2,7 @@
 
 use crate::header::Role;
 
-use super::super::csv::Line;
+use super::super::text::dialect::Line;
 use super::{Column, Columns, VendorHints, number, texts};
 
 /// Recognises `title:…, recorded:…, sampling:128, subject:…, labels:COUNTER INTERPOLATED AF3 …, chan:36, units:emotiv`.

@@ -1,6 +1,7 @@
 //! `LabChart`: lines of `Key=` and tabs in front of every block of rows.
 
-use super::super::csv::{Line, NamedUnit};
+use super::super::text::dialect::Line;
+use super::super::text::names::NamedUnit;
 use super::{Column, Columns, VendorHints, only_emg, rate_of_interval, texts};
 use crate::header::TimeUnit;
 

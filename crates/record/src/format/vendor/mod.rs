@@ -20,7 +20,9 @@ mod vicon;
 use crate::error::ReadError;
 use crate::header::{Role, TimeUnit};
 
-use super::csv::{Line, NamedUnit, latin, unit_cell};
+use super::text::dialect::Line;
+use super::text::latin;
+use super::text::names::{NamedUnit, unit_cell};
 
 /// What a vendor's header says.
 #[derive(Debug, Default)]

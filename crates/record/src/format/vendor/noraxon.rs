@@ -1,6 +1,6 @@
 //! Noraxon MR3: a row of keys, a row of values (the person's name among them), an empty line, and the table.
 
-use super::super::csv::Line;
+use super::super::text::dialect::Line;
 use super::{VendorHints, number, texts};
 
 /// Recognises `"type","begin_time","frequency",…`.

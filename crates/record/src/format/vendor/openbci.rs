@@ -5,7 +5,9 @@ use crate::error::ReadError;
 use crate::header::{Role, TimeUnit};
 use crate::options::Unit;
 
-use super::super::csv::{Line, NamedUnit, stated};
+use super::super::text::dialect::Line;
+use super::super::text::names::NamedUnit;
+use super::super::text::rate::stated;
 use super::{Column, Columns, VendorHints, texts};
 
 /// Lines in which the marks of a card appear.

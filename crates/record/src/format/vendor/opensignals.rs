@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::header::Role;
 
-use super::super::csv::Line;
+use super::super::text::dialect::Line;
 use super::{Column, Columns, VendorHints, texts};
 
 /// Lines in which the header ends.

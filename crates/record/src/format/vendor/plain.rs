@@ -1,6 +1,7 @@
 //! Formats that are plain tables with a mark of their own: the table says the rest.
 
-use super::super::csv::{Line, stated};
+use super::super::text::dialect::Line;
+use super::super::text::rate::stated;
 use super::{Column, Columns, VendorHints, texts};
 
 /// Lines that are looked at.

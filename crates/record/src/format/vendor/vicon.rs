@@ -1,6 +1,6 @@
 //! Vicon Nexus: `Devices`, the rate, then names and units of the columns. Other sections (positions) follow below.
 
-use super::super::csv::Line;
+use super::super::text::dialect::Line;
 use super::{VendorHints, texts};
 
 /// Recognises `Devices` above a bare number, which is the rate.

@@ -49,7 +49,7 @@ fn read_with(text: &str, options: &OpenOptions) -> Result<Read, ReadError> {
         rejected: recording.rejects().iter().map(|reject| (reject.line, reject.reason.clone())).collect(),
         missing,
         stalls,
-        notes: header.notes.join("; "),
+        notes: crate::notes(header),
     })
 }
 

@@ -5,11 +5,11 @@
 pub mod hour;
 pub mod page;
 
+use tonus_core::calibration::detection::{Detection, Whitening};
 use tonus_core::calibration::{Calibration, Warnings};
 use tonus_core::config::{Kind, PipelineConfig};
 use tonus_core::decision::{Decision, Quality, Reasons, State};
 use tonus_core::input::Cue;
-use tonus_core::pipeline::detector::{Detection, Whitening};
 use tonus_core::summary::{ChannelSummary, Segment, SegmentKind};
 use tonus_core::training::{BreathPhase, Session, SessionInput, StepKind};
 use tonus_dsp::units::SampleRate;
@@ -344,7 +344,7 @@ pub fn judge(summary: &mut Summary, profile: &str) {
         let is_scaled = summary.input.channels[number].uv_per_unit.is_some();
         let (verdicts, note) = norms.verdicts(channel, training, is_scaled);
         channel.verdicts = verdicts;
-        summary.notes.extend(note);
+        summary.notes.extend(note.map(|note| note.to_string()));
     }
     profile.clone_into(&mut summary.config.norms);
 }

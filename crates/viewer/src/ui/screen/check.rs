@@ -12,8 +12,8 @@ use crate::model::show::Show;
 use crate::model::{Action, Model};
 use crate::ui::parts;
 use crate::ui::theme::{Size, Theme};
+use crate::ui::view::View;
 use crate::ui::widget::{Check, Strip, strip};
-use crate::ui::window::View;
 use crate::words::Words;
 
 /// Draws the screen.
@@ -82,10 +82,15 @@ fn checks(ui: &mut Ui, model: &Model, show: &Show, view: &mut View, words: &Word
 
 /// What there is to say about the rest that is measured here.
 fn rest(show: &Show, words: &Words) -> Option<Cow<'static, str>> {
+    // A programme has words of its own for it.
+    if show.training().is_some() {
+        return None;
+    }
     if show.decision(0).is_some_and(|decision| decision.cue == Cue::Quiet) {
         return Some(words.check.resting.into());
     }
-    show.rest_remark(words.language).map(Into::into)
+    let refused = show.refusal.as_ref().map(|refusal| words.refusal(refusal).into());
+    refused.or_else(|| show.rest_remark(words.language).map(Into::into))
 }
 
 /// The muscle, live.
@@ -99,7 +104,15 @@ fn live(ui: &mut Ui, show: &Show, view: &mut View, words: &Words, name: &str, he
         }
     });
     let quality = words.qualities();
-    let texts = strip::Texts { unit: unit(show), ago: &ago, now: "", quality: &quality, name, spoken: said };
+    let texts = strip::Texts {
+        language: words.language,
+        unit: unit(show),
+        ago: &ago,
+        now: "",
+        quality: &quality,
+        name,
+        spoken: said,
+    };
     Strip { lanes: &lanes, texts, now_s: show.head_s, span_s: 10.0, height }.show(ui, &theme);
 }
 
@@ -195,7 +208,8 @@ pub fn controls(ui: &mut Ui, model: &Model, view: &View, acts: &mut Vec<Action>)
         if parts::primary(ui, &theme, words.check.begin, view.is_fresh).clicked() {
             acts.push(Action::Begin);
         }
-        if parts::secondary(ui, &theme, words.check.rest).clicked() {
+        let is_free = model.show.as_ref().is_some_and(|show| show.training().is_none());
+        if is_free && parts::secondary(ui, &theme, words.check.rest).clicked() {
             acts.push(Action::MeasureRest);
         }
         if parts::secondary(ui, &theme, words.check.another).clicked() {

@@ -7,7 +7,7 @@ use crate::model::{Action, Model};
 use crate::session::Person;
 use crate::ui::parts;
 use crate::ui::theme::Theme;
-use crate::ui::window::View;
+use crate::ui::view::View;
 use crate::words::Words;
 
 /// Draws the screen.

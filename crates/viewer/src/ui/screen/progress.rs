@@ -9,8 +9,8 @@ use crate::model::progress::{Line, Progress};
 use crate::model::{Action, Model};
 use crate::ui::parts;
 use crate::ui::theme::Theme;
+use crate::ui::view::View;
 use crate::ui::widget::{Plot, plot};
-use crate::ui::window::View;
 use crate::words::Words;
 
 /// Draws the screen.
@@ -74,7 +74,18 @@ fn trend(ui: &mut Ui, line: &Line, theme: &Theme, words: &Words) {
     let label = format!("{} {}", words.number(last, 0), w.days);
     let marks: &[(f64, &str)] = &[(0.0, "0"), (last, &label)];
     let marks = if last >= 1.0 { marks } else { &[] };
-    Plot { points: &points, band: None, band_word: "", marks, title, unit, word, height: 190.0 }.show(ui, theme);
+    Plot {
+        points: &points,
+        band: None,
+        band_word: "",
+        marks,
+        title,
+        language: words.language,
+        unit,
+        word,
+        height: 190.0,
+    }
+    .show(ui, theme);
 }
 
 fn milestones(ui: &mut Ui, progress: &Progress, theme: &Theme, words: &Words) {

@@ -6,7 +6,7 @@ use crate::model::{Action, Model};
 use crate::settings::{Body, Look, Settings, Tone};
 use crate::ui::parts;
 use crate::ui::theme::Theme;
-use crate::ui::window::View;
+use crate::ui::view::View;
 use crate::words::{Language, Words};
 
 /// Draws the screen; what changes is kept at once.

@@ -6,7 +6,7 @@ use crate::model::outcome::Outcome;
 use crate::model::{Action, Model};
 use crate::ui::parts;
 use crate::ui::theme::Theme;
-use crate::ui::window::View;
+use crate::ui::view::View;
 use crate::words::Words;
 
 /// Share of the time with a signal to trust below which that is said.

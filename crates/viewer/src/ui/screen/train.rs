@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use egui::{Button, RichText, Ui, vec2};
 use tonus_core::decision::State;
 use tonus_core::training::{BreathPhase, Phase, StepKind};
-use tonus_report::training::ReleaseKind;
-use tonus_report::vocabulary;
+use tonus_report::{ReleaseKind, vocabulary};
 
 use super::check::{lanes, level, unit};
 use crate::model::show::{FULL, Show, Trouble};
@@ -14,8 +13,8 @@ use crate::model::{Action, Model};
 use crate::session::Purpose;
 use crate::ui::parts;
 use crate::ui::theme::{Size, Theme};
+use crate::ui::view::View;
 use crate::ui::widget::{Badge, Countdown, Meter, Pacer, Repetition, Repetitions, Strip, strip};
-use crate::ui::window::View;
 use crate::words::Words;
 
 /// Draws the screen.
@@ -210,8 +209,15 @@ fn flow(ui: &mut Ui, model: &Model, show: &Show, view: &mut View, words: &Words,
         }
     });
     let quality = words.qualities();
-    let texts =
-        strip::Texts { unit: unit(show), ago: &ago, now: "", quality: &quality, name: words.train.strip, spoken: said };
+    let texts = strip::Texts {
+        language: words.language,
+        unit: unit(show),
+        ago: &ago,
+        now: "",
+        quality: &quality,
+        name: words.train.strip,
+        spoken: said,
+    };
     Strip { lanes: &lanes, texts, now_s: show.head_s, span_s: model.settings.span_s, height }.show(ui, &theme);
 }
 

@@ -2,6 +2,8 @@
 
 use egui::{Align2, CornerRadius, Painter, Pos2, Rect, Response, Role, Sense, Stroke, Ui, pos2, vec2};
 
+use tonus_report::vocabulary::Language;
+
 use crate::ui::draw;
 use crate::ui::theme::{Size, Theme};
 
@@ -29,6 +31,8 @@ pub struct Plot<'a> {
     pub marks: &'a [(f64, &'a str)],
     /// Above: what is shown.
     pub title: &'a str,
+    /// The language that numbers are written in.
+    pub language: Language,
     /// Unit of the values.
     pub unit: &'a str,
     /// The trend in words, which is what counts: "lower by 18 %".
@@ -56,7 +60,7 @@ impl Plot<'_> {
             top = draw::write_wrapped(&painter, theme, at, rect.width(), Size::Body, p.text_soft, self.word).bottom();
         }
         let (low, high) = self.limits();
-        let labels = [low, f32::midpoint(low, high), high].map(|value| format!("{}", (value * 10.0).round() / 10.0));
+        let labels = [low, f32::midpoint(low, high), high].map(|value| self.language.axis(value.into()));
         let widest =
             labels.iter().map(|label| draw::width_of(&painter, theme, Size::Caption, label)).fold(0.0, f32::max);
         let unit = draw::width_of(&painter, theme, Size::Caption, self.unit);

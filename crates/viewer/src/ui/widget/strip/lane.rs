@@ -3,6 +3,7 @@
 use egui::{Align2, Color32, CornerRadius, Mesh, Painter, Rangef, Rect, Stroke, pos2};
 use tonus_core::decision::{Quality, State};
 use tonus_report::palette::bar_share;
+use tonus_report::vocabulary::Language;
 
 use super::axis::TimeAxis;
 use super::{Lane, RIBBON, Texts};
@@ -10,9 +11,9 @@ use crate::trace::{Column, Pyramid, TICKS_PER_S};
 use crate::ui::draw;
 use crate::ui::theme::{Size, Theme};
 
-/// A number for an axis, without digits that say nothing.
-pub(super) fn number(value: f32) -> String {
-    if value.fract() == 0.0 { format!("{value:.0}") } else { format!("{value:.1}") }
+/// Labels of the axis of values, from the bottom to the top.
+pub(super) fn labels(top_uv: f32, language: Language) -> [String; 3] {
+    [0.0, 0.5, 1.0].map(|part| language.axis(f64::from(top_uv * part)))
 }
 
 /// Where values lie.
@@ -102,21 +103,18 @@ fn grid(painter: &Painter, theme: &Theme, values: &ValueAxis, texts: &Texts<'_>)
     let area = values.area;
     let caption = draw::line_height(painter, theme, Size::Caption);
     let x = area.left() - 8.0;
-    let halves = if area.height() > 4.5 * caption { 2 } else { 1 };
-    for part in 0..=halves {
-        let uv = values.top_uv * part as f32 / halves as f32;
-        let y = painter.round_to_pixel_center(values.y(uv));
-        if part > 0 && part < halves {
+    let has_middle = area.height() > 4.5 * caption;
+    let anchors = [Align2::RIGHT_BOTTOM, Align2::RIGHT_CENTER, Align2::RIGHT_TOP];
+    for (part, (label, anchor)) in labels(values.top_uv, texts.language).iter().zip(anchors).enumerate() {
+        let is_middle = part == 1;
+        if is_middle && !has_middle {
+            continue;
+        }
+        let y = painter.round_to_pixel_center(values.y(values.top_uv * part as f32 / 2.0));
+        if is_middle {
             painter.hline(area.x_range(), y, Stroke::new(1.0, p.line));
         }
-        let anchor = if part == halves {
-            Align2::RIGHT_TOP
-        } else if part == 0 {
-            Align2::RIGHT_BOTTOM
-        } else {
-            Align2::RIGHT_CENTER
-        };
-        draw::write(painter, theme, pos2(x, y), anchor, Size::Caption, p.text_soft, &number(uv));
+        draw::write(painter, theme, pos2(x, y), anchor, Size::Caption, p.text_soft, label);
     }
     if area.height() > 3.2 * caption {
         let at = pos2(x, area.top() + caption);

@@ -5,6 +5,7 @@ mod lane;
 
 use egui::{Align2, CornerRadius, Rect, Response, Role, Sense, Stroke, Ui, pos2, vec2};
 use tonus_core::decision::Quality;
+use tonus_report::vocabulary::Language;
 
 use crate::trace::Track;
 use crate::ui::draw;
@@ -48,6 +49,8 @@ pub struct Lane<'a> {
 /// Words of a strip.
 #[derive(Clone, Copy)]
 pub struct Texts<'a> {
+    /// The language that numbers are written in.
+    pub language: Language,
     /// "µV".
     pub unit: &'a str,
     /// Label of a moment so many seconds ago, "10 s".
@@ -88,10 +91,8 @@ impl Strip<'_> {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), self.height), Sense::hover());
         let painter = ui.painter_at(rect);
         let caption = draw::line_height(&painter, theme, Size::Caption);
-        let widest = self.lanes.iter().map(|lane| {
-            let top = lane::number(lane.top_uv);
-            draw::width_of(&painter, theme, Size::Caption, &top)
-        });
+        let labels = self.lanes.iter().flat_map(|lane| lane::labels(lane.top_uv, self.texts.language));
+        let widest = labels.map(|label| draw::width_of(&painter, theme, Size::Caption, &label));
         let unit = draw::width_of(&painter, theme, Size::Caption, self.texts.unit);
         let left = rect.left() + widest.fold(unit, f32::max) + 12.0;
         let axis = TimeAxis::new(left, rect.right() - ROOM, self.now_s, self.span_s, painter.pixels_per_point());

@@ -21,16 +21,16 @@ pub(crate) struct Line<'a> {
 }
 
 impl Line<'_> {
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.bytes.iter().all(|b| matches!(b, b',' | b';')) || is_blank(self.bytes)
     }
 
-    pub(super) fn is_comment(&self) -> bool {
+    pub(crate) fn is_comment(&self) -> bool {
         is_comment(self.bytes)
     }
 
     /// Whether it can hold cells.
-    pub(super) fn is_content(&self) -> bool {
+    pub(crate) fn is_content(&self) -> bool {
         !self.is_blank() && !self.is_comment()
     }
 }
@@ -46,7 +46,7 @@ pub(crate) fn is_comment(line: &[u8]) -> bool {
 }
 
 /// The lines of the head; one that the head cuts is left out. A quoted cell may go on in the next lines.
-pub(super) fn lines(head: &[u8], is_whole: bool) -> Vec<Line<'_>> {
+pub(crate) fn lines(head: &[u8], is_whole: bool) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let (mut start, mut number) = (0, 1);
     while let Some((mut end, mut next)) = end_of_line(head, start, is_whole) {
@@ -96,7 +96,7 @@ fn is_open(line: &[u8]) -> bool {
 }
 
 /// The delimiter of a `sep=;` line.
-pub(super) fn announced(line: &[u8]) -> Option<u8> {
+pub(crate) fn announced(line: &[u8]) -> Option<u8> {
     let text = trim(line);
     let rest = text.get(..4).filter(|key| key.eq_ignore_ascii_case(b"sep=")).and(text.get(4..))?;
     match rest {
@@ -116,13 +116,13 @@ struct Trial {
 
 /// Why there is no dialect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unclear {
+pub(crate) enum Unclear {
     /// Commas that may be decimals or thousands.
     Comma,
 }
 
 /// Finds delimiter and decimal point; the number of columns comes with them.
-pub(super) fn sniff(lines: &[Line<'_>], announced: Option<u8>, is_labelled: bool) -> Result<(Dialect, usize), Unclear> {
+pub(crate) fn sniff(lines: &[Line<'_>], announced: Option<u8>, is_labelled: bool) -> Result<(Dialect, usize), Unclear> {
     let content: Vec<&[u8]> = lines.iter().rev().filter(|l| l.is_content()).take(SAMPLE).map(|l| l.bytes).collect();
     let dialect = |delimiter| Dialect { delimiter, point: b'.', is_labelled };
     let single = Trial { dialect: dialect(b','), columns: 1, score: 0.0 };
@@ -223,7 +223,7 @@ impl Commas {
 }
 
 /// A time of day or a date, which is no number but no prose either.
-pub(super) fn is_clock(cell: &[u8]) -> bool {
+pub(crate) fn is_clock(cell: &[u8]) -> bool {
     cell.len() >= 4
         && cell.contains(&b':')
         && cell.first().is_some_and(u8::is_ascii_digit)

@@ -3,18 +3,10 @@
 use tonus_core::config::Config;
 use tonus_program::ProgramFile;
 use tonus_record::session::StoredCalibration;
-use tonus_record::{ChannelSelector, CueList, OpenOptions};
+use tonus_record::{ChannelSelector, CueList, OpenOptions, SettingNames};
 
 use crate::error::AnalysisError;
-
-/// From when to when, in seconds from the first frame.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Span {
-    /// Begin.
-    pub start_s: f64,
-    /// End, which is later.
-    pub end_s: f64,
-}
+use crate::span::Span;
 
 /// How a recording is to be read; by default as it was made.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +29,8 @@ pub struct AnalysisOptions {
     pub program: Option<ProgramFile>,
     /// Asked before every block: true ends the work with [`crate::AnalysisError::Stopped`].
     pub stops: Option<fn() -> bool>,
+    /// What notes call these options.
+    pub names: SettingNames,
 }
 
 impl AnalysisOptions {
@@ -58,7 +52,8 @@ impl AnalysisOptions {
 
     /// Whether nothing is asked for but the recording as it was made.
     pub(crate) fn is_as_recorded(&self) -> bool {
-        let Self { open, config, cues, baseline, reference, calibrations, accessory, program, stops: _ } = self;
+        let Self { open, config, cues, baseline, reference, calibrations, accessory, program, stops: _, names: _ } =
+            self;
         let is_plain =
             calibrations.is_none() && cues.is_none() && baseline.is_none() && reference.is_none() && program.is_none();
         let open = OpenOptions { unit_may_be_unknown: false, ..open.clone() };

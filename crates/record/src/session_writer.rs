@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use tonus_core::input::Cue;
 
-use super::{ABOUT, SessionInfo, TABLE, TableText};
 use crate::journal::{FolderStore, Store, StoreFile};
+use crate::session::{ABOUT, SessionInfo, TABLE, TableText};
 
 /// How often what was written goes to the system.
 const FLUSH: Duration = Duration::from_millis(200);

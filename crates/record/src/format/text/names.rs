@@ -16,7 +16,7 @@ pub(crate) enum NamedUnit {
 
 /// What a name says about a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Meaning {
+pub(crate) enum Meaning {
     /// A known role.
     Role(Role),
     /// EMG by name or by a unit of voltage.
@@ -223,7 +223,7 @@ fn unit_word(word: &str) -> Option<NamedUnit> {
 const NO_UNIT: &[&str] = &["no_units", "nounits", "no units", "no unit", "none", "n/a", "unitless", "dimensionless"];
 
 /// Whether a cell that is no known unit can be one: `m/(s^2)`, `uT`, `kOhm`; muscles are written in capitals.
-pub(super) fn looks_like_unit(cell: &str) -> bool {
+pub(crate) fn looks_like_unit(cell: &str) -> bool {
     let has_sign = cell.contains(['/', '^', '·', '²', '³', '°', '%', 'Ω']);
     let is_short = cell.chars().count() <= 5 && cell.starts_with(char::is_lowercase);
     has_sign || is_short || cell.chars().count() == 1
@@ -261,7 +261,7 @@ pub(crate) fn unit_of(name: &str) -> Option<NamedUnit> {
 }
 
 /// What a name says about the role of its column.
-pub(super) fn meaning(name: &str) -> Meaning {
+pub(crate) fn meaning(name: &str) -> Meaning {
     let words = words(name);
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.trim_end_matches(char::is_numeric)));
     let unit = unit_of(name);
@@ -327,13 +327,13 @@ const TIME_WORDS: &[&str] = &[
 ];
 
 /// Whether a name says nothing but a unit of time: `Sekunde [s]`, a word of another language.
-pub(super) fn is_in_time(name: &str) -> bool {
+pub(crate) fn is_in_time(name: &str) -> bool {
     let is_other = parts(name).iter().any(|part| AUX.contains(&part.as_str()) || AUX_ALONE.contains(&part.as_str()));
     matches!(unit_of(name), Some(NamedUnit::Time(_))) && !is_other
 }
 
 /// Whether a name is that of a column that says which device a row is of.
-pub(super) fn is_device(name: &str) -> bool {
+pub(crate) fn is_device(name: &str) -> bool {
     let words = words(name);
     let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     words.len() == 1 && is(&["device", "deviceid", "sensorid", "nodeid", "boardid"])
@@ -341,7 +341,7 @@ pub(super) fn is_device(name: &str) -> bool {
 }
 
 /// Whether a name is one of a signal although it does not say which: `ch1`, `Channel 3`, `A0`.
-pub(super) fn is_channel(name: &str) -> bool {
+pub(crate) fn is_channel(name: &str) -> bool {
     let words = words(name);
     words.iter().any(|word| matches!(word.trim_end_matches(char::is_numeric), "ch" | "channel" | "chan"))
 }

@@ -2,13 +2,12 @@
 //!
 //! Only one program writes at a time (`lock.rs`); readers need no lock, as a file is appended to in one piece or replaced.
 
-use super::lines::Change;
-use super::{Diary, DiaryEntry, FILE, Lines, same_session, with_fields_of, without_session};
+use super::Store;
+use crate::diary::{Change, Diary, DiaryEntry, FILE, Lines, same_session, with_fields_of, without_session};
 use crate::disk;
-use crate::error::{HistoryError, storage};
+use crate::error::{HistoryError, limits, storage};
 use crate::id::Id;
 use crate::lock::Lock;
-use crate::store::Store;
 
 /// Name of its lock.
 const LOCK: &str = ".diary.lock";
@@ -97,6 +96,6 @@ impl Store {
 fn free_id(lines: &Lines<'_>, at_unix_s: f64) -> Result<String, HistoryError> {
     let taken: std::collections::HashSet<&str> = lines.entries().map(|entry| entry.id.as_str()).collect();
     let free = (1..).map_while(|turn| Id::at(at_unix_s, turn)).find(|id| !taken.contains(id.as_str()));
-    let time = HistoryError::Field { field: "at_unix_s", limits: crate::words::limits::TIME };
+    let time = HistoryError::Field { field: "at_unix_s", limits: limits::TIME };
     free.map(|id| id.as_str().to_owned()).ok_or(time)
 }
