@@ -142,7 +142,10 @@ impl CalibrationReport {
     /// Takes what is known of rest in earlier sessions.
     pub fn remember(&mut self, calmest_before_uv: Option<f32>) {
         self.calmest_before_uv = calmest_before_uv;
-        self.calmest_ratio = self.rest_figures().and_then(|figures| figures.ratio());
+        // Where levels are left out, the ratio stays.
+        if let Some(figures) = self.rest_figures() {
+            self.calmest_ratio = figures.ratio();
+        }
     }
 
     /// The measured rest beside the calmest seen; none without a baseline.

@@ -51,7 +51,7 @@ impl Whitening {
 
     /// Fits the filter to normalised autocorrelations (lag 0 first) by the Levinson recursion.
     ///
-    /// `RIDGE` and a limit on the reflection coefficients keep it finite for any input.
+    /// A ridge of 1 % and a limit on the reflection coefficients keep it finite for any input.
     pub fn fit(autocorrelation: &[f64; WHITENING_ORDER + 1]) -> Self {
         let mut a = [0.0; WHITENING_ORDER];
         let mut error = autocorrelation[0] * (1.0 + RIDGE);

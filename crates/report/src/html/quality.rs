@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use tonus_core::calibration::MAX_REST_RATIO;
 use tonus_core::decision::State;
 
 use super::chart::coordinate;
@@ -94,12 +95,13 @@ pub(super) fn calibration(out: &mut String, channel: &Channel<'_>) {
 /// The measured rest beside the calmest seen, in one sentence; without µV by their ratio alone, where that is worth a word.
 fn rest_figures(channel: &Channel<'_>) -> Option<String> {
     let (lang, calibration) = (channel.language, &channel.report.calibration);
-    let figures = calibration.rest_figures()?;
     let key = |name: &str| channel.key(&["calibration", name]);
     let ratio = || or_dash(data(lang, &key("calmest_ratio"), &calibration.calmest_ratio, Show::Fixed(1)));
     if !channel.is_scaled {
-        return figures.is_above_calmest().then(|| vocabulary::rest_ratio(lang, &ratio()));
+        let beyond = calibration.calmest_ratio.filter(|ratio| *ratio > MAX_REST_RATIO);
+        return beyond.map(|_| vocabulary::rest_ratio(lang, &ratio()));
     }
+    let figures = calibration.rest_figures()?;
     let level = |which, uv: f32| {
         let name = match which {
             RestFigure::Rest => "baseline_uv",
