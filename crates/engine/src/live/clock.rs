@@ -115,7 +115,9 @@ mod tests {
             count += 1;
             Ok::<(), ()>(())
         };
-        all.iter().for_each(|packet| places.push(packet, &mut take).unwrap());
+        for packet in all {
+            places.push(packet, &mut take).unwrap();
+        }
         places.release(&mut take).unwrap();
         (gaps, count)
     }
