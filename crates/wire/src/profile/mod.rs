@@ -122,9 +122,11 @@ impl DeviceProfile {
     /// [`ProfileError`] with the key and what would be right.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         let raw: raw::RawProfile = toml::from_str(text).map_err(|error| {
-            // Its message names the key.
-            let before = text.get(..error.span().unwrap_or_default().start).unwrap_or_default();
-            let message = format!("line {}: {}", before.matches('\n').count() + 1, error.message());
+            let start = error.span().unwrap_or_default().start;
+            let before = text.get(..start).unwrap_or_default();
+            let line = text.lines().nth(before.matches('\n').count()).unwrap_or_default().trim();
+            // A sentence of its own, without the lines and arrows of a compiler.
+            let message = format!("line {}, `{line}`: {}", before.matches('\n').count() + 1, error.message());
             ProfileError { id: String::new(), key: String::new(), message }
         })?;
         build::profile(raw)
