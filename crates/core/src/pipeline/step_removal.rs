@@ -100,7 +100,7 @@ pub(super) struct StepRemoval<const LANES: usize> {
     /// Equal samples in a row, and how many of them at an extreme of the stream are a rail: three, or two where so few samples make a tick
     /// that a swing of 50 Hz is not at a rail for longer.
     pub(super) run: [f32; LANES],
-    pub(super) rail_run: f32,
+    pub(super) rail_run: [f32; LANES],
     /// The known rails; infinite if unknown.
     pub(super) rails: [[f32; LANES]; 2],
     /// Extremes of the stream.
@@ -122,7 +122,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             limit: [f32::INFINITY; LANES],
             swings: Swings::new(rate),
             run: [0.0; LANES],
-            rail_run: if (rate.hz() as f32) < 100.0 * FEW { 1.0 } else { 2.0 },
+            rail_run: [if (rate.hz() as f32) < 100.0 * FEW { 1.0 } else { 2.0 }; LANES],
             rails: [[f32::NEG_INFINITY; LANES], [f32::INFINITY; LANES]],
             low: [f32::INFINITY; LANES],
             high: [f32::NEG_INFINITY; LANES],
@@ -255,7 +255,7 @@ impl<const LANES: usize> StepRemoval<LANES> {
             over_peak = lanes(|i| over_peak[i] * kept[i]);
             peak = lanes(|i| if calm[i] > fading[i] { calm[i] } else { fading[i] });
             run = lanes(|i| (run[i] + 1.0) * same[i]);
-            let again = lanes::<LANES>(|i| if run[i] >= rail_run { 1.0 } else { 0.0 });
+            let again = lanes::<LANES>(|i| if run[i] >= rail_run[i] { 1.0 } else { 0.0 });
             lsb = lanes(|i| if moved[i] < lsb[i] { moved[i] } else { lsb[i] });
             high = lanes(|i| if x[i] > high[i] { x[i] } else { high[i] });
             low = lanes(|i| if x[i] < low[i] { x[i] } else { low[i] });
@@ -414,7 +414,7 @@ fn count_standing<const LANES: usize>(g: &mut StepRemoval<LANES>, sums: &mut Tic
     let (x, n) = (&frames[0], frames.len() as f32);
     let extreme = lanes::<LANES>(|i| if (x[i] >= g.high[i]) | (x[i] <= g.low[i]) { 1.0 } else { 0.0 });
     // The first frame of a run is its second equal sample, and no third.
-    let counted = lanes::<LANES>(|i| if g.run[i] + 1.0 >= g.rail_run { n } else { n - 1.0 });
+    let counted = lanes::<LANES>(|i| if g.run[i] + 1.0 >= g.rail_run[i] { n } else { n - 1.0 });
     sums.stuck = lanes(|i| sums.stuck[i] + extreme[i] * counted[i]);
     sums.still = lanes(|i| sums.still[i] + n);
     g.run = lanes(|i| if g.run[i] + n < MOST { g.run[i] + n } else { MOST });
@@ -434,7 +434,7 @@ fn count_runs<const LANES: usize>(
         let same = lanes::<LANES>(|i| if size[i] > 0.0 { 0.0 } else { 1.0 });
         let extreme = lanes::<LANES>(|i| if (x[i] >= g.high[i]) | (x[i] <= g.low[i]) { 1.0 } else { 0.0 });
         g.run = lanes(|i| (g.run[i] + 1.0) * same[i]);
-        let again = lanes::<LANES>(|i| if g.run[i] >= g.rail_run { 1.0 } else { 0.0 });
+        let again = lanes::<LANES>(|i| if g.run[i] >= g.rail_run[i] { 1.0 } else { 0.0 });
         g.lsb = lanes(|i| if moved[i] < g.lsb[i] { moved[i] } else { g.lsb[i] });
         g.high = lanes(|i| if x[i] > g.high[i] { x[i] } else { g.high[i] });
         g.low = lanes(|i| if x[i] < g.low[i] { x[i] } else { g.low[i] });
