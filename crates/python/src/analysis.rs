@@ -109,7 +109,6 @@ pub(crate) fn calibrate(py: Python<'_>, source: Source<'_>, said: Said<'_>) -> P
     // SAFETY: `source` lives to the end of this function, the recording only within the closure.
     #[allow(unsafe_code)]
     let ready = unsafe { source.ready()? };
-    let found =
-        py.detach(|| ready.open(&options)?.calibrate()).map_err(|error| analysis(py, error))?;
+    let found = py.detach(|| ready.open(&options)?.calibrate()).map_err(|error| analysis(py, error))?;
     Ok(Calibration::new(found))
 }
