@@ -137,7 +137,9 @@ pub(crate) fn merged(parts: impl Iterator<Item = Rows>) -> Vec<Row> {
     let mut all: Vec<Row> = Vec::new();
     let (mut before, mut count) = (0, 0);
     for Rows { mut list, channels, .. } in parts {
-        list.iter_mut().for_each(|row| row.channel += before);
+        for row in &mut list {
+            row.channel += before;
+        }
         // There are at most 256 channels.
         before = before.wrapping_add(channels as u8);
         count += 1;
