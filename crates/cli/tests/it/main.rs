@@ -6,13 +6,9 @@ mod common;
 mod convert;
 #[cfg(unix)]
 mod exit_codes;
-#[cfg(unix)]
-mod glazer;
 mod many;
 #[cfg(unix)]
 mod terminal;
 mod trainees;
-#[cfg(unix)]
-mod training;
 #[cfg(unix)]
 mod wording;
