@@ -2,17 +2,16 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueHint};
 use tempfile::NamedTempFile;
 use tonus_record::export::{Export, ExportFormat, Exported};
-use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, RateGroup, ReadError, Recording, Unit};
+use tonus_record::{ChannelSelector, CueList, OpenOptions, RateGroup, ReadError, Recording};
 
 use crate::failure::{Failure, OK, flag, say, usage};
-use crate::input::{check_scale, is_stdin};
+use crate::input::{ReadArgs, is_stdin};
 use crate::progress::Meter;
-use crate::value::{kind, words};
+use crate::value::words;
 
 pub(crate) const CONVERT_EXAMPLES: &str = "\
 Examples:
@@ -55,21 +54,8 @@ pub(crate) struct ConvertArgs {
     /// Print no messages but errors, and no progress
     #[arg(long, short)]
     quiet: bool,
-    /// A channel, by name or by column from 1; repeatable [default: every column that is EMG]
-    #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector), help_heading = "Recording")]
-    channel: Vec<ChannelSelector>,
-    /// Sampling rate
-    #[arg(long, value_name = "HZ", help_heading = "Recording")]
-    rate: Option<f64>,
-    /// Unit of the values
-    #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true, help_heading = "Recording")]
-    unit: Option<Unit>,
-    /// Microvolts of one count
-    #[arg(long, value_name = "X", help_heading = "Recording")]
-    uv_per_count: Option<f64>,
-    /// What the sensor sends [default: raw]
-    #[arg(long, value_parser = kind(), ignore_case = true, help_heading = "Recording")]
-    kind: Option<Kind>,
+    #[command(flatten)]
+    read: ReadArgs,
     /// What the person was asked to do: CSV with `start_s,end_s,cue`, in place of the file's own cues
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Recording")]
     cues: Option<PathBuf>,
@@ -83,7 +69,7 @@ fn format_of(word: &str) -> Result<ExportFormat, tonus_record::UnknownWord> {
 
 /// Converts a recording.
 pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
-    check_scale(args.rate, args.uv_per_count)?;
+    let options = args.read.open()?;
     let Some(format) = args.format.or_else(|| ExportFormat::of_path(&args.out)) else {
         return usage("OUT does not end in .csv, .edf or .bdf", "name it so, or give --format csv, edf or bdf");
     };
@@ -92,14 +78,6 @@ pub(crate) fn run(args: ConvertArgs) -> Result<u8, Failure> {
         return usage("OUT is one of the files that are read", "give another name for OUT");
     }
     let cues = args.cues.as_deref().map(CueList::open).transpose()?;
-    let options = OpenOptions {
-        channels: args.channel,
-        rate_hz: args.rate,
-        unit: args.unit,
-        uv_per_count: args.uv_per_count,
-        kind: args.kind,
-        unit_may_be_unknown: false,
-    };
     let meter = Meter::new(!args.quiet, [args.file.as_path()]);
     // Standard input comes once, and is read three times.
     let kept = if is_stdin(&args.file) { Some(keep_stdin().map_err(Failure::Spool)?) } else { None };

@@ -1,7 +1,6 @@
 //! A recording as the command line names it.
 
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use clap::{Args as ClapArgs, ValueHint};
 use tonus_core::config::{BodySite, MainsMode};
@@ -14,30 +13,47 @@ use tonus_record::{ChannelSelector, CueList, Kind, OpenOptions, Recording, Setti
 
 use crate::failure::{Failure, flag, usage};
 use crate::progress::Meter;
-use crate::value::{config, kind, mains, parse_span, profile, words};
+use crate::value::{config, kind, mains, parse_span, profile, unit};
 
-/// What the caller knows about a recording, and how it is to be looked at.
+/// What the caller knows about a recording, in place of what the file says.
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Recording")]
+pub(crate) struct ReadArgs {
+    /// A channel, by name or by column from 1; repeatable [default: every column that is EMG]
+    #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector))]
+    channel: Vec<ChannelSelector>,
+    /// Sampling rate
+    #[arg(long, value_name = "HZ")]
+    rate: Option<f64>,
+    /// Unit of the values
+    #[arg(long, value_parser = unit(), ignore_case = true)]
+    unit: Option<Unit>,
+    /// Microvolts of one count
+    #[arg(long, value_name = "X")]
+    uv_per_count: Option<f64>,
+    /// What the sensor sends [default: raw]
+    #[arg(long, value_parser = kind(), ignore_case = true)]
+    kind: Option<Kind>,
+}
+
+impl ReadArgs {
+    /// The same for the readers.
+    pub(crate) fn open(self) -> Result<OpenOptions, Failure> {
+        check_scale(self.rate, self.uv_per_count)?;
+        let Self { channel, rate, unit, uv_per_count, kind } = self;
+        Ok(OpenOptions { channels: channel, rate_hz: rate, unit, uv_per_count, kind, unit_may_be_unknown: false })
+    }
+}
+
+/// A recording, and how it is to be looked at.
 #[derive(Debug, ClapArgs)]
 #[command(next_help_heading = "Recording")]
 pub(crate) struct InputArgs {
-    /// A channel, by name or by column from 1; repeatable [default: every column that is EMG]
-    #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector))]
-    pub(crate) channel: Vec<ChannelSelector>,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// A channel that should stay quiet while the first one works, such as the abdomen; repeatable [default: as recorded]
     #[arg(long, value_name = "NAME|INDEX", value_parser = clap::value_parser!(ChannelSelector))]
     pub(crate) accessory: Vec<ChannelSelector>,
-    /// Sampling rate
-    #[arg(long, value_name = "HZ")]
-    pub(crate) rate: Option<f64>,
-    /// Unit of the values
-    #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
-    pub(crate) unit: Option<Unit>,
-    /// Microvolts of one count
-    #[arg(long, value_name = "X")]
-    pub(crate) uv_per_count: Option<f64>,
-    /// What the sensor sends [default: raw]
-    #[arg(long, value_parser = kind(), ignore_case = true)]
-    pub(crate) kind: Option<Kind>,
     /// Mains notches [default: auto, or as recorded]
     #[arg(long, value_parser = mains())]
     pub(crate) mains: Option<MainsMode>,
@@ -74,18 +90,11 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
 
 /// How a recording is to be read.
 pub(crate) fn options(args: InputArgs) -> Result<AnalysisOptions, Failure> {
-    check_scale(args.rate, args.uv_per_count)?;
+    let open = args.read.open()?;
     let first = |_: &Plan| Ok::<usize, Failure>(1);
     let program = args.program.as_deref().map(|name| Chosen::find(name, args.stage, first)).transpose()?;
     Ok(AnalysisOptions {
-        open: OpenOptions {
-            channels: args.channel,
-            rate_hz: args.rate,
-            unit: args.unit,
-            uv_per_count: args.uv_per_count,
-            kind: args.kind,
-            unit_may_be_unknown: false,
-        },
+        open,
         config: config(args.config.as_deref(), args.mains, args.profile)?,
         cues: args.cues.as_deref().map(CueList::open).transpose()?,
         baseline: args.baseline,

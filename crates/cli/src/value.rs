@@ -1,10 +1,12 @@
 //! Values of options: how they are read, and the words that they take.
 
 use std::path::Path;
+use std::str::FromStr as _;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use tonus_core::config::{BodySite, Config, Kind, MainsMode};
 use tonus_engine::{AnalysisError, Span, read_config};
+use tonus_record::Unit;
 use tonus_report::vocabulary::Language;
 
 /// How fast a recording is replayed.
@@ -36,6 +38,10 @@ pub(crate) fn parse_speed(text: &str) -> Result<Speed, String> {
 pub(crate) fn language() -> impl TypedValueParser<Value = Language> {
     let codes = Language::ALL.map(Language::code);
     PossibleValuesParser::new(codes).try_map(|code| Language::from_code(&code).ok_or("no such language"))
+}
+
+pub(crate) fn unit() -> impl TypedValueParser<Value = Unit> {
+    words(&["uV", "mV", "V", "counts", "au"], Unit::from_str)
 }
 
 pub(crate) fn kind() -> impl TypedValueParser<Value = Kind> {

@@ -15,7 +15,7 @@ use tonus_record::{ChannelSelector, CueList, Kind, SettingNames, Unit};
 
 use crate::failure::{Failure, flag};
 use crate::history::{self, args::AboutArgs};
-use crate::value::{Speed, config, kind, mains, parse_speed, profile, words};
+use crate::value::{Speed, config, kind, mains, parse_speed, profile, unit};
 
 pub(crate) const DEVICES_EXAMPLES: &str = "\
 Examples:
@@ -128,7 +128,7 @@ pub(crate) struct SensorArgs {
     #[arg(long, value_name = "X")]
     pub(crate) uv_per_count: Option<f64>,
     /// Unit of the values
-    #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
+    #[arg(long, value_parser = unit(), ignore_case = true)]
     pub(crate) unit: Option<Unit>,
     /// What the sensor sends
     #[arg(long, value_parser = kind(), ignore_case = true)]
@@ -227,7 +227,7 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "HZ")]
     pub(crate) rate: Option<f64>,
     /// Unit of the input's values
-    #[arg(long, value_parser = words(&["uV", "mV", "V", "counts", "au"], Unit::from_str), ignore_case = true)]
+    #[arg(long, value_parser = unit(), ignore_case = true)]
     pub(crate) unit: Option<Unit>,
     /// Print no messages but errors
     #[arg(long, short)]
