@@ -2,6 +2,7 @@
 //!
 //! | module | one noun |
 //! |---|---|
+//! | [`Action`] | what a person does |
 //! | [`connect`] | sensors, recordings, and what went wrong with them |
 //! | [`check`] | whether the signal is good enough |
 //! | [`show`] | what a session shows just now |
@@ -11,6 +12,7 @@
 //!
 //! A screen reads [`Model`] and hands [`Action`]s to [`Model::act`]; once a frame [`Model::frame`] takes in what has come.
 
+mod action;
 pub mod check;
 pub mod connect;
 pub mod offer;
@@ -33,6 +35,7 @@ use crate::session::{
 };
 use crate::settings::Settings;
 use crate::words::Words;
+pub use action::Action;
 use check::SignalCheck;
 use connect::Connect;
 use offer::Offers;
@@ -79,61 +82,6 @@ pub enum Step {
 impl Step {
     /// In their order.
     pub const ALL: [Self; 5] = [Self::Connect, Self::Check, Self::Calibrate, Self::Train, Self::Summary];
-}
-
-/// Something the person does.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// Use a simulated sensor.
-    Simulate,
-    /// Use the sensor that is chosen.
-    Open,
-    /// Play a recording.
-    Replay(PathBuf),
-    /// Choose a programme, by its place among the offers.
-    Choose(usize),
-    /// Say how one is placed: `lying`, `sitting` or `standing`.
-    Posture(&'static str),
-    /// Begin the programme that is chosen.
-    Begin,
-    /// Measure rest for some seconds.
-    MeasureRest,
-    /// Pause, or go on.
-    Pause,
-    /// Go on to the next step.
-    Skip,
-    /// Stop. Needs no reason.
-    Stop,
-    /// Mark this moment.
-    Mark,
-    /// Show or hide the trace of samples.
-    Raw,
-    /// Breathe slower (below 0) or faster, in breaths per minute.
-    Pace(f64),
-    /// Another screen.
-    Go(Screen),
-    /// Leave the sensor.
-    Disconnect,
-    /// Once more the same.
-    Again,
-    /// Keep what the diary says.
-    Diary,
-    /// Copy the report to the place that is typed.
-    Export,
-    /// Look at a session or an entry of the diary that is kept, or no longer.
-    LookAt(Item),
-    /// Play the session that is looked at.
-    Review,
-    /// Copy the session that is looked at to the place that is typed.
-    Copy,
-    /// Delete what is looked at: asked once more the first time, done the second.
-    Delete,
-    /// Keep the entry that is looked at as it was changed.
-    Rewrite,
-    /// Keep the settings.
-    Settings,
-    /// Put the message away.
-    Dismiss,
 }
 
 /// Where things are kept, and how fast a simulated sensor plays.
