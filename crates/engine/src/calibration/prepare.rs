@@ -66,7 +66,8 @@ pub(crate) fn prepare(
     let is_raw = recording.inner().header().kind == tonus_record::Kind::Raw;
     let mut measurement = Measurement { recording, config: *config, channels: channel_configs };
     let mut wanted: Vec<Vec<Stretch>> = vec![Vec::new(); channels];
-    let mut peaks: Vec<Option<f32>> = vec![None; channels];
+    // What the signal itself tells of where contractions begin: a ratio to rest, of envelopes the level of their peaks.
+    let mut hints: Vec<Option<f32>> = vec![None; channels];
     let mut is_even = vec![false; channels];
     if let Some(span) = options.baseline {
         plan.origin = CalibrationSource::Option;
@@ -74,7 +75,7 @@ pub(crate) fn prepare(
         // How high the peaks of an envelope reach is all that tells where its contractions begin.
         if !is_raw && options.reference.is_none() {
             let rest = measurement.search(false)?.rest;
-            peaks.iter_mut().enumerate().for_each(|(n, peak)| *peak = rest.peak(n));
+            hints.iter_mut().enumerate().for_each(|(n, hint)| *hint = rest.peak(n));
         }
     } else {
         let found = measurement.search(options.reference.is_none())?;
@@ -88,7 +89,7 @@ pub(crate) fn prepare(
         } else {
             for (n, wanted) in wanted.iter_mut().enumerate() {
                 *wanted = found.rest.candidates(n);
-                peaks[n] = if is_raw { found.rest.start_ratio(n) } else { found.rest.peak(n) };
+                hints[n] = if is_raw { found.rest.start_ratio(n) } else { found.rest.peak(n) };
                 let is_told = has_cues || options.reference.is_some();
                 is_even[n] = is_raw && !is_told && found.rest.lacks_contrast(n);
                 if wanted.is_empty() {
@@ -114,11 +115,11 @@ pub(crate) fn prepare(
     if let Some(span) = options.reference {
         measurement.references(&frames(span), &mut plan)?;
     }
-    // Nothing tells what a contraction is but the signal's own peaks.
+    // Nothing tells what a contraction is but the signal's own levels.
     if !has_cues && options.reference.is_none() && options.baseline.is_none() && is_raw {
-        for (calibration, peak) in plan.calibrations.iter_mut().zip(&peaks) {
-            if let (Some(calibration), Some(peak)) = (calibration, peak) {
-                *calibration = calibration.with_start(*peak);
+        for (calibration, hint) in plan.calibrations.iter_mut().zip(&hints) {
+            if let (Some(calibration), Some(hint)) = (calibration, hint) {
+                *calibration = calibration.with_start(*hint);
             }
         }
         if plan.calibrations.iter().any(Option::is_some) {
@@ -129,9 +130,9 @@ pub(crate) fn prepare(
         }
     }
     if !is_raw && options.reference.is_none() {
-        for (calibration, peak) in plan.calibrations.iter_mut().zip(&peaks) {
-            if let (Some(calibration), Some(peak)) = (calibration, peak) {
-                *calibration = calibration.with_peak_level(*peak);
+        for (calibration, hint) in plan.calibrations.iter_mut().zip(&hints) {
+            if let (Some(calibration), Some(hint)) = (calibration, hint) {
+                *calibration = calibration.with_peak_level(*hint);
             }
         }
     }
